@@ -1,0 +1,1 @@
+"""Which mechanism of acetylcholine explains how mouse V1 activity changes?"""

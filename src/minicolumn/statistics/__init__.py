@@ -1,0 +1,1 @@
+"""The 11 population statistics: spikes in, numbers out."""

@@ -1,0 +1,32 @@
+"""What the 11 statistics are called, in one light module.
+
+Formulas and NaN rules stand where each is computed; tables, reports and tests iterate
+over `STATISTICS`.
+"""
+
+from typing import NamedTuple
+
+
+class Statistic(NamedTuple):
+    """A population statistic: its column name, unit and one-line meaning."""
+
+    name: str
+    unit: str
+    description: str
+
+
+STATISTICS = (
+    Statistic("mean_rate", "Hz", "mean firing rate over all units"),
+    Statistic("rate_cv", "1", "spread of unit rates: SD / mean over all units"),
+    Statistic("cv_isi", "1", "irregularity: SD / mean of interspike intervals"),
+    Statistic("lv", "1", "local variation of successive interspike intervals"),
+    Statistic("burst_fraction", "1", "fraction of interspike intervals below 10 ms"),
+    Statistic("fano", "1", "variance / mean of spike counts in 100 ms"),
+    Statistic("pairwise_corr", "1", "mean correlation of 100 ms counts over pairs"),
+    Statistic("synchrony_index", "1", "Golomb's chi on 10 ms counts"),
+    Statistic("peak_freq", "Hz", "frequency of a significant spectral peak, 2-80 Hz"),
+    Statistic("spectral_power", "log10", "population power 1-80 Hz over shot noise"),
+    Statistic("low_gamma_ratio", "log10", "power at 1-10 Hz over power at 30-80 Hz"),
+)
+
+STATISTIC_NAMES = tuple(statistic.name for statistic in STATISTICS)

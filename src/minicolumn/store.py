@@ -1,0 +1,180 @@
+"""Tables on disk: one schema, written whole or not at all.
+
+Everything the workflow keeps is a Parquet table whose columns carry a unit and a
+description in the file's own metadata. The module needs nothing but pyarrow, so both
+environments can use it.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, Arrow type, unit ("1" when there is none) and meaning."""
+
+    name: str
+    type: pa.DataType
+    unit: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns of one kind of table."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Column names, in order."""
+        return [column.name for column in self.columns]
+
+    def arrow(self) -> pa.Schema:
+        """Return the Arrow schema; unit and description ride along as metadata."""
+        return pa.schema(
+            [
+                pa.field(
+                    column.name,
+                    column.type,
+                    metadata={"unit": column.unit, "description": column.description},
+                )
+                for column in self.columns
+            ]
+        )
+
+
+class UnreadableTableError(ValueError):
+    """A table on disk is damaged or is not what its reader expects."""
+
+
+@contextlib.contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """Yield a temporary path beside ``path`` that is renamed to it on success.
+
+    A reader never sees half a file, and a writer that dies leaves nothing under the
+    final name.
+
+    Raises
+    ------
+    OSError
+        With the path and the repair in its message when the disk is full.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        # mkstemp makes files private; a shared results directory wants the umask's mode.
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"could not write {path}: {error.strerror or error}. Nothing was left "
+            "under that name; make room or choose another directory, then run the "
+            "same command again",
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_table(
+    path: str | Path,
+    schema: Schema,
+    columns: Mapping[str, Sequence[Any]],
+    provenance: Mapping[str, Any] | None = None,
+) -> None:
+    """Write ``columns`` as one Parquet table; NaN in a float column becomes null.
+
+    Parameters
+    ----------
+    path
+        Final name; it appears only when the file is whole.
+    schema
+        What the table must look like.
+    columns
+        One sequence of equal length per column of ``schema``, no more and no fewer.
+    provenance
+        What made the table (versions, device, seed): JSON in the file's metadata.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing or unknown.
+    """
+    if set(columns) != set(schema.names):
+        missing = sorted(set(schema.names) - set(columns))
+        unknown = sorted(set(columns) - set(schema.names))
+        raise ValueError(
+            f"table {schema.name!r}: missing columns {missing}, unknown {unknown}"
+        )
+    arrow = schema.arrow()
+    arrays = [
+        pa.array(columns[field.name], type=field.type, from_pandas=True)
+        for field in arrow
+    ]
+    metadata = {
+        "minicolumn.table": schema.name,
+        "minicolumn.provenance": json.dumps(provenance or {}),
+    }
+    table = pa.Table.from_arrays(arrays, schema=arrow.with_metadata(metadata))
+    with whole_file(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")
+
+
+def read_table(path: str | Path, schema: Schema) -> pa.Table:
+    """Read a table and check that it is the kind that ``schema`` describes.
+
+    Raises
+    ------
+    UnreadableTableError
+        If the file is damaged or of another kind; the message says which and how to
+        mend it.
+    """
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise UnreadableTableError(
+            f"{path} is not a readable Parquet file ({error}). Delete it and run the "
+            "same command again: Snakemake makes it anew"
+        ) from error
+    expected, found = schema.arrow(), table.schema
+    if not found.equals(expected, check_metadata=False):
+        raise UnreadableTableError(
+            f"{path} is not a {schema.name!r} table of this version: expected columns "
+            f"{expected.names}, found {found.names}. Delete it and run again"
+        )
+    return table
+
+
+def read_tables(paths: Sequence[str | Path], schema: Schema) -> pa.Table:
+    """Read many tables of one kind as one, in the order given."""
+    parts = [read_table(path, schema) for path in paths]
+    return pa.concat_tables(parts) if parts else schema.arrow().empty_table()
+
+
+def read_provenance(path: str | Path) -> dict[str, Any]:
+    """Return what the table's writer recorded about itself."""
+    metadata = pq.read_schema(path).metadata or {}
+    return json.loads(metadata.get(b"minicolumn.provenance", b"{}"))
+
+
+def write_json(path: str | Path, value: Any) -> None:
+    """Write ``value`` as readable JSON, whole or not at all."""
+    with whole_file(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n")

@@ -1,0 +1,151 @@
+"""Every table the workflow keeps: columns, units, meanings, in one place."""
+
+import pyarrow as pa
+
+from minicolumn.parameters import PARAMETERS
+from minicolumn.statistics.names import STATISTICS
+from minicolumn.store import Column, Schema
+
+_STATISTIC_COLUMNS = tuple(
+    Column(s.name, pa.float64(), s.unit, f"{s.description}; null when undefined")
+    for s in STATISTICS
+)
+_MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
+_CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")
+_SESSION = Column("session_id", pa.int64(), "1", "identity of the recording session")
+_STATE = Column("state", pa.string(), "1", "stationary or running")
+_DURATION = Column("duration_s", pa.float64(), "s", "length of the window described")
+
+CIRCUITS = Schema(
+    "circuits",
+    (_CIRCUIT, *(Column(p.name, pa.float64(), p.unit, p.meaning) for p in PARAMETERS)),
+)
+
+SIMULATIONS = Schema(
+    "simulations",
+    (
+        _CIRCUIT,
+        _MECHANISM,
+        Column("level", pa.float64(), "1", "ACh level, 0 to 1"),
+        Column("outcome", pa.string(), "1", "how the simulation ended"),
+        Column("n_units", pa.int32(), "neurons", "size of the circuit"),
+        Column("n_excitatory", pa.int32(), "neurons", "units 0..n_excitatory-1"),
+        _DURATION,
+        Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
+        Column("spike_time_ms", pa.list_(pa.float32()), "ms", "after the warm-up"),
+    ),
+)
+
+MICE = Schema(
+    "synthetic_mice",
+    (
+        _SESSION,
+        _CIRCUIT,
+        _MECHANISM,
+        Column("n_units", pa.int32(), "neurons", "size of the circuit"),
+        Column("n_excitatory", pa.int32(), "neurons", "units 0..n_excitatory-1"),
+        Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
+        Column("spike_time_s", pa.list_(pa.float64()), "s", "ascending"),
+        Column("bout_start_s", pa.list_(pa.float64()), "s", "start of each bout"),
+        Column("bout_stop_s", pa.list_(pa.float64()), "s", "end of each bout"),
+        Column("bout_running", pa.list_(pa.bool_()), "1", "running or at rest"),
+    ),
+)
+
+UNITS = Schema(
+    "units",
+    (
+        Column("unit_id", pa.int64(), "1", "identity of the sorted unit"),
+        Column("area", pa.string(), "1", "structure acronym, such as VISp"),
+        Column("probe", pa.string(), "1", "probe the unit was recorded on"),
+        Column("presence_ratio", pa.float64(), "1", "fraction of session with spikes"),
+        Column("isi_violations", pa.float64(), "1", "relative contamination rate"),
+        Column("amplitude_cutoff", pa.float64(), "1", "estimated miss rate"),
+        Column("waveform_duration_ms", pa.float64(), "ms", "trough to peak"),
+        Column("spike_times_s", pa.list_(pa.float64()), "s", "ascending"),
+    ),
+)
+
+SPEED = Schema(
+    "speed",
+    (
+        Column("start_s", pa.float64(), "s", "start of the frame interval"),
+        Column("stop_s", pa.float64(), "s", "end of the frame interval"),
+        Column("speed_cm_s", pa.float64(), "cm/s", "mean running speed; null if bad"),
+    ),
+)
+
+INTERVALS = Schema(
+    "intervals",
+    (
+        Column("start_s", pa.float64(), "s", "start"),
+        Column("stop_s", pa.float64(), "s", "end"),
+        Column("kind", pa.string(), "1", "stimulus or invalid"),
+        Column("label", pa.string(), "1", "stimulus name, or what is invalid"),
+    ),
+)
+
+EPOCHS = Schema(
+    "epochs",
+    (
+        _SESSION,
+        Column("epoch", pa.int32(), "1", "number within the session"),
+        _STATE,
+        Column("start_s", pa.float64(), "s", "start"),
+        Column("stop_s", pa.float64(), "s", "end"),
+        Column("stimulus", pa.string(), "1", "what was on the screen"),
+        Column("mean_speed_cm_s", pa.float64(), "cm/s", "mean of |speed|"),
+        Column("max_speed_cm_s", pa.float64(), "cm/s", "maximum of |speed|"),
+        Column("fraction_moving", pa.float64(), "1", "samples above moving threshold"),
+        Column("n_units", pa.int32(), "1", "units that passed selection"),
+    ),
+)
+
+SESSIONS = Schema(
+    "sessions",
+    (
+        _SESSION,
+        Column("outcome", pa.string(), "1", "ok, or why the session is not scored"),
+        Column("n_units", pa.int32(), "1", "units that passed selection"),
+        Column("n_stationary", pa.int32(), "1", "stationary epochs"),
+        Column("n_running", pa.int32(), "1", "running epochs"),
+    ),
+)
+
+SIMULATED_STATISTICS = Schema(
+    "simulated_statistics",
+    (
+        _CIRCUIT,
+        _MECHANISM,
+        Column("level", pa.float64(), "1", "ACh level, 0 to 1"),
+        Column("outcome", pa.string(), "1", "how the simulation ended"),
+        _DURATION,
+        Column("n_units", pa.int32(), "1", "units in each subset"),
+        *_STATISTIC_COLUMNS,
+    ),
+)
+
+RECORDED_STATISTICS = Schema(
+    "recorded_statistics",
+    (
+        _SESSION,
+        Column("epoch", pa.int32(), "1", "number within the session"),
+        _STATE,
+        _DURATION,
+        Column("n_units", pa.int32(), "1", "units in each subset"),
+        *_STATISTIC_COLUMNS,
+    ),
+)
+
+TRANSFER = Schema(
+    "transfer",
+    (
+        _SESSION,
+        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
+        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
+        Column("statistic", pa.string(), "1", "one of the 11"),
+        Column("predicted", pa.float64(), "see statistic", "predicted change"),
+        Column("observed", pa.float64(), "see statistic", "running minus stationary"),
+        Column("scale", pa.float64(), "see statistic", "SD of the simulated statistic"),
+    ),
+)
