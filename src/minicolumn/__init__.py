@@ -1,1 +1,1 @@
-"""Which mechanism of acetylcholine explains how mouse V1 activity changes?"""
+"""Mechanisms of acetylcholine in simulated and recorded mouse V1."""

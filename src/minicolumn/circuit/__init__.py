@@ -1,0 +1,1 @@
+"""What a circuit is: prior, wiring, neurons, synapses, and what ACh does to them."""

@@ -1,0 +1,92 @@
+"""What acetylcholine does, as a function of its level.
+
+Both curves are the Hill fits of the Blue Brain CA1 model (Romani et al. 2024, PLoS Biol
+22:e3002861; formulas in the code of its public portal). The release curve at 1 uM,
+0.7050728631217412, is the default ACh effect of the Open Brain Institute's neocortex
+tools. They are not the equations of the S1 study of Ramaswamy et al. 2018.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.config.physics import Acetylcholine, Depolarisation, Release
+
+Mechanism = Literal["synaptic", "depolarizing", "combined"]
+MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
+
+
+def concentration_uM(level: float, ach: Acetylcholine) -> float:
+    """Return the concentration that a level stands for.
+
+    Level 0 is no ACh; from level 0.1 to 1 the logarithm of the concentration rises
+    linearly from ``ach.lowest_uM`` to ``ach.highest_uM``. A logarithmic axis has no
+    zero, so the first step is larger than the others. Levels between 0 and 0.1 lie on
+    the same line, below ``ach.lowest_uM``.
+    """
+    if level == 0:
+        return 0.0
+    decades = np.log10(ach.highest_uM / ach.lowest_uM)
+    return float(ach.lowest_uM * 10 ** (decades * (level - 0.1) / 0.9))
+
+
+def release_factor(concentration: float, release: Release) -> float:
+    """Return the factor on release probability: 1 without ACh, 1/2 at the IC50."""
+    return float(1 / (1 + (concentration / release.ic50_uM) ** release.hill))
+
+
+def depolarisation_mV(concentration: float, ach: Acetylcholine) -> float:
+    """Return the depolarisation: ``max_mV`` at ``highest_uM``, Hill-shaped below."""
+    curve = ach.depolarisation
+    share = _hill(concentration, curve) / _hill(ach.highest_uM, curve)
+    return curve.max_mV * share
+
+
+def _hill(concentration: float, curve: Depolarisation) -> float:
+    powered = concentration**curve.hill
+    return powered / (curve.ec50_uM**curve.hill + powered)
+
+
+@dataclass(frozen=True)
+class AchEffect:
+    """The effect of each of L levels under one mechanism.
+
+    Attributes
+    ----------
+    to_exc, to_inh
+        Factor on excitatory conductances onto excitatory and inhibitory neurons, (L,).
+    depolarisation_mV
+        Shift of the mean background current, as the depolarisation it would cause
+        across the leak, (L,).
+    """
+
+    to_exc: NDArray[np.float64]
+    to_inh: NDArray[np.float64]
+    depolarisation_mV: NDArray[np.float64]
+
+
+def effect_of(
+    mechanism: Mechanism, levels: tuple[float, ...], ach: Acetylcholine
+) -> AchEffect:
+    """Return what each level does under ``mechanism``.
+
+    A connection is a mix of synapses of which a share is depressing (type E2); only
+    that share is scaled. The factor acts on a static conductance: exact for sparse
+    firing, an overestimate of the suppression at high rates, where recovery from
+    depression limits release.
+    """
+    concentrations = [concentration_uM(level, ach) for level in levels]
+    factors = np.ones(len(levels))
+    shifts = np.zeros(len(levels))
+    if mechanism in ("synaptic", "combined"):
+        factors = np.array([release_factor(c, ach.release) for c in concentrations])
+    if mechanism in ("depolarizing", "combined"):
+        shifts = np.array([depolarisation_mV(c, ach) for c in concentrations])
+    share = ach.depressing_share
+    return AchEffect(
+        to_exc=1 - share.to_excitatory * (1 - factors),
+        to_inh=1 - share.to_inhibitory * (1 - factors),
+        depolarisation_mV=shifts,
+    )

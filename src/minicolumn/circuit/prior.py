@@ -1,0 +1,40 @@
+"""Sampling the parameters of circuits."""
+
+import numpy as np
+
+from minicolumn.config.physics import Range
+
+_PARAMETER_STREAM = 0
+
+
+def sample_parameters(
+    prior: dict[str, Range], seed: int, circuit_id: int
+) -> dict[str, float]:
+    """Return the parameters of one circuit, one value per entry of ``prior``.
+
+    They depend on ``seed``, ``circuit_id`` and the ranges only: a circuit is the same
+    in any shard, and narrowing one range moves no other parameter.
+    """
+    rng = np.random.default_rng([seed, circuit_id, _PARAMETER_STREAM])
+    quantiles = rng.random(len(prior))
+    return {
+        name: _at_quantile(allowed, float(quantile))
+        for (name, allowed), quantile in zip(prior.items(), quantiles, strict=True)
+    }
+
+
+def _at_quantile(allowed: Range, quantile: float) -> float:
+    if allowed.scale == "integer":
+        return float(allowed.low + int(quantile * (allowed.high - allowed.low + 1)))
+    if allowed.scale == "log":
+        return float(allowed.low * (allowed.high / allowed.low) ** quantile)
+    return float(allowed.low + quantile * (allowed.high - allowed.low))
+
+
+def parameter_table(
+    prior: dict[str, Range], seed: int, circuit_ids: range
+) -> dict[str, list[float]]:
+    """Return the parameters of many circuits as columns of the ``circuits`` table."""
+    rows = [sample_parameters(prior, seed, circuit) for circuit in circuit_ids]
+    columns = {name: [row[name] for row in rows] for name in prior}
+    return {"circuit_id": list(circuit_ids), **columns}

@@ -1,0 +1,121 @@
+"""The configuration: one frozen model per section of ``config.yaml``.
+
+Parsed once, by the Snakefile. Unknown keys are refused, and `parse` turns every fault
+into a sentence that names the key, the value, the reason and the repair.
+"""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, Field, ValidationError, model_validator
+
+from minicolumn.config.analysis import (
+    Epochs,
+    Mlp,
+    Recordings,
+    States,
+    Statistics,
+    Surrogates,
+    Transfer,
+    Transformer,
+    UnitFilter,
+    XgBoost,
+)
+from minicolumn.config.base import Count, Section
+from minicolumn.config.physics import Physics, Range
+
+__all__ = [
+    "Config",
+    "ConfigError",
+    "Epochs",
+    "Mlp",
+    "Physics",
+    "Range",
+    "Statistics",
+    "Surrogates",
+    "Transfer",
+    "Transformer",
+    "UnitFilter",
+    "XgBoost",
+    "parse",
+]
+
+
+class Circuits(Section):
+    """How many circuits there are, and how many go to one job."""
+
+    count: Count
+    per_shard: Count
+
+
+class Config(Physics):
+    """The whole of ``config.yaml``."""
+
+    run: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+    circuits: Circuits
+    states: States
+    recordings: Recordings
+    epochs: Epochs
+    statistics: Statistics
+    surrogates: Surrogates
+    transfer: Transfer
+
+    @model_validator(mode="after")
+    def _sections_agree(self) -> Self:
+        smallest = int(self.prior["n_neurons"].low)
+        if self.statistics.n_units > smallest:
+            raise ValueError(
+                f"statistics.n_units={self.statistics.n_units} exceeds the smallest "
+                f"circuit, prior.n_neurons.low={smallest}: every circuit must hold a "
+                "subset of that size"
+            )
+        return self
+
+    def physics(self) -> dict[str, Any]:
+        """Return the sections that spikes depend on, as plain values."""
+        return self.model_dump(mode="json", include=set(Physics.model_fields))
+
+
+class ConfigError(Exception):
+    """The configuration is wrong; the message says where, why and how to mend it."""
+
+
+def parse(values: dict[str, Any]) -> Config:
+    """Return the validated configuration.
+
+    Raises
+    ------
+    ConfigError
+        With one line per fault: key, value, reason, and the known keys where a key is
+        unknown.
+    """
+    try:
+        return Config(**values)
+    except ValidationError as error:
+        faults = "\n".join(f"  {_sentence(fault)}" for fault in error.errors())
+        raise ConfigError(
+            f"config.yaml (with its overlays) is not valid:\n{faults}"
+        ) from None
+
+
+def _sentence(fault: Any) -> str:
+    path = list(fault["loc"])
+    key = ".".join(str(part) for part in path) or "the whole"
+    if fault["type"] == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        return f"{key} is unknown; known here: {', '.join(known)}. Correct or delete it"
+    if fault["type"] == "missing":
+        return f"{key} is missing: add it (config.yaml in the repository shows how)"
+    reason = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "value_error" and isinstance(fault["input"], dict | BaseModel):
+        return f"{key}: {reason}"
+    return f"{key}={fault['input']!r}: {reason}"
+
+
+def _known_keys(path: list[Any]) -> list[str]:
+    model: Any = Config
+    for part in path:
+        annotation = model.model_fields[part].annotation
+        model = Range if annotation == dict[str, Range] else annotation
+        if model is Range:
+            break
+    return list(model.model_fields)

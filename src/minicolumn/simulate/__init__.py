@@ -1,0 +1,1 @@
+"""Integrate batches of circuits: the fast engine, and the Jaxley reference network."""

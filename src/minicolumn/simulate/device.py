@@ -1,0 +1,50 @@
+"""Where the engine runs: device, compiler flags, compilation cache."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from minicolumn.provenance import machine, versions
+
+
+def prepare(threads: int = 1) -> None:
+    """Set the compiler's flags; call it before the first JAX computation of a process.
+
+    On CPU a process uses ``threads`` cores, since circuits are spread over processes;
+    512-bit vectors, where the CPU has them, are 1.6 times faster. On a GPU the device
+    is shared politely: memory is taken as needed.
+    """
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "prefer_vector_width" not in flags and _has_avx512():
+        flags += " --xla_cpu_prefer_vector_width=512"
+    if "multi_thread_eigen" not in flags and threads == 1:
+        flags += " --xla_cpu_multi_thread_eigen=false"
+    os.environ["XLA_FLAGS"] = flags.strip()
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+
+
+def keep_compiled(directory: Path) -> None:
+    """Keep compiled programs in ``directory``, so that the next process starts fast."""
+    import jax
+
+    jax.config.update("jax_compilation_cache_dir", str(directory))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
+
+
+def _has_avx512() -> bool:
+    cpuinfo = Path("/proc/cpuinfo")
+    return cpuinfo.is_file() and "avx512f" in cpuinfo.read_text()
+
+
+def provenance(seed: int) -> dict[str, Any]:
+    """Return what the spikes of this process depend on besides the configuration."""
+    import jax
+
+    device = jax.devices()[0]
+    return {
+        "seed": seed,
+        "device": f"{device.platform}: {device.device_kind}",
+        "xla_flags": os.environ.get("XLA_FLAGS", ""),
+        "versions": versions("jax", "jaxlib", "jaxley", "numpy"),
+        "machine": machine(),
+    }
