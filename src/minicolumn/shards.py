@@ -4,6 +4,7 @@
 # the number of circuits never meets them.
 FIRST_MOUSE_CIRCUIT = 1_000_000
 FIRST_MOUSE_SESSION = 900_000_101
+MICE_PER_GROUP = 10_000  # room for each mechanism's mice
 
 
 def shard_names(n_circuits: int, per_shard: int) -> list[str]:
@@ -17,6 +18,16 @@ def circuits_of_shard(shard: int, n_circuits: int, per_shard: int) -> tuple[int,
     return first, min(first + per_shard, n_circuits)
 
 
-def mouse_sessions(n_mice: int) -> list[int]:
-    """Return the session ids of the synthetic mice."""
-    return [FIRST_MOUSE_SESSION + mouse for mouse in range(n_mice)]
+def mouse_circuits(group: int, per_group: int) -> range:
+    """Return the circuits of one group of synthetic mice; more mice move nobody."""
+    first = FIRST_MOUSE_CIRCUIT + group * MICE_PER_GROUP
+    return range(first, first + per_group)
+
+
+def mouse_sessions(n_groups: int, per_group: int) -> list[int]:
+    """Return the session ids of all synthetic mice, group by group."""
+    return [
+        FIRST_MOUSE_SESSION + group * MICE_PER_GROUP + mouse
+        for group in range(n_groups)
+        for mouse in range(per_group)
+    ]

@@ -137,6 +137,11 @@ def write_table(
         pq.write_table(table, temporary, compression="zstd")
 
 
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Turn rows with equal keys into columns."""
+    return {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
+
+
 def read_table(path: str | Path, schema: Schema) -> pa.Table:
     """Read a table and check that it is the kind that ``schema`` describes.
 

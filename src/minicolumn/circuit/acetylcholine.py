@@ -7,15 +7,12 @@ tools. They are not the equations of the S1 study of Ramaswamy et al. 2018.
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.config.physics import Acetylcholine, Depolarisation, Release
-
-Mechanism = Literal["synaptic", "depolarizing", "combined"]
-MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
+from minicolumn.mechanisms import Mechanism
 
 
 def concentration_uM(level: float, ach: Acetylcholine) -> float:

@@ -1,5 +1,7 @@
 """Sampling the parameters of circuits."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from minicolumn.config.physics import Range
@@ -31,10 +33,11 @@ def _at_quantile(allowed: Range, quantile: float) -> float:
     return float(allowed.low + quantile * (allowed.high - allowed.low))
 
 
-def parameter_table(
-    prior: dict[str, Range], seed: int, circuit_ids: range
-) -> dict[str, list[float]]:
-    """Return the parameters of many circuits as columns of the ``circuits`` table."""
-    rows = [sample_parameters(prior, seed, circuit) for circuit in circuit_ids]
-    columns = {name: [row[name] for row in rows] for name in prior}
-    return {"circuit_id": list(circuit_ids), **columns}
+def parameter_rows(
+    prior: dict[str, Range], seed: int, circuit_ids: Iterable[int]
+) -> list[dict[str, float]]:
+    """Return the rows of the ``circuits`` table for these circuits."""
+    return [
+        {"circuit_id": circuit_id, **sample_parameters(prior, seed, circuit_id)}
+        for circuit_id in circuit_ids
+    ]

@@ -1,6 +1,6 @@
 """The configuration: one frozen model per section of ``config.yaml``.
 
-Parsed once, by the Snakefile. Unknown keys are refused, and `parse` turns every fault
+Parsed once, by the Snakefile. Unknown keys are refused, and `parse_config` turns every fault
 into a sentence that names the key, the value, the reason and the repair.
 """
 
@@ -36,7 +36,7 @@ __all__ = [
     "Transformer",
     "UnitFilter",
     "XgBoost",
-    "parse",
+    "parse_config",
 ]
 
 
@@ -79,7 +79,7 @@ class ConfigError(Exception):
     """The configuration is wrong; the message says where, why and how to mend it."""
 
 
-def parse(values: dict[str, Any]) -> Config:
+def parse_config(values: dict[str, Any]) -> Config:
     """Return the validated configuration.
 
     Raises

@@ -19,6 +19,7 @@ class S3(Section):
     """The public bucket of the Allen Institute."""
 
     url: Annotated[str, Field(pattern=r"^https?://\S+[^/]$")]
+    directory: Path
 
 
 class Cache(Section):

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -10,10 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.circuit.acetylcholine import AchEffect, Mechanism, effect_of
-from minicolumn.circuit.prior import sample_parameters
+from minicolumn.circuit.acetylcholine import AchEffect, effect_of
 from minicolumn.circuit.wiring import Circuit, build_circuit
 from minicolumn.config import Physics
+from minicolumn.mechanisms import Mechanism
 from minicolumn.simulate import engine
 from minicolumn.simulate.outcome import Outcome, outcome_of
 
@@ -44,17 +44,19 @@ class Spikes:
     time_ms: NDArray[np.float32]
 
 
-def circuits_of(circuit_ids: Sequence[int], physics: Physics) -> list[Circuit]:
-    """Return the circuits that carry these identities under ``physics``."""
+def build_circuits(
+    parameters: Iterable[Mapping[str, float]], physics: Physics
+) -> list[Circuit]:
+    """Return one circuit for each row of the ``circuits`` table."""
     return [
         build_circuit(
-            circuit_id,
-            sample_parameters(physics.prior, physics.seed, circuit_id),
+            int(row["circuit_id"]),
+            row,
             physics.wiring,
             physics.background,
             physics.seed,
         )
-        for circuit_id in circuit_ids
+        for row in parameters
     ]
 
 
@@ -129,7 +131,7 @@ def _run(
     trial: int,
     chunk: int,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Return counts (ms, circuit, level, neuron) after the warm-up and final voltage."""
+    """Return counts (ms, circuit, level, neuron) after warm-up, and final voltage."""
     # A short chunk is filled up with its first circuit: one shape, one compilation.
     filled = members + members[:1] * (chunk - len(members))
     warmup_ms = round(physics.simulation.warmup_s * 1000)

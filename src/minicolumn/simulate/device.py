@@ -23,14 +23,6 @@ def prepare(threads: int = 1) -> None:
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
 
 
-def keep_compiled(directory: Path) -> None:
-    """Keep compiled programs in ``directory``, so that the next process starts fast."""
-    import jax
-
-    jax.config.update("jax_compilation_cache_dir", str(directory))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
-
-
 def _has_avx512() -> bool:
     cpuinfo = Path("/proc/cpuinfo")
     return cpuinfo.is_file() and "avx512f" in cpuinfo.read_text()

@@ -1,18 +1,21 @@
 """One shard: a range of circuits at all levels under one mechanism, as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from minicolumn.circuit.acetylcholine import Mechanism
 from minicolumn.config import Physics
-from minicolumn.simulate.batches import circuits_of, simulate
+from minicolumn.mechanisms import Mechanism
+from minicolumn.simulate.batches import build_circuits, simulate
 
 
 def simulate_shard(
-    circuit_ids: Sequence[int], mechanism: Mechanism, physics: Physics
+    parameters: Iterable[Mapping[str, float]], mechanism: Mechanism, physics: Physics
 ) -> dict[str, list[Any]]:
-    """Return the columns of the ``simulations`` table, by circuit and level."""
-    circuits = circuits_of(circuit_ids, physics)
+    """Return the columns of the ``simulations`` table, by circuit and level.
+
+    ``parameters`` are rows of the ``circuits`` table.
+    """
+    circuits = build_circuits(parameters, physics)
     results = sorted(
         simulate(circuits, mechanism, physics),
         key=lambda spikes: (spikes.circuit.circuit_id, spikes.level),

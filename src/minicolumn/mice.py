@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.circuit.acetylcholine import MECHANISMS, Mechanism
+from minicolumn.circuit.prior import parameter_rows
 from minicolumn.circuit.wiring import Circuit
 from minicolumn.config import Physics
-from minicolumn.config.analysis import States
-from minicolumn.shards import FIRST_MOUSE_CIRCUIT, mouse_sessions
-from minicolumn.simulate.batches import Spikes, circuits_of, simulate
+from minicolumn.config.analysis import States, Synthetic
+from minicolumn.mechanisms import MECHANISMS, Mechanism
+from minicolumn.shards import mouse_circuits, mouse_sessions
+from minicolumn.simulate.batches import Spikes, build_circuits, simulate
+from minicolumn.store import columns_of
 
 WINDOWS_PER_BOUT = 3
 _TRIALS = {"stationary": 1, "running": 2}  # trial 0 belongs to the training circuits
@@ -47,16 +49,18 @@ class Bouts:
 
 
 def simulate_mice(
-    mice_per_mechanism: int, bouts_per_state: int, states: States, physics: Physics
+    mice: Synthetic, states: States, physics: Physics
 ) -> dict[str, list[Any]]:
     """Return the columns of the ``synthetic_mice`` table, one row per mouse."""
     length_s = WINDOWS_PER_BOUT * physics.simulation.duration_s
-    bouts = Bouts(bouts_per_state, length_s)
-    columns: dict[str, list[Any]] = {}
-    sessions = iter(mouse_sessions(len(MECHANISMS) * mice_per_mechanism))
+    bouts = Bouts(mice.bouts_per_state, length_s)
+    rows: list[dict[str, Any]] = []
+    sessions = iter(mouse_sessions(len(MECHANISMS), mice.mice_per_mechanism))
     for group, mechanism in enumerate(MECHANISMS):
-        first = FIRST_MOUSE_CIRCUIT + group * mice_per_mechanism
-        circuits = circuits_of(range(first, first + mice_per_mechanism), physics)
+        ids = mouse_circuits(group, mice.mice_per_mechanism)
+        circuits = build_circuits(
+            parameter_rows(physics.prior, physics.seed, ids), physics
+        )
         by_state = {
             state: _by_circuit(circuits, mechanism, state, level, bouts, physics)
             for state, level in states.model_dump().items()
@@ -74,9 +78,8 @@ def simulate_mice(
                     bouts,
                 ),
             }
-            for name, value in row.items():
-                columns.setdefault(name, []).append(value)
-    return columns
+            rows.append(row)
+    return columns_of(rows)
 
 
 def _by_circuit(

@@ -1,0 +1,30 @@
+"""Sample the prior: who the circuits are.
+
+Makes <results>/circuits/shard-*.parquet: one row per circuit, its sampled parameters.
+"""
+
+
+def circuits_of(wildcards):
+    """Return the range of circuits of a shard; growing the count adds shards only."""
+    return circuits_of_shard(
+        int(wildcards.shard), cfg.circuits.count, cfg.circuits.per_shard
+    )
+
+
+localrules:
+    sample_circuits,
+
+
+rule sample_circuits:
+    """Draw the parameters of one shard of circuits from the prior."""
+    output:
+        "<results>/circuits/shard-{shard}.parquet",
+    log:
+        "<logs>/sample_circuits/{shard}.log",
+    params:
+        circuits=circuits_of,
+        prior=cfg.physics()["prior"],
+        seed=cfg.seed,
+        code=code("sample_circuits", "minicolumn.circuit.prior"),
+    script:
+        "../workflow_scripts/sample_circuits.py"

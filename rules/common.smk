@@ -1,0 +1,50 @@
+"""What every stage shares: names of things, and what makes a result stale."""
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.provenance import code_digest
+from minicolumn.recording_files import recording_files
+from minicolumn.shards import circuits_of_shard, mouse_sessions, shard_names
+
+SHARDS = shard_names(cfg.circuits.count, cfg.circuits.per_shard)
+RECORDINGS = recording_files(cfg.recordings, f"results/{cfg.run}")
+ARCHITECTURES = ("transformer", "mlp", "xgboost")
+TRAINING_SETS = (*MECHANISMS, "baseline")
+ALLEN_PYTHON = Path(workflow.basedir) / ".venv-allen" / "bin" / "python"
+
+# Programs compiled once serve every shard; JAX reads this variable by itself.
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax"))
+
+
+wildcard_constraints:
+    shard=r"\d{4,}",
+    session=r"\d+",
+    mechanism="|".join(MECHANISMS),
+    training_set="|".join(TRAINING_SETS),
+    architecture="|".join(ARCHITECTURES),
+
+
+def script_path(name):
+    """Return the absolute path of a script of workflow_scripts."""
+    return str(Path(workflow.basedir) / "workflow_scripts" / f"{name}.py")
+
+
+def code(script, *modules):
+    """Return the digest of a script and of the library code behind its result."""
+    return code_digest(script_path(script), *modules)
+
+
+def synthetic_sessions(directory):
+    """Return the NWB files that synthetic mice write."""
+    return expand(
+        f"{directory}/synthetic_cache/session_{{session}}/session_{{session}}.nwb",
+        session=mouse_sessions(
+            len(MECHANISMS), cfg.recordings.synthetic.mice_per_mechanism
+        ),
+    )
+
+
+def synthetic_truth(directory):
+    """Return the table of true mechanisms, where the recordings have one."""
+    if cfg.recordings.source == "synthetic":
+        return f"{directory}/synthetic_mice.parquet"
+    return []

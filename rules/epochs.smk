@@ -1,0 +1,33 @@
+"""Find running and stationary windows in every recording.
+
+Makes <results>/epochs/{session}.parquet, and <results>/sessions/{session}.parquet: one
+row with the session's outcome.
+"""
+
+
+rule find_epochs:
+    """Cut one session into running and stationary windows of length T."""
+    input:
+        units="<results>/recordings/{session}/units.parquet",
+        speed="<results>/recordings/{session}/speed.parquet",
+        intervals="<results>/recordings/{session}/intervals.parquet",
+    output:
+        epochs="<results>/epochs/{session}.parquet",
+        session="<results>/sessions/{session}.parquet",
+    log:
+        "<logs>/find_epochs/{session}.log",
+    params:
+        units=cfg.recordings.units.model_dump(),
+        epochs=cfg.epochs.model_dump(),
+        window_s=cfg.simulation.duration_s,
+        n_units=cfg.statistics.n_units,
+        code=code(
+            "find_epochs",
+            "minicolumn.allen.recorded",
+            "minicolumn.allen.epochs",
+            "minicolumn.allen.intervals",
+            "minicolumn.allen.speed",
+            "minicolumn.allen.units",
+        ),
+    script:
+        "../workflow_scripts/find_epochs.py"

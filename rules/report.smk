@@ -1,0 +1,36 @@
+"""Write what was found, for people.
+
+Makes <results>/report.html: one self-contained page.
+"""
+
+
+rule write_report:
+    """Write the report."""
+    input:
+        circuits=expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS),
+        simulated=expand(
+            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
+            mechanism=MECHANISMS,
+            shard=SHARDS,
+        ),
+        surrogates=expand(
+            "<results>/surrogates/{training_set}/{architecture}",
+            training_set=TRAINING_SETS,
+            architecture=ARCHITECTURES,
+        ),
+        recorded=expand("<results>/statistics/recorded/{session}.parquet", session=RECORDINGS),
+        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+        changes="<results>/transfer/changes.parquet",
+        scores="<results>/transfer/scores.json",
+    output:
+        report(
+            "<results>/report.html",
+            category="Report",
+        ),
+    log:
+        "<logs>/write_report.log",
+    params:
+        config=cfg.model_dump(mode="json"),
+        code=code("write_report", "minicolumn.report"),
+    script:
+        "../workflow_scripts/write_report.py"

@@ -1,0 +1,20 @@
+"""Simulate every circuit at every ACh level under each mechanism.
+
+Makes <results>/simulations/{mechanism}/shard-*.parquet: one row per circuit and level,
+its outcome and spikes. One shard under one mechanism is one job, on one GPU if any.
+"""
+
+
+rule simulate_shard:
+    """Simulate one shard of circuits at all ACh levels under one mechanism."""
+    input:
+        circuits="<results>/circuits/shard-{shard}.parquet",
+    output:
+        "<results>/simulations/{mechanism}/shard-{shard}.parquet",
+    log:
+        "<logs>/simulate_shard/{mechanism}-{shard}.log",
+    params:
+        physics=cfg.physics(),
+        code=code("simulate_shard", "minicolumn.circuit", "minicolumn.simulate"),
+    script:
+        "../workflow_scripts/simulate_shard.py"

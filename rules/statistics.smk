@@ -1,0 +1,45 @@
+"""Describe simulations and recordings with the same 11 statistics.
+
+Makes <results>/statistics/simulated/{mechanism}/shard-*.parquet and
+<results>/statistics/recorded/{session}.parquet. From here on a simulated run and a
+recorded window are the same kind of thing.
+"""
+
+
+rule describe_simulations:
+    """Describe every simulation of one shard."""
+    input:
+        "<results>/simulations/{mechanism}/shard-{shard}.parquet",
+    output:
+        "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
+    log:
+        "<logs>/describe_simulations/{mechanism}-{shard}.log",
+    params:
+        matching=cfg.statistics.model_dump(),
+        seed=cfg.seed,
+        code=code("describe_simulations", "minicolumn.statistics"),
+    script:
+        "../workflow_scripts/describe_simulations.py"
+
+
+rule describe_recordings:
+    """Describe every window of one session."""
+    input:
+        units="<results>/recordings/{session}/units.parquet",
+        epochs="<results>/epochs/{session}.parquet",
+    output:
+        "<results>/statistics/recorded/{session}.parquet",
+    log:
+        "<logs>/describe_recordings/{session}.log",
+    params:
+        units=cfg.recordings.units.model_dump(),
+        matching=cfg.statistics.model_dump(),
+        seed=cfg.seed,
+        code=code(
+            "describe_recordings",
+            "minicolumn.statistics",
+            "minicolumn.allen.recorded",
+            "minicolumn.allen.units",
+        ),
+    script:
+        "../workflow_scripts/describe_recordings.py"

@@ -1,0 +1,10 @@
+"""The three mechanisms of acetylcholine, by the names used everywhere.
+
+In the published data set they are v14a (synaptic), v14b (depolarizing) and v14c
+(combined).
+"""
+
+from typing import Literal, get_args
+
+Mechanism = Literal["synaptic", "depolarizing", "combined"]
+MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)

@@ -1,0 +1,56 @@
+"""Which sessions a run uses, and where the NWB file of each will be."""
+
+from pathlib import Path
+
+from minicolumn.allen.catalogue import sessions
+from minicolumn.config import ConfigError
+from minicolumn.config.analysis import Recordings
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.shards import mouse_sessions
+
+SYNTHETIC_CACHE = "recordings/synthetic_cache"
+
+
+def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
+    """Return the NWB file of every session, in AllenSDK's layout.
+
+    Parameters
+    ----------
+    recordings
+        Says where recordings come from.
+    results
+        Directory of the run, in which synthetic mice write theirs.
+
+    Raises
+    ------
+    ConfigError
+        If the user's cache holds no session.
+    """
+    if recordings.source == "synthetic":
+        per_mechanism = recordings.synthetic.mice_per_mechanism
+        directory = Path(results) / SYNTHETIC_CACHE
+        ids = mouse_sessions(len(MECHANISMS), per_mechanism)
+    elif recordings.source == "s3":
+        directory = recordings.s3.directory
+        ids = [session.session_id for session in sessions()]
+    else:
+        directory = Path(recordings.cache.directory or ".")
+        ids = _sessions_in(directory)
+    return {
+        id_: str(directory / f"session_{id_}" / f"session_{id_}.nwb") for id_ in ids
+    }
+
+
+def _sessions_in(directory: Path) -> list[int]:
+    found = sorted(
+        int(path.parent.name.removeprefix("session_"))
+        for path in directory.glob("session_*/session_*.nwb")
+        if path.parent.name == path.stem
+    )
+    if not found:
+        raise ConfigError(
+            f"recordings.cache.directory={directory} holds no session: expected "
+            "session_<id>/session_<id>.nwb, as AllenSDK lays them out. Correct the "
+            "directory or choose another recordings.source"
+        )
+    return found

@@ -1,0 +1,15 @@
+"""Draw the parameters of one shard of circuits from the prior."""
+
+from pydantic import TypeAdapter
+
+from minicolumn.circuit.prior import parameter_rows
+from minicolumn.config.physics import Prior
+from minicolumn.job import job_log
+from minicolumn.store import columns_of, write_table
+from minicolumn.tables import CIRCUITS
+
+with job_log(snakemake.log[0]):
+    prior = TypeAdapter(Prior).validate_python(snakemake.params.prior)
+    seed = snakemake.params.seed
+    rows = parameter_rows(prior, seed, range(*snakemake.params.circuits))
+    write_table(snakemake.output[0], CIRCUITS, columns_of(rows), {"seed": seed})

@@ -1,0 +1,18 @@
+"""Let held-out circuits with a known mechanism rest and run."""
+
+from minicolumn.config import Physics
+from minicolumn.config.analysis import States, Synthetic
+from minicolumn.job import job_log
+from minicolumn.simulate.device import prepare, provenance
+from minicolumn.store import write_table
+from minicolumn.tables import MICE
+
+with job_log(snakemake.log[0]):
+    prepare()
+    from minicolumn.mice import simulate_mice
+
+    physics = Physics(**snakemake.params.physics)
+    mice = Synthetic(**snakemake.params.mice)
+    states = States(**snakemake.params.states)
+    columns = simulate_mice(mice, states, physics)
+    write_table(snakemake.output[0], MICE, columns, provenance(physics.seed))

@@ -1,0 +1,1 @@
+"""Train one surrogate and score it on held-out circuits."""
