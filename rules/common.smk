@@ -16,7 +16,7 @@ os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax")
 
 
 wildcard_constraints:
-    shard=r"\d{4,}",
+    shard=r"\d+",
     session=r"\d+",
     mechanism="|".join(MECHANISMS),
     training_set="|".join(TRAINING_SETS),
@@ -44,7 +44,7 @@ def synthetic_sessions(directory):
 
 
 def synthetic_truth(directory):
-    """Return the table of true mechanisms, where the recordings have one."""
+    """Return the tables of true mechanisms: one for synthetic mice, else none."""
     if cfg.recordings.source == "synthetic":
-        return f"{directory}/synthetic_mice.parquet"
+        return [f"{directory}/synthetic_mice.parquet"]
     return []

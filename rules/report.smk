@@ -18,7 +18,9 @@ rule write_report:
             training_set=TRAINING_SETS,
             architecture=ARCHITECTURES,
         ),
-        recorded=expand("<results>/statistics/recorded/{session}.parquet", session=RECORDINGS),
+        recorded=expand(
+            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
+        ),
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
         changes="<results>/transfer/changes.parquet",
         scores="<results>/transfer/scores.json",

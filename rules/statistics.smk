@@ -17,7 +17,7 @@ rule describe_simulations:
     params:
         matching=cfg.statistics.model_dump(),
         seed=cfg.seed,
-        code=code("describe_simulations", "minicolumn.statistics"),
+        code=code("describe_simulations", "minicolumn.statistics", "minicolumn.windows"),
     script:
         "../workflow_scripts/describe_simulations.py"
 
@@ -38,7 +38,7 @@ rule describe_recordings:
         code=code(
             "describe_recordings",
             "minicolumn.statistics",
-            "minicolumn.allen.recorded",
+            "minicolumn.windows",
             "minicolumn.allen.units",
         ),
     script:

@@ -19,7 +19,9 @@ rule predict_changes:
             training_set=TRAINING_SETS,
             architecture=ARCHITECTURES,
         ),
-        recorded=expand("<results>/statistics/recorded/{session}.parquet", session=RECORDINGS),
+        recorded=expand(
+            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
+        ),
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
     output:
         "<results>/transfer/changes.parquet",

@@ -1,1 +1,16 @@
-"""x."""
+"""Extract one recording from its NWB file; runs in the AllenSDK environment.
+
+Arguments: session.nwb, session id, units, speed and intervals parquet, log.
+"""
+
+import sys
+from pathlib import Path
+
+from minicolumn.job import job_log
+
+_, nwb, session_id, units, speed, intervals, log = sys.argv
+with job_log(log):
+    # Inside, so that a broken AllenSDK environment is found in the log too.
+    from minicolumn.allen.extract import extract
+
+    extract(Path(nwb), int(session_id), Path(units), Path(speed), Path(intervals))

@@ -1,1 +1,21 @@
-"""x."""
+"""Cut one session into running and stationary windows of length T."""
+
+from minicolumn.allen.recorded import epochs_of_session
+from minicolumn.config import Epochs, UnitFilter
+from minicolumn.job import job_log
+from minicolumn.store import read_table, write_table
+from minicolumn.tables import EPOCHS, INTERVALS, SESSIONS, SPEED, UNITS
+
+with job_log(snakemake.log[0]):
+    epochs, session = epochs_of_session(
+        int(snakemake.wildcards.session),
+        read_table(snakemake.input.units, UNITS),
+        read_table(snakemake.input.speed, SPEED),
+        read_table(snakemake.input.intervals, INTERVALS),
+        UnitFilter(**snakemake.params.units),
+        Epochs(**snakemake.params.epochs),
+        snakemake.params.window_s,
+        snakemake.params.n_units,
+    )
+    write_table(snakemake.output.epochs, EPOCHS, epochs)
+    write_table(snakemake.output.session, SESSIONS, session)

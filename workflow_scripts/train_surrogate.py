@@ -1,1 +1,28 @@
 """Train one surrogate and score it on held-out circuits."""
+
+from pydantic import TypeAdapter
+
+from minicolumn.config.physics import Prior
+from minicolumn.job import job_log
+from minicolumn.store import read_tables
+from minicolumn.surrogate.archive import save
+from minicolumn.surrogate.dataset import SplitRule, build
+from minicolumn.surrogate.models import fit, settings_for
+from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS
+
+with job_log(snakemake.log[0]):
+    seed = snakemake.params.seed
+    dataset = build(
+        read_tables(snakemake.input.circuits, CIRCUITS),
+        read_tables(snakemake.input.statistics, SIMULATED_STATISTICS),
+        snakemake.wildcards.training_set,
+        TypeAdapter(Prior).validate_python(snakemake.params.prior),
+        SplitRule(seed, **snakemake.params.split),
+    )
+    settings = settings_for(
+        snakemake.wildcards.architecture, snakemake.params.settings
+    )
+    surrogate = fit(
+        dataset.train, dataset.validation, settings, seed, snakemake.threads
+    )
+    save(snakemake.output[0], surrogate, dataset, seed)

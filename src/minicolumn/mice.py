@@ -1,16 +1,15 @@
 """Synthetic mice: recordings with a known mechanism, made by held-out circuits.
 
-A mouse alternates between bouts of rest and running. The bouts of one state are
-consecutive pieces of one long simulation at that state's ACh level, so two neighbouring
-pieces of a session are not continuous: windows must not cross the edge of a bout.
+A mouse alternates between bouts of rest and running. Each bout is a simulation of its
+own (another trial of the same circuit at its state's ACh level), so a session is not
+continuous where two bouts meet: windows must not cross the edge of a bout.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from minicolumn.circuit.prior import parameter_rows
 from minicolumn.circuit.wiring import Circuit
@@ -22,99 +21,73 @@ from minicolumn.simulate.batches import Spikes, build_circuits, simulate
 from minicolumn.store import columns_of
 
 WINDOWS_PER_BOUT = 3
-_TRIALS = {"stationary": 1, "running": 2}  # trial 0 belongs to the training circuits
-
-
-@dataclass(frozen=True)
-class Bouts:
-    """Alternating bouts of equal length, rest first."""
-
-    per_state: int
-    length_s: float
-
-    @property
-    def start_s(self) -> NDArray[np.float64]:
-        """Start of every bout, (2 per_state,)."""
-        return np.arange(2 * self.per_state) * self.length_s
-
-    @property
-    def running(self) -> NDArray[np.bool_]:
-        """Whether each bout is a running one, (2 per_state,)."""
-        return np.arange(2 * self.per_state) % 2 == 1
-
-    def place(self, time_s: NDArray[np.float64], running: bool) -> NDArray[np.float64]:
-        """Return session times of spikes at ``time_s`` within one state's own time."""
-        bout = np.floor(time_s / self.length_s)
-        return time_s + (bout + running) * self.length_s
 
 
 def simulate_mice(
     mice: Synthetic, states: States, physics: Physics
 ) -> dict[str, list[Any]]:
     """Return the columns of the ``synthetic_mice`` table, one row per mouse."""
-    length_s = WINDOWS_PER_BOUT * physics.simulation.duration_s
-    bouts = Bouts(mice.bouts_per_state, length_s)
-    rows: list[dict[str, Any]] = []
     sessions = iter(mouse_sessions(len(MECHANISMS), mice.mice_per_mechanism))
+    rows: list[dict[str, Any]] = []
     for group, mechanism in enumerate(MECHANISMS):
         ids = mouse_circuits(group, mice.mice_per_mechanism)
         circuits = build_circuits(
             parameter_rows(physics.prior, physics.seed, ids), physics
         )
-        by_state = {
-            state: _by_circuit(circuits, mechanism, state, level, bouts, physics)
-            for state, level in states.model_dump().items()
-        }
-        for circuit in circuits:
-            row = {
+        bouts = _simulate_bouts(circuits, mechanism, mice, states, physics)
+        rows += [
+            {
                 "session_id": next(sessions),
                 "circuit_id": circuit.circuit_id,
                 "mechanism": mechanism,
                 "n_units": circuit.n,
                 "n_excitatory": circuit.n_exc,
-                **_recording(
-                    by_state["stationary"][circuit.circuit_id],
-                    by_state["running"][circuit.circuit_id],
-                    bouts,
-                ),
+                **_recording(bouts[circuit.circuit_id], _bout_s(physics)),
             }
-            rows.append(row)
+            for circuit in circuits
+        ]
     return columns_of(rows)
 
 
-def _by_circuit(
+def _bout_s(physics: Physics) -> float:
+    return WINDOWS_PER_BOUT * physics.simulation.duration_s
+
+
+def _simulate_bouts(
     circuits: Sequence[Circuit],
     mechanism: Mechanism,
-    state: str,
-    level: float,
-    bouts: Bouts,
+    mice: Synthetic,
+    states: States,
     physics: Physics,
-) -> dict[int, Spikes]:
-    results = simulate(
-        circuits,
-        mechanism,
-        physics,
-        levels=(level,),
-        duration_s=bouts.per_state * bouts.length_s,
-        trial=_TRIALS[state],
-        chunk=len(circuits),
-    )
-    return {spikes.circuit.circuit_id: spikes for spikes in results}
+) -> dict[int, list[Spikes]]:
+    """Return the bouts of each circuit in order: rest, running, rest, running, ..."""
+    bouts: dict[int, list[Spikes]] = defaultdict(list)
+    for parity, level in enumerate((states.stationary, states.running)):
+        results = simulate(
+            circuits,
+            mechanism,
+            physics,
+            levels=(level,),
+            duration_s=_bout_s(physics),
+            # Trial 0 belongs to the training circuits.
+            trials=range(1 + parity, 1 + 2 * mice.bouts_per_state, 2),
+            chunk=len(circuits) * mice.bouts_per_state,
+        )
+        for spikes in results:
+            bouts[spikes.circuit.circuit_id].append(spikes)
+    return {id_: sorted(found, key=lambda s: s.trial) for id_, found in bouts.items()}
 
 
-def _recording(stationary: Spikes, running: Spikes, bouts: Bouts) -> dict[str, Any]:
-    unit = np.concatenate([stationary.unit, running.unit])
-    time_s = np.concatenate(
-        [
-            bouts.place(stationary.time_ms / 1e3, running=False),
-            bouts.place(running.time_ms / 1e3, running=True),
-        ]
-    )
-    order = np.argsort(time_s, kind="stable")
+def _recording(bouts: Sequence[Spikes], bout_s: float) -> dict[str, Any]:
+    start_s = np.arange(len(bouts)) * bout_s
+    times_s = [
+        spikes.time_ms.astype(np.float64) / 1e3 + start
+        for spikes, start in zip(bouts, start_s, strict=True)
+    ]
     return {
-        "spike_unit": unit[order],
-        "spike_time_s": time_s[order],
-        "bout_start_s": bouts.start_s,
-        "bout_stop_s": bouts.start_s + bouts.length_s,
-        "bout_running": bouts.running,
+        "spike_unit": np.concatenate([spikes.unit for spikes in bouts]),
+        "spike_time_s": np.concatenate(times_s),
+        "bout_start_s": start_s,
+        "bout_stop_s": start_s + bout_s,
+        "bout_running": np.arange(len(bouts)) % 2 == 1,
     }

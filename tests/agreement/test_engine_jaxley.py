@@ -36,7 +36,9 @@ def white_background(circuit, steps):
 def engine_voltages(cfg, circuit, effect, background_nA):
     padding = engine.padding_of(circuit)
     slots = engine.slots_of(circuit, padding)
-    batch = engine.pack([circuit], padding, cfg.neurons, cfg.synapses, jnp.float64)
+    batch = engine.pack(
+        [circuit], padding, cfg.neurons, cfg.synapses, dtype=jnp.float64
+    )
     levels = engine.spread_levels(effect, padding, jnp.float64)
     shared = engine.constants(cfg.synapses, cfg.background)
     current = np.zeros((len(background_nA), 1, 1, sum(padding)))

@@ -1,7 +1,7 @@
 """The configuration: one frozen model per section of ``config.yaml``.
 
-Parsed once, by the Snakefile. Unknown keys are refused, and `parse_config` turns every fault
-into a sentence that names the key, the value, the reason and the repair.
+Parsed once, by the Snakefile. Unknown keys are refused, and `parse_config` turns every
+fault into a sentence that names the key, the value, the reason and the repair.
 """
 
 from typing import Annotated, Any, Self

@@ -4,9 +4,9 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,6 +38,7 @@ class Spikes:
     """
 
     circuit: Circuit
+    trial: int
     level: float
     outcome: Outcome
     unit: NDArray[np.uint16]
@@ -67,10 +68,10 @@ def simulate(
     *,
     levels: tuple[float, ...] | None = None,
     duration_s: float | None = None,
-    trial: int = 0,
+    trials: Sequence[int] = (0,),
     chunk: int | None = None,
 ) -> Iterator[Spikes]:
-    """Yield the spikes of every circuit at every level, in no particular order.
+    """Yield the spikes of every circuit in every trial at every level, in any order.
 
     Parameters
     ----------
@@ -82,65 +83,95 @@ def simulate(
         The sections of the configuration that spikes depend on.
     levels, duration_s
         In place of those in ``physics``.
-    trial
-        Another trial is another background for the same circuit.
+    trials
+        Each is another background for the same circuit.
     chunk
-        Circuits integrated together; a default by device. It changes no spike on CPU.
+        Runs integrated together; a default by device. It changes no spike on CPU.
     """
     levels = physics.acetylcholine.levels if levels is None else levels
     duration_s = physics.simulation.duration_s if duration_s is None else duration_s
     effect = effect_of(mechanism, levels, physics.acetylcholine)
-    chunk = chunk or CHUNK.get(jax.default_backend(), CHUNK["gpu"])
-    done, started, reported = 0, time.monotonic(), time.monotonic()
-    for members, padding in _chunks(circuits, chunk):
-        counts, v = _run(members, padding, effect, physics, duration_s, trial, chunk)
-        for position, circuit in enumerate(members):
-            yield from _spikes(
-                circuit, padding, levels, counts[:, position], v[position], physics
-            )
-        done += len(members)
-        if time.monotonic() - reported > PROGRESS_EVERY_S or done == len(circuits):
-            reported = time.monotonic()
-            left = (reported - started) / done * (len(circuits) - done)
+    runs = [_Run(circuit, trial) for circuit in circuits for trial in trials]
+    progress = _Progress(mechanism, len(runs))
+    for members, padding in _chunks(
+        runs, chunk or CHUNK.get(jax.default_backend(), CHUNK["gpu"])
+    ):
+        counts, v = _integrate(members, padding, effect, physics, duration_s)
+        for position, run in enumerate(members):
+            if run.wanted:
+                yield from _spikes(
+                    run, padding, levels, counts[:, position], v[position], physics
+                )
+        progress.advance(sum(run.wanted for run in members))
+
+
+class _Run(NamedTuple):
+    circuit: Circuit
+    trial: int
+    wanted: bool = True
+
+
+class _Progress:
+    """Logs how many runs are done and the time left, not more often than need be."""
+
+    def __init__(self, name: str, total: int):
+        self.name, self.total, self.done = name, total, 0
+        self.started = self.reported = time.monotonic()
+
+    def advance(self, n: int) -> None:
+        self.done += n
+        now = time.monotonic()
+        if now - self.reported > PROGRESS_EVERY_S or self.done == self.total:
+            self.reported = now
+            left = (now - self.started) / self.done * (self.total - self.done)
             logger.info(
-                "%s: %d of %d circuits, %.0f s left",
-                mechanism,
-                done,
-                len(circuits),
-                left,
+                "%s: %d of %d runs, %.0f s left", self.name, self.done, self.total, left
             )
 
 
 def _chunks(
-    circuits: Sequence[Circuit], chunk: int
-) -> Iterator[tuple[list[Circuit], engine.Padding]]:
-    by_padding: dict[engine.Padding, list[Circuit]] = {}
-    for circuit in circuits:
-        by_padding.setdefault(engine.padding_of(circuit), []).append(circuit)
-    for padding, members in by_padding.items():
-        for first in range(0, len(members), chunk):
-            yield members[first : first + chunk], padding
+    runs: Sequence[_Run], size: int
+) -> Iterator[tuple[list[_Run], engine.Padding]]:
+    """Yield chunks of exactly ``size`` runs, so that a padding compiles once.
+
+    What is left over at one padding joins the next larger one, which changes no spike;
+    only the very last chunk is filled up with a run that nobody wants.
+    """
+    by_padding: dict[engine.Padding, list[_Run]] = {}
+    for run in runs:
+        by_padding.setdefault(engine.padding_of(run.circuit), []).append(run)
+    waiting: list[_Run] = []
+    for padding in sorted(by_padding):
+        waiting += by_padding[padding]
+        while len(waiting) >= size:
+            yield waiting[:size], padding
+            waiting = waiting[size:]
+    if waiting:
+        filler = waiting[0]._replace(wanted=False)
+        yield waiting + [filler] * (size - len(waiting)), max(by_padding)
 
 
-def _run(
-    members: list[Circuit],
+def _integrate(
+    members: list[_Run],
     padding: engine.Padding,
     effect: AchEffect,
     physics: Physics,
     duration_s: float,
-    trial: int,
-    chunk: int,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Return counts (ms, circuit, level, neuron) after warm-up, and final voltage."""
-    # A short chunk is filled up with its first circuit: one shape, one compilation.
-    filled = members + members[:1] * (chunk - len(members))
+    """Return counts (ms, run, level, neuron) after warm-up, and final voltage."""
     warmup_ms = round(physics.simulation.warmup_s * 1000)
+    batch = engine.pack(
+        [run.circuit for run in members],
+        padding,
+        physics.neurons,
+        physics.synapses,
+        trials=[run.trial for run in members],
+    )
     counts, v = engine.run(
-        engine.pack(filled, padding, physics.neurons, physics.synapses),
+        batch,
         engine.constants(physics.synapses, physics.background),
         engine.spread_levels(effect, padding),
         jax.random.key(physics.seed),
-        jnp.uint32(trial),
         padding=padding,
         n_ms=warmup_ms + round(duration_s * 1000),
         dt_ms=physics.simulation.dt_ms,
@@ -149,25 +180,26 @@ def _run(
 
 
 def _spikes(
-    circuit: Circuit,
+    run: _Run,
     padding: engine.Padding,
     levels: tuple[float, ...],
     counts: NDArray[np.uint8],
     v: NDArray[np.float32],
     physics: Physics,
 ) -> Iterator[Spikes]:
-    slots = engine.slots_of(circuit, padding)
+    slots = engine.slots_of(run.circuit, padding)
     for index, level in enumerate(levels):
         ms, unit = np.nonzero(counts[:, index][:, slots])
         outcome = outcome_of(
             ms.size,
-            circuit.n,
+            run.circuit.n,
             len(counts) / 1000,
             v[index, slots],
             physics.simulation.runaway_hz,
         )
         yield Spikes(
-            circuit,
+            run.circuit,
+            run.trial,
             level,
             outcome,
             unit.astype(np.uint16),

@@ -1,5 +1,6 @@
 """Where the engine runs: device, compiler flags, compilation cache."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ def prepare(threads: int = 1) -> None:
         flags += " --xla_cpu_multi_thread_eigen=false"
     os.environ["XLA_FLAGS"] = flags.strip()
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    # JAX reports every kind of device that this machine lacks.
+    logging.getLogger("jax").setLevel(logging.WARNING)
 
 
 def _has_avx512() -> bool:

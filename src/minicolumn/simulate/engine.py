@@ -68,6 +68,7 @@ class Batch(NamedTuple):
     """Circuits of one padding, packed: arrays are (C, 1, N) unless stated."""
 
     circuit_id: Array  # (C,)
+    trial: Array  # (C,): another trial is another background for the same circuit
     channels: dict[str, Array]
     release: dict[str, Array]
     per_area: Array  # uA/cm2 for each nA into the neuron
@@ -108,6 +109,8 @@ def pack(
     padding: Padding,
     neurons: Neurons,
     synapses: Synapses,
+    *,
+    trials: Sequence[int] = (),
     dtype: DTypeLike = jnp.float32,
 ) -> Batch:
     """Pack circuits into padded arrays.
@@ -142,6 +145,7 @@ def pack(
     )
     return Batch(
         circuit_id=jnp.asarray([c.circuit_id for c in circuits], jnp.uint32),
+        trial=jnp.asarray(trials or [0] * len(circuits), jnp.uint32),
         channels={name: same(value) for name, value in channels.items()},
         release={name: same(value) for name, value in release.items()},
         per_area=same(1e5 / area_um2(neurons, excitatory)),
@@ -241,11 +245,11 @@ def _normal_draws(
 
 
 def _background(
-    batch: Batch, root: Array, trial: Array, ms: Array, padding: Padding
+    batch: Batch, root: Array, ms: Array, padding: Padding
 ) -> tuple[Array, Array]:
     """Return fast (DRAWS, C, 1, N) and slow (C, 1, N) unit-variance deviates."""
-    draw = jax.vmap(lambda circuit: _normal_draws(root, circuit, trial, ms, padding))
-    private, common, slow = draw(batch.circuit_id)
+    draw = jax.vmap(lambda *who: _normal_draws(root, *who, ms, padding))
+    private, common, slow = draw(batch.circuit_id, batch.trial)
     dtype = batch.per_area.dtype
     share = batch.common_fraction[:, :, None]
     fast = jnp.sqrt(1 - share) * private.astype(dtype)
@@ -259,7 +263,6 @@ def run(
     shared: Constants,
     levels: Levels,
     root: Array,
-    trial: Array,
     *,
     padding: Padding,
     n_ms: int,
@@ -294,13 +297,14 @@ def run(
         state, fast, slow = carry
         fast = keep_fast * fast + jnp.sqrt(1 - keep_fast**2) * deviate
         current = mean_nA + batch.noise_fast_nA * fast + batch.noise_slow_nA * slow
-        for _ in range(steps_per_draw):
-            state = one_step(state, current)
+        state = lax.fori_loop(
+            0, steps_per_draw, lambda _, inner: one_step(inner, current), state
+        )
         return (state, fast, slow), None
 
     def one_bin(carry, ms):
         v, gates, fast, slow = carry
-        fast_deviates, slow_deviate = _background(batch, root, trial, ms, padding)
+        fast_deviates, slow_deviate = _background(batch, root, ms, padding)
         slow = keep_slow * slow + jnp.sqrt(1 - keep_slow**2) * slow_deviate
         state = (v, gates, jnp.zeros(v.shape, jnp.uint8))
         carry, _ = lax.scan(one_draw, (state, fast, slow), fast_deviates)
@@ -309,7 +313,7 @@ def run(
 
     v, gates = initial_state(batch, levels.excitation.shape[1])
     start = jnp.uint32(0)
-    fast_start, slow_start = _background(batch, root, trial, start, padding)
+    fast_start, slow_start = _background(batch, root, start, padding)
     carry = (v, gates, fast_start[0], slow_start)
     milliseconds = jnp.arange(1, n_ms + 1, dtype=jnp.uint32)
     (v, *_), counts = lax.scan(one_bin, carry, milliseconds)

@@ -103,7 +103,9 @@ def integrate_network(
     edges = network.edges.iloc[chosen]
     weights = circuit.weights_uS[edges["pre_index"], edges["post_index"]]
     to_exc = excitatory[edges["post_index"]]
-    handle = network.select(edges=chosen).data_set("AMPA_gS", jnp.asarray(weights), None)
+    handle = network.select(edges=chosen).data_set(
+        "AMPA_gS", jnp.asarray(weights), None
+    )
     # Jaxley 0.14 cannot trace its own indices (jaxley#657): make them plain numpy.
     handle = [handle[0] | {"indices": np.asarray(handle[0]["indices"])}]
 

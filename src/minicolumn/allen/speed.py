@@ -1,0 +1,87 @@
+"""Running speed on a uniform grid, with what is not known left unknown."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+GRID_HZ = 30.0
+SMOOTHING_S = 0.25
+# No mouse runs at 150 cm/s: beyond it the encoder has lost count.
+PLAUSIBLE_CM_S = 150.0
+LONGEST_GAP_S = 0.5
+
+
+@dataclass(frozen=True)
+class SpeedTrace:
+    """Speed on a uniform grid of `GRID_HZ`.
+
+    Parameters
+    ----------
+    time_s
+        Shape ``(n,)``, ascending, evenly spaced.
+    speed_cm_s
+        Shape ``(n,)``; NaN where the speed is not known.
+    """
+
+    time_s: NDArray[np.float64]
+    speed_cm_s: NDArray[np.float64]
+
+    @property
+    def valid(self) -> NDArray[np.bool_]:
+        """Where the speed is known."""
+        return np.isfinite(self.speed_cm_s)
+
+
+def clean_speed(
+    start_s: NDArray[np.float64],
+    stop_s: NDArray[np.float64],
+    speed_cm_s: NDArray[np.float64],
+) -> SpeedTrace:
+    """Return the speed, cleaned, resampled and smoothed.
+
+    A frame's mean speed stands at the middle of the frame. Frames without a plausible
+    speed are dropped, the rest is interpolated linearly to `GRID_HZ` and smoothed with
+    a Gaussian of `SMOOTHING_S`. A gap longer than `LONGEST_GAP_S` between frames that
+    remain is left unknown, and smoothing does not reach across it.
+
+    Parameters
+    ----------
+    start_s, stop_s
+        Shape ``(n,)``: ends of each frame interval, in any order.
+    speed_cm_s
+        Shape ``(n,)``: mean speed in the frame; NaN if bad.
+    """
+    middle_s = (np.asarray(start_s) + np.asarray(stop_s)) / 2
+    speed_cm_s = np.asarray(speed_cm_s)
+    # A NaN compares as False, so a frame without speed or time goes the same way.
+    good = (np.abs(speed_cm_s) <= PLAUSIBLE_CM_S) & np.isfinite(middle_s)
+    order = np.argsort(middle_s[good], kind="stable")
+    middle_s, speed_cm_s = middle_s[good][order], speed_cm_s[good][order]
+    if middle_s.size == 0:
+        return SpeedTrace(np.empty(0), np.empty(0))
+    n_grid = int((middle_s[-1] - middle_s[0]) * GRID_HZ) + 1
+    grid_s = middle_s[0] + np.arange(n_grid) / GRID_HZ
+    on_grid = np.interp(grid_s, middle_s, speed_cm_s)
+    return SpeedTrace(grid_s, _smooth_between_gaps(on_grid, grid_s, middle_s))
+
+
+def _smooth_between_gaps(
+    on_grid: NDArray[np.float64],
+    grid_s: NDArray[np.float64],
+    middle_s: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Smooth each stretch without a gap by itself; NaN inside the gaps."""
+    smooth = np.full(on_grid.size, np.nan)
+    breaks = np.flatnonzero(np.diff(middle_s) > LONGEST_GAP_S)
+    firsts_s = middle_s[np.concatenate([[0], breaks + 1])]
+    lasts_s = middle_s[np.concatenate([breaks, [middle_s.size - 1]])]
+    begins = np.searchsorted(grid_s, firsts_s, side="left")
+    ends = np.searchsorted(grid_s, lasts_s, side="right")
+    for begin, end in zip(begins, ends, strict=True):
+        if begin < end:
+            smooth[begin:end] = gaussian_filter1d(
+                on_grid[begin:end], SMOOTHING_S * GRID_HZ, mode="nearest"
+            )
+    return smooth

@@ -1,0 +1,69 @@
+"""Spike counts in bins: variability of units, and how far units vary together.
+
+A matrix of subsets times counts sums the members of every subset at once, so no pair of
+units is ever visited.
+"""
+
+import numpy as np
+
+from minicolumn.statistics.missing import mean_over_members, ratio
+from minicolumn.statistics.trains import BoolArray, FloatArray, SpikeTrains
+
+COUNT_BIN_S = 0.100
+SYNCHRONY_BIN_S = 0.010
+
+
+def fano(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return variance (ddof 1) over mean of 100 ms counts, averaged over members.
+
+    1 for a Poisson process. Undefined for a silent unit; NaN when no member has a value
+    or the window holds fewer than two bins.
+    """
+    counts = trains.binned_counts(COUNT_BIN_S)
+    if counts.shape[1] < 2:
+        return _undefined(members)
+    factor = ratio(counts.var(axis=1, ddof=1), counts.mean(axis=1))
+    return mean_over_members(factor, members)
+
+
+def pairwise_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return the Pearson correlation of 100 ms counts, averaged over pairs of members.
+
+    Pairs with a unit whose count never changes are undefined and left out; NaN when
+    no pair is left. With standardised counts z, the correlations of all ordered pairs
+    and of each unit with itself sum to mean_t (sum_i z_i)^2, which gives their mean
+    without visiting a pair.
+    """
+    counts = trains.binned_counts(COUNT_BIN_S)
+    if counts.shape[1] < 2:
+        return _undefined(members)
+    sd = counts.std(axis=1)
+    members = members & (sd > 0)
+    deviations = counts - counts.mean(axis=1, keepdims=True)
+    standardised = np.nan_to_num(ratio(deviations, sd[:, None]))
+    n_members = members.sum(axis=1)
+    sum_of_all = ((members.astype(float) @ standardised) ** 2).mean(axis=1)
+    mean = ratio(sum_of_all - n_members, n_members * (n_members - 1))
+    return np.clip(mean, -1.0, 1.0)
+
+
+def synchrony_index(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return Golomb's chi of the members' 10 ms counts y, from 0 to 1.
+
+    ``sqrt(var_t(mean_i y_i) / mean_i var_t(y_i))`` (Golomb & Rinzel 1994, there for
+    voltages). It is 1 for identical trains and 1/sqrt(n) for n independent ones, so
+    only values for equal n compare. NaN for fewer than two members and when no count
+    changes.
+    """
+    counts = trains.binned_counts(SYNCHRONY_BIN_S)
+    if counts.shape[1] < 2:
+        return _undefined(members)
+    n_members = members.sum(axis=1)
+    population = ratio(members.astype(float) @ counts, n_members[:, None])
+    mean_variance = ratio(members @ counts.var(axis=1), n_members)
+    chi = np.sqrt(ratio(population.var(axis=1), mean_variance))
+    return np.where(n_members < 2, np.nan, np.minimum(chi, 1.0))
+
+
+def _undefined(members: BoolArray) -> FloatArray:
+    return np.full(len(members), np.nan)

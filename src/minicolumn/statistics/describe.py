@@ -1,0 +1,151 @@
+"""A window of spikes in 11 numbers, for all units or matched in the number of units."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from minicolumn.statistics.counts import fano, pairwise_corr, synchrony_index
+from minicolumn.statistics.intervals import burst_fraction, cv_isi, lv
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.rates import mean_rate, rate_cv
+from minicolumn.statistics.spectrum import (
+    low_gamma_ratio,
+    peak_freq,
+    relative_spectrum,
+    spectral_power,
+)
+from minicolumn.statistics.trains import BoolArray, FloatArray, IntArray, SpikeTrains
+
+MIN_SPIKES = 10
+"""A unit is active in a window when it has at least this many spikes there."""
+
+
+def subset_rng(seed: int, identity: int) -> np.random.Generator:
+    """Return the random stream that draws the subsets of one session or circuit.
+
+    Make it anew for each window: the same stream draws the same subsets in every
+    window of a session, and at every ACh level and mechanism of a circuit.
+    """
+    # The name keeps this stream apart from others made of the same seed and identity.
+    return np.random.default_rng([seed, identity, int.from_bytes(b"subsets")])
+
+
+def draw_subsets(
+    n_available: int, n_units: int, n_subsets: int, rng: np.random.Generator
+) -> IntArray:
+    """Return random subsets of units without replacement, shape (n_subsets, n_units).
+
+    Raises
+    ------
+    ValueError
+        If fewer than ``n_units`` units are available.
+    """
+    if n_units > n_available:
+        raise ValueError(
+            f"n_units={n_units} exceeds the {n_available} units available: draw fewer"
+        )
+    order = rng.random((n_subsets, n_available)).argsort(axis=1)
+    return np.sort(order[:, :n_units], axis=1)
+
+
+def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, float]:
+    """Return the 11 statistics of a window over all its units.
+
+    Parameters
+    ----------
+    trains
+        Spikes on the window, already `SpikeTrains.rounded_to_ms`.
+    active
+        Units over which the statistics other than rates and spectra are taken, shape
+        (n_units,). By default those with at least `MIN_SPIKES` spikes in the window;
+        to compare states, choose them on both states together.
+
+    Returns
+    -------
+    dict[str, float]
+        By `STATISTIC_NAMES`, in that order; NaN where undefined, never infinite.
+    """
+    members = np.ones((1, trains.n_units), dtype=bool)
+    values = _describe_subsets(trains, _as_mask(active, trains), members)
+    return {name: float(values[name][0]) for name in STATISTIC_NAMES}
+
+
+def describe_matched(
+    trains: SpikeTrains,
+    n_units: int,
+    n_subsets: int,
+    rng: np.random.Generator,
+    active: ArrayLike | None = None,
+) -> dict[str, float]:
+    """Return the 11 statistics averaged over random subsets of ``n_units`` units.
+
+    Several statistics depend on the number of units, so only values for the same number
+    compare. A statistic is missing when it is undefined in more than half of the
+    subsets; otherwise it is the mean over the subsets in which it is defined. All are
+    missing when the window has fewer than ``n_units`` units.
+
+    Parameters
+    ----------
+    trains, active
+        As for `describe`; ``active`` counts within each subset.
+    n_units
+        Size of a subset.
+    n_subsets
+        How many are averaged.
+    rng
+        Draws all subsets before anything else, so equal streams (`subset_rng`) give
+        equal subsets for all windows with the same units.
+
+    Raises
+    ------
+    ValueError
+        If ``n_units`` or ``n_subsets`` is below 1, or ``active`` has the wrong shape.
+    """
+    if n_units < 1 or n_subsets < 1:
+        raise ValueError(
+            f"n_units={n_units} and n_subsets={n_subsets} must both be 1 or more"
+        )
+    active = _as_mask(active, trains)
+    if trains.n_units < n_units:
+        return dict.fromkeys(STATISTIC_NAMES, np.nan)
+    subsets = draw_subsets(trains.n_units, n_units, n_subsets, rng)
+    members = np.zeros((n_subsets, trains.n_units), dtype=bool)
+    np.put_along_axis(members, subsets, True, axis=1)
+    values = _describe_subsets(trains, active, members)
+    return {name: _mean_if_mostly_defined(values[name]) for name in STATISTIC_NAMES}
+
+
+def _describe_subsets(
+    trains: SpikeTrains, active: BoolArray, members: BoolArray
+) -> dict[str, FloatArray]:
+    active_members = members & active
+    spectrum = relative_spectrum(trains, members)
+    return {
+        "mean_rate": mean_rate(trains, members),
+        "rate_cv": rate_cv(trains, members),
+        "cv_isi": cv_isi(trains, active_members),
+        "lv": lv(trains, active_members),
+        "burst_fraction": burst_fraction(trains, active_members),
+        "fano": fano(trains, active_members),
+        "pairwise_corr": pairwise_corr(trains, active_members),
+        "synchrony_index": synchrony_index(trains, active_members),
+        "peak_freq": peak_freq(spectrum),
+        "spectral_power": spectral_power(spectrum),
+        "low_gamma_ratio": low_gamma_ratio(spectrum),
+    }
+
+
+def _mean_if_mostly_defined(values: FloatArray) -> float:
+    defined = values[np.isfinite(values)]
+    return float(defined.mean()) if 2 * defined.size >= values.size else np.nan
+
+
+def _as_mask(active: ArrayLike | None, trains: SpikeTrains) -> BoolArray:
+    if active is None:
+        return trains.counts >= MIN_SPIKES
+    mask = np.asarray(active)
+    if mask.shape != (trains.n_units,) or mask.dtype != bool:
+        raise ValueError(
+            f"active has shape {mask.shape} and dtype {mask.dtype}: give one bool per "
+            f"unit, shape ({trains.n_units},)"
+        )
+    return mask

@@ -1,0 +1,67 @@
+"""Interspike intervals (ISIs): irregularity and bursts of single units.
+
+A unit needs two intervals to count for `cv_isi` and `lv`; with fewer they would be 0 or
+undefined whatever the unit does.
+"""
+
+import numpy as np
+
+from minicolumn.statistics.missing import mean_over_members, ratio
+from minicolumn.statistics.trains import BoolArray, FloatArray, IntArray, SpikeTrains
+
+BURST_INTERVAL_S = 0.010
+# On the 1 ms grid many intervals are 10 ms to within rounding; those are no bursts.
+_ROUNDING_S = 1e-9
+
+
+def interspike_intervals(trains: SpikeTrains) -> tuple[IntArray, FloatArray]:
+    """Return the unit and length in s of every interval, by unit, then in order."""
+    within = np.diff(trains.unit) == 0
+    return trains.unit[1:][within], np.diff(trains.time_s)[within]
+
+
+def cv_isi(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return SD (ddof 0) over mean of a unit's intervals, averaged over members.
+
+    1 for a Poisson process, 0 for a clock. NaN when it is undefined for all members.
+    """
+    unit, isi_s = interspike_intervals(trains)
+    n_intervals = np.bincount(unit, minlength=trains.n_units)
+    mean_s = ratio(_sum_by_unit(isi_s, unit, trains), n_intervals)
+    squares = _sum_by_unit((isi_s - mean_s[unit]) ** 2, unit, trains)
+    cv = ratio(np.sqrt(ratio(squares, n_intervals)), mean_s)
+    return mean_over_members(np.where(n_intervals < 2, np.nan, cv), members)
+
+
+def lv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return the local variation of a unit's intervals, averaged over members.
+
+    ``3 mean(((I_i - I_i+1) / (I_i + I_i+1))^2)`` over successive intervals (Shinomoto
+    et al. 2003): 1 for a Poisson process, and insensitive to slow changes of rate. NaN
+    when it is undefined for all members; undefined for a unit with two successive
+    intervals of length 0.
+    """
+    unit, isi_s = interspike_intervals(trains)
+    successive = np.diff(unit) == 0
+    unit = unit[1:][successive]
+    difference_s = np.diff(isi_s)[successive]
+    sum_s = (isi_s[1:] + isi_s[:-1])[successive]
+    terms = 3 * ratio(difference_s, sum_s) ** 2
+    n_terms = np.bincount(unit, minlength=trains.n_units)
+    return mean_over_members(ratio(_sum_by_unit(terms, unit, trains), n_terms), members)
+
+
+def burst_fraction(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return the fraction of intervals below 10 ms, pooled over members.
+
+    NaN when the members have no interval.
+    """
+    unit, isi_s = interspike_intervals(trains)
+    short = isi_s < BURST_INTERVAL_S - _ROUNDING_S
+    n_short = members @ np.bincount(unit[short], minlength=trains.n_units)
+    return ratio(n_short, members @ np.bincount(unit, minlength=trains.n_units))
+
+
+def _sum_by_unit(values: FloatArray, unit: IntArray, trains: SpikeTrains) -> FloatArray:
+    sums = np.bincount(unit, weights=values, minlength=trains.n_units)
+    return np.asarray(sums, dtype=np.float64)

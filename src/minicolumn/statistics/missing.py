@@ -1,0 +1,38 @@
+"""Means, ratios and logarithms that are missing (NaN) where they are undefined."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from minicolumn.statistics.trains import BoolArray, FloatArray
+
+
+def ratio(numerator: ArrayLike, denominator: ArrayLike) -> FloatArray:
+    """Return ``numerator / denominator``; NaN where the denominator is not above 0."""
+    numerator, denominator = np.broadcast_arrays(numerator, denominator)
+    missing = np.full(denominator.shape, np.nan)
+    return np.divide(numerator, denominator, out=missing, where=denominator > 0)
+
+
+def log10(values: FloatArray) -> FloatArray:
+    """Return the logarithm; NaN where a value is not above 0."""
+    missing = np.full(values.shape, np.nan)
+    return np.log10(values, out=missing, where=values > 0)
+
+
+def mean_over_members(values: FloatArray, members: BoolArray) -> FloatArray:
+    """Return the mean of ``values`` over each subset's members that have one.
+
+    Parameters
+    ----------
+    values
+        One value per unit, NaN where undefined, shape (n_units,).
+    members
+        Who belongs to which subset, shape (n_subsets, n_units).
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_subsets,); NaN for a subset in which no member has a value.
+    """
+    defined = members & np.isfinite(values)
+    return ratio(np.where(defined, values, 0.0).sum(axis=1), defined.sum(axis=1))

@@ -1,0 +1,33 @@
+"""Firing rates: how much the units fire, and how differently.
+
+Here and in the other modules of statistics, ``members`` says which units belong to
+which subset, shape (n_subsets, n_units), and every function returns one value per
+subset, shape (n_subsets,).
+"""
+
+import numpy as np
+
+from minicolumn.statistics.missing import ratio
+from minicolumn.statistics.trains import BoolArray, FloatArray, SpikeTrains
+
+
+def mean_rate(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return the mean rate in Hz over all members, silent ones included.
+
+    NaN for a subset without members.
+    """
+    total_hz = members @ (trains.counts / trains.duration_s)
+    return ratio(total_hz, members.sum(axis=1))
+
+
+def rate_cv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return SD (ddof 0) over mean of the members' rates, silent ones included.
+
+    NaN for fewer than two members and when all are silent.
+    """
+    rate_hz = trains.counts / trains.duration_s
+    mean_hz = mean_rate(trains, members)[:, None]
+    squares = np.where(members, (rate_hz - mean_hz) ** 2, 0.0).sum(axis=1)
+    n_members = members.sum(axis=1)
+    spread = ratio(np.sqrt(ratio(squares, n_members)), mean_hz[:, 0])
+    return np.where(n_members < 2, np.nan, spread)

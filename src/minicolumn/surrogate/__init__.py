@@ -1,0 +1,1 @@
+"""Surrogates: circuit parameters and ACh level in, the 11 statistics out."""

@@ -1,0 +1,188 @@
+"""Training, validation and test rows: split by circuit, before anything is fitted."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from minicolumn.config import Range
+from minicolumn.mechanisms import MECHANISMS, Mechanism
+from minicolumn.surrogate.rows import LEVEL, Rows, simulated_rows
+
+TrainingSet = Mechanism | Literal["baseline"]
+TRAINING_SETS: tuple[TrainingSet, ...] = (*MECHANISMS, "baseline")
+Split = Literal["train", "validation", "test"]
+
+# Streams of a circuit's random numbers that belong to the surrogates.
+_SPLIT_STREAM = 201
+_PERMUTATION_STREAM = 202
+
+_MOST_CIRCUITS = 100_000  # a search beyond it would serve nobody
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRows(Rows):
+    """Rows that surrogates and their scalings are fitted to."""
+
+
+@dataclass(frozen=True, eq=False)
+class ValidationRows(Rows):
+    """Rows that say when to stop."""
+
+
+@dataclass(frozen=True, eq=False)
+class TestRows(Rows):
+    """Rows that only scores may see."""
+
+    __test__ = False  # pytest takes a class of this name for a test
+
+
+@dataclass(frozen=True)
+class SplitRule:
+    """Which split each circuit belongs to, whatever other circuits there are."""
+
+    seed: int
+    validation_fraction: float
+    test_fraction: float
+
+    def split_of(self, circuit_id: int) -> Split:
+        """Return the split of one circuit; it depends on seed and circuit alone."""
+        draw = np.random.default_rng([self.seed, circuit_id, _SPLIT_STREAM]).random()
+        if draw < self.test_fraction:
+            return "test"
+        if draw < self.test_fraction + self.validation_fraction:
+            return "validation"
+        return "train"
+
+    def members(self, circuit_id: NDArray[np.int64], split: Split) -> NDArray[np.bool_]:
+        """Return which of ``circuit_id``, (rows,), belong to ``split``, (rows,)."""
+        distinct, place = np.unique(circuit_id, return_inverse=True)
+        belongs = [self.split_of(int(circuit)) == split for circuit in distinct]
+        return np.asarray(belongs, dtype=bool)[place]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One training set, split by circuit.
+
+    Attributes
+    ----------
+    training_set
+        A mechanism, or ``baseline``.
+    rule
+        How the circuits were split.
+    train, validation, test
+        The three parts; no circuit is in two of them.
+    n_not_finite
+        Simulations left out because they have no statistics.
+    """
+
+    training_set: TrainingSet
+    rule: SplitRule
+    train: TrainingRows
+    validation: ValidationRows
+    test: TestRows
+    n_not_finite: int
+
+    def counts(self) -> dict[str, dict[str, int] | int]:
+        """Return circuits and rows per split and the rows left out, for JSON."""
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {
+            "circuits": {name: part.n_circuits for name, part in parts.items()},
+            "rows": {name: len(part) for name, part in parts.items()},
+            "rows_not_finite": self.n_not_finite,
+        }
+
+
+def source_mechanism(training_set: str) -> Mechanism:
+    """Return the mechanism whose simulations a training set is made of."""
+    for mechanism in MECHANISMS:
+        if training_set == mechanism:
+            return mechanism
+    if training_set == "baseline":
+        return "combined"
+    raise ValueError(
+        f"training set {training_set!r} is unknown; known: {', '.join(TRAINING_SETS)}"
+    )
+
+
+def build(
+    circuits: pa.Table,
+    statistics: pa.Table,
+    training_set: TrainingSet,
+    prior: Mapping[str, Range],
+    rule: SplitRule,
+) -> Dataset:
+    """Return one training set, split by circuit.
+
+    The baseline is made of the rows of `combined`, but the ACh levels of each circuit
+    are permuted in its training and validation rows: it can learn everything except
+    what ACh does. Its test rows keep their true levels.
+
+    Parameters
+    ----------
+    circuits, statistics
+        Tables of the kinds `tables.CIRCUITS` and `tables.SIMULATED_STATISTICS`; of the
+        latter, rows of other mechanisms are passed over.
+    training_set
+        A mechanism, or ``baseline``.
+    prior
+        Says which parameters were sampled on a log scale.
+    rule
+        Decides the split of each circuit.
+
+    Raises
+    ------
+    ValueError
+        If a split would be empty; the message says how many circuits are needed.
+    """
+    mechanism = source_mechanism(training_set)
+    of_mechanism = np.asarray(statistics["mechanism"].to_pylist()) == mechanism
+    rows, n_not_finite = simulated_rows(
+        circuits, statistics.filter(pa.array(of_mechanism, pa.bool_())), prior
+    )
+    train = TrainingRows(**_part(rows, rule, "train"))
+    validation = ValidationRows(**_part(rows, rule, "validation"))
+    test = TestRows(**_part(rows, rule, "test"))
+    if training_set == "baseline":
+        train = train.with_levels(_permuted_levels(train, rule.seed))
+        validation = validation.with_levels(_permuted_levels(validation, rule.seed))
+    return Dataset(training_set, rule, train, validation, test, n_not_finite)
+
+
+def _part(rows: Rows, rule: SplitRule, split: Split) -> dict:
+    chosen = rule.members(rows.circuit_id, split)
+    if not chosen.any():
+        raise ValueError(
+            f"no circuit is left for the {split} split of {asdict(rule)}: only "
+            f"{rows.n_circuits} circuits have statistics. All three splits fill from "
+            f"circuits.count={circuits_needed(rule)} on: simulate more circuits"
+        )
+    return {
+        "inputs": rows.inputs[chosen],
+        "targets": rows.targets[chosen],
+        "circuit_id": rows.circuit_id[chosen],
+        "log_inputs": rows.log_inputs,
+    }
+
+
+def circuits_needed(rule: SplitRule) -> int:
+    """Return how many circuits, numbered from 0, put at least one in every split."""
+    met: set[Split] = set()
+    for circuit_id in range(_MOST_CIRCUITS):
+        met.add(rule.split_of(circuit_id))
+        if len(met) == len(get_args(Split)):
+            return circuit_id + 1
+    return _MOST_CIRCUITS
+
+
+def _permuted_levels(rows: Rows, seed: int) -> NDArray[np.float64]:
+    level = rows.inputs[:, LEVEL].copy()
+    for circuit in np.unique(rows.circuit_id):
+        own = np.flatnonzero(rows.circuit_id == circuit)
+        rng = np.random.default_rng([seed, int(circuit), _PERMUTATION_STREAM])
+        level[own] = rng.permutation(level[own])
+    return level

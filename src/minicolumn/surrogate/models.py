@@ -1,0 +1,98 @@
+"""One protocol for all architectures, and the choice between them."""
+
+from pathlib import Path
+from typing import Any, Literal, Protocol, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.config import Mlp, Transformer, XgBoost
+from minicolumn.surrogate.dataset import TrainingRows, ValidationRows
+from minicolumn.surrogate.neural import NeuralSurrogate
+from minicolumn.surrogate.trees import TreeSurrogate
+
+Architecture = Literal["transformer", "mlp", "xgboost"]
+ARCHITECTURES: tuple[Architecture, ...] = get_args(Architecture)
+Settings = Transformer | Mlp | XgBoost
+
+_SETTINGS: dict[str, type[Settings]] = {
+    "transformer": Transformer,
+    "mlp": Mlp,
+    "xgboost": XgBoost,
+}
+
+
+class Surrogate(Protocol):
+    """What the rest of the package knows of a trained surrogate.
+
+    `fit` makes one and `archive` keeps it on disk.
+    """
+
+    @property
+    def learning(self) -> dict[str, Any]:
+        """How training went, for ``metrics.json``."""
+        ...
+
+    @property
+    def n_weights(self) -> int:
+        """Number of fitted numbers."""
+        ...
+
+    def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return statistics (rows, 11) of inputs (rows, 15), both in original units."""
+        ...
+
+
+def settings_for(architecture: str, values: dict[str, Any]) -> Settings:
+    """Return the settings of one architecture from plain values.
+
+    Raises
+    ------
+    ValueError
+        If the architecture is unknown; the message lists the known ones.
+    """
+    if architecture not in _SETTINGS:
+        raise ValueError(
+            f"architecture {architecture!r} is unknown; known: "
+            f"{', '.join(ARCHITECTURES)}"
+        )
+    return _SETTINGS[architecture](**values)
+
+
+def architecture_of(settings: Settings) -> Architecture:
+    """Return the architecture that ``settings`` belong to."""
+    return next(name for name in ARCHITECTURES if type(settings) is _SETTINGS[name])
+
+
+def fit(
+    training: TrainingRows,
+    validation: ValidationRows,
+    settings: Settings,
+    seed: int,
+    threads: int = 1,
+) -> NeuralSurrogate | TreeSurrogate:
+    """Train the architecture that ``settings`` belong to.
+
+    Parameters
+    ----------
+    training, validation
+        Rows of disjoint circuits; the second say when to stop.
+    settings
+        A `Transformer`, `Mlp` or `XgBoost` section.
+    seed
+        Initial weights, batches and subsamples follow from it.
+    threads
+        CPU threads to use. The result is the same for the same number.
+    """
+    if isinstance(settings, XgBoost):
+        return TreeSurrogate.fit(training, validation, settings, seed, threads)
+    return NeuralSurrogate.fit(training, validation, settings, seed, threads)
+
+
+def read(
+    directory: Path, settings: Settings, scaling: Any, learning: dict[str, Any]
+) -> NeuralSurrogate | TreeSurrogate:
+    """Return the surrogate whose weights lie in ``directory``."""
+    if isinstance(settings, XgBoost):
+        return TreeSurrogate.read_weights(directory, settings, scaling, learning)
+    return NeuralSurrogate.read_weights(directory, settings, scaling, learning)

@@ -1,0 +1,1 @@
+"""Transfer: what surrogates predict for a recording against what it did."""

@@ -1,0 +1,51 @@
+"""The published transfer table, and what its own numbers are worth."""
+
+from dataclasses import dataclass
+
+from minicolumn.mechanisms import Mechanism
+from minicolumn.transfer.evidence import Evidence, evidence
+
+SOURCE = (
+    "Dataset card of ronniebasak/ach-cortical-circuits on Hugging Face, commit a40fd1c"
+)
+N_SESSIONS = 16
+
+
+@dataclass(frozen=True)
+class PublishedCell:
+    """One percentage of the published table, which is a count of 16 sessions."""
+
+    statistic: str
+    training_set: Mechanism
+    percent: float
+    matches: int
+
+    @property
+    def evidence(self) -> Evidence:
+        """Intervals and p-value that the count allows."""
+        result = evidence(self.matches, N_SESSIONS)
+        assert result is not None
+        return result
+
+    @property
+    def constant_guess(self) -> float:
+        """Accuracy of the better constant guess, if this cell is itself a constant one.
+
+        Directions by session were not published. If a model said the same direction for
+        every session, then the sessions split as its matches do, and "always that" or
+        "always the opposite" scores this much.
+        """
+        return max(self.matches, N_SESSIONS - self.matches) / N_SESSIONS
+
+
+PUBLISHED = (
+    PublishedCell("pairwise_corr", "synaptic", 75.0, 12),
+    PublishedCell("pairwise_corr", "depolarizing", 25.0, 4),
+    PublishedCell("pairwise_corr", "combined", 25.0, 4),
+    PublishedCell("mean_rate", "synaptic", 12.5, 2),
+    PublishedCell("mean_rate", "depolarizing", 87.5, 14),
+    PublishedCell("mean_rate", "combined", 87.5, 14),
+    PublishedCell("spectral_power", "synaptic", 68.8, 11),
+    PublishedCell("spectral_power", "depolarizing", 68.8, 11),
+    PublishedCell("spectral_power", "combined", 68.8, 11),
+)

@@ -1,0 +1,395 @@
+"""Synthetic mice written and read back by unmodified AllenSDK."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from minicolumn.allen.catalogue import session_nwb
+from minicolumn.allen.mouse import CHANNELS, DECOYS, PROBES
+from minicolumn.allen.recorded import epochs_of_session, trains_of_epoch
+from minicolumn.allen.units import select_units
+from minicolumn.config import Epochs, UnitFilter
+from minicolumn.store import read_table, write_table
+from minicolumn.tables import INTERVALS, MICE, SPEED, UNITS
+
+ROOT = Path(__file__).parents[2]
+PYTHON = ROOT / ".venv-allen/bin/python"
+VINTAGE = ROOT.parent / "shared/data/allen/synthetic_vintage_cache"
+SETTINGS = yaml.safe_load((ROOT / "config.yaml").read_text())
+FILTER = UnitFilter.model_validate(SETTINGS["recordings"]["units"])
+RULE = Epochs.model_validate(SETTINGS["epochs"])
+W = 5.0
+BOUT_S = 3 * W
+MOUSE, LAZY_MOUSE = 900000101, 900000102
+N_UNITS = {MOUSE: 40, LAZY_MOUSE: 26}
+
+pytestmark = [
+    pytest.mark.allen,
+    pytest.mark.skipif(
+        not PYTHON.exists(), reason=f"the AllenSDK environment is not at {PYTHON}"
+    ),
+]
+
+
+def in_allen_environment(*arguments, check=True):
+    """Run the AllenSDK environment's Python."""
+    return subprocess.run(
+        [PYTHON, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=check,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+
+
+def script(name, *arguments, check=True):
+    path = ROOT / "workflow_scripts" / f"{name}.py"
+    return in_allen_environment(path, *arguments, check=check)
+
+
+def extract(nwb, session_id, directory):
+    paths = [directory / f"{name}.parquet" for name in ("units", "speed", "intervals")]
+    script("extract_recording", nwb, session_id, *paths, directory / "log")
+    schemas = (UNITS, SPEED, INTERVALS)
+    return tuple(map(read_table, paths, schemas))
+
+
+@pytest.fixture(scope="module")
+def mice():
+    """Two circuits whose spikes we know; the second mouse never runs.
+
+    Rates jump at every bout, and the last neuron of each never fires.
+    """
+    rows = {name: [] for name in MICE.names}
+    starts_s = BOUT_S * np.arange(6)
+    for session_id, n in N_UNITS.items():
+        rng = np.random.default_rng(session_id)
+        n_spikes = rng.poisson(4 * n * BOUT_S * 6)
+        row = {
+            "session_id": session_id,
+            "circuit_id": session_id % 7,
+            "mechanism": "combined",
+            "n_units": n,
+            "n_excitatory": int(0.8 * n),
+            "spike_unit": rng.integers(0, n - 1, n_spikes),
+            "spike_time_s": np.sort(rng.uniform(0, BOUT_S * 6, n_spikes)),
+            "bout_start_s": starts_s,
+            "bout_stop_s": starts_s + BOUT_S,
+            "bout_running": (np.arange(6) % 2 == 1) & (session_id == MOUSE),
+        }
+        for name, value in row.items():
+            rows[name].append(value)
+    return rows
+
+
+@pytest.fixture(scope="module")
+def cache(mice, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("cache")
+    table = directory / "mice.parquet"
+    write_table(table, MICE, mice)
+    log = directory / "log"
+    run = script("write_synthetic_sessions", table, directory / "cache", 3, log)
+    assert run.stderr == ""
+    assert "WARNING" not in log.read_text()
+    return directory / "cache"
+
+
+@pytest.fixture(scope="module")
+def recordings(cache, tmp_path_factory):
+    return {
+        id_: extract(cache / session_nwb(id_), id_, tmp_path_factory.mktemp("tables"))
+        for id_ in N_UNITS
+    }
+
+
+def test_spike_times_come_back_to_the_bit(mice, recordings):
+    for row, session_id in enumerate(N_UNITS):
+        units, _, _ = recordings[session_id]
+        selected = select_units(units, FILTER)
+        n = N_UNITS[session_id]
+        assert units["unit_id"].to_numpy()[selected].tolist() == [
+            session_id * 10_000 + neuron for neuron in range(n)
+        ]
+        whole = trains_of_epoch(units, selected, 0.0, np.inf)
+        assert whole.n_units == n
+        truth = mice["spike_unit"][row], mice["spike_time_s"][row]
+        order = np.lexsort(truth[::-1])
+        np.testing.assert_array_equal(whole.unit, truth[0][order])
+        np.testing.assert_array_equal(whole.time_s, truth[1][order])
+
+
+def test_what_selection_must_drop_is_in_the_file_and_only_there(recordings):
+    units, _, _ = recordings[MOUSE]
+    area_of = [CHANNELS[channel].area for channel, *_ in DECOYS]
+    readable = [
+        area
+        for area, (channel, quality, *_) in zip(area_of, DECOYS, strict=True)
+        if quality == "good" and area is not None and CHANNELS[channel].valid
+    ]
+    assert units["area"].to_pylist()[N_UNITS[MOUSE] :] == readable
+    # One metric is missing on a neuron, one on a decoy: both as null, not as NaN.
+    assert units["amplitude_cutoff"].null_count == 1
+    assert units["presence_ratio"].null_count == 1
+    assert units["isi_violations"].null_count == 0
+    assert set(units["probe"].to_pylist()) == set(PROBES)
+
+
+def test_waveforms_come_back_in_milliseconds(recordings):
+    units, _, _ = recordings[MOUSE]
+    duration_ms = units["waveform_duration_ms"].to_numpy()[: N_UNITS[MOUSE]]
+    assert (duration_ms > 0.45).tolist() == [True] * 32 + [False] * 8
+
+
+def test_bad_speed_comes_back_as_missing(recordings):
+    _, speed, _ = recordings[MOUSE]
+    assert speed["speed_cm_s"].null_count == 3
+    assert speed["start_s"].to_numpy()[0] < 0.01
+
+
+def test_intervals_come_back(recordings):
+    _, _, intervals = recordings[MOUSE]
+    rows = intervals.to_pylist()
+    assert [(r["label"], r["start_s"]) for r in rows if r["kind"] == "stimulus"] == [
+        ("spontaneous", 0.0),
+        ("flashes", 92.0),
+    ]
+    assert rows[1]["stop_s"] == pytest.approx(110.25)
+    invalid = [row for row in rows if row["kind"] == "invalid"]
+    assert [row["stop_s"] for row in invalid] == [15, 30, 45, 60, 75]
+    assert {row["label"] for row in invalid} == {"all_probes"}
+
+
+def test_epochs_are_the_bouts(recordings):
+    epochs, sessions = epochs_of_session(
+        MOUSE, *recordings[MOUSE], FILTER, RULE, W, n_units_min=25
+    )
+    # Trimmed at the edges of the session; half a second until the wheel is at rest.
+    expected = [
+        *(("stationary", start_s) for start_s in (1.0, 6.0)),
+        *(("running", start_s) for start_s in (15.0, 20.0)),
+        *(("stationary", start_s) for start_s in (30.5, 35.5)),
+        *(("running", start_s) for start_s in (45.0, 50.0)),
+        *(("stationary", start_s) for start_s in (60.5, 65.5)),
+        *(("running", start_s) for start_s in (75.0, 80.0)),
+    ]
+    assert list(zip(epochs["state"], epochs["start_s"], strict=True)) == expected
+    assert sessions["outcome"] == ["ok"]
+    assert (sessions["n_stationary"], sessions["n_running"]) == ([6], [6])
+
+
+def test_a_mouse_that_never_runs_is_not_scored(recordings):
+    _, sessions = epochs_of_session(
+        LAZY_MOUSE, *recordings[LAZY_MOUSE], FILTER, RULE, W, n_units_min=25
+    )
+    assert sessions["outcome"] == ["no running epochs; 3 per state are needed"]
+
+
+def test_a_session_without_the_area_is_not_scored(recordings):
+    elsewhere = FILTER.model_copy(update={"areas": ("VISal",)})
+    _, sessions = epochs_of_session(
+        MOUSE, *recordings[MOUSE], elsewhere, RULE, W, n_units_min=25
+    )
+    assert sessions["outcome"][0].startswith("0 units in VISal pass")
+
+
+def test_a_truncated_file_is_one_clear_error_and_stays_as_it_is(cache, tmp_path):
+    whole = (cache / session_nwb(MOUSE)).read_bytes()
+    nwb = tmp_path / "session.nwb"
+    nwb.write_bytes(whole[: len(whole) // 2])
+    before = nwb.read_bytes()
+    outputs = [tmp_path / name for name in ("units", "speed", "intervals")]
+    log = tmp_path / "log"
+    run = script("extract_recording", nwb, MOUSE, *outputs, log, check=False)
+    assert run.returncode == 1
+    last = log.read_text().splitlines()[-1]
+    assert last.startswith("minicolumn.allen.errors.RecordingError: ")
+    for part in (str(nwb), "truncated file", "left as it is", "fetch it again"):
+        assert part in last
+    assert nwb.read_bytes() == before
+    assert not any(path.exists() for path in outputs)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not an NWB file"])
+def test_what_is_no_session_file_is_refused(content, tmp_path):
+    nwb = tmp_path / "session.nwb"
+    if content is not None:
+        nwb.write_bytes(content)
+    run = script("extract_recording", nwb, 1, *[tmp_path / "x"] * 4, check=False)
+    last = run.stderr.splitlines()[-1]
+    assert last.startswith(f"minicolumn.allen.errors.RecordingError: {nwb}")
+
+
+def test_the_session_of_another_mouse_is_refused(cache, tmp_path):
+    nwb = cache / session_nwb(MOUSE)
+    arguments = [nwb, LAZY_MOUSE, *[tmp_path / "x"] * 4]
+    run = script("extract_recording", *arguments, check=False)
+    assert f"holds session {MOUSE}, not {LAZY_MOUSE}" in run.stderr
+
+
+READ_WITH_CACHE = """
+import json, sys
+from allensdk.brain_observatory.ecephys.ecephys_project_api import (
+    EcephysProjectFixedApi)
+from allensdk.brain_observatory.ecephys.ecephys_project_cache import (
+    EcephysProjectCache)
+
+def refuse(*args, **kwargs):
+    raise RuntimeError("nothing may be written")
+
+cache = EcephysProjectCache(
+    fetch_api=EcephysProjectFixedApi(), manifest=sys.argv[1],
+    stream_writer=refuse, fetch_tries=1)
+everything = dict(amplitude_cutoff_maximum=None, presence_ratio_minimum=None,
+                  isi_violations_maximum=None)
+session_id = int(sys.argv[2])
+session = cache.get_session_data(session_id, amplitude_cutoff_maximum=None)
+waveforms = session.mean_waveforms
+presentations = session.stimulus_presentations
+print(json.dumps({
+    "sessions": cache.get_session_table(suppress=[]).index.tolist(),
+    "probes": len(cache.get_probes()),
+    "channels": len(cache.get_channels()),
+    "units": len(cache.get_units(filter_by_validity=False, **everything)),
+    "session_units": sorted(session.units.index.tolist()),
+    "waveforms": len(waveforms),
+    "stimuli": presentations.stimulus_name.value_counts().to_dict(),
+    "specimen": session.specimen_name,
+}))
+"""
+
+
+def test_allensdk_reads_the_tables_and_a_session_through_its_cache(cache, tmp_path):
+    farm = tmp_path / "farm"
+    for path in cache.rglob("*.*"):
+        link = farm / path.relative_to(cache)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(path)
+    run = in_allen_environment("-c", READ_WITH_CACHE, farm / "manifest.json", MOUSE)
+    found = json.loads(run.stdout.splitlines()[-1])
+    assert found["sessions"] == [MOUSE, LAZY_MOUSE]
+    assert found["probes"] == 2 * len(PROBES)
+    assert found["channels"] == 2 * len(CHANNELS)
+    # Even without limits AllenSDK leaves out a unit with a NaN: a neuron and a decoy.
+    assert found["units"] == sum(N_UNITS.values()) + 2 * (len(DECOYS) - 2)
+    # In the session: what passes AllenSDK's bounds, which include the limits.
+    neurons = [MOUSE * 10_000 + neuron for neuron in range(1, N_UNITS[MOUSE])]
+    assert found["session_units"][: len(neurons)] == neurons
+    assert len(found["session_units"]) == len(neurons) + 5
+    assert found["waveforms"] == len(found["session_units"])
+    assert found["stimuli"] == {"flashes": 10, "spontaneous": 1}
+    assert found["specimen"] == f"SYNTHETIC-{MOUSE}"
+    assert (cache / session_nwb(MOUSE)).is_file()
+
+
+def test_the_tables_list_every_row(cache):
+    def rows(name):
+        with (cache / f"{name}.csv").open(newline="") as file:
+            return list(csv.DictReader(file))
+
+    assert len(rows("sessions")) == 2
+    assert len(rows("probes")) == 2 * len(PROBES)
+    assert len(rows("channels")) == 2 * len(CHANNELS)
+    assert len(rows("units")) == sum(N_UNITS.values()) + 2 * len(DECOYS)
+    assert {row["genotype"] for row in rows("sessions")} == {"SYNTHETIC"}
+
+
+def test_a_session_does_not_depend_on_its_neighbours(mice, recordings, tmp_path):
+    alone = {name: values[1:] for name, values in mice.items()}
+    write_table(tmp_path / "mice", MICE, alone)
+    directory = tmp_path / "cache"
+    script(
+        *("write_synthetic_sessions", tmp_path / "mice", directory, 3),
+        tmp_path / "log",
+    )
+    again = extract(directory / session_nwb(LAZY_MOUSE), LAZY_MOUSE, tmp_path)
+    for found, expected in zip(again, recordings[LAZY_MOUSE], strict=True):
+        assert found.equals(expected)
+
+
+FIND_BLOCKS = """
+import json
+from types import SimpleNamespace
+import pandas as pd
+from minicolumn.allen.extract import _stimulus_blocks
+
+def blocks_of(blocks, dtype):
+    table = pd.DataFrame({
+        "start_time": [40.0, 30.0, 0.0, 10.0, 12.0, 20.0, 22.0],
+        "stop_time": [41.0, 31.0, 10.0, 11.0, 13.0, 21.0, 23.0],
+        "stimulus_name": ["", "spontaneous", "", *["gabors"] * 3, "flashes"],
+        "stimulus_block": pd.array(blocks, dtype=dtype),
+    })
+    api = SimpleNamespace(get_stimulus_presentations=lambda: table)
+    return _stimulus_blocks(SimpleNamespace(api=api))
+
+numbered = blocks_of([None, None, None, 2.0, 2.0, 3.0, 3.0], float)
+coerced = blocks_of([None, None, None, False, False, True, True], "boolean")
+print(json.dumps([numbered, coerced]))
+"""
+
+
+def test_presentations_of_one_block_and_nothing_else_become_one_interval():
+    run = in_allen_environment("-c", FIND_BLOCKS)
+    numbered, coerced = json.loads(run.stdout.splitlines()[-1])
+    assert numbered == [
+        [0.0, 10.0, "stimulus", "spontaneous"],
+        [10.0, 13.0, "stimulus", "gabors"],
+        [20.0, 21.0, "stimulus", "gabors"],
+        [22.0, 23.0, "stimulus", "flashes"],
+        [30.0, 31.0, "stimulus", "spontaneous"],
+        [40.0, 41.0, "stimulus", "spontaneous"],
+    ]
+    # AllenSDK turns block numbers into truth values where only 0 and 1 occur.
+    assert coerced == numbered
+
+
+READ_WITH_SESSION = """
+import json, sys
+from allensdk.brain_observatory.ecephys.ecephys_session import EcephysSession
+
+unlimited = dict(amplitude_cutoff_maximum=None, presence_ratio_minimum=None,
+                 isi_violations_maximum=None)
+session = EcephysSession.from_nwb_path(sys.argv[1], api_kwargs=unlimited)
+units = session.units
+print(json.dumps({
+    "areas": units["structure_acronym"].to_dict(),
+    "presence_ratio": units["presence_ratio"].to_dict(),
+    "spikes": {k: v.tolist() for k, v in session.spike_times.items()},
+    "speed_sum": float(session.running_speed["velocity"].sum()),
+    "n_speed": len(session.running_speed),
+    "invalid": [row.tags[-1] for row in session.invalid_times.itertuples()],
+}))
+"""
+
+
+@pytest.mark.parametrize("session_id", [900000001, 900000002])
+@pytest.mark.skipif(not VINTAGE.exists(), reason=f"golden files are not at {VINTAGE}")
+def test_files_of_the_era_of_the_release_agree_with_allensdk(session_id, tmp_path):
+    nwb = tmp_path / "session.nwb"
+    shutil.copyfile(VINTAGE / session_nwb(session_id), nwb)
+    units, speed, intervals = extract(nwb, session_id, tmp_path)
+    theirs = json.loads(
+        in_allen_environment("-c", READ_WITH_SESSION, nwb).stdout.splitlines()[-1]
+    )
+    # These files hold no unit with a missing metric, which AllenSDK would leave out.
+    ids = [str(unit_id) for unit_id in units["unit_id"].to_pylist()]
+    assert dict(zip(ids, units["area"].to_pylist(), strict=True)) == theirs["areas"]
+    ratios = dict(zip(ids, units["presence_ratio"].to_pylist(), strict=True))
+    assert ratios == theirs["presence_ratio"]
+    spikes = dict(zip(ids, units["spike_times_s"].to_pylist(), strict=True))
+    assert spikes == theirs["spikes"]
+    assert speed.num_rows == theirs["n_speed"]
+    velocity = speed["speed_cm_s"].to_numpy()
+    assert np.nansum(velocity) == pytest.approx(theirs["speed_sum"])
+    rows = intervals.to_pylist()
+    labels = [row["label"] for row in rows if row["kind"] == "invalid"]
+    assert labels == theirs["invalid"]
+    blocks = [row["label"] for row in rows if row["kind"] == "stimulus"]
+    assert blocks == ["spontaneous", "drifting_gratings", "flashes", "spontaneous"]

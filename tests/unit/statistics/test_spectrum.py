@@ -1,0 +1,134 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minicolumn.statistics.spectrum import (
+    low_gamma_ratio,
+    peak_freq,
+    relative_spectrum,
+    spectral_power,
+)
+from minicolumn.statistics.trains import SpikeTrains
+
+STATISTICS = (peak_freq, spectral_power, low_gamma_ratio)
+
+
+def rhythmic(frequency_hz, depth, seed, n_units=50, rate_hz=5.0, duration_s=10.0):
+    """Return Poisson units whose common rate swings at ``frequency_hz``."""
+    rng = np.random.default_rng(seed)
+    n_spikes = rng.poisson(n_units * rate_hz * (1 + depth) * duration_s)
+    time_s = rng.uniform(0, duration_s, n_spikes)
+    drive = 1 + depth * np.cos(2 * np.pi * frequency_hz * time_s)
+    time_s = time_s[rng.random(n_spikes) * (1 + depth) < drive]
+    unit = rng.integers(0, n_units, time_s.size)
+    return SpikeTrains(unit, time_s, n_units, duration_s)
+
+
+def spectrum_of(trains):
+    return relative_spectrum(trains, np.ones((1, trains.n_units), dtype=bool))
+
+
+def of_all(statistic, trains):
+    return float(statistic(spectrum_of(trains))[0])
+
+
+def naive_relative_power(trains):
+    """Welch's estimate segment by segment, from its textbook definition."""
+    edges_s = np.arange(round(200 * trains.duration_s) + 1) / 200
+    counts = np.histogram(trains.time_s, edges_s)[0]
+    rate_hz = counts / (trains.n_units * 0.005)
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(200) / 200)
+    densities = []
+    for start in range(0, rate_hz.size - 199, 100):
+        segment = rate_hz[start : start + 200]
+        transform = np.fft.rfft((segment - segment.mean()) * window)
+        density = np.abs(transform) ** 2 / (200 * (window**2).sum())
+        density[1:-1] *= 2
+        densities.append(density)
+    mean_rate = trains.time_s.size / trains.n_units / trains.duration_s
+    power = np.mean(densities, axis=0) / (2 * mean_rate / trains.n_units)
+    return power, len(densities)
+
+
+@pytest.mark.parametrize("duration_s", [1.0, 2.5, 10.0])
+def test_the_spectrum_follows_its_definition(duration_s):
+    trains = rhythmic(20, 0.5, seed=1, duration_s=duration_s)
+    power, n_segments = naive_relative_power(trains)
+    spectrum = spectrum_of(trains)
+    assert spectrum.power[0] == pytest.approx(power)
+    assert spectrum.frequency_hz.tolist() == list(range(101))
+    assert spectrum.standard_error == pytest.approx(1 / np.sqrt(n_segments))
+    assert spectral_power(spectrum)[0] == pytest.approx(np.log10(power[1:81].mean()))
+    assert low_gamma_ratio(spectrum)[0] == pytest.approx(
+        np.log10(power[1:11].mean() / power[30:81].mean())
+    )
+
+
+@pytest.mark.parametrize("frequency_hz", [2, 8, 20, 40, 80])
+def test_a_rhythm_is_found_at_its_frequency(frequency_hz):
+    for seed in range(5):
+        found = of_all(peak_freq, rhythmic(frequency_hz, 0.8, seed))
+        assert found == frequency_hz
+
+
+@pytest.mark.parametrize("frequency_hz", [0.5, 90])
+def test_a_rhythm_outside_the_band_is_no_peak(frequency_hz):
+    # Only a frequency's neighbour bins see it through a Hann window.
+    assert np.isnan(of_all(peak_freq, rhythmic(frequency_hz, 0.6, seed=2)))
+
+
+def test_independent_units_seldom_have_a_peak():
+    peaks = [of_all(peak_freq, rhythmic(0, 0, seed)) for seed in range(1000)]
+    assert np.isnan(peaks).mean() >= 0.99
+
+
+@pytest.mark.parametrize(("n_units", "rate_hz"), [(10, 5.0), (50, 1.0), (100, 10.0)])
+def test_independent_units_have_relative_power_one(n_units, rate_hz):
+    power = [
+        spectrum_of(rhythmic(0, 0, seed, n_units, rate_hz)).power[0, 1:81].mean()
+        for seed in range(20)
+    ]
+    assert np.mean(power) == pytest.approx(1, abs=0.02)
+
+
+@given(st.integers(0, 100), st.integers(1, 40))
+def test_silent_units_leave_the_relative_spectrum_as_it_is(seed, n_silent):
+    trains = rhythmic(10, 0.5, seed, n_units=5, duration_s=2.0)
+    padded = SpikeTrains(trains.unit, trains.time_s, 5 + n_silent, 2.0)
+    assert spectrum_of(padded).power == pytest.approx(spectrum_of(trains).power)
+
+
+def test_a_slow_rhythm_raises_the_ratio_and_a_fast_one_lowers_it():
+    none, slow, fast = (
+        of_all(low_gamma_ratio, rhythmic(f, 0.8, seed=3)) for f in (0, 5, 50)
+    )
+    assert fast < none - 0.1 < slow - 0.2
+
+
+def test_subsets_are_described_one_by_one():
+    trains = rhythmic(20, 0.5, seed=6, n_units=8)
+    members = np.random.default_rng(7).random((6, 8)) < 0.5
+    found = relative_spectrum(trains, members)
+    for power, subset in zip(found.power, members, strict=True):
+        alone = spectrum_of(trains.subset(np.flatnonzero(subset)))
+        assert power == pytest.approx(alone.power[0], nan_ok=True)
+
+
+@pytest.mark.parametrize("duration_s", [0.004, 0.1, 0.99])
+def test_a_window_below_one_second_has_no_spectrum(duration_s):
+    trains = SpikeTrains(np.zeros(3, dtype=int), np.arange(3) / 1000, 1, duration_s)
+    assert all(np.isnan(of_all(statistic, trains)) for statistic in STATISTICS)
+
+
+def test_one_second_is_one_segment():
+    trains = SpikeTrains(np.zeros(3, dtype=int), np.array([0.1, 0.4, 0.45]), 1, 1.0)
+    assert spectrum_of(trains).standard_error == 1.0
+    assert np.isfinite(of_all(spectral_power, trains))
+
+
+@pytest.mark.parametrize("time_s", [[], [1.45], np.arange(300) * 0.005 + 0.001])
+def test_without_power_there_is_no_logarithm(time_s):
+    # Silent; silent but for the remainder after the last segment; perfectly steady.
+    trains = SpikeTrains(np.zeros(len(time_s), dtype=int), time_s, 1, 1.5 - 1e-3)
+    assert all(np.isnan(of_all(statistic, trains)) for statistic in STATISTICS)

@@ -1,0 +1,189 @@
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minicolumn.config.analysis import States
+from minicolumn.parameters import PARAMETER_NAMES
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.store import read_table, write_table
+from minicolumn.surrogate.archive import Trained
+from minicolumn.surrogate.dataset import SplitRule
+from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS, TRANSFER
+from minicolumn.transfer.observed import ObservedSession
+from minicolumn.transfer.predict import (
+    EmulatedCircuits,
+    predict_changes,
+    simulated_scale,
+)
+
+N = len(STATISTIC_NAMES)
+STATES = States(stationary=0.2, running=0.8)
+RULE = SplitRule(seed=7, validation_fraction=0.15, test_fraction=0.15)
+ONES = np.ones(N)
+
+
+@dataclass
+class Line:
+    """At rest a statistic is the first parameter; the level adds its square."""
+
+    n_weights: int = 0
+    learning: dict[str, Any] = field(default_factory=dict)
+
+    def predict(self, inputs):
+        first, level = inputs[:, 0], inputs[:, -1]
+        return np.repeat((first + first**2 * (level - 0.2))[:, None], N, axis=1)
+
+
+def emulated(first):
+    parameters = np.zeros((len(first), len(PARAMETER_NAMES)))
+    parameters[:, 0] = first
+    return EmulatedCircuits.of(Line(), parameters, STATES)
+
+
+def session(stationary, session_id=1):
+    count = np.full(N, 3)
+    return ObservedSession(session_id, stationary, stationary + 1, count, count)
+
+
+def circuits_table(n):
+    columns = {name: np.zeros(n) for name in CIRCUITS.names}
+    columns["circuit_id"] = np.arange(n)
+    columns[PARAMETER_NAMES[0]] = np.arange(n, dtype=float)
+    return pa.table(columns, schema=CIRCUITS.arrow())
+
+
+def test_the_change_is_the_mean_over_the_nearest_circuits():
+    change = emulated([1.0, 2.0, 3.0, 50.0]).change_for(np.full(N, 2.1), ONES, 3)
+    np.testing.assert_allclose(change, 0.6 * (1 + 4 + 9) / 3)
+
+
+def test_undefined_statistics_of_the_session_do_not_count():
+    rest = np.full(N, np.nan)
+    rest[4] = 50.0
+    change = emulated([1.0, 2.0, 50.0]).change_for(rest, ONES, 1)
+    np.testing.assert_allclose(change, 0.6 * 2500)
+
+
+def test_a_session_without_defined_statistics_has_no_prediction():
+    change = emulated([1.0, 2.0]).change_for(np.full(N, np.nan), ONES, 1)
+    assert np.isnan(change).all()
+
+
+def test_what_the_surrogate_has_not_learned_is_nan_and_judges_no_distance():
+    circuits = emulated([1.0, 50.0])
+    circuits.stationary[:, 0] = circuits.running[:, 0] = np.nan
+    change = circuits.change_for(np.full(N, 49.0), ONES, 1)
+    assert np.isnan(change[0])
+    np.testing.assert_allclose(change[1:], 0.6 * 2500)
+
+
+def test_a_statistic_without_a_scale_judges_no_distance():
+    circuits = emulated([1.0, 50.0])
+    rest, scale = np.full(N, 1.0), np.ones(N)
+    rest[0], scale[0] = 1e9, np.nan
+    np.testing.assert_allclose(circuits.change_for(rest, scale, 1), 0.6)
+
+
+def test_distance_is_in_units_of_the_scale():
+    circuits = emulated([0.0, 10.0])
+    rest, scale = np.zeros(N), np.full(N, 1.0)
+    rest[0] = 10.0
+    np.testing.assert_allclose(circuits.change_for(rest, scale, 1), 0)
+    scale[0] = 0.01
+    np.testing.assert_allclose(circuits.change_for(rest, scale, 1), 60)
+
+
+@given(unit=st.floats(1e-3, 1e3), shift=st.floats(-100, 100))
+def test_units_of_a_statistic_do_not_matter(unit, shift):
+    rng = np.random.default_rng(0)
+    stationary, running = rng.normal(size=(2, 20, N))
+    rest = rng.normal(size=N)
+    scale = stationary.std(axis=0)
+    before = EmulatedCircuits(stationary, running).change_for(rest, scale, 5)
+    after = EmulatedCircuits(
+        stationary * unit + shift, running * unit + shift
+    ).change_for(rest * unit + shift, scale * unit, 5)
+    np.testing.assert_allclose(after / unit, before, rtol=1e-6, atol=1e-9 / unit)
+
+
+def test_more_neighbours_than_circuits_is_an_error():
+    with pytest.raises(ValueError, match=r"nearest_circuits=3 exceeds the 2 training"):
+        emulated([1.0, 2.0]).change_for(np.zeros(N), ONES, 3)
+
+
+def test_held_out_circuits_carry_no_prediction():
+    """With every training circuit a neighbour, their mean is the prediction."""
+    training = [c for c in range(40) if RULE.split_of(c) == "train"]
+    columns = predict_changes(
+        [Trained("mlp", "synaptic", RULE, Line())],
+        circuits_table(40),
+        ONES,
+        [session(np.zeros(N))],
+        STATES,
+        nearest_circuits=len(training),
+    )
+    expected = 0.6 * np.mean(np.square(training))
+    np.testing.assert_allclose(columns["predicted"], expected)
+
+
+def test_there_is_a_row_per_session_model_and_statistic(tmp_path):
+    models = [
+        Trained("mlp", "synaptic", RULE, Line()),
+        Trained("xgboost", "baseline", RULE, Line()),
+    ]
+    sessions = [session(np.zeros(N), 1), session(np.full(N, np.nan), 2)]
+    columns = predict_changes(models, circuits_table(40), ONES, sessions, STATES, 5)
+    write_table(tmp_path / "changes.parquet", TRANSFER, columns)
+    table = read_table(tmp_path / "changes.parquet", TRANSFER)
+    keys = table.select(["session_id", "training_set", "architecture", "statistic"])
+    assert len({tuple(row.values()) for row in keys.to_pylist()}) == 2 * 2 * N
+    assert table["predicted"].null_count == 2 * N
+    assert table["observed"].null_count == 2 * N
+
+
+def test_without_sessions_the_table_is_empty_but_whole(tmp_path):
+    columns = predict_changes([], circuits_table(3), ONES, [], STATES, 5)
+    write_table(tmp_path / "changes.parquet", TRANSFER, columns)
+    assert len(read_table(tmp_path / "changes.parquet", TRANSFER)) == 0
+
+
+def simulated(values, outcome="ok"):
+    n = len(values)
+    columns = {
+        "circuit_id": np.arange(n),
+        "mechanism": ["synaptic"] * n,
+        "level": np.zeros(n),
+        "outcome": [outcome] * n,
+        "duration_s": np.full(n, 10.0),
+        "n_units": np.full(n, 25),
+        **dict.fromkeys(STATISTIC_NAMES, values),
+    }
+    arrow = SIMULATED_STATISTICS.arrow()
+    arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in arrow]
+    return pa.Table.from_arrays(arrays, schema=arrow)
+
+
+def test_scale_is_the_sd_without_the_extremes():
+    values = np.random.default_rng(0).normal(scale=3.0, size=5000)
+    np.testing.assert_allclose(simulated_scale(simulated(values)), 3.0, rtol=0.05)
+    values[0] = 1e6
+    np.testing.assert_allclose(simulated_scale(simulated(values)), 3.0, rtol=0.05)
+
+
+def test_missing_and_failed_simulations_leave_the_scale_alone():
+    values = np.random.default_rng(0).normal(size=100)
+    alone = simulated_scale(simulated(values))
+    more = pa.concat_tables(
+        [simulated(values), simulated([np.nan] * 9), simulated([7.0], "not_finite")]
+    )
+    np.testing.assert_array_equal(simulated_scale(more), alone)
+
+
+@pytest.mark.parametrize("values", [[np.nan] * 5, [2.0] * 5, [2.0]])
+def test_what_does_not_vary_has_no_scale(values):
+    assert np.isnan(simulated_scale(simulated(values))).all()
