@@ -60,7 +60,12 @@ rule write_synthetic_sessions:
         script=script_path("write_synthetic_sessions"),
         directory=f"results/{cfg.run}/recordings/synthetic_cache",
         seed=cfg.seed,
-        code=code("write_synthetic_sessions", "minicolumn.allen.synthetic"),
+        code=code(
+            "write_synthetic_sessions",
+            "minicolumn.allen.synthetic",
+            "minicolumn.allen.mouse",
+            "minicolumn.allen.layout",
+        ),
     shell:
         "{params.python:q} {params.script:q} {input:q} {params.directory:q}"
         " {params.seed} {log:q}"

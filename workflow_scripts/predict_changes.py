@@ -12,19 +12,21 @@ from minicolumn.tables import (
     TRANSFER,
 )
 from minicolumn.transfer.observed import observed_sessions, scored_sessions
-from minicolumn.transfer.predict import predict_changes, simulated_scale
+from minicolumn.transfer.predict import Scales, predict_changes
 
 with job_log(snakemake.log[0]):
     recorded = scored_sessions(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),
     )
+    states = States(**snakemake.params.states)
+    simulated = read_tables(snakemake.input.simulated, SIMULATED_STATISTICS)
     columns = predict_changes(
         map(load, snakemake.input.surrogates),
         read_tables(snakemake.input.circuits, CIRCUITS),
-        simulated_scale(read_tables(snakemake.input.simulated, SIMULATED_STATISTICS)),
+        Scales.of(simulated, states),
         observed_sessions(recorded, snakemake.params.per_state_at_least),
-        States(**snakemake.params.states),
+        states,
         snakemake.params.nearest_circuits,
     )
     write_table(snakemake.output[0], TRANSFER, columns)

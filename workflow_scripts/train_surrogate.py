@@ -19,9 +19,7 @@ with job_log(snakemake.log[0]):
         TypeAdapter(Prior).validate_python(snakemake.params.prior),
         SplitRule(seed, **snakemake.params.split),
     )
-    settings = settings_for(
-        snakemake.wildcards.architecture, snakemake.params.settings
-    )
+    settings = settings_for(snakemake.wildcards.architecture, snakemake.params.settings)
     surrogate = fit(
         dataset.train, dataset.validation, settings, seed, snakemake.threads
     )

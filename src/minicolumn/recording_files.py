@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from minicolumn.allen.catalogue import sessions
+from minicolumn.allen.catalogue import session_nwb, sessions
 from minicolumn.config import ConfigError
 from minicolumn.config.analysis import Recordings
 from minicolumn.mechanisms import MECHANISMS
@@ -36,9 +36,7 @@ def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
     else:
         directory = Path(recordings.cache.directory or ".")
         ids = _sessions_in(directory)
-    return {
-        id_: str(directory / f"session_{id_}" / f"session_{id_}.nwb") for id_ in ids
-    }
+    return {id_: str(directory / session_nwb(id_)) for id_ in ids}
 
 
 def _sessions_in(directory: Path) -> list[int]:

@@ -146,6 +146,6 @@ TRANSFER = Schema(
         Column("statistic", pa.string(), "1", "one of the 11"),
         Column("predicted", pa.float64(), "see statistic", "predicted change"),
         Column("observed", pa.float64(), "see statistic", "running minus stationary"),
-        Column("scale", pa.float64(), "see statistic", "SD of the simulated statistic"),
+        Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
     ),
 )

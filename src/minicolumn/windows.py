@@ -36,9 +36,10 @@ def describe_simulations(
         if outcome not in _DESCRIBABLE:
             described.append(dict.fromkeys(STATISTIC_NAMES, np.nan))
             continue
+        time_ms = simulations["spike_time_ms"][row].values.to_numpy()
         trains = SpikeTrains(
             simulations["spike_unit"][row].values.to_numpy(),
-            simulations["spike_time_ms"][row].values.to_numpy().astype(np.float64) / 1e3,
+            time_ms.astype(np.float64) / 1e3,
             simulations["n_units"][row].as_py(),
             duration_s,
         )

@@ -13,7 +13,7 @@ import yaml
 
 from minicolumn.allen.catalogue import session_nwb
 from minicolumn.allen.mouse import CHANNELS, DECOYS, PROBES
-from minicolumn.allen.recorded import epochs_of_session, trains_of_epoch
+from minicolumn.allen.recorded import epochs_of_session
 from minicolumn.allen.units import select_units
 from minicolumn.config import Epochs, UnitFilter
 from minicolumn.store import read_table, write_table
@@ -117,12 +117,12 @@ def test_spike_times_come_back_to_the_bit(mice, recordings):
         assert units["unit_id"].to_numpy()[selected].tolist() == [
             session_id * 10_000 + neuron for neuron in range(n)
         ]
-        whole = trains_of_epoch(units, selected, 0.0, np.inf)
-        assert whole.n_units == n
-        truth = mice["spike_unit"][row], mice["spike_time_s"][row]
-        order = np.lexsort(truth[::-1])
-        np.testing.assert_array_equal(whole.unit, truth[0][order])
-        np.testing.assert_array_equal(whole.time_s, truth[1][order])
+        trains = units.take(selected.tolist())["spike_times_s"]
+        true_unit, true_time_s = mice["spike_unit"][row], mice["spike_time_s"][row]
+        for unit, train in enumerate(trains):
+            np.testing.assert_array_equal(
+                train.values.to_numpy(), np.sort(true_time_s[true_unit == unit])
+            )
 
 
 def test_what_selection_must_drop_is_in_the_file_and_only_there(recordings):

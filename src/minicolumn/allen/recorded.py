@@ -1,11 +1,9 @@
-"""From the three tables of a recording to its epochs, outcome and spike trains."""
+"""From the three tables of a recording to its epochs and its outcome."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from minicolumn.allen.epochs import Epoch, Stimulus, find_epochs
 from minicolumn.allen.intervals import Interval
@@ -15,19 +13,6 @@ from minicolumn.config import Epochs, UnitFilter
 
 OK = "ok"
 ALL_PROBES = "all_probes"
-
-
-class Trains(NamedTuple):
-    """Spike trains of one epoch.
-
-    ``unit`` and ``time_s`` have shape ``(n_spikes,)``: units are numbered 0 to
-    ``n_units - 1`` in the order selected, time ascends within each and is 0 at the
-    start of the epoch. A unit without spikes counts in ``n_units``.
-    """
-
-    unit: NDArray[np.int64]
-    time_s: NDArray[np.float64]
-    n_units: int
 
 
 def epochs_of_session(
@@ -135,32 +120,6 @@ def session_outcome(
     if scarce:
         return f"{' and '.join(scarce)}; {rule.per_state_at_least} per state are needed"
     return OK
-
-
-def trains_of_epoch(
-    units: pa.Table,
-    selected: Sequence[int] | NDArray[np.int64],
-    start_s: float,
-    stop_s: float,
-) -> Trains:
-    """Return the spikes of the selected units in ``[start_s, stop_s)``.
-
-    Parameters
-    ----------
-    units
-        A `minicolumn.tables.UNITS` table.
-    selected
-        Rows of it, as `minicolumn.allen.units.select_units` returns them.
-    start_s, stop_s
-        The epoch; times in the result count from ``start_s``.
-    """
-    trains = []
-    for row in selected:
-        spikes_s = units["spike_times_s"][int(row)].values.to_numpy()
-        begin, end = np.searchsorted(spikes_s, (start_s, stop_s))
-        trains.append(spikes_s[begin:end] - start_s)
-    unit = np.repeat(np.arange(len(trains)), [len(train) for train in trains])
-    return Trains(unit, np.concatenate([np.empty(0), *trains]), len(trains))
 
 
 def _stimuli(intervals: pa.Table) -> list[Stimulus]:

@@ -6,7 +6,8 @@ import numpy as np
 
 from minicolumn.config.physics import Range
 
-_PARAMETER_STREAM = 0
+# Never 0: NumPy takes [seed, id] and [seed, id, 0] for the same stream.
+_PARAMETER_STREAM = 101
 
 
 def sample_parameters(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from minicolumn.config.physics import Background, Wiring
 
-_WIRING_STREAM = 1
+_WIRING_STREAM = 102
 # Conductances are stated for a circuit of 50 neurons and scaled by 1/sqrt(N), so that
 # the fluctuations of the recurrent input do not grow with the in-degree.
 REFERENCE_SIZE = 50

@@ -68,6 +68,12 @@ class Config(Physics):
                 f"circuit, prior.n_neurons.low={smallest}: every circuit must hold a "
                 "subset of that size"
             )
+        if 2 * self.transfer.nearest_circuits > self.circuits.count:
+            raise ValueError(
+                f"transfer.nearest_circuits={self.transfer.nearest_circuits} must not "
+                f"exceed half of circuits.count, {self.circuits.count // 2}: nearest "
+                "means a choice among the training circuits"
+            )
         return self
 
     def physics(self) -> dict[str, Any]:

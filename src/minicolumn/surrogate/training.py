@@ -72,8 +72,7 @@ def masked_mse(predicted: Tensor, target: Tensor) -> Tensor:
     less. Without any defined target the loss is 0 and has no gradient.
     """
     defined = torch.isfinite(target)
-    # NaN must be replaced before the subtraction: its gradient survives a later mask.
-    error = torch.where(defined, predicted - torch.where(defined, target, 0.0), 0.0)
+    error = torch.where(defined, predicted - target, 0.0)
     return error.square().sum() / defined.sum().clamp(min=1)
 
 

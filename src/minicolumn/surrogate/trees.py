@@ -128,7 +128,7 @@ def _boost(
         early_stopping_rounds=settings.patience,
         verbose_eval=False,
     )
-    return booster[:], float(booster.best_score)
+    return booster[: booster.best_iteration + 1], float(booster.best_score)
 
 
 def _defined_rows(

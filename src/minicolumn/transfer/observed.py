@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -44,8 +43,10 @@ def scored_sessions(recorded: pa.Table, sessions: pa.Table) -> pa.Table:
     The others keep their row, and their reason, in ``sessions`` (a table of the kind
     `tables.SESSIONS`).
     """
-    ok = sessions.filter(pc.equal(sessions["outcome"], OK))["session_id"]
-    return recorded.filter(pc.is_in(recorded["session_id"], ok.combine_chunks()))
+    ok = np.asarray(sessions["outcome"].to_pylist()) == OK
+    scored = sessions["session_id"].to_numpy()[ok]
+    kept = np.isin(recorded["session_id"].to_numpy(), scored)
+    return recorded.filter(pa.array(kept, pa.bool_()))
 
 
 def observed_sessions(

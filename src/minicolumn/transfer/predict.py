@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -90,6 +90,21 @@ class EmulatedCircuits:
         return (self.running - self.stationary)[alike].mean(axis=0)
 
 
+class Scales(NamedTuple):
+    """Units in which unlike statistics compare, each (11,).
+
+    ``statistic`` measures how alike two states are, ``change`` how alike two changes.
+    """
+
+    statistic: NDArray[np.float64]
+    change: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, simulated: pa.Table, states: States) -> Self:
+        """Return both scales of `tables.SIMULATED_STATISTICS` of all mechanisms."""
+        return cls(simulated_scale(simulated), change_scale(simulated, states))
+
+
 def simulated_scale(simulated: pa.Table) -> NDArray[np.float64]:
     """Return the SD of each simulated statistic, (11,).
 
@@ -99,19 +114,46 @@ def simulated_scale(simulated: pa.Table) -> NDArray[np.float64]:
     circuits would otherwise set it. NaN for a statistic that does not vary.
     """
     finite = np.asarray(simulated["outcome"].to_pylist()) != NOT_FINITE
-    scale = np.full(len(STATISTIC_NAMES), np.nan)
-    for i, values in enumerate(columns(simulated, STATISTIC_NAMES)[finite].T):
-        defined = values[np.isfinite(values)]
-        if len(defined) > 1:
-            sd = np.clip(defined, *np.percentile(defined, WINSOR_PERCENTILES)).std()
-            scale[i] = sd if sd > 0 else np.nan
-    return scale
+    values = columns(simulated, STATISTIC_NAMES)[finite]
+    return np.array([_winsorised_sd(column) for column in values.T])
+
+
+def change_scale(simulated: pa.Table, states: States) -> NDArray[np.float64]:
+    """Return the SD of the simulated change of each statistic, (11,).
+
+    The spread, over the circuits of each mechanism, of what the simulator itself does
+    from rest to running: a difference of one such unit between two mechanisms is as
+    large as the difference between two circuits. Mechanisms are pooled after taking
+    out the mean of each, so that what tells them apart does not count as spread.
+    Each state is taken at the simulated level nearest to its own. Winsorised like
+    `simulated_scale`; NaN for a statistic that does not vary.
+    """
+    levels = np.unique(simulated["level"].to_numpy())
+    rest, running = (
+        float(levels[np.abs(levels - level).argmin()])
+        for level in (states.stationary, states.running)
+    )
+    frame = simulated.select(["circuit_id", "mechanism", "level", *STATISTIC_NAMES])
+    table = frame.to_pandas().set_index(["mechanism", "circuit_id"])
+    change = table[table["level"] == running].drop(columns="level") - table[
+        table["level"] == rest
+    ].drop(columns="level")
+    spread = change - change.groupby(level="mechanism").transform("mean")
+    return np.array([_winsorised_sd(spread[name].to_numpy()) for name in change])
+
+
+def _winsorised_sd(values: NDArray[np.float64]) -> float:
+    defined = values[np.isfinite(values)]
+    if len(defined) < 2:
+        return np.nan
+    sd = np.clip(defined, *np.percentile(defined, WINSOR_PERCENTILES)).std()
+    return float(sd) if sd > 0 else np.nan
 
 
 def predict_changes(
     models: Iterable[Trained],
     circuits: pa.Table,
-    scale: NDArray[np.float64],
+    scales: Scales,
     sessions: Sequence[ObservedSession],
     states: States,
     nearest_circuits: int,
@@ -127,8 +169,8 @@ def predict_changes(
     circuits
         Table of the kind `tables.CIRCUITS`; only the training circuits of each model
         are used.
-    scale
-        From `simulated_scale`.
+    scales
+        From `Scales.of`.
     sessions
         From `observed.observed_sessions`.
     states
@@ -144,8 +186,10 @@ def predict_changes(
         training = parameters[model.rule.members(circuit_id, "train")]
         emulated = EmulatedCircuits.of(model.surrogate, training, states)
         for session in sessions:
-            predicted = emulated.change_for(session.stationary, scale, nearest_circuits)
-            rows += _rows(model, session, predicted, scale)
+            predicted = emulated.change_for(
+                session.stationary, scales.statistic, nearest_circuits
+            )
+            rows += _rows(model, session, predicted, scales.change)
     return {name: [row[name] for row in rows] for name in TRANSFER.names}
 
 

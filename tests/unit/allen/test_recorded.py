@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from minicolumn.allen.recorded import epochs_of_session, trains_of_epoch
+from minicolumn.allen.recorded import epochs_of_session
 from minicolumn.config import Epochs, UnitFilter
 from minicolumn.store import read_table, write_table
 from minicolumn.tables import EPOCHS, INTERVALS, SESSIONS, SPEED, UNITS
@@ -164,16 +164,3 @@ def test_a_stimulus_may_be_called_like_a_fault():
     odd = intervals((5.0, 12.0, "stimulus", "all_probes"))
     _, sessions = describe(units(["VISp"] * 2), intervals_=odd)
     assert sessions["n_stationary"] == [3]
-
-
-def test_trains_are_cut_half_open_and_start_at_zero():
-    spikes = [[0.0, 1.0, 1.5, 2.0], [5.0], [], [1.25, 1.75, 1.999]]
-    trains = trains_of_epoch(units(["VISp"] * 4, spikes), [3, 2, 0], 1.0, 2.0)
-    assert trains.n_units == 3
-    assert trains.unit.tolist() == [0, 0, 0, 2, 2]
-    assert trains.time_s.tolist() == [0.25, 0.75, 1.999 - 1.0, 0.0, 0.5]
-
-
-def test_no_units_make_an_empty_train():
-    trains = trains_of_epoch(units([]), [], 0.0, 1.0)
-    assert (trains.unit.size, trains.time_s.size, trains.n_units) == (0, 0, 0)

@@ -14,11 +14,18 @@ def test_no_tree_is_kept_beyond_the_best(toy, tiny):
         + np.random.default_rng(0).normal(scale=5, size=toy.train.targets.shape),
     )
     surrogate = TreeSurrogate.fit(noisy, toy.validation, settings, seed=5)
-    trees = surrogate.learning["trees"]
+    trees, rmse = (surrogate.learning[k] for k in ("trees", "validation_rmse"))
     assert set(trees) == set(STATISTIC_NAMES)
-    assert max(trees.values()) < settings.n_trees
-    for name, booster in surrogate.boosters.items():
-        assert booster.num_boosted_rounds() == trees[name]
+    assert max(trees.values()) <= settings.n_trees - settings.patience
+    scaling = surrogate.scaling
+    predicted = surrogate.predict(toy.validation.inputs)
+    error = (predicted - scaling.original(scaling.targets(toy.validation.targets))) / (
+        scaling.target_sd
+    )
+    kept = np.sqrt(np.nanmean(np.square(error), axis=0))
+    np.testing.assert_allclose(
+        kept, [rmse[name] for name in STATISTIC_NAMES], rtol=1e-4
+    )
 
 
 def test_a_statistic_that_validation_never_defines_is_not_learned(toy, tiny):

@@ -1,8 +1,10 @@
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.transfer.observed import observed_sessions
+from minicolumn.tables import SESSIONS
+from minicolumn.transfer.observed import observed_sessions, scored_sessions
 
 N = len(STATISTIC_NAMES)
 FANO = STATISTIC_NAMES.index("fano")
@@ -65,3 +67,16 @@ def test_sessions_are_kept_apart_and_in_order(recorded):
     sessions = observed_sessions(table, per_state_at_least=1)
     assert [s.session_id for s in sessions] == [2, 9]
     assert [s.change[0] for s in sessions] == [-2, 4]
+
+
+def test_sessions_that_are_not_ok_are_not_scored(recorded):
+    table = recorded({(1, "running"): epochs(5), (2, "running"): epochs(5)})
+    sessions = pa.Table.from_pylist(
+        [
+            {"session_id": 1, "outcome": "too few units"},
+            {"session_id": 2, "outcome": "ok"},
+        ],
+        schema=SESSIONS.arrow(),
+    )
+    kept = scored_sessions(table, sessions)
+    assert kept["session_id"].to_pylist() == [2]

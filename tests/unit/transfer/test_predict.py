@@ -17,6 +17,8 @@ from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS, TRANSFER
 from minicolumn.transfer.observed import ObservedSession
 from minicolumn.transfer.predict import (
     EmulatedCircuits,
+    Scales,
+    change_scale,
     predict_changes,
     simulated_scale,
 )
@@ -25,6 +27,7 @@ N = len(STATISTIC_NAMES)
 STATES = States(stationary=0.2, running=0.8)
 RULE = SplitRule(seed=7, validation_fraction=0.15, test_fraction=0.15)
 ONES = np.ones(N)
+SCALES = Scales(ONES, 2 * ONES)
 
 
 @dataclass
@@ -122,7 +125,7 @@ def test_held_out_circuits_carry_no_prediction():
     columns = predict_changes(
         [Trained("mlp", "synaptic", RULE, Line())],
         circuits_table(40),
-        ONES,
+        SCALES,
         [session(np.zeros(N))],
         STATES,
         nearest_circuits=len(training),
@@ -137,17 +140,18 @@ def test_there_is_a_row_per_session_model_and_statistic(tmp_path):
         Trained("xgboost", "baseline", RULE, Line()),
     ]
     sessions = [session(np.zeros(N), 1), session(np.full(N, np.nan), 2)]
-    columns = predict_changes(models, circuits_table(40), ONES, sessions, STATES, 5)
+    columns = predict_changes(models, circuits_table(40), SCALES, sessions, STATES, 5)
     write_table(tmp_path / "changes.parquet", TRANSFER, columns)
     table = read_table(tmp_path / "changes.parquet", TRANSFER)
     keys = table.select(["session_id", "training_set", "architecture", "statistic"])
     assert len({tuple(row.values()) for row in keys.to_pylist()}) == 2 * 2 * N
     assert table["predicted"].null_count == 2 * N
+    assert set(table["scale"].to_pylist()) == {2.0}  # changes have their own scale
     assert table["observed"].null_count == 2 * N
 
 
 def test_without_sessions_the_table_is_empty_but_whole(tmp_path):
-    columns = predict_changes([], circuits_table(3), ONES, [], STATES, 5)
+    columns = predict_changes([], circuits_table(3), SCALES, [], STATES, 5)
     write_table(tmp_path / "changes.parquet", TRANSFER, columns)
     assert len(read_table(tmp_path / "changes.parquet", TRANSFER)) == 0
 
@@ -187,3 +191,31 @@ def test_missing_and_failed_simulations_leave_the_scale_alone():
 @pytest.mark.parametrize("values", [[np.nan] * 5, [2.0] * 5, [2.0]])
 def test_what_does_not_vary_has_no_scale(values):
     assert np.isnan(simulated_scale(simulated(values))).all()
+
+
+def paired(mechanism, rest, change):
+    """Statistics of circuits at levels 0, 0.3 and 0.7; the outer one is a decoy."""
+    n = len(rest)
+    parts = [simulated(rest * 0 + 1e3), simulated(rest), simulated(rest + change)]
+    for level, table in zip((0.0, 0.3, 0.7), parts, strict=True):
+        for name, values in (("level", [level] * n), ("mechanism", [mechanism] * n)):
+            place = table.schema.get_field_index(name)
+            field = table.schema.field(place)
+            table = table.set_column(place, field, pa.array(values, field.type))
+        yield table
+
+
+def test_the_scale_of_a_change_is_its_spread_within_mechanisms():
+    rng = np.random.default_rng(0)
+    rest = rng.normal(scale=50.0, size=2000)  # how circuits differ must not count
+    tables = [
+        *paired("synaptic", rest, rng.normal(-30, 2.0, 2000)),
+        *paired("depolarizing", rest, rng.normal(30, 2.0, 2000)),
+    ]
+    scale = change_scale(pa.concat_tables(tables), STATES)
+    np.testing.assert_allclose(scale, 2.0, rtol=0.05)
+
+
+def test_a_change_that_never_varies_has_no_scale():
+    tables = list(paired("synaptic", np.arange(9.0), np.full(9, 0.5)))
+    assert np.isnan(change_scale(pa.concat_tables(tables), STATES)).all()

@@ -1,0 +1,74 @@
+# Everything here is thin: after `make setup`, plain .venv/bin/snakemake does the same.
+PYTHON ?= python3.11
+CORES ?= 2
+SNAKEMAKE = .venv/bin/snakemake
+PIP_OPTIONS = --quiet --disable-pip-version-check
+
+.PHONY: help setup demo test test-fast check bench format lock rulegraph clean distclean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/.ready .venv-allen/.ready  ## make both environments, if missing or outdated
+
+demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
+	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml
+	@echo "The report is results/demo/report.html"
+
+test: setup  ## run all tests but those that need a GPU or a Slurm cluster
+	.venv/bin/pytest -m "not gpu and not cluster"
+
+test-fast: setup  ## run the unit tests only
+	.venv/bin/pytest tests/unit -m "not slow and not gpu and not cluster"
+
+check: setup  ## lint, format and type checks
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/snakefmt --check Snakefile rules
+	.venv/bin/basedpyright
+
+bench: setup  ## speed of the engine beside Jaxley's own integration, from one run
+	.venv/bin/python benchmarks/engine.py
+
+format: setup  ## format everything
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+	.venv/bin/snakefmt Snakefile rules
+
+rulegraph: setup  ## draw the stages for README (needs Graphviz)
+	$(SNAKEMAKE) --configfile demo.yaml --rulegraph | dot -Tsvg > docs/rulegraph.svg
+
+lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
+	uv pip compile envs/main.in --python-version 3.11 --no-header --no-annotate -q -o envs/main.lock
+	uv pip compile envs/allen.in --python-version 3.11 --no-header --generate-hashes -q -o envs/allen.lock
+
+clean:  ## delete the demonstration's results and all caches
+	rm -rf results/demo .cache .pytest_cache .ruff_cache .hypothesis .snakemake
+
+distclean: clean  ## and both environments
+	rm -rf .venv .venv-allen
+
+# An environment is made anew when its lock changes: pynwb keeps pickled types of the
+# hdmf version it first met, so upgrading in place breaks it.
+.venv/.ready: envs/main.in envs/main.lock pyproject.toml
+	@$(call need_python)
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install $(PIP_OPTIONS) -c envs/main.lock -r envs/main.in
+	.venv/bin/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-allen/.ready: envs/allen.lock pyproject.toml
+	@$(call need_python)
+	rm -rf .venv-allen
+	$(PYTHON) -m venv .venv-allen
+	.venv-allen/bin/python -m pip install $(PIP_OPTIONS) --require-hashes -r envs/allen.lock
+	.venv-allen/bin/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
+	@touch $@
+
+define need_python
+command -v $(PYTHON) > /dev/null || { \
+  echo "$(PYTHON) is missing: AllenSDK 2.16 needs Python 3.11. Install it (for example" >&2; \
+  echo "'uv python install 3.11'), or say where it is: make setup PYTHON=/path/to/python3.11" >&2; \
+  exit 1; }
+endef

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minicolumn.circuit.acetylcholine import (
+    concentration_uM,
+    depolarisation_mV,
+    effect_of,
+    release_factor,
+)
+from minicolumn.mechanisms import MECHANISMS
+
+levels = st.floats(0, 1)
+
+
+def test_release_at_one_micromolar_is_the_open_brain_default(cfg):
+    """obi-one, ScaleAcetylcholineUSESynapticManipulation."""
+    assert release_factor(1.0, cfg.acetylcholine.release) == pytest.approx(
+        0.7050728631217412, abs=1e-15
+    )
+
+
+@pytest.mark.parametrize(
+    ("uM", "factor"), [(0.1, 0.900), (5, 0.486), (10, 0.388), (50, 0.201), (100, 0.144)]
+)
+def test_release_follows_the_tabulated_curve(cfg, uM, factor):
+    assert release_factor(uM, cfg.acetylcholine.release) == pytest.approx(
+        factor, abs=5e-4
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "uM", "share"),
+    [(0, 0, 0), (0.1, 0.1, 0.094), (0.4, 1, 0.237), (0.7, 10, 0.536), (1, 100, 1)],
+)
+def test_levels_map_to_concentration_and_depolarisation(cfg, level, uM, share):
+    ach = cfg.acetylcholine
+    assert concentration_uM(level, ach) == pytest.approx(uM)
+    shift = depolarisation_mV(concentration_uM(level, ach), ach)
+    assert shift == pytest.approx(share * ach.depolarisation.max_mV, abs=5e-3)
+
+
+@given(first=levels, second=levels)
+def test_more_ach_never_releases_more_nor_depolarises_less(cfg, first, second):
+    low, high = sorted((first, second))
+    effect = effect_of("combined", (low, high), cfg.acetylcholine)
+    assert effect.to_exc[0] >= effect.to_exc[1]
+    assert effect.to_inh[0] >= effect.to_inh[1]
+    assert effect.depolarisation_mV[0] <= effect.depolarisation_mV[1]
+
+
+def test_each_mechanism_does_its_part_only(cfg):
+    synaptic, depolarizing, combined = (
+        effect_of(mechanism, (0.0, 1.0), cfg.acetylcholine) for mechanism in MECHANISMS
+    )
+    np.testing.assert_array_equal(synaptic.depolarisation_mV, 0)
+    np.testing.assert_array_equal(depolarizing.to_exc, 1)
+    np.testing.assert_array_equal(depolarizing.to_inh, 1)
+    np.testing.assert_array_equal(combined.to_exc, synaptic.to_exc)
+    np.testing.assert_array_equal(
+        combined.depolarisation_mV, depolarizing.depolarisation_mV
+    )
+
+
+def test_only_the_depressing_share_is_suppressed(cfg):
+    ach = cfg.acetylcholine
+    effect = effect_of("synaptic", (1.0,), ach)
+    factor = release_factor(ach.highest_uM, ach.release)
+    assert effect.to_exc[0] == pytest.approx(0.08 + 0.92 * factor)
+    assert effect.to_inh[0] == pytest.approx(0.35 + 0.65 * factor)

@@ -1,0 +1,89 @@
+import re
+
+import pytest
+import yaml
+
+from minicolumn.config import ConfigError, parse_config
+from minicolumn.parameters import PARAMETER_NAMES
+
+
+def changed(settings, key, value):
+    values = settings()
+    *path, last = key.split(".")
+    section = values
+    for part in path:
+        section = section[part]
+    section[last] = value
+    return values
+
+
+def test_the_published_size_is_the_published_one(cfg):
+    assert cfg.circuits.count == 5000
+    assert len(cfg.acetylcholine.levels) == 11
+    assert len(cfg.prior) == 14 == len(PARAMETER_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("circuits.cuont", 3, r"circuits.cuont is unknown; known here: count"),
+        ("prior.p_exc.hihg", 1, r"prior.p_exc.hihg is unknown; known here: low, high"),
+        ("circuits.count", 0, r"circuits.count=0: .*greater than 0"),
+        ("simulation.duration_s", -1, r"simulation.duration_s=-1: .*greater than 0"),
+        ("simulation.dt_ms", 0.03, r"dt_ms=0.03 does not divide 0.1 ms"),
+        ("acetylcholine.levels", [0.1, 1], r"levels must ascend, start at 0"),
+        ("prior.g_ee_nS.low", 0, r"low=0.* has no logarithm: use scale: uniform"),
+        ("prior.p_inh.high", 1.5, r"p_inh is a probability"),
+        ("statistics.n_units", 60, r"n_units=60 exceeds the smallest circuit"),
+        ("recordings.source", "cache", r"cache.directory=None is not a directory"),
+        ("run", "../away", r"run='../away': "),
+        ("recordings.s3.url", "ftp://x", r"recordings.s3.url='ftp://x': "),
+        ("surrogates.transformer.n_heads", 7, r"d_model=64 is not a multiple of"),
+        ("transfer.nearest_circuits", 4000, r"nearest_circuits=4000 .* 2500"),
+    ],
+)
+def test_a_fault_is_one_sentence_with_key_value_reason(settings, key, value, said):
+    with pytest.raises(ConfigError) as error:
+        parse_config(changed(settings, key, value))
+    first, *faults = str(error.value).splitlines()
+    assert "config.yaml" in first
+    assert len(faults) == 1
+    assert re.search(said, faults[0]), faults[0]
+
+
+def test_a_missing_key_is_named(settings):
+    values = settings()
+    del values["simulation"]["dt_ms"]
+    with pytest.raises(ConfigError, match=r"simulation.dt_ms is missing: add it"):
+        parse_config(values)
+
+
+def test_all_faults_are_told_at_once(settings):
+    values = changed(settings, "circuits.count", 0)
+    values["seed"] = -1
+    with pytest.raises(ConfigError) as error:
+        parse_config(values)
+    assert len(str(error.value).splitlines()) == 3
+
+
+def test_the_configuration_cannot_be_changed(cfg):
+    with pytest.raises(ValueError, match="frozen"):
+        cfg.circuits.count = 1
+
+
+def test_physics_survives_a_round_trip_through_plain_values(cfg):
+    """Snakemake hands parameters to scripts as plain values."""
+    from minicolumn.config import Physics
+
+    plain = yaml.safe_load(yaml.safe_dump(cfg.physics()))
+    assert Physics(**plain) == Physics(**cfg.physics())
+    assert Physics(**plain).simulation == cfg.simulation
+
+
+def test_the_demonstration_is_an_overlay_of_known_keys(settings):
+    from tests_overlay import overlaid
+
+    demo = parse_config(overlaid(settings(), "demo.yaml"))
+    assert demo.run == "demo"
+    assert demo.recordings.source == "synthetic"
+    assert len(demo.acetylcholine.levels) == 11
