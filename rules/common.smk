@@ -4,11 +4,14 @@ from minicolumn.mechanisms import MECHANISMS
 from minicolumn.provenance import code_digest
 from minicolumn.recording_files import recording_files
 from minicolumn.shards import circuits_of_shard, mouse_sessions, shard_names
+from minicolumn.surrogate.names import (
+    ARCHITECTURES,
+    TRAINING_SETS,
+    source_mechanism,
+)
 
 SHARDS = shard_names(cfg.circuits.count, cfg.circuits.per_shard)
 RECORDINGS = recording_files(cfg.recordings, f"results/{cfg.run}")
-ARCHITECTURES = ("transformer", "mlp", "xgboost")
-TRAINING_SETS = (*MECHANISMS, "baseline")
 ALLEN_PYTHON = Path(workflow.basedir) / ".venv-allen" / "bin" / "python"
 
 # Programs compiled once serve every shard; JAX reads this variable by itself.

@@ -8,12 +8,9 @@ levels permuted within circuit.
 
 def training_statistics(wildcards):
     """Return the statistics a surrogate learns from."""
-    source = {"baseline": "combined"}.get(
-        wildcards.training_set, wildcards.training_set
-    )
     return expand(
         "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-        mechanism=source,
+        mechanism=source_mechanism(wildcards.training_set),
         shard=SHARDS,
     )
 

@@ -1,4 +1,5 @@
 import copy
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,21 @@ def settings():
 @pytest.fixture(scope="session")
 def cfg(settings):
     return parse_config(settings())
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of one megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    try:
+        mounted = (
+            subprocess.run(mount, capture_output=True, check=False).returncode == 0
+        )
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("mounting a small file system needs root")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)

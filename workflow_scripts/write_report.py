@@ -1,1 +1,18 @@
-"""x."""
+"""Write the report: one page, from the results alone."""
+
+from minicolumn.job import job_log
+from minicolumn.report.page import write_report
+from minicolumn.report.results import read_results
+
+with job_log(snakemake.log[0]):
+    results = read_results(
+        config=snakemake.params.config,
+        simulated=snakemake.input.simulated,
+        recorded=snakemake.input.recorded,
+        sessions=snakemake.input.sessions,
+        changes=snakemake.input.changes,
+        example=snakemake.input.example,
+        surrogates=snakemake.input.surrogates,
+        scores=snakemake.input.scores,
+    )
+    write_report(snakemake.output[0], results)

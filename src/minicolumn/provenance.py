@@ -47,10 +47,12 @@ def _files(source: str) -> list[Path]:
     return [origin]
 
 
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
 def _without_docstrings(tree: ast.Module) -> ast.Module:
-    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     for node in ast.walk(tree):
-        if isinstance(node, documented) and ast.get_docstring(node, clean=False):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False):
             node.body = node.body[1:] or [ast.Pass()]
     return tree
 

@@ -49,11 +49,30 @@ SHARD_RULE = "simulate_shard"
 class LogHandler(LogHandlerBase):
     """Writes to stderr; see the module."""
 
-    writes_to_stream = True  # pyright: ignore[reportAssignmentType]
-    writes_to_file = False  # pyright: ignore[reportAssignmentType]
-    has_filter = True  # pyright: ignore[reportAssignmentType]
-    has_formatter = True  # pyright: ignore[reportAssignmentType]
-    needs_rulegraph = False  # pyright: ignore[reportAssignmentType]
+    @property
+    def writes_to_stream(self) -> bool:
+        """It is the one stream handler."""
+        return True
+
+    @property
+    def writes_to_file(self) -> bool:
+        """It is none."""
+        return False
+
+    @property
+    def has_filter(self) -> bool:
+        """It chooses what to show itself."""
+        return True
+
+    @property
+    def has_formatter(self) -> bool:
+        """It brings Snakemake's formatter along."""
+        return True
+
+    @property
+    def needs_rulegraph(self) -> bool:
+        """It draws no graph."""
+        return False
 
     def __post_init__(self) -> None:
         """Prepare for a run."""

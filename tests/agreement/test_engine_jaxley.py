@@ -10,7 +10,7 @@ from minicolumn.circuit.prior import sample_parameters
 from minicolumn.circuit.wiring import build_circuit
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.simulate import engine
-from minicolumn.simulate.reference import build_network, integrate_network
+from minicolumn.simulate.reference import build_network, integrator
 
 DT_MS = 0.05
 LEVELS = (0.0, 0.5, 1.0)
@@ -81,9 +81,7 @@ def compare(cfg, n, mechanism, duration_ms):
     effect = effect_of(mechanism, LEVELS, cfg.acetylcholine)
     background = white_background(circuit, round(duration_ms / DT_MS))
     network = build_network(circuit, cfg.neurons, cfg.synapses)
-    reference = integrate_network(
-        network, circuit, cfg.neurons, effect, background, DT_MS
-    )
+    reference = integrator(network, circuit, cfg.neurons, DT_MS)(effect, background)
     v = engine_voltages(cfg, circuit, effect, background)
     ten_ms = round(10 / DT_MS)
     assert np.ptp(reference[:, :ten_ms]) > 1  # something moved

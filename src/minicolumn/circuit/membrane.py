@@ -4,6 +4,8 @@ These are the only equations of the project: the fast engine and the Jaxley refe
 network both call the objects below.
 """
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -48,13 +50,14 @@ class K(pospischil.K):
         return alpha, beta
 
 
-CHANNELS = (
+# Jaxley's hints say float where it takes arrays; hence Any.
+CHANNELS: tuple[Any, ...] = (
     pospischil.Leak(name="Leak"),
     Na(name="Na"),
     K(name="K"),
     pospischil.Km(name="Km"),
 )
-Synapse = IonotropicSynapse  # AMPA and GABA-A differ in parameters only
+Synapse: Any = IonotropicSynapse  # AMPA and GABA-A differ in parameters only
 
 CAPACITANCE_UF_CM2 = 1.0  # Jaxley's default, and the textbook value
 V_INIT_MV = -70.0

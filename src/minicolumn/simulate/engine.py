@@ -200,7 +200,8 @@ def step(
         gates.update(channel.update_states(gates, dt_ms, v, batch.channels))
 
     def membrane_current(u: Array) -> Array:
-        return sum(ch.compute_current(gates, u, batch.channels) for ch in CHANNELS)
+        currents = (ch.compute_current(gates, u, batch.channels) for ch in CHANNELS)
+        return sum(currents, start=jnp.zeros_like(u))
 
     ionic, slope = jax.jvp(membrane_current, (v,), (jnp.ones_like(v),))
     gates.update(_RELEASE.update_states(gates, dt_ms, v, v, batch.release))
@@ -248,7 +249,9 @@ def _background(
     batch: Batch, root: Array, ms: Array, padding: Padding
 ) -> tuple[Array, Array]:
     """Return fast (DRAWS, C, 1, N) and slow (C, 1, N) unit-variance deviates."""
-    draw = jax.vmap(lambda *who: _normal_draws(root, *who, ms, padding))
+    draw = jax.vmap(
+        lambda circuit, trial: _normal_draws(root, circuit, trial, ms, padding)
+    )
     private, common, slow = draw(batch.circuit_id, batch.trial)
     dtype = batch.per_area.dtype
     share = batch.common_fraction[:, :, None]

@@ -4,6 +4,9 @@ Tests hold the engine to it. The membrane equations are shared objects; everythi
 (connectivity, integration, synaptic sums) is Jaxley's own.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import jaxley as jx
@@ -46,11 +49,9 @@ def build_network(circuit: Circuit, neurons: Neurons, synapses: Synapses) -> jx.
         ("GABAa", ~excitatory, synapses.gaba_a),
     ):
         pre = np.flatnonzero(members)
+        connected: Any = circuit.weights_uS[pre] > 0
         connectivity_matrix_connect(
-            network.cell(list(pre)),
-            network.cell("all"),
-            Synapse(name=name),
-            circuit.weights_uS[pre] > 0,
+            network.cell(list(pre)), network.cell("all"), Synapse(name=name), connected
         )
         chosen = _edges(network, name)
         edges = network.edges.iloc[chosen]
@@ -71,31 +72,24 @@ def _edges(network: jx.Network, name: str) -> NDArray[np.int64]:
     return np.flatnonzero((network.edges["type"] == name).to_numpy())
 
 
-def integrate_network(
-    network: jx.Network,
-    circuit: Circuit,
-    neurons: Neurons,
-    effect: AchEffect,
-    background_nA: NDArray[np.float64],
-    dt_ms: float,
-) -> NDArray[np.float64]:
-    """Integrate the network at every level with a given background.
+def integrator(
+    network: jx.Network, circuit: Circuit, neurons: Neurons, dt_ms: float
+) -> Callable[[AchEffect, NDArray[np.float64]], NDArray[np.float64]]:
+    """Return a function that integrates the network at every ACh level.
 
     Parameters
     ----------
     network, circuit, neurons
         The network, and what it was built from.
-    effect
-        What ACh does at each of L levels.
-    background_nA
-        Current into each neuron at level 0, (steps, N).
     dt_ms
         Time step.
 
     Returns
     -------
-    v
-        Voltage in mV after each step, (L, steps, N).
+    Callable
+        From what ACh does at each of L levels and the current into each neuron without
+        ACh in nA, (steps, N), to the voltage in mV after each step, (L, steps, N).
+        Compiled on its first call.
     """
     network.to_jax()
     excitatory = np.arange(circuit.n) < circuit.n_exc
@@ -111,7 +105,7 @@ def integrate_network(
 
     @jax.jit
     def run(conductance: jax.Array, current: jax.Array) -> jax.Array:
-        stimuli = network.cell("all").data_stimulate(current, None)
+        stimuli: Any = network.cell("all").data_stimulate(current, None)
         return jx.integrate(
             network,
             param_state=[handle[0] | {"val": conductance}],
@@ -119,12 +113,17 @@ def integrate_network(
             delta_t=dt_ms,
         )
 
-    traces = []
-    for exc, inh, shift in zip(
-        effect.to_exc, effect.to_inh, effect.depolarisation_mV, strict=True
-    ):
-        scaled = jnp.asarray(weights * np.where(to_exc, exc, inh))
-        extra = 1e-3 * leak_nS(neurons, excitatory) * shift
-        v = run(scaled, jnp.asarray((background_nA + extra).T))
-        traces.append(np.asarray(v).T[1 : len(background_nA) + 1])
-    return np.stack(traces)
+    def integrate(
+        effect: AchEffect, background_nA: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        traces = []
+        for exc, inh, shift in zip(
+            effect.to_exc, effect.to_inh, effect.depolarisation_mV, strict=True
+        ):
+            scaled = jnp.asarray(weights * np.where(to_exc, exc, inh))
+            extra = 1e-3 * leak_nS(neurons, excitatory) * shift
+            v = run(scaled, jnp.asarray((background_nA + extra).T))
+            traces.append(np.asarray(v).T[1 : len(background_nA) + 1])
+        return np.stack(traces)
+
+    return integrate

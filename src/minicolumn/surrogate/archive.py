@@ -15,8 +15,9 @@ from minicolumn.provenance import versions
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import write_json
 from minicolumn.surrogate import models
-from minicolumn.surrogate.dataset import Dataset, SplitRule, TrainingSet
-from minicolumn.surrogate.models import Architecture, Surrogate
+from minicolumn.surrogate.dataset import Dataset, SplitRule
+from minicolumn.surrogate.models import Surrogate
+from minicolumn.surrogate.names import Architecture, TrainingSet
 from minicolumn.surrogate.neural import NeuralSurrogate
 from minicolumn.surrogate.rows import INPUT_NAMES
 from minicolumn.surrogate.scaling import Standardizer

@@ -9,11 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.config import Range
-from minicolumn.mechanisms import MECHANISMS, Mechanism
+from minicolumn.surrogate.names import TrainingSet, source_mechanism
 from minicolumn.surrogate.rows import LEVEL, Rows, simulated_rows
 
-TrainingSet = Mechanism | Literal["baseline"]
-TRAINING_SETS: tuple[TrainingSet, ...] = (*MECHANISMS, "baseline")
 Split = Literal["train", "validation", "test"]
 
 # Streams of a circuit's random numbers that belong to the surrogates.
@@ -95,18 +93,6 @@ class Dataset:
             "rows": {name: len(part) for name, part in parts.items()},
             "rows_not_finite": self.n_not_finite,
         }
-
-
-def source_mechanism(training_set: str) -> Mechanism:
-    """Return the mechanism whose simulations a training set is made of."""
-    for mechanism in MECHANISMS:
-        if training_set == mechanism:
-            return mechanism
-    if training_set == "baseline":
-        return "combined"
-    raise ValueError(
-        f"training set {training_set!r} is unknown; known: {', '.join(TRAINING_SETS)}"
-    )
 
 
 def build(

@@ -1,18 +1,17 @@
 """One protocol for all architectures, and the choice between them."""
 
 from pathlib import Path
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.config import Mlp, Transformer, XgBoost
 from minicolumn.surrogate.dataset import TrainingRows, ValidationRows
+from minicolumn.surrogate.names import ARCHITECTURES, Architecture
 from minicolumn.surrogate.neural import NeuralSurrogate
 from minicolumn.surrogate.trees import TreeSurrogate
 
-Architecture = Literal["transformer", "mlp", "xgboost"]
-ARCHITECTURES: tuple[Architecture, ...] = get_args(Architecture)
 Settings = Transformer | Mlp | XgBoost
 
 _SETTINGS: dict[str, type[Settings]] = {

@@ -2,8 +2,9 @@ import re
 
 import pytest
 import yaml
+from overlay import overlaid
 
-from minicolumn.config import ConfigError, parse_config
+from minicolumn.config import ConfigError, Physics, parse_config
 from minicolumn.parameters import PARAMETER_NAMES
 
 
@@ -73,17 +74,13 @@ def test_the_configuration_cannot_be_changed(cfg):
 
 def test_physics_survives_a_round_trip_through_plain_values(cfg):
     """Snakemake hands parameters to scripts as plain values."""
-    from minicolumn.config import Physics
-
     plain = yaml.safe_load(yaml.safe_dump(cfg.physics()))
     assert Physics(**plain) == Physics(**cfg.physics())
     assert Physics(**plain).simulation == cfg.simulation
 
 
-def test_the_demonstration_is_an_overlay_of_known_keys(settings):
-    from tests_overlay import overlaid
-
-    demo = parse_config(overlaid(settings(), "demo.yaml"))
+def test_the_demonstration_is_an_overlay_of_known_keys():
+    demo = parse_config(overlaid("demo.yaml"))
     assert demo.run == "demo"
     assert demo.recordings.source == "synthetic"
     assert len(demo.acetylcholine.levels) == 11

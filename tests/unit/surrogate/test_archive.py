@@ -5,7 +5,8 @@ import pytest
 
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.archive import UnreadableSurrogateError, load, save
-from minicolumn.surrogate.models import ARCHITECTURES, fit
+from minicolumn.surrogate.models import fit
+from minicolumn.surrogate.names import ARCHITECTURES
 from minicolumn.surrogate.rows import INPUT_NAMES
 
 

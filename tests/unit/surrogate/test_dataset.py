@@ -4,12 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minicolumn.surrogate.dataset import (
-    TRAINING_SETS,
     SplitRule,
     build,
     circuits_needed,
-    source_mechanism,
 )
+from minicolumn.surrogate.names import TRAINING_SETS, source_mechanism
 from minicolumn.surrogate.rows import INPUT_NAMES, LEVEL
 
 SPLITS = ("train", "validation", "test")

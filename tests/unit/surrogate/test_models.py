@@ -8,11 +8,11 @@ import torch
 
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.models import (
-    ARCHITECTURES,
     architecture_of,
     fit,
     settings_for,
 )
+from minicolumn.surrogate.names import ARCHITECTURES
 from minicolumn.surrogate.rows import LEVEL
 from minicolumn.surrogate.scores import score
 

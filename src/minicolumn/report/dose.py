@@ -1,0 +1,81 @@
+"""What ACh does to each statistic in simulation, circuit by circuit."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+_TAIL = 0.025
+
+
+class Dose(NamedTuple):
+    """Change of one statistic from the lowest ACh level, over circuits.
+
+    Attributes
+    ----------
+    mechanism, statistic, level
+        What changed, and at which ACh level.
+    n
+        Circuits that define the statistic at both levels.
+    median, low, high
+        Median change and its 95 % interval; NaN where undefined.
+    """
+
+    mechanism: str
+    statistic: str
+    level: float
+    n: int
+    median: float
+    low: float
+    high: float
+
+
+def dose_response(simulated: pd.DataFrame) -> pd.DataFrame:
+    """Return one row (see `Dose`) per mechanism, statistic and ACh level.
+
+    Each circuit is compared with itself at the lowest level, because circuits differ
+    from each other far more than ACh changes any of them.
+
+    Parameters
+    ----------
+    simulated
+        Table of the kind `tables.SIMULATED_STATISTICS`.
+    """
+    rows: list[Dose] = []
+    for mechanism in MECHANISMS:
+        mine = simulated[simulated["mechanism"] == mechanism]
+        for statistic in STATISTIC_NAMES if len(mine) else ():
+            values = mine.pivot(index="circuit_id", columns="level", values=statistic)
+            for level, change in values.sub(values.iloc[:, 0], axis=0).items():
+                defined = change.dropna().to_numpy()
+                rows.append(
+                    Dose(
+                        mechanism,
+                        statistic,
+                        float(str(level)),
+                        len(defined),
+                        *median_interval(defined),
+                    )
+                )
+    return pd.DataFrame(rows, columns=pd.Index(Dose._fields))
+
+
+def median_interval(values: ArrayLike) -> tuple[float, float, float]:
+    """Return the median and its 95 % interval from order statistics.
+
+    The interval assumes nothing of the distribution: it lies between the two order
+    statistics that a sign test cannot tell from the median. Below six values there is
+    none, and both ends are NaN.
+    """
+    ordered = np.sort(np.asarray(values, dtype=float))
+    if len(ordered) == 0:
+        return np.nan, np.nan, np.nan
+    rank = int(stats.binom.ppf(_TAIL, len(ordered), 0.5))
+    if rank == 0:
+        return float(np.median(ordered)), np.nan, np.nan
+    return float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[-rank])

@@ -1,0 +1,91 @@
+"""Every figure of the report, drawn and labelled."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup
+from matplotlib.figure import Figure
+
+from minicolumn.report import (
+    figures_circuits,
+    figures_domain,
+    figures_mechanism,
+    figures_surrogates,
+    figures_transfer,
+)
+from minicolumn.report.domain import Gap
+from minicolumn.report.dose import dose_response
+from minicolumn.report.listings import in_order
+from minicolumn.report.results import Results
+from minicolumn.report.style import to_svg
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+LABELS = {
+    "rasters": "Spike rasters of one simulated circuit at three acetylcholine levels",
+    "doses": "Change of each of the 11 statistics against acetylcholine level, for "
+    "three mechanisms",
+    "domain": "Range of each statistic in simulation beside recorded epochs at rest "
+    "and while running",
+    "skill": "R squared of each surrogate on each statistic, on held-out circuits",
+    "skill_within": "R squared within circuits of each surrogate on each statistic",
+    "losses": "Training and validation loss of the neural surrogates against epoch",
+    "accuracies": "Fraction of sessions whose direction was predicted, by statistic "
+    "and mechanism, with intervals and the best constant guess",
+    "changes": "Observed against predicted change of each session, by statistic",
+    "confusion": "Counts of synthetic mice by true and nearest mechanism",
+    "distances": "Distance of each session to the prediction of each mechanism",
+}
+
+
+def draw(
+    results: Results, main: str | None, gaps: Sequence[Gap], example: pd.DataFrame
+) -> dict[str, Markup]:
+    """Return every figure as inline SVG, by name.
+
+    Parameters
+    ----------
+    results
+        What the report is made from.
+    main
+        The architecture that figures of the transfer show; None without any.
+    gaps
+        From `domain.domain_gaps`.
+    example
+        From `figures_circuits.choose_example`.
+    """
+    figures = {
+        **_of_simulations(results, gaps, example),
+        **_of_transfer(results, main),
+    }
+    return {key: to_svg(figures[key], key, label) for key, label in LABELS.items()}
+
+
+def _of_simulations(
+    results: Results, gaps: Sequence[Gap], example: pd.DataFrame
+) -> dict[str, Figure]:
+    simulated, surrogates = results.simulated, in_order(results.surrogates)
+    lowest = simulated[simulated["level"] == simulated["level"].min()]
+    return {
+        "rasters": figures_circuits.rasters(example),
+        "doses": figures_circuits.dose_panels(
+            dose_response(simulated), lowest[list(STATISTIC_NAMES)].median()
+        ),
+        "domain": figures_domain.domain_panels(gaps),
+        "skill": figures_surrogates.skill_map(surrogates, "r2"),
+        "skill_within": figures_surrogates.skill_map(surrogates, "r2_within"),
+        "losses": figures_surrogates.loss_curves(surrogates),
+    }
+
+
+def _of_transfer(results: Results, main: str | None) -> dict[str, Figure]:
+    scores, changes = results.scores, results.changes
+    cells = [cell for cell in scores["cells"] if cell["architecture"] == main]
+    found = [one for one in scores["mechanisms"] if one["architecture"] == main]
+    return {
+        "accuracies": figures_transfer.accuracies(cells),
+        "changes": figures_transfer.change_panels(
+            changes[changes["architecture"] == main]
+        ),
+        "confusion": figures_mechanism.confusions(scores["confusion"]),
+        "distances": figures_mechanism.distances(found, results.truth),
+    }

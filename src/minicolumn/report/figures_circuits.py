@@ -1,0 +1,145 @@
+"""Figures of the simulations: spikes of one circuit, and what ACh does to many."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
+from minicolumn.report.wording import UNIT_OF, number
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+SHOWN_S = 2.0
+_EXCITATORY, _INHIBITORY = INK, "#CC3311"
+_TICK_HALF_HEIGHT = 0.42
+_BAND = "#c8c8c8"
+
+
+def choose_example(simulations: pd.DataFrame) -> pd.DataFrame:
+    """Return three rows of one circuit: lowest, middle and highest ACh level.
+
+    The circuit is not picked by eye: among those that ran well at all three levels it
+    has the median number of spikes per neuron at the lowest one. Empty if there is none.
+    """
+    levels = np.sort(simulations["level"].unique())
+    shown = levels[np.unique([0, len(levels) // 2, len(levels) - 1])] if len(levels) else []
+    rows = simulations[
+        simulations["level"].isin(shown) & (simulations["outcome"] == "ok")
+    ]
+    complete = rows.groupby("circuit_id")["level"].transform("size") == len(shown)
+    rows = rows[complete]
+    if rows.empty:
+        return rows
+    lowest = rows[rows["level"] == shown[0]]
+    rate = lowest["spike_unit"].map(len) / lowest["n_units"]
+    order = lowest.assign(rate=rate).sort_values(["rate", "circuit_id"])
+    median = order["circuit_id"].iloc[(len(order) - 1) // 2]
+    return rows[rows["circuit_id"] == median].sort_values("level")
+
+
+@styled
+def rasters(example: pd.DataFrame) -> Figure:
+    """Draw the spikes of one circuit at each of its rows.
+
+    Parameters
+    ----------
+    example
+        From `choose_example`.
+    """
+    figure = new_figure(2.9)
+    panels = figure.subplots(1, max(len(example), 1), sharey=True, squeeze=False)[0]
+    if example.empty:
+        say_empty(panels[0], "no circuit of the example shard ran at every level")
+        return figure
+    for axes, (_, row) in zip(panels, example.iterrows(), strict=True):
+        _raster(axes, row)
+    panels[0].set_ylabel("neuron (number)")
+    return figure
+
+
+def _raster(axes: Axes, row: pd.Series) -> None:
+    unit = np.asarray(row["spike_unit"], dtype=float)
+    time_s = np.asarray(row["spike_time_ms"], dtype=float) / 1000
+    end_s = min(SHOWN_S, row["duration_s"])
+    inhibitory = unit >= row["n_excitatory"]
+    for members, color in ((~inhibitory, _EXCITATORY), (inhibitory, _INHIBITORY)):
+        keep = members & (time_s < end_s)
+        _ticks(axes, time_s[keep], unit[keep], color)
+    axes.axhline(row["n_excitatory"] - 0.5, color=GREY, linewidth=0.6, linestyle=":")
+    rate_hz = len(unit) / row["n_units"] / row["duration_s"]
+    axes.set_title(f"ACh level {row['level']:g}\nmean rate {rate_hz:.1f} Hz")
+    axes.set(xlim=(0, end_s), ylim=(-1, row["n_units"]), xlabel="time (s)")
+
+
+def _ticks(axes: Axes, x: np.ndarray, y: np.ndarray, color: str) -> None:
+    """Draw all ticks of one colour as one path: thousands of elements are slow."""
+    ends = np.stack([y - _TICK_HALF_HEIGHT, y + _TICK_HALF_HEIGHT, np.full(len(y), np.nan)])
+    axes.plot(np.repeat(x, 3), ends.T.ravel(), color=color, linewidth=0.7)
+
+
+@styled
+def dose_panels(doses: pd.DataFrame, at_lowest: pd.Series) -> Figure:
+    """Draw the change of each statistic against ACh level, one panel per statistic.
+
+    Parameters
+    ----------
+    doses
+        From `dose.dose_response`.
+    at_lowest
+        Median of each statistic at the lowest ACh level, by name.
+    """
+    figure = new_figure(9.2)
+    panels = figure.subplots(4, 3).ravel()
+    for axes, statistic in zip(panels, STATISTIC_NAMES, strict=False):
+        mine = doses[(doses["statistic"] == statistic) & np.isfinite(doses["median"])]
+        axes.set_title(statistic, loc="left")
+        if mine.empty:
+            say_empty(axes, "undefined in every simulation")
+            continue
+        _dose_panel(axes, mine)
+        axes.set_ylabel(f"change ({UNIT_OF[statistic]})")
+        axes.set_title(
+            f"at level 0: {number(at_lowest[statistic])}   n = {_span(mine['n'])}",
+            loc="right", fontsize=7.5, color=GREY,
+        )  # fmt: skip
+    for axes in panels[-4:-1]:
+        axes.set_xlabel("ACh level (no unit)")
+    _legend_panel(panels[-1], MECHANISMS)
+    return figure
+
+
+def _dose_panel(axes: Axes, doses: pd.DataFrame) -> None:
+    axes.axhline(0, color=GREY, linewidth=0.6)
+    for mechanism, mine in doses.groupby("mechanism", sort=True):
+        look = LOOKS[str(mechanism)]
+        level, middle = mine["level"], mine["median"]
+        axes.fill_between(
+            level, mine["low"], mine["high"], color=look.color, alpha=0.18, linewidth=0
+        )
+        axes.plot(
+            level, middle, color=look.color, linestyle=look.line, marker=look.marker,
+            markersize=3, linewidth=1.3,
+        )  # fmt: skip
+    axes.margins(x=0.03)
+
+
+def _span(n: pd.Series) -> str:
+    low, high = int(n.min()), int(n.max())
+    return f"{low}" if low == high else f"{low}–{high}"
+
+
+def _legend_panel(axes: Axes, names: Sequence[str]) -> None:
+    axes.axis("off")
+    for name in names:
+        look = LOOKS[name]
+        axes.plot(
+            [], [], color=look.color, linestyle=look.line, marker=look.marker,
+            markersize=4, label=name,
+        )  # fmt: skip
+    axes.add_collection(PolyCollection([], facecolor=_BAND, label="95 % interval"))
+    axes.legend(loc="center", title="mechanism: median")
+

@@ -1,0 +1,126 @@
+"""The sentences at the top: what the report rests on, and what it may claim."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.recovery import Nearest, Recovery, nearest, recoveries
+from minicolumn.report.results import Results
+from minicolumn.report.wording import architecture, counted, listed, p_value
+from minicolumn.transfer.mechanism import UNDECIDED
+from minicolumn.transfer.observed import OK
+
+
+def basis(results: Results) -> str:
+    """Return the first line: what data the report rests on."""
+    n = len(results.sessions)
+    scored = int((results.sessions["outcome"] == OK).sum())
+    if results.synthetic:
+        mice = counted(n, "recording")
+        made = "each made" if n != 1 else "made"
+        return (
+            f"This report rests on SYNTHETIC mice, not on animals: {mice}, {made} by a "
+            "simulated circuit whose mechanism is known. It tests the method and says "
+            "nothing about the brain."
+        )
+    return (
+        f"This report rests on {scored} scored of {counted(n, 'recorded session')} of "
+        "the Allen Institute's Visual Coding Neuropixels data (mouse primary visual "
+        "cortex)."
+    )
+
+
+def answer(results: Results) -> str:
+    """Return the answer in one sentence that claims no more than the numbers."""
+    if not (results.sessions["outcome"] == OK).any():
+        return (
+            "No session was scored, so this run does not answer the question; the "
+            "reasons are listed below."
+        )
+    if results.truth:
+        return recovery_sentence(recoveries(results.scores["confusion"]))
+    return nearest_sentence(nearest(results.scores["mechanisms"]))
+
+
+def recovery_sentence(found: Sequence[Recovery]) -> str:
+    """Return what may be said of mechanisms found in synthetic mice."""
+    if not found:
+        return "No synthetic mouse could be compared with any mechanism."
+    counts = listed(
+        [f"{one.right} of {one.n} ({architecture(one.architecture)})" for one in found]
+    )
+    smallest = p_value(min(one.p_holm for one in found))
+    return (
+        f"The nearest-mechanism rule named the true mechanism for {counts} synthetic "
+        f"mice, where guessing among three gets one third: {_judgement(found)} "
+        f"(smallest p = {smallest}, corrected for {counted(len(found), 'model type')})."
+    )
+
+
+def _judgement(found: Sequence[Recovery]) -> str:
+    better = [architecture(o.architecture) for o in found if o.better_than_guessing]
+    worse = [architecture(o.architecture) for o in found if o.worse_than_guessing]
+    if better and len(better) == len(found):
+        return "more often than guesses explain"
+    if better:
+        return (
+            f"more often than guesses explain with {listed(better)} only, so the "
+            "answer depends on the model"
+        )
+    if worse:
+        return f"less often than guesses explain with {listed(worse)}"
+    return (
+        "not distinguishable from guessing, so this run does not show that the method "
+        "can tell the mechanisms apart"
+    )
+
+
+def nearest_sentence(found: Sequence[Nearest]) -> str:
+    """Return what may be said of the mechanisms nearest to recorded sessions."""
+    if not found:
+        return "No session could be compared with any mechanism."
+    parts = [f"{_named(one)} ({architecture(one.architecture)})" for one in found]
+    no_better = listed(
+        [
+            f"{one.n_no_better} of {one.n} ({architecture(one.architecture)})"
+            for one in found
+        ]
+    )
+    return (
+        f"The mechanism whose prediction lies nearest is {'; '.join(parts)}; for "
+        f"{no_better} sessions even the nearest is no closer than predicting no "
+        "change at all. A nearest mechanism is always named: it is no probability, "
+        "and no evidence that acetylcholine is the cause."
+    )
+
+
+def _named(one: Nearest) -> str:
+    parts = [f"{name} for {one.counts[name]}" for name in MECHANISMS]
+    if one.counts[UNDECIDED]:
+        parts.append(f"none for {one.counts[UNDECIDED]}")
+    return f"{listed(parts)} of {counted(one.n, 'session')}"
+
+
+def finding_of(cell: Mapping[str, Any]) -> str:
+    """Return the verdict of a score without its numbers."""
+    return str(cell["verdict"]).split(":", 1)[0].rstrip(".")
+
+
+def findings(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return how many scores came to each verdict, mechanisms and baseline apart.
+
+    "Consistent with the directions that X predicts" is counted as one verdict for all X.
+    """
+    total: Counter[str] = Counter()
+    baseline: Counter[str] = Counter()
+    for cell in cells:
+        finding = finding_of(cell).replace(
+            f"that {cell['training_set']} predicts", "that the model predicts"
+        )
+        total[finding] += 1
+        baseline[finding] += cell["training_set"] == "baseline"
+    return [
+        {"finding": name, "mechanisms": n - baseline[name], "baseline": baseline[name]}
+        for name, n in sorted(total.items())
+    ]

@@ -1,0 +1,171 @@
+"""Rows of the report's tables, as plain values."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.headline import finding_of
+from minicolumn.report.results import Results, SurrogateRecord
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.transfer.observed import OK
+from minicolumn.transfer.published import PUBLISHED
+
+TRAINING_SETS = (*MECHANISMS, "baseline")
+# The published architecture comes first; no choice depends on how well it did.
+_PREFERENCE = ("transformer", "mlp", "xgboost")
+_OUTCOMES = ("ok", "silent", "runaway", "not_finite")
+
+Cell = Mapping[str, Any]
+
+
+def main_architecture(cells: Sequence[Cell]) -> str | None:
+    """Return the architecture shown first, whatever its scores; None without any."""
+    present = {cell["architecture"] for cell in cells}
+    known = [name for name in _PREFERENCE if name in present]
+    return next(iter([*known, *sorted(present)]), None)
+
+
+def run_facts(results: Results) -> list[tuple[str, str]]:
+    """Return what was run, as pairs of a name and a value."""
+    simulated, config = results.simulated, results.config
+    levels = sorted(simulated["level"].unique())
+    states = config["states"]
+    return [
+        ("Circuits", f"{simulated['circuit_id'].nunique():,}"),
+        ("Mechanisms", ", ".join(MECHANISMS)),
+        ("ACh levels", f"{len(levels)}: {', '.join(f'{level:g}' for level in levels)}"),
+        ("Simulations", f"{len(simulated):,}"),
+        ("Window T", f"{config['simulation']['duration_s']:g} s, in simulation and recording"),
+        (
+            "Matched units",
+            f"{config['statistics']['n_units']} per window, mean over "
+            f"{config['statistics']['n_subsets']} random subsets",
+        ),
+        (
+            "ACh level assumed",
+            f"{states['stationary']:g} at rest, {states['running']:g} while running "
+            "(a choice, not an observation)",
+        ),
+        ("Sessions", f"{len(results.sessions):,}, {_n_scored(results):,} of them scored"),
+        ("Recorded epochs", _epochs(results.recorded)),
+        ("Surrogates", f"{len(results.surrogates)}"),
+    ]  # fmt: skip
+
+
+def _n_scored(results: Results) -> int:
+    return int((results.sessions["outcome"] == OK).sum())
+
+
+def _epochs(recorded: pd.DataFrame) -> str:
+    counts = recorded["state"].value_counts()
+    return (
+        f"{counts.get('stationary', 0):,} stationary, {counts.get('running', 0):,} "
+        "running"
+    )
+
+
+def simulation_outcomes(simulated: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the number of simulations by mechanism and outcome."""
+    counts = simulated.groupby(["mechanism", "outcome"]).size().to_dict()
+    others = sorted(set(simulated["outcome"]) - set(_OUTCOMES))
+    return [
+        {
+            "mechanism": mechanism,
+            "counts": {
+                outcome: int(counts.get((mechanism, outcome), 0))
+                for outcome in (*_OUTCOMES, *others)
+            },
+        }
+        for mechanism in MECHANISMS
+    ]
+
+
+def session_outcomes(sessions: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the number of sessions by outcome, scored ones first."""
+    counts = sessions["outcome"].value_counts()
+    ordered = sorted(counts.items(), key=lambda item: (item[0] != OK, str(item[0])))
+    return [{"outcome": str(name), "n": int(n)} for name, n in ordered]
+
+
+def surrogate_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]]:
+    """Return size and circuits of each surrogate; None where it says nothing."""
+    rows = []
+    for one in surrogates:
+        circuits = one.manifest.get("counts", {}).get("circuits", {})
+        learning = one.metrics.get("learning", {})
+        rows.append(
+            {
+                "architecture": one.architecture,
+                "training_set": one.training_set,
+                "n_weights": one.manifest.get("n_weights"),
+                "train": circuits.get("train"),
+                "validation": circuits.get("validation"),
+                "test": circuits.get("test"),
+                "best_epoch": learning.get("best_epoch"),
+                "not_learned": ", ".join(learning.get("not_learned", [])),
+            }
+        )
+    return rows
+
+
+def in_order(surrogates: Sequence[SurrogateRecord]) -> list[SurrogateRecord]:
+    """Return surrogates by architecture and training set, in a fixed order."""
+
+    def place(one: SurrogateRecord) -> tuple[int, int]:
+        architectures = (*_PREFERENCE, one.architecture)
+        sets = (*TRAINING_SETS, one.training_set)
+        return architectures.index(one.architecture), sets.index(one.training_set)
+
+    return sorted(surrogates, key=place)
+
+
+def by_statistic(cells: Sequence[Cell], architecture: str | None) -> list[dict[str, Any]]:
+    """Return one row per statistic with the cells of one architecture.
+
+    ``cells`` of a row has one entry per training set, None if it was not scored. The
+    best constant guess is that of the first scored cell: all share their sessions
+    unless a surrogate has not learned the statistic.
+    """
+    found = {
+        (cell["statistic"], cell["training_set"]): cell
+        for cell in cells
+        if cell["architecture"] == architecture
+    }
+    rows = []
+    for name in STATISTIC_NAMES:
+        mine = [found.get((name, training_set)) for training_set in TRAINING_SETS]
+        guesses = [c["best_constant"] for c in mine if c and c["best_constant"] is not None]
+        rows.append(
+            {
+                "statistic": name,
+                "best_constant": guesses[0] if guesses else None,
+                "cells": mine,
+            }
+        )
+    return rows
+
+
+def full_rows(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """Return every score with its verdict in short."""
+    return [{**cell, "finding": finding_of(cell)} for cell in cells]
+
+
+def published_rows(
+    cells: Sequence[Cell], architecture: str | None
+) -> list[dict[str, Any]]:
+    """Return the published percentages with ours beside them (None if not scored)."""
+    ours = {
+        (cell["statistic"], cell["training_set"]): cell
+        for cell in cells
+        if cell["architecture"] == architecture
+    }
+    return [
+        {
+            "published": one,
+            "evidence": one.evidence,
+            "ours": ours.get((one.statistic, one.training_set)),
+        }
+        for one in PUBLISHED
+    ]

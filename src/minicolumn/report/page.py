@@ -1,0 +1,103 @@
+"""Assemble the page and write it."""
+
+import json
+import logging
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from minicolumn.report import headline, listings, recovery, wording
+from minicolumn.report.domain import domain_gaps
+from minicolumn.report.drawings import draw
+from minicolumn.report.figures_circuits import choose_example
+from minicolumn.report.results import Results
+from minicolumn.statistics.names import STATISTICS
+from minicolumn.store import whole_file
+from minicolumn.tables import TRANSFER
+from minicolumn.transfer import published
+
+logger = logging.getLogger(__name__)
+
+_ADDRESSES = ("s3", "cache")  # where files came from: machines and people, not science
+
+
+def write_report(path: str | Path, results: Results) -> None:
+    """Write the page, whole or not at all."""
+    text = render(results)
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    logger.info("%s: %.2f MB", Path(path).name, len(text.encode()) / 1e6)
+
+
+def render(results: Results) -> str:
+    """Return the page: equal results give equal characters."""
+    environment = Environment(
+        loader=PackageLoader("minicolumn.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for function in (
+        wording.number,
+        wording.percent,
+        wording.points,
+        wording.interval,
+        wording.p_value,
+        wording.architecture,
+    ):
+        environment.filters[function.__name__] = function
+    return environment.get_template("page.html.j2").render(_content(results))
+
+
+def _content(results: Results) -> dict[str, Any]:
+    cells = results.scores["cells"]
+    main = listings.main_architecture(cells)
+    gaps = domain_gaps(results.simulated, results.recorded)
+    example = choose_example(results.example)
+    return {
+        "basis": headline.basis(results),
+        "answer": headline.answer(results),
+        "findings": headline.findings(cells),
+        "synthetic": results.synthetic,
+        "truth": results.truth,
+        "config": results.config,
+        "config_text": _config_text(results.config),
+        "facts": listings.run_facts(results),
+        "simulation_outcomes": listings.simulation_outcomes(results.simulated),
+        "session_outcomes": listings.session_outcomes(results.sessions),
+        "sessions": results.sessions.sort_values("session_id").to_dict("records"),
+        "statistics": STATISTICS,
+        "example": example.to_dict("records"),
+        "gaps": gaps,
+        "surrogates": listings.surrogate_rows(listings.in_order(results.surrogates)),
+        "main": main,
+        "training_sets": listings.TRAINING_SETS,
+        "by_statistic": listings.by_statistic(cells, main),
+        "cells": listings.full_rows(cells),
+        "published": listings.published_rows(cells, main),
+        "published_source": published.SOURCE,
+        "scale": _scale_meaning(),
+        "recoveries": recovery.recoveries(results.scores["confusion"]),
+        "nearest": recovery.nearest(results.scores["mechanisms"]),
+        "found": results.scores["mechanisms"],
+        "provenance": results.provenance,
+        "version": version("minicolumn"),
+        "drawings": draw(results, main, gaps, example),
+    }
+
+
+def _scale_meaning() -> str:
+    return next(c.description for c in TRANSFER.columns if c.name == "scale")
+
+
+def _config_text(config: Mapping[str, Any]) -> str:
+    recordings = {
+        key: value
+        for key, value in config["recordings"].items()
+        if key not in _ADDRESSES
+    }
+    return json.dumps({**config, "recordings": recordings}, indent=2, ensure_ascii=False)

@@ -1,0 +1,144 @@
+"""What the report is made from, and nothing else."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from minicolumn.store import read_provenance, read_table, read_tables
+from minicolumn.tables import (
+    RECORDED_STATISTICS,
+    SESSIONS,
+    SIMULATED_STATISTICS,
+    SIMULATIONS,
+    TRANSFER,
+)
+
+
+@dataclass(frozen=True)
+class SurrogateRecord:
+    """What a trained surrogate says about itself.
+
+    Attributes
+    ----------
+    training_set, architecture
+        Which surrogate it is.
+    metrics, manifest
+        The contents of ``metrics.json`` and ``manifest.json``.
+    """
+
+    training_set: str
+    architecture: str
+    metrics: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, directory: str | Path) -> "SurrogateRecord":
+        """Read the two files from the directory of a surrogate."""
+        metrics, manifest = (
+            json.loads((Path(directory) / f"{name}.json").read_text())
+            for name in ("metrics", "manifest")
+        )
+        return cls(
+            manifest["training_set"], manifest["architecture"], metrics, manifest
+        )
+
+    def score(self, statistic: str, measure: str) -> float | None:
+        """Return one score on held-out circuits; None if it is undefined or absent."""
+        return self.metrics.get("test", {}).get(statistic, {}).get(measure)
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Everything the report shows.
+
+    Attributes
+    ----------
+    config
+        The configuration as plain values, without addresses and directories.
+    simulated, recorded, sessions, changes
+        Tables of the kinds of the same names in `minicolumn.tables`.
+    example
+        Rows of one shard of simulations, for the spike rasters.
+    surrogates
+        One record per trained surrogate.
+    scores
+        The contents of ``transfer/scores.json``.
+    provenance
+        What made the simulations, each distinct record once.
+    """
+
+    config: Mapping[str, Any]
+    simulated: pd.DataFrame
+    recorded: pd.DataFrame
+    sessions: pd.DataFrame
+    changes: pd.DataFrame
+    example: pd.DataFrame
+    surrogates: Sequence[SurrogateRecord]
+    scores: Mapping[str, Any]
+    provenance: Sequence[Mapping[str, Any]]
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the recordings were made by simulated circuits."""
+        return self.config["recordings"]["source"] == "synthetic"
+
+    @property
+    def truth(self) -> Mapping[str, str]:
+        """True mechanism by session identity; empty for recorded animals."""
+        return self.scores.get("truth", {})
+
+
+def read_results(
+    *,
+    config: Mapping[str, Any],
+    simulated: Sequence[str],
+    recorded: Sequence[str],
+    sessions: Sequence[str],
+    changes: str,
+    example: str,
+    simulations: Sequence[str],
+    surrogates: Sequence[str],
+    scores: str,
+) -> Results:
+    """Read what the report is made from.
+
+    Parameters
+    ----------
+    config
+        The configuration as plain values.
+    simulated, recorded, sessions, changes
+        Paths of tables; see `Results`.
+    example
+        Path of the shard of simulations that the spike rasters come from.
+    simulations
+        Paths of shards of simulations whose provenance is printed.
+    surrogates
+        Directories of surrogates.
+    scores
+        Path of ``scores.json``.
+
+    Raises
+    ------
+    UnreadableTableError
+        If a table is damaged or of another kind.
+    """
+    return Results(
+        config=config,
+        simulated=read_tables(simulated, SIMULATED_STATISTICS).to_pandas(),
+        recorded=read_tables(recorded, RECORDED_STATISTICS).to_pandas(),
+        sessions=read_tables(sessions, SESSIONS).to_pandas(),
+        changes=read_table(changes, TRANSFER).to_pandas(),
+        example=read_table(example, SIMULATIONS).to_pandas(),
+        surrogates=[SurrogateRecord.read(path) for path in surrogates],
+        scores=json.loads(Path(scores).read_text()),
+        provenance=_distinct([read_provenance(path) for path in simulations]),
+    )
+
+
+def _distinct(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    by_content = {json.dumps(record, sort_keys=True): record for record in records}
+    return list(by_content.values())

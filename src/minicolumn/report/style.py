@@ -1,0 +1,145 @@
+"""One look for all figures, and figures as inline SVG."""
+
+import functools
+import io
+import re
+from collections.abc import Callable
+from typing import NamedTuple, ParamSpec
+
+import matplotlib as mpl
+from markupsafe import Markup, escape
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+WIDTH_IN = 9.0
+_PIXELS_PER_INCH = 96
+_NARROWEST = 0.85  # a figure scrolls in its box rather than shrink below this
+
+INK = "#1a1a1a"
+GREY = "#6b6b6b"
+PALE = "#d9d9d9"
+RUNNING = "#AA4499"
+STATIONARY = "#332288"
+
+
+class Look(NamedTuple):
+    """How one training set is drawn everywhere; told apart without colour too."""
+
+    color: str
+    line: str
+    marker: str
+
+
+# Okabe & Ito (2008), https://jfly.uni-koeln.de/color/
+LOOKS = {
+    "synaptic": Look("#0072B2", "-", "o"),
+    "depolarizing": Look("#D55E00", "--", "s"),
+    "combined": Look("#009E73", "-.", "^"),
+    "baseline": Look("#6b6b6b", ":", "D"),
+}
+
+_RC = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "minicolumn",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
+    "font.size": 8.5,
+    "axes.titlesize": 9,
+    "axes.labelsize": 8.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.unicode_minus": True,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+}
+
+Parameters = ParamSpec("Parameters")
+
+
+def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
+    """Let a function that draws a figure do so in the report's style."""
+
+    @functools.wraps(draw)
+    def wrapped(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Figure:
+        with mpl.rc_context(_RC):
+            return draw(*args, **kwargs)
+
+    return wrapped
+
+
+def new_figure(height_in: float) -> Figure:
+    """Return an empty figure of the report's width."""
+    return Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
+
+
+def say_empty(axes: Axes, reason: str) -> None:
+    """Write into a panel why it shows nothing."""
+    axes.text(
+        0.5, 0.5, reason, transform=axes.transAxes, ha="center", va="center",
+        color=GREY, wrap=True,
+    )  # fmt: skip
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def to_svg(figure: Figure, key: str, label: str) -> Markup:
+    """Return a figure as one ``<svg>`` element to be placed in a page.
+
+    Text stays text. The same figure gives the same characters.
+
+    Parameters
+    ----------
+    figure
+        What to draw.
+    key
+        Unique in the page: identifiers within the drawing start with it.
+    label
+        What a reader who cannot see the figure is told.
+    """
+    buffer = io.StringIO()
+    with mpl.rc_context(_RC):
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    text = _with_rounded_coordinates(_with_own_identifiers(text, key))
+    head, body = text.split(">", 1)
+    view_box = re.findall(r'viewBox="[^"]*"', head)[0]
+    width_px = figure.get_figwidth() * _PIXELS_PER_INCH
+    size = f"max-width:{width_px:.0f}px;min-width:{_NARROWEST * width_px:.0f}px"
+    # The namespaces of the head are implied within HTML.
+    return Markup(
+        f'<svg {view_box} role="img" aria-label="{escape(label)}" style="{size}">{body}'
+    )
+
+
+def _with_own_identifiers(text: str, key: str) -> str:
+    """Prefix identifiers that are referred to, and drop the others.
+
+    Every drawing has an ``axes_1``; a page may hold it only once.
+    """
+    used = {name for pair in _REFERENCE.findall(text) for name in pair if name}
+    text = _IDENTIFIER.sub(
+        lambda found: f' id="{key}-{found[1]}"' if found[1] in used else "", text
+    )
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{key}-", text)
+
+
+def _with_rounded_coordinates(text: str) -> str:
+    return _COORDINATES.sub(
+        lambda found: _LONG_NUMBER.sub(lambda n: f"{float(n[0]):.2f}", found[0]), text
+    )
+
+
+_REFERENCE = re.compile(r'url\(#([^)]+)\)|href="#([^"]+)"')
+_IDENTIFIER = re.compile(r' id="([^"]+)"')
+_COORDINATES = re.compile(r' (?:d|x|y|width|height|points|transform)="[^"]*"')
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")

@@ -1,0 +1,78 @@
+"""How numbers and names are written for people."""
+
+import math
+from collections.abc import Sequence
+
+from minicolumn.statistics.names import STATISTICS
+
+MISSING = "–"  # what an undefined value looks like: never 0
+MINUS = "−"
+
+ARCHITECTURES = {
+    "transformer": "Transformer",
+    "mlp": "MLP",
+    "xgboost": "XGBoost",
+}
+_UNITS = {"1": "no unit", "log10": "log₁₀ units"}
+UNIT_OF = {s.name: _UNITS.get(s.unit, s.unit) for s in STATISTICS}
+
+
+def is_missing(value: float | None) -> bool:
+    """Return whether a value is undefined: None or NaN."""
+    return value is None or math.isnan(value)
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a number with ``digits`` significant digits; a dash if undefined."""
+    if value is None or math.isnan(value):
+        return MISSING
+    if isinstance(value, int):
+        return f"{value:,}".replace("-", MINUS)
+    # + 0.0 turns a negative zero into a plain one.
+    return f"{value + 0.0:.{digits}g}".replace("-", MINUS)
+
+
+def percent(fraction: float | None) -> str:
+    """Return a fraction as a percentage; a dash if undefined."""
+    if fraction is None or math.isnan(fraction):
+        return MISSING
+    return f"{100 * fraction + 0.0:.1f} %".replace("-", MINUS)
+
+
+def points(fraction: float | None) -> str:
+    """Return a difference of two fractions in percentage points, with its sign."""
+    if fraction is None or math.isnan(fraction):
+        return MISSING
+    return f"{100 * fraction + 0.0:+.1f}".replace("-", MINUS)
+
+
+def interval(bounds: Sequence[float] | None) -> str:
+    """Return two fractions as a percentage range; a dash if undefined."""
+    if bounds is None:
+        return MISSING
+    low, high = bounds
+    return f"{100 * low:.0f}–{100 * high:.0f} %"
+
+
+def p_value(p: float | None) -> str:
+    """Return a p-value; below 0.0001 only that."""
+    if p is None or math.isnan(p):
+        return MISSING
+    return "< 0.0001" if p < 1e-4 else f"{p:.2g}"
+
+
+def architecture(name: str) -> str:
+    """Return what people call an architecture."""
+    return ARCHITECTURES.get(name, name)
+
+
+def counted(n: int, noun: str, plural: str | None = None) -> str:
+    """Return a count with its noun: "1 session", "2 sessions"."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return parts as an enumeration: "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,49 @@
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {
+    "jax",
+    "jaxley",
+    "torch",
+    "xgboost",
+    "sklearn",
+    "allensdk",
+    "pandas",
+    "pyarrow",
+}
+SNAKEFILE_IMPORTS = (
+    "config",
+    "mechanisms",
+    "provenance",
+    "recording_files",
+    "shards",
+    "surrogate.names",
+)
+
+
+@pytest.mark.parametrize("module", SNAKEFILE_IMPORTS)
+def test_what_the_snakefile_imports_stays_light(module):
+    """Every job of a cluster parses the Snakefile again."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys, minicolumn.{module}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "minicolumn" in loaded
+    assert not HEAVY & set(loaded)
+
+
+def test_the_snakefile_imports_nothing_else(pytestconfig):
+    root = pytestconfig.rootpath
+    text = "".join(
+        path.read_text() for path in [root / "Snakefile", *root.glob("rules/*.smk")]
+    )
+    imported = {
+        line.split()[1].removeprefix("minicolumn.")
+        for line in text.splitlines()
+        if line.startswith(("from minicolumn", "import minicolumn"))
+    }
+    assert imported <= set(SNAKEFILE_IMPORTS)

@@ -1,0 +1,80 @@
+"""The plan at published size, and what wrong input gets instead of one."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.workflow
+
+
+def test_the_published_plan_has_shards_not_circuits(checkout):
+    assert checkout.planned() == {
+        "sample_circuits": 50,
+        "simulate_shard": 150,
+        "describe_simulations": 150,
+        "fetch_session": 58,
+        "extract_recording": 58,
+        "find_epochs": 58,
+        "describe_recordings": 58,
+        "train_surrogate": 12,
+        "predict_changes": 1,
+        "score_transfer": 1,
+        "write_report": 1,
+    }
+
+
+def test_the_plan_fits_on_a_screen(checkout):
+    assert len(checkout.snakemake("-n").splitlines()) < 25
+
+
+def test_the_cluster_profile_plans_the_same_with_an_empty_home(checkout, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    output = checkout.snakemake(
+        *("--profile", "slurm-gpu", "-n"),
+        HOME=str(home),
+        XDG_CONFIG_HOME=str(home),
+        XDG_CACHE_HOME=str(home / "cache"),
+    )
+    assert re.search(r"simulate_shard +150", output)
+
+
+def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
+    graph = checkout.snakemake("--rulegraph", "--configfile", "demo.yaml")
+    assert "digraph" in graph
+    for rule in ("simulate_shard", "extract_recording", "predict_changes"):
+        assert f'label = "{rule}"' in graph
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("circuits={cuont: 1}", r"circuits.cuont is unknown; known here: count"),
+        ("circuits={count: 0}", r"circuits.count='0'"),
+        ("simulation={duration_s: -1}", r"simulation.duration_s='-1'"),
+        ("recordings={source: cache}", r"cache.directory=None is not a directory"),
+        (
+            "recordings={source: cache, cache: {directory: /nowhere}}",
+            r"cache.directory=/nowhere is not a directory",
+        ),
+        (
+            "recordings={source: cache, cache: {directory: src}}",
+            r"directory=src holds no session: expected session_<id>",
+        ),
+    ],
+)
+def test_wrong_input_is_one_message_before_any_job(checkout, override, said):
+    output = checkout.snakemake("--cores", "1", "--config", override, check=False)
+    assert re.search(said, output), output
+    assert "Traceback" not in output
+    assert len(output.splitlines()) < 8
+    assert not (checkout.path / "results").exists()
+
+
+def test_every_rule_has_a_script_of_its_name_and_a_log_with_it(checkout):
+    rules = "".join(p.read_text() for p in (checkout.path / "rules").glob("*.smk"))
+    names = re.findall(r"^rule (\w+):", rules, re.MULTILINE)
+    scripts = {p.stem for p in (checkout.path / "workflow_scripts").glob("*.py")}
+    logs = re.findall(r'"<logs>/(\w+)', rules)
+    assert sorted(names) == sorted(scripts)
+    assert sorted(logs) == sorted(names)

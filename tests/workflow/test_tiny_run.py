@@ -1,0 +1,70 @@
+"""The whole workflow at its smallest, from prior to page."""
+
+import json
+
+import pytest
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.store import read_table
+from minicolumn.surrogate.archive import load
+from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
+from minicolumn.tables import SESSIONS, SIMULATIONS, TRANSFER
+
+pytestmark = [pytest.mark.workflow, pytest.mark.allen, pytest.mark.slow]
+
+
+@pytest.fixture
+def results(finished):
+    return finished.path / "results" / "tiny"
+
+
+def test_all_twelve_models_are_there_and_readable(results):
+    trained = {
+        (model.training_set, model.architecture)
+        for model in map(load, (results / "surrogates").glob("*/*"))
+    }
+    assert trained == {(t, a) for t in TRAINING_SETS for a in ARCHITECTURES}
+
+
+def test_every_simulation_is_a_row_with_an_outcome(results):
+    for mechanism in MECHANISMS:
+        tables = [
+            read_table(path, SIMULATIONS)
+            for path in sorted((results / "simulations" / mechanism).glob("*.parquet"))
+        ]
+        assert sum(table.num_rows for table in tables) == 24 * 3
+        assert all(table["outcome"].null_count == 0 for table in tables)
+
+
+def test_every_mouse_is_in_the_transfer_table_under_every_model(results):
+    sessions = [read_table(p, SESSIONS) for p in (results / "sessions").iterdir()]
+    ids = {table["session_id"][0].as_py() for table in sessions}
+    changes = read_table(results / "transfer" / "changes.parquet", TRANSFER)
+    assert len(ids) == 3
+    assert {table["outcome"][0].as_py() for table in sessions} == {"ok"}
+    assert set(changes["session_id"].to_pylist()) == ids
+    assert changes.num_rows == 3 * 12 * len(STATISTIC_NAMES)
+    truth = json.loads((results / "transfer" / "scores.json").read_text())["truth"]
+    assert sorted(truth.values()) == sorted(MECHANISMS)
+
+
+def test_the_report_is_one_page_that_calls_synthetic_data_synthetic(results):
+    page = (results / "report.html").read_text()
+    assert page.rstrip().endswith("</html>")
+    assert "synthetic" in page[: page.index("</p>")].lower()
+
+
+def test_every_job_left_a_log(results):
+    rules = {path.name.removesuffix(".log") for path in (results / "logs").iterdir()}
+    assert rules >= {
+        *("sample_circuits", "simulate_shard", "simulate_mice", "extract_recording"),
+        *("write_synthetic_sessions", "find_epochs", "describe_simulations"),
+        *("describe_recordings", "train_surrogate", "predict_changes"),
+        *("score_transfer", "write_report"),
+    }
+
+
+def test_nothing_unfinished_is_left_behind(results):
+    left = [p for p in results.rglob(".*") if p.name != ".snakemake_timestamp"]
+    assert not left
