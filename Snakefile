@@ -9,7 +9,10 @@ from pathlib import Path
 
 from snakemake.utils import min_version
 
-from minicolumn.config import ConfigError, parse_config
+from minicolumn.config import parse_config
+from minicolumn.errors import ConfigError
+from minicolumn.recording_files import recording_files
+from minicolumn.surrogate.splits import SplitRule, check_splits
 
 min_version("9.20")
 
@@ -19,8 +22,10 @@ configfile: Path(workflow.basedir) / "config.yaml"
 
 try:
     cfg = parse_config(config)
+    RECORDINGS = recording_files(cfg.recordings, f"results/{cfg.run}")
+    check_splits(SplitRule(cfg.seed, **cfg.surrogates.split()), cfg.circuits.count)
 except ConfigError as error:
-    sys.exit(f"{error}")
+    sys.exit(str(error))
 
 
 pathvars:

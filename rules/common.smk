@@ -2,7 +2,6 @@
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.provenance import code_digest
-from minicolumn.recording_files import recording_files
 from minicolumn.shards import circuits_of_shard, mouse_sessions, shard_names
 from minicolumn.surrogate.names import (
     ARCHITECTURES,
@@ -11,7 +10,6 @@ from minicolumn.surrogate.names import (
 )
 
 SHARDS = shard_names(cfg.circuits.count, cfg.circuits.per_shard)
-RECORDINGS = recording_files(cfg.recordings, f"results/{cfg.run}")
 ALLEN_PYTHON = Path(workflow.basedir) / ".venv-allen" / "bin" / "python"
 
 # Programs compiled once serve every shard; JAX reads this variable by itself.

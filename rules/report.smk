@@ -4,14 +4,27 @@ Makes <results>/report.html: one self-contained page.
 """
 
 
+def page_templates():
+    """Return the templates of the page: their text is no Python, so no digest sees it."""
+    return sorted(
+        str(path)
+        for path in Path(workflow.basedir).glob("src/minicolumn/report/templates/*.j2")
+    )
+
+
 rule write_report:
     """Write the report."""
     input:
-        circuits=expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS),
         simulated=expand(
             "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
             mechanism=MECHANISMS,
             shard=SHARDS,
+        ),
+        example=f"<results>/simulations/combined/shard-{SHARDS[0]}.parquet",
+        simulations=expand(
+            "<results>/simulations/{mechanism}/shard-{shard}.parquet",
+            mechanism=MECHANISMS,
+            shard=SHARDS[0],
         ),
         surrogates=expand(
             "<results>/surrogates/{training_set}/{architecture}",
@@ -24,6 +37,7 @@ rule write_report:
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
         changes="<results>/transfer/changes.parquet",
         scores="<results>/transfer/scores.json",
+        templates=page_templates(),
     output:
         report(
             "<results>/report.html",
@@ -32,7 +46,8 @@ rule write_report:
     log:
         "<logs>/write_report.log",
     params:
-        config=cfg.model_dump(mode="json"),
+        # Where recordings came from concerns machines and people, not the reader.
+        config=cfg.model_dump(mode="json", exclude={"recordings": {"s3", "cache"}}),
         code=code("write_report", "minicolumn.report"),
     script:
         "../workflow_scripts/write_report.py"

@@ -31,9 +31,7 @@ rule train_surrogate:
         "<logs>/train_surrogate/{training_set}-{architecture}.log",
     params:
         settings=architecture_settings,
-        split=cfg.surrogates.model_dump(
-            include={"validation_fraction", "test_fraction"}
-        ),
+        split=cfg.surrogates.split(),
         prior=cfg.physics()["prior"],
         seed=cfg.seed,
         code=code("train_surrogate", "minicolumn.surrogate"),

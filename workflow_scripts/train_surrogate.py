@@ -6,8 +6,9 @@ from minicolumn.config.physics import Prior
 from minicolumn.job import job_log
 from minicolumn.store import read_tables
 from minicolumn.surrogate.archive import save
-from minicolumn.surrogate.dataset import SplitRule, build
+from minicolumn.surrogate.dataset import build
 from minicolumn.surrogate.models import fit, settings_for
+from minicolumn.surrogate.splits import SplitRule
 from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS
 
 with job_log(snakemake.log[0]):

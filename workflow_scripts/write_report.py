@@ -12,6 +12,7 @@ with job_log(snakemake.log[0]):
         sessions=snakemake.input.sessions,
         changes=snakemake.input.changes,
         example=snakemake.input.example,
+        simulations=snakemake.input.simulations,
         surrogates=snakemake.input.surrogates,
         scores=snakemake.input.scores,
     )

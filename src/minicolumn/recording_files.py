@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from minicolumn.allen.catalogue import session_nwb, sessions
-from minicolumn.config import ConfigError
 from minicolumn.config.analysis import Recordings
+from minicolumn.errors import ConfigError
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.shards import mouse_sessions
 

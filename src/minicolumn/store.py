@@ -17,6 +17,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from minicolumn.errors import NotWrittenError, UnreadableTableError
+
 
 @dataclass(frozen=True)
 class Column:
@@ -54,10 +56,6 @@ class Schema:
         )
 
 
-class UnreadableTableError(ValueError):
-    """A table on disk is damaged or is not what its reader expects."""
-
-
 @contextlib.contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` that is renamed to it on success.
@@ -67,8 +65,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
     Raises
     ------
-    OSError
-        With the path and the repair in its message when the disk is full.
+    NotWrittenError
+        When the disk is full, for instance; nothing is left behind.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,8 +81,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         temporary.chmod(0o666 & ~umask)
         temporary.replace(path)
     except OSError as error:
-        raise OSError(
-            error.errno,
+        raise NotWrittenError(
             f"could not write {path}: {error.strerror or error}. Nothing was left "
             "under that name; make room or choose another directory, then run the "
             "same command again",

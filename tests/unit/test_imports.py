@@ -15,11 +15,13 @@ HEAVY = {
 }
 SNAKEFILE_IMPORTS = (
     "config",
+    "errors",
     "mechanisms",
     "provenance",
     "recording_files",
     "shards",
     "surrogate.names",
+    "surrogate.splits",
 )
 
 

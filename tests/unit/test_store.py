@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from minicolumn import store
+from minicolumn.errors import NotWrittenError, UnreadableTableError
 from minicolumn.store import (
     Column,
     Schema,
-    UnreadableTableError,
     columns_of,
     read_provenance,
     read_table,
@@ -96,14 +96,16 @@ def test_a_full_disk_is_one_clear_error(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(store.pq, "write_table", full)
-    with pytest.raises(OSError, match=r"could not write .*No space left.*make room"):
+    with pytest.raises(
+        NotWrittenError, match=r"could not write .*No space left.*make room"
+    ):
         write_table(tmp_path / "t", SCHEMA, {"unit": [1], "rate": [1.0]})
     assert os.listdir(tmp_path) == []
 
 
 def test_a_really_full_disk_leaves_nothing(tmp_path, small_disk):
     big = np.random.default_rng(0).random(1_000_000)
-    with pytest.raises(OSError, match=r"could not write .*make room"):
+    with pytest.raises(NotWrittenError, match=r"could not write .*make room"):
         write_table(small_disk / "t", SCHEMA, {"unit": range(big.size), "rate": big})
     assert os.listdir(small_disk) == []
 

@@ -51,6 +51,11 @@ def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
     [
         ("circuits={cuont: 1}", r"circuits.cuont is unknown; known here: count"),
         ("circuits={count: 0}", r"circuits.count='0'"),
+        ("circuits={count: 2}", r"nearest_circuits=50 must not exceed"),
+        (
+            "transfer={nearest_circuits: 1} circuits={count: 2}",
+            r"circuits.count=2 leaves .* use circuits.count=\d+ or more",
+        ),
         ("simulation={duration_s: -1}", r"simulation.duration_s='-1'"),
         ("recordings={source: cache}", r"cache.directory=None is not a directory"),
         (
@@ -64,7 +69,8 @@ def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
     ],
 )
 def test_wrong_input_is_one_message_before_any_job(checkout, override, said):
-    output = checkout.snakemake("--cores", "1", "--config", override, check=False)
+    overrides = re.split(r" (?=\w+=)", override)
+    output = checkout.snakemake("--cores", "1", "--config", *overrides, check=False)
     assert re.search(said, output), output
     assert "Traceback" not in output
     assert len(output.splitlines()) < 8

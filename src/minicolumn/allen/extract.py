@@ -23,7 +23,7 @@ from allensdk.brain_observatory.ecephys.stimulus_table._schemas import (
     default_stimulus_renames,
 )
 
-from minicolumn.allen.errors import RecordingError
+from minicolumn.errors import RecordingError
 from minicolumn.store import write_table
 from minicolumn.tables import INTERVALS, SPEED, UNITS
 

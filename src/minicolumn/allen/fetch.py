@@ -13,7 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from minicolumn.allen.errors import FetchError
+from minicolumn.errors import FetchError
 
 logger = logging.getLogger(__name__)
 

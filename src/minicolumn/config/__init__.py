@@ -22,6 +22,7 @@ from minicolumn.config.analysis import (
 )
 from minicolumn.config.base import Count, Section
 from minicolumn.config.physics import Physics, Range
+from minicolumn.errors import ConfigError
 
 __all__ = [
     "Config",
@@ -79,10 +80,6 @@ class Config(Physics):
     def physics(self) -> dict[str, Any]:
         """Return the sections that spikes depend on, as plain values."""
         return self.model_dump(mode="json", include=set(Physics.model_fields))
-
-
-class ConfigError(Exception):
-    """The configuration is wrong; the message says where, why and how to mend it."""
 
 
 def parse_config(values: dict[str, Any]) -> Config:

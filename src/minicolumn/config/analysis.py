@@ -150,6 +150,10 @@ class Surrogates(Section):
     mlp: Mlp
     xgboost: XgBoost
 
+    def split(self) -> dict[str, float]:
+        """Return what decides the split of each circuit, besides the seed."""
+        return self.model_dump(include={"validation_fraction", "test_fraction"})
+
 
 class Transfer(Section):
     """How a session's change is predicted."""

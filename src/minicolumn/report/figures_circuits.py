@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
-from minicolumn.report.wording import UNIT_OF, number
+from minicolumn.report.wording import DASH, UNIT_OF, number
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 SHOWN_S = 2.0
@@ -23,10 +23,12 @@ def choose_example(simulations: pd.DataFrame) -> pd.DataFrame:
     """Return three rows of one circuit: lowest, middle and highest ACh level.
 
     The circuit is not picked by eye: among those that ran well at all three levels it
-    has the median number of spikes per neuron at the lowest one. Empty if there is none.
+    has the median number of spikes per neuron at the lowest one. Empty without any.
     """
     levels = np.sort(simulations["level"].unique())
-    shown = levels[np.unique([0, len(levels) // 2, len(levels) - 1])] if len(levels) else []
+    shown = (
+        levels[np.unique([0, len(levels) // 2, len(levels) - 1])] if len(levels) else []
+    )
     rows = simulations[
         simulations["level"].isin(shown) & (simulations["outcome"] == "ok")
     ]
@@ -77,7 +79,9 @@ def _raster(axes: Axes, row: pd.Series) -> None:
 
 def _ticks(axes: Axes, x: np.ndarray, y: np.ndarray, color: str) -> None:
     """Draw all ticks of one colour as one path: thousands of elements are slow."""
-    ends = np.stack([y - _TICK_HALF_HEIGHT, y + _TICK_HALF_HEIGHT, np.full(len(y), np.nan)])
+    ends = np.stack(
+        [y - _TICK_HALF_HEIGHT, y + _TICK_HALF_HEIGHT, np.full(len(y), np.nan)]
+    )
     axes.plot(np.repeat(x, 3), ends.T.ravel(), color=color, linewidth=0.7)
 
 
@@ -96,15 +100,16 @@ def dose_panels(doses: pd.DataFrame, at_lowest: pd.Series) -> Figure:
     panels = figure.subplots(4, 3).ravel()
     for axes, statistic in zip(panels, STATISTIC_NAMES, strict=False):
         mine = doses[(doses["statistic"] == statistic) & np.isfinite(doses["median"])]
-        axes.set_title(statistic, loc="left")
+        axes.set_title(statistic, loc="left", pad=16)
         if mine.empty:
             say_empty(axes, "undefined in every simulation")
             continue
         _dose_panel(axes, mine)
         axes.set_ylabel(f"change ({UNIT_OF[statistic]})")
-        axes.set_title(
-            f"at level 0: {number(at_lowest[statistic])}   n = {_span(mine['n'])}",
-            loc="right", fontsize=7.5, color=GREY,
+        note = f"{number(at_lowest[statistic])} at level 0, n = {_span(mine['n'])}"
+        axes.annotate(
+            note, (0, 1), xytext=(0, 5), xycoords="axes fraction",
+            textcoords="offset points", fontsize=7.5, color=GREY,
         )  # fmt: skip
     for axes in panels[-4:-1]:
         axes.set_xlabel("ACh level (no unit)")
@@ -129,7 +134,7 @@ def _dose_panel(axes: Axes, doses: pd.DataFrame) -> None:
 
 def _span(n: pd.Series) -> str:
     low, high = int(n.min()), int(n.max())
-    return f"{low}" if low == high else f"{low}–{high}"
+    return f"{low}" if low == high else f"{low}{DASH}{high}"
 
 
 def _legend_panel(axes: Axes, names: Sequence[str]) -> None:
@@ -142,4 +147,3 @@ def _legend_panel(axes: Axes, names: Sequence[str]) -> None:
         )  # fmt: skip
     axes.add_collection(PolyCollection([], facecolor=_BAND, label="95 % interval"))
     axes.legend(loc="center", title="mechanism: median")
-

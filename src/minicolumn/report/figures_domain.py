@@ -41,7 +41,10 @@ def domain_panels(gaps: Sequence[Gap]) -> Figure:
             list(_ROWS.values()),
             [
                 f"simulated\nn = {gap.n_simulated:,}",
-                *(f"{state}\nn = {gap.states[state].n_defined:,}" for state in _STATE_LOOKS),
+                *(
+                    f"{state}\nn = {gap.states[state].n_defined:,}"
+                    for state in _STATE_LOOKS
+                ),
             ],
             fontsize=7,
         )
@@ -54,6 +57,7 @@ def domain_panels(gaps: Sequence[Gap]) -> Figure:
 
 def _simulated(axes: Axes, quantiles: tuple[float, ...]) -> None:
     q01, q05, q50, q95, q99 = quantiles
+    axes.use_sticky_edges = False
     axes.axvspan(q01, q99, color="#f2f2f2", linewidth=0, zorder=0)
     row = _ROWS["simulated"]
     axes.barh(row, q99 - q01, left=q01, height=0.5, color=_WIDE)
@@ -79,13 +83,13 @@ def _recorded(axes: Axes, state: str, one: StateGap) -> None:
 def _legend(axes: Axes) -> None:
     axes.axis("off")
     bars = [
-        Patch(color=_WIDE, label="simulated, 1–99 %"),
-        Patch(color=_NARROW, label="simulated, 5–95 %"),
+        Patch(color=_WIDE, label="simulated, 1 to 99 %"),
+        Patch(color=_NARROW, label="simulated, 5 to 95 %"),
     ]
     dots = [
         axes.plot(
             [], [], color=color, marker=marker, markersize=4, markerfacecolor="white",
-            linewidth=1.2, label=f"{state}: session medians, 5–95 % of epochs",
+            linewidth=1.2, label=f"{state}: session medians, 5 to 95 % of epochs",
         )[0]
         for state, (color, marker) in _STATE_LOOKS.items()
     ]  # fmt: skip

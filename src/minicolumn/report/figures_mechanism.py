@@ -63,8 +63,12 @@ def distances(found: Sequence[Mapping[str, Any]], truth: Mapping[str, str]) -> F
     axes.invert_yaxis()
     axes.grid(axis="y", color="#e6e6e6", linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.set(xlim=(0, None), xlabel="distance between observed and predicted changes (SD)")
-    figure.legend(loc="outside upper center", ncols=4, title=f"n = {len(rows)} sessions")
+    axes.set(
+        xlim=(0, None), xlabel="distance between observed and predicted changes (SD)"
+    )
+    figure.legend(
+        loc="outside upper center", ncols=4, title=f"n = {len(rows)} sessions"
+    )
     return figure
 
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from minicolumn.report.results import SurrogateRecord
 from minicolumn.report.style import LOOKS, new_figure, say_empty, styled
-from minicolumn.report.wording import MISSING, architecture, is_missing, number
+from minicolumn.report.wording import MINUS, MISSING, architecture, is_missing, number
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 _DARK_FROM = 0.6
@@ -30,7 +30,9 @@ def skill_map(surrogates: Sequence[SurrogateRecord], measure: str) -> Figure:
     if not surrogates:
         say_empty(axes, "no surrogate")
         return figure
-    scores = [[one.score(name, measure) for name in STATISTIC_NAMES] for one in surrogates]
+    scores = [
+        [one.score(name, measure) for name in STATISTIC_NAMES] for one in surrogates
+    ]
     values = np.array(
         [[np.nan if s is None else s for s in row] for row in scores], dtype=float
     )
@@ -39,7 +41,11 @@ def skill_map(surrogates: Sequence[SurrogateRecord], measure: str) -> Figure:
     )
     colors.set_rasterized(False)
     for (row, column), value in np.ndenumerate(values):
-        text = MISSING if is_missing(value) else f"{value:.2f}".replace("-", "−")
+        text = (
+            MISSING
+            if is_missing(value)
+            else f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
+        )
         axes.text(
             column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8,
             color="white" if value > _DARK_FROM else "black",
@@ -58,7 +64,7 @@ def skill_map(surrogates: Sequence[SurrogateRecord], measure: str) -> Figure:
 
 @styled
 def loss_curves(surrogates: Sequence[SurrogateRecord]) -> Figure:
-    """Draw training and validation loss per epoch, one panel per neural architecture."""
+    """Draw losses per epoch of training, one panel per neural architecture."""
     neural = [one for one in surrogates if "validation" in _learning(one)]
     names = sorted({one.architecture for one in neural}, reverse=True)
     figure = new_figure(2.6)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
+from minicolumn.report.wording import DASH
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 _OFFSET = 0.19
@@ -38,7 +38,9 @@ def accuracies(cells: Sequence[Mapping[str, Any]]) -> Figure:
     _constant_guesses(axes, scored)
     axes.set_yticks(range(len(STATISTIC_NAMES)), _with_n(scored))
     axes.invert_yaxis()
-    axes.set(xlim=(-0.02, 1.02), xlabel="sessions whose direction was predicted (fraction)")
+    axes.set(
+        xlim=(-0.02, 1.02), xlabel="sessions whose direction was predicted (fraction)"
+    )
     axes.tick_params(axis="y", length=0)
     figure.legend(loc="outside upper center", ncols=6)
     return figure
@@ -51,8 +53,8 @@ def _accuracy_series(
     y = [STATISTIC_NAMES.index(cell["statistic"]) + offset for cell in cells]
     x = [cell["accuracy"] for cell in cells]
     axes.plot(
-        x, y, color=look.color, marker=look.marker, markersize=5, linestyle="none",
-        label=name,
+        x, y, color=look.color, marker=look.marker, markersize=6, linestyle="none",
+        markeredgecolor="white", markeredgewidth=0.5, zorder=3, label=name,
     )  # fmt: skip
     for cell, height in zip(cells, y, strict=True):
         if cell["decided"] is not None:
@@ -63,7 +65,9 @@ def _accuracy_series(
 def _constant_guesses(axes: Axes, cells: Sequence[Mapping[str, Any]]) -> None:
     label = "best constant guess"
     for row, name in enumerate(STATISTIC_NAMES):
-        for guess in sorted({c["best_constant"] for c in cells if c["statistic"] == name}):
+        for guess in sorted(
+            {c["best_constant"] for c in cells if c["statistic"] == name}
+        ):
             axes.plot([guess, guess], [row - 0.42, row + 0.42], color=INK, linewidth=2,
                       label=label)  # fmt: skip
             label = ""
@@ -74,7 +78,7 @@ def _with_n(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     labels = []
     for name in STATISTIC_NAMES:
         n = sorted({cell["n"] for cell in cells if cell["statistic"] == name})
-        text = "–".join(str(one) for one in dict.fromkeys((n[0], n[-1]))) if n else "0"
+        text = DASH.join(str(one) for one in dict.fromkeys((n[0], n[-1]))) if n else "0"
         labels.append(f"{name}  (n = {text})")
     return labels
 
@@ -109,15 +113,15 @@ def change_panels(changes: pd.DataFrame) -> Figure:
         look = LOOKS[name]
         panels[-1].plot([], [], color=look.color, marker=look.marker, markersize=4,
                         linestyle="none", label=name)  # fmt: skip
-    panels[-1].plot([], [], color=GREY, linestyle="--", linewidth=0.8, label="equal change")
+    panels[-1].plot(
+        [], [], color=GREY, linestyle="--", linewidth=0.8, label="equal change"
+    )
     panels[-1].legend(loc="center", title="predicted by")
     return figure
 
 
 def _change_panel(axes: Axes, rows: pd.DataFrame) -> None:
-    x_end, y_end = (
-        1.1 * float(rows[name].abs().max()) or 1.0 for name in ("x", "y")
-    )
+    x_end, y_end = (1.1 * float(rows[name].abs().max()) or 1.0 for name in ("x", "y"))
     for sign in (-1, 1):
         axes.fill_between([0, sign * x_end], 0, sign * y_end, color=_AGREE, linewidth=0)
     axes.axhline(0, color=GREY, linewidth=0.6)

@@ -110,7 +110,7 @@ def finding_of(cell: Mapping[str, Any]) -> str:
 def findings(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return how many scores came to each verdict, mechanisms and baseline apart.
 
-    "Consistent with the directions that X predicts" is counted as one verdict for all X.
+    A verdict that names its training set is counted together for all of them.
     """
     total: Counter[str] = Counter()
     baseline: Counter[str] = Counter()

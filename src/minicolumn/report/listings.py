@@ -121,7 +121,9 @@ def in_order(surrogates: Sequence[SurrogateRecord]) -> list[SurrogateRecord]:
     return sorted(surrogates, key=place)
 
 
-def by_statistic(cells: Sequence[Cell], architecture: str | None) -> list[dict[str, Any]]:
+def by_statistic(
+    cells: Sequence[Cell], architecture: str | None
+) -> list[dict[str, Any]]:
     """Return one row per statistic with the cells of one architecture.
 
     ``cells`` of a row has one entry per training set, None if it was not scored. The
@@ -136,7 +138,9 @@ def by_statistic(cells: Sequence[Cell], architecture: str | None) -> list[dict[s
     rows = []
     for name in STATISTIC_NAMES:
         mine = [found.get((name, training_set)) for training_set in TRAINING_SETS]
-        guesses = [c["best_constant"] for c in mine if c and c["best_constant"] is not None]
+        guesses = [
+            c["best_constant"] for c in mine if c and c["best_constant"] is not None
+        ]
         rows.append(
             {
                 "statistic": name,

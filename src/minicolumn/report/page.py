@@ -100,4 +100,6 @@ def _config_text(config: Mapping[str, Any]) -> str:
         for key, value in config["recordings"].items()
         if key not in _ADDRESSES
     }
-    return json.dumps({**config, "recordings": recordings}, indent=2, ensure_ascii=False)
+    return json.dumps(
+        {**config, "recordings": recordings}, indent=2, ensure_ascii=False
+    )

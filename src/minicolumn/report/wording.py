@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from minicolumn.statistics.names import STATISTICS
 
-MISSING = "–"  # what an undefined value looks like: never 0
-MINUS = "−"
+DASH = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+MISSING = DASH  # what an undefined value looks like: never 0
 
 ARCHITECTURES = {
     "transformer": "Transformer",
@@ -51,7 +52,7 @@ def interval(bounds: Sequence[float] | None) -> str:
     if bounds is None:
         return MISSING
     low, high = bounds
-    return f"{100 * low:.0f}–{100 * high:.0f} %"
+    return f"{100 * low:.0f}{DASH}{100 * high:.0f} %"
 
 
 def p_value(p: float | None) -> str:

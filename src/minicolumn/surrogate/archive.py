@@ -11,27 +11,25 @@ from typing import Any
 
 from safetensors import SafetensorError
 
+from minicolumn.errors import UnreadableSurrogateError
 from minicolumn.provenance import versions
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import write_json
 from minicolumn.surrogate import models
-from minicolumn.surrogate.dataset import Dataset, SplitRule
+from minicolumn.surrogate.dataset import Dataset
 from minicolumn.surrogate.models import Surrogate
 from minicolumn.surrogate.names import Architecture, TrainingSet
 from minicolumn.surrogate.neural import NeuralSurrogate
 from minicolumn.surrogate.rows import INPUT_NAMES
 from minicolumn.surrogate.scaling import Standardizer
 from minicolumn.surrogate.scores import as_json, score
+from minicolumn.surrogate.splits import SplitRule
 from minicolumn.surrogate.trees import TreeSurrogate
 
 _OURS = {".json", ".safetensors", ".ubj"}
 _READING_ERRORS = (
     OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError
 )  # fmt: skip
-
-
-class UnreadableSurrogateError(ValueError):
-    """A directory does not hold a surrogate that this version can use."""
 
 
 @dataclass(frozen=True)

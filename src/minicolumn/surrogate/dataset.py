@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Literal, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -11,14 +10,9 @@ from numpy.typing import NDArray
 from minicolumn.config import Range
 from minicolumn.surrogate.names import TrainingSet, source_mechanism
 from minicolumn.surrogate.rows import LEVEL, Rows, simulated_rows
+from minicolumn.surrogate.splits import Split, SplitRule, circuits_needed
 
-Split = Literal["train", "validation", "test"]
-
-# Streams of a circuit's random numbers that belong to the surrogates.
-_SPLIT_STREAM = 201
 _PERMUTATION_STREAM = 202
-
-_MOST_CIRCUITS = 100_000  # a search beyond it would serve nobody
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,30 +30,6 @@ class TestRows(Rows):
     """Rows that only scores may see."""
 
     __test__ = False  # pytest takes a class of this name for a test
-
-
-@dataclass(frozen=True)
-class SplitRule:
-    """Which split each circuit belongs to, whatever other circuits there are."""
-
-    seed: int
-    validation_fraction: float
-    test_fraction: float
-
-    def split_of(self, circuit_id: int) -> Split:
-        """Return the split of one circuit; it depends on seed and circuit alone."""
-        draw = np.random.default_rng([self.seed, circuit_id, _SPLIT_STREAM]).random()
-        if draw < self.test_fraction:
-            return "test"
-        if draw < self.test_fraction + self.validation_fraction:
-            return "validation"
-        return "train"
-
-    def members(self, circuit_id: NDArray[np.int64], split: Split) -> NDArray[np.bool_]:
-        """Return which of ``circuit_id``, (rows,), belong to ``split``, (rows,)."""
-        distinct, place = np.unique(circuit_id, return_inverse=True)
-        belongs = [self.split_of(int(circuit)) == split for circuit in distinct]
-        return np.asarray(belongs, dtype=bool)[place]
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,16 +123,6 @@ def _part(rows: Rows, rule: SplitRule, split: Split) -> dict:
         "circuit_id": rows.circuit_id[chosen],
         "log_inputs": rows.log_inputs,
     }
-
-
-def circuits_needed(rule: SplitRule) -> int:
-    """Return how many circuits, numbered from 0, put at least one in every split."""
-    met: set[Split] = set()
-    for circuit_id in range(_MOST_CIRCUITS):
-        met.add(rule.split_of(circuit_id))
-        if len(met) == len(get_args(Split)):
-            return circuit_id + 1
-    return _MOST_CIRCUITS
 
 
 def _permuted_levels(rows: Rows, seed: int) -> NDArray[np.float64]:

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from minicolumn.allen import fetch as fetch_module
-from minicolumn.allen.errors import FetchError
 from minicolumn.allen.fetch import fetch
+from minicolumn.errors import FetchError
 
 PAYLOAD = bytes(range(256)) * 4096
 

@@ -9,7 +9,8 @@ from minicolumn.config import Mlp, Transformer, XgBoost
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import columns_of
-from minicolumn.surrogate.dataset import SplitRule, build
+from minicolumn.surrogate.dataset import build
+from minicolumn.surrogate.splits import SplitRule
 from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS
 
 LEVELS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)

@@ -3,8 +3,9 @@ import json
 import numpy as np
 import pytest
 
+from minicolumn.errors import UnreadableSurrogateError
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogate.archive import UnreadableSurrogateError, load, save
+from minicolumn.surrogate.archive import load, save
 from minicolumn.surrogate.models import fit
 from minicolumn.surrogate.names import ARCHITECTURES
 from minicolumn.surrogate.rows import INPUT_NAMES

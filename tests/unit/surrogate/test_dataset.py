@@ -3,13 +3,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minicolumn.surrogate.dataset import (
-    SplitRule,
-    build,
-    circuits_needed,
-)
+from minicolumn.errors import ConfigError
+from minicolumn.surrogate.dataset import build
 from minicolumn.surrogate.names import TRAINING_SETS, source_mechanism
 from minicolumn.surrogate.rows import INPUT_NAMES, LEVEL
+from minicolumn.surrogate.splits import SplitRule, check_splits, circuits_needed
 
 SPLITS = ("train", "validation", "test")
 rules = st.builds(
@@ -127,3 +125,11 @@ def test_rows_of_another_width_are_refused(toy):
             toy.train.circuit_id,
             (),
         )
+
+
+@given(rule=rules)
+def test_too_few_circuits_are_refused_with_the_number_that_is_enough(rule):
+    needed = circuits_needed(rule)
+    check_splits(rule, needed)
+    with pytest.raises(ConfigError, match=rf"use circuits\.count={needed} or more"):
+        check_splits(rule, needed - 1)

@@ -12,7 +12,7 @@ from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import read_table, write_table
 from minicolumn.surrogate.archive import Trained
-from minicolumn.surrogate.dataset import SplitRule
+from minicolumn.surrogate.splits import SplitRule
 from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS, TRANSFER
 from minicolumn.transfer.observed import ObservedSession
 from minicolumn.transfer.predict import (

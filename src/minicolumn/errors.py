@@ -1,0 +1,33 @@
+"""Errors that are about the user's input or machine, not about our code.
+
+Their message says which file or key, what is wrong and how to mend it; a job that meets
+one says that message and nothing else.
+"""
+
+
+class MinicolumnError(Exception):
+    """Base of all errors that a user can mend."""
+
+
+class ConfigError(MinicolumnError):
+    """The configuration is wrong."""
+
+
+class UnreadableTableError(MinicolumnError, ValueError):
+    """A table on disk is damaged or is not what its reader expects."""
+
+
+class UnreadableSurrogateError(MinicolumnError, ValueError):
+    """A directory does not hold a surrogate that this version can use."""
+
+
+class NotWrittenError(MinicolumnError, OSError):
+    """A file could not be written: the disk is full, or the directory is not ours."""
+
+
+class FetchError(MinicolumnError):
+    """A file could not be fetched."""
+
+
+class RecordingError(MinicolumnError):
+    """A recording cannot be read."""

@@ -1,0 +1,64 @@
+"""Which circuits train, which say when to stop, and which only scores may see."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.errors import ConfigError
+
+Split = Literal["train", "validation", "test"]
+
+_SPLIT_STREAM = 201
+_MOST_CIRCUITS = 100_000  # a search beyond it would serve nobody
+
+
+@dataclass(frozen=True)
+class SplitRule:
+    """Which split each circuit belongs to, whatever other circuits there are."""
+
+    seed: int
+    validation_fraction: float
+    test_fraction: float
+
+    def split_of(self, circuit_id: int) -> Split:
+        """Return the split of one circuit; it depends on seed and circuit alone."""
+        draw = np.random.default_rng([self.seed, circuit_id, _SPLIT_STREAM]).random()
+        if draw < self.test_fraction:
+            return "test"
+        if draw < self.test_fraction + self.validation_fraction:
+            return "validation"
+        return "train"
+
+    def members(self, circuit_id: NDArray[np.int64], split: Split) -> NDArray[np.bool_]:
+        """Return which of ``circuit_id``, (rows,), belong to ``split``, (rows,)."""
+        distinct, place = np.unique(circuit_id, return_inverse=True)
+        belongs = [self.split_of(int(circuit)) == split for circuit in distinct]
+        return np.asarray(belongs, dtype=bool)[place]
+
+
+def circuits_needed(rule: SplitRule) -> int:
+    """Return how many circuits, numbered from 0, put at least one in every split."""
+    met: set[Split] = set()
+    for circuit_id in range(_MOST_CIRCUITS):
+        met.add(rule.split_of(circuit_id))
+        if len(met) == len(get_args(Split)):
+            return circuit_id + 1
+    return _MOST_CIRCUITS
+
+
+def check_splits(rule: SplitRule, count: int) -> None:
+    """Refuse a number of circuits that would leave a split empty.
+
+    Raises
+    ------
+    ConfigError
+        With the number that is enough.
+    """
+    needed = circuits_needed(rule)
+    if count < needed:
+        raise ConfigError(
+            f"circuits.count={count} leaves the train, validation or test split of "
+            f"{asdict(rule)} without a circuit: use circuits.count={needed} or more"
+        )
