@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from minicolumn.report.results import where
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 STATES = ("stationary", "running")
@@ -75,16 +77,19 @@ def domain_gaps(simulated: pd.DataFrame, recorded: pd.DataFrame) -> list[Gap]:
     recorded
         Table of the kind `tables.RECORDED_STATISTICS`.
     """
-    return [_gap(name, simulated[name], recorded) for name in STATISTIC_NAMES]
+    return [
+        _gap(name, simulated[name].to_numpy(dtype=float), recorded)
+        for name in STATISTIC_NAMES
+    ]
 
 
-def _gap(statistic: str, simulated: pd.Series, recorded: pd.DataFrame) -> Gap:
-    defined = simulated.dropna().to_numpy(dtype=float)
+def _gap(statistic: str, simulated: NDArray[np.float64], recorded: pd.DataFrame) -> Gap:
+    defined = simulated[np.isfinite(simulated)]
     quantiles = None
     if len(defined):
         quantiles = tuple(float(q) for q in np.percentile(defined, PERCENTILES))
     states = {
-        state: _state_gap(recorded[recorded["state"] == state], statistic, quantiles)
+        state: _state_gap(where(recorded, state=state), statistic, quantiles)
         for state in STATES
     }
     return Gap(statistic, len(defined), quantiles, states)
@@ -93,7 +98,7 @@ def _gap(statistic: str, simulated: pd.Series, recorded: pd.DataFrame) -> Gap:
 def _state_gap(
     epochs: pd.DataFrame, statistic: str, simulated: tuple[float, ...] | None
 ) -> StateGap:
-    defined = epochs[["session_id", statistic]].dropna()
+    defined = epochs.dropna(subset=[statistic])
     values = defined[statistic].to_numpy(dtype=float)
     outside = spread = None
     if simulated is not None:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.results import where
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 _TAIL = 0.025
@@ -48,7 +49,7 @@ def dose_response(simulated: pd.DataFrame) -> pd.DataFrame:
     """
     rows: list[Dose] = []
     for mechanism in MECHANISMS:
-        mine = simulated[simulated["mechanism"] == mechanism]
+        mine = where(simulated, mechanism=mechanism)
         for statistic in STATISTIC_NAMES if len(mine) else ():
             values = mine.pivot(index="circuit_id", columns="level", values=statistic)
             for level, change in values.sub(values.iloc[:, 0], axis=0).items():
@@ -63,6 +64,19 @@ def dose_response(simulated: pd.DataFrame) -> pd.DataFrame:
                     )
                 )
     return pd.DataFrame(rows, columns=pd.Index(Dose._fields))
+
+
+def lowest_medians(simulated: pd.DataFrame) -> dict[str, float]:
+    """Return the median of each statistic at the lowest ACh level; NaN if undefined.
+
+    There all mechanisms are the same, so they are taken together.
+    """
+    lowest = where(simulated, level=simulated["level"].min())
+    return {
+        name: float(np.median(values)) if len(values) else np.nan
+        for name in STATISTIC_NAMES
+        for values in (lowest[name].dropna().to_numpy(dtype=float),)
+    }
 
 
 def median_interval(values: ArrayLike) -> tuple[float, float, float]:

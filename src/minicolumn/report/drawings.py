@@ -1,8 +1,8 @@
 """Every figure of the report, drawn and labelled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
@@ -14,11 +14,10 @@ from minicolumn.report import (
     figures_transfer,
 )
 from minicolumn.report.domain import Gap
-from minicolumn.report.dose import dose_response
+from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.listings import in_order
-from minicolumn.report.results import Results
+from minicolumn.report.results import Results, where
 from minicolumn.report.style import to_svg
-from minicolumn.statistics.names import STATISTIC_NAMES
 
 LABELS = {
     "rasters": "Spike rasters of one simulated circuit at three acetylcholine levels",
@@ -38,7 +37,10 @@ LABELS = {
 
 
 def draw(
-    results: Results, main: str | None, gaps: Sequence[Gap], example: pd.DataFrame
+    results: Results,
+    main: str | None,
+    gaps: Sequence[Gap],
+    example: Sequence[Mapping[str, Any]],
 ) -> dict[str, Markup]:
     """Return every figure as inline SVG, by name.
 
@@ -61,14 +63,13 @@ def draw(
 
 
 def _of_simulations(
-    results: Results, gaps: Sequence[Gap], example: pd.DataFrame
+    results: Results, gaps: Sequence[Gap], example: Sequence[Mapping[str, Any]]
 ) -> dict[str, Figure]:
     simulated, surrogates = results.simulated, in_order(results.surrogates)
-    lowest = simulated[simulated["level"] == simulated["level"].min()]
     return {
         "rasters": figures_circuits.rasters(example),
         "doses": figures_circuits.dose_panels(
-            dose_response(simulated), lowest[list(STATISTIC_NAMES)].median()
+            dose_response(simulated), lowest_medians(simulated)
         ),
         "domain": figures_domain.domain_panels(gaps),
         "skill": figures_surrogates.skill_map(surrogates, "r2"),
@@ -78,13 +79,13 @@ def _of_simulations(
 
 
 def _of_transfer(results: Results, main: str | None) -> dict[str, Figure]:
-    scores, changes = results.scores, results.changes
+    scores = results.scores
     cells = [cell for cell in scores["cells"] if cell["architecture"] == main]
     found = [one for one in scores["mechanisms"] if one["architecture"] == main]
     return {
         "accuracies": figures_transfer.accuracies(cells),
         "changes": figures_transfer.change_panels(
-            changes[changes["architecture"] == main]
+            where(results.changes, architecture=main)
         ),
         "confusion": figures_mechanism.confusions(scores["confusion"]),
         "distances": figures_mechanism.distances(found, results.truth),

@@ -1,6 +1,7 @@
 """Figures of the simulations: spikes of one circuit, and what ACh does to many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
 from minicolumn.report.wording import DASH, UNIT_OF, number
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -19,32 +21,35 @@ _TICK_HALF_HEIGHT = 0.42
 _BAND = "#c8c8c8"
 
 
-def choose_example(simulations: pd.DataFrame) -> pd.DataFrame:
+def choose_example(simulations: pd.DataFrame) -> list[dict[str, Any]]:
     """Return three rows of one circuit: lowest, middle and highest ACh level.
 
     The circuit is not picked by eye: among those that ran well at all three levels it
     has the median number of spikes per neuron at the lowest one. Empty without any.
     """
-    levels = np.sort(simulations["level"].unique())
-    shown = (
-        levels[np.unique([0, len(levels) // 2, len(levels) - 1])] if len(levels) else []
-    )
-    rows = simulations[
-        simulations["level"].isin(shown) & (simulations["outcome"] == "ok")
+    levels = sorted(set(simulations["level"]))
+    if not levels:
+        return []
+    shown = sorted({levels[0], levels[len(levels) // 2], levels[-1]})
+    circuits: dict[int, list[dict[str, Any]]] = {}
+    for row in where(simulations, outcome="ok").to_dict("records"):
+        if row["level"] in shown:
+            circuits.setdefault(row["circuit_id"], []).append(dict(row))
+    complete = [
+        sorted(rows, key=lambda row: row["level"])
+        for rows in circuits.values()
+        if len(rows) == len(shown)
     ]
-    complete = rows.groupby("circuit_id")["level"].transform("size") == len(shown)
-    rows = rows[complete]
-    if rows.empty:
-        return rows
-    lowest = rows[rows["level"] == shown[0]]
-    rate = lowest["spike_unit"].map(len) / lowest["n_units"]
-    order = lowest.assign(rate=rate).sort_values(["rate", "circuit_id"])
-    median = order["circuit_id"].iloc[(len(order) - 1) // 2]
-    return rows[rows["circuit_id"] == median].sort_values("level")
+    complete.sort(key=lambda rows: (_spikes_per_neuron(rows[0]), rows[0]["circuit_id"]))
+    return complete[(len(complete) - 1) // 2] if complete else []
+
+
+def _spikes_per_neuron(row: Mapping[str, Any]) -> float:
+    return len(row["spike_unit"]) / row["n_units"]
 
 
 @styled
-def rasters(example: pd.DataFrame) -> Figure:
+def rasters(example: Sequence[Mapping[str, Any]]) -> Figure:
     """Draw the spikes of one circuit at each of its rows.
 
     Parameters
@@ -54,16 +59,16 @@ def rasters(example: pd.DataFrame) -> Figure:
     """
     figure = new_figure(2.9)
     panels = figure.subplots(1, max(len(example), 1), sharey=True, squeeze=False)[0]
-    if example.empty:
+    if not example:
         say_empty(panels[0], "no circuit of the example shard ran at every level")
         return figure
-    for axes, (_, row) in zip(panels, example.iterrows(), strict=True):
+    for axes, row in zip(panels, example, strict=True):
         _raster(axes, row)
     panels[0].set_ylabel("neuron (number)")
     return figure
 
 
-def _raster(axes: Axes, row: pd.Series) -> None:
+def _raster(axes: Axes, row: Mapping[str, Any]) -> None:
     unit = np.asarray(row["spike_unit"], dtype=float)
     time_s = np.asarray(row["spike_time_ms"], dtype=float) / 1000
     end_s = min(SHOWN_S, row["duration_s"])
@@ -72,7 +77,7 @@ def _raster(axes: Axes, row: pd.Series) -> None:
         keep = members & (time_s < end_s)
         _ticks(axes, time_s[keep], unit[keep], color)
     axes.axhline(row["n_excitatory"] - 0.5, color=GREY, linewidth=0.6, linestyle=":")
-    rate_hz = len(unit) / row["n_units"] / row["duration_s"]
+    rate_hz = _spikes_per_neuron(row) / row["duration_s"]
     axes.set_title(f"ACh level {row['level']:g}\nmean rate {rate_hz:.1f} Hz")
     axes.set(xlim=(0, end_s), ylim=(-1, row["n_units"]), xlabel="time (s)")
 
@@ -86,7 +91,7 @@ def _ticks(axes: Axes, x: np.ndarray, y: np.ndarray, color: str) -> None:
 
 
 @styled
-def dose_panels(doses: pd.DataFrame, at_lowest: pd.Series) -> Figure:
+def dose_panels(doses: pd.DataFrame, at_lowest: Mapping[str, float]) -> Figure:
     """Draw the change of each statistic against ACh level, one panel per statistic.
 
     Parameters
@@ -94,19 +99,20 @@ def dose_panels(doses: pd.DataFrame, at_lowest: pd.Series) -> Figure:
     doses
         From `dose.dose_response`.
     at_lowest
-        Median of each statistic at the lowest ACh level, by name.
+        From `dose.lowest_medians`.
     """
     figure = new_figure(9.2)
     panels = figure.subplots(4, 3).ravel()
     for axes, statistic in zip(panels, STATISTIC_NAMES, strict=False):
-        mine = doses[(doses["statistic"] == statistic) & np.isfinite(doses["median"])]
+        mine = where(doses, statistic=statistic).dropna(subset=["median"])
         axes.set_title(statistic, loc="left", pad=16)
         if mine.empty:
             say_empty(axes, "undefined in every simulation")
             continue
         _dose_panel(axes, mine)
         axes.set_ylabel(f"change ({UNIT_OF[statistic]})")
-        note = f"{number(at_lowest[statistic])} at level 0, n = {_span(mine['n'])}"
+        lowest, n = number(at_lowest[statistic]), _span(mine["n"].to_list())
+        note = f"{lowest} at lowest level, n = {n}"
         axes.annotate(
             note, (0, 1), xytext=(0, 5), xycoords="axes fraction",
             textcoords="offset points", fontsize=7.5, color=GREY,
@@ -132,8 +138,8 @@ def _dose_panel(axes: Axes, doses: pd.DataFrame) -> None:
     axes.margins(x=0.03)
 
 
-def _span(n: pd.Series) -> str:
-    low, high = int(n.min()), int(n.max())
+def _span(n: Sequence[int]) -> str:
+    low, high = min(n), max(n)
     return f"{low}" if low == high else f"{low}{DASH}{high}"
 
 

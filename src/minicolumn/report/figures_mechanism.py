@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.style import INK, LOOKS, new_figure, say_empty, styled
-from minicolumn.report.wording import architecture
+from minicolumn.report.wording import architecture, architecture_order
 
 
 @styled
@@ -18,7 +18,10 @@ def confusions(confusion: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Figu
     panels = figure.subplots(1, max(len(confusion), 1), squeeze=False)[0]
     if not confusion:
         say_empty(panels[0], "no mouse with a known mechanism")
-    for axes, (name, table) in zip(panels, confusion.items(), strict=False):
+    for axes, name in zip(
+        panels, sorted(confusion, key=architecture_order), strict=False
+    ):
+        table = confusion[name]
         guesses = list(table[MECHANISMS[0]])
         counts = np.array([[table[t][g] for g in guesses] for t in MECHANISMS])
         axes.pcolormesh(counts, cmap="Blues", vmin=0, vmax=1.5 * max(counts.max(), 1),
@@ -51,7 +54,8 @@ def distances(found: Sequence[Mapping[str, Any]], truth: Mapping[str, str]) -> F
         look = LOOKS[name]
         axes.plot(
             [one["distance"].get(name, np.nan) for one in rows], range(len(rows)),
-            color=look.color, marker=look.marker, markersize=5, linestyle="none", label=name,
+            color=look.color, marker=look.marker, markersize=5, linestyle="none",
+            label=name,
         )  # fmt: skip
     axes.plot(
         [one["distance_no_change"] for one in rows], range(len(rows)), color=INK,

@@ -8,7 +8,13 @@ from matplotlib.figure import Figure
 
 from minicolumn.report.results import SurrogateRecord
 from minicolumn.report.style import LOOKS, new_figure, say_empty, styled
-from minicolumn.report.wording import MINUS, MISSING, architecture, is_missing, number
+from minicolumn.report.wording import (
+    DASH,
+    architecture,
+    architecture_order,
+    decimals,
+    number,
+)
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 _DARK_FROM = 0.6
@@ -36,19 +42,13 @@ def skill_map(surrogates: Sequence[SurrogateRecord], measure: str) -> Figure:
     values = np.array(
         [[np.nan if s is None else s for s in row] for row in scores], dtype=float
     )
-    colors = axes.pcolormesh(
+    axes.pcolormesh(
         np.clip(values, 0, 1), cmap="Blues", vmin=0, vmax=1.15, edgecolor="white"
     )
-    colors.set_rasterized(False)
     for (row, column), value in np.ndenumerate(values):
-        text = (
-            MISSING
-            if is_missing(value)
-            else f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
-        )
         axes.text(
-            column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8,
-            color="white" if value > _DARK_FROM else "black",
+            column + 0.5, row + 0.5, decimals(value), ha="center", va="center",
+            fontsize=8, color="white" if value > _DARK_FROM else "black",
         )  # fmt: skip
     axes.set_xticks(np.arange(len(STATISTIC_NAMES)) + 0.5, STATISTIC_NAMES, rotation=30,
                     ha="right")  # fmt: skip
@@ -56,17 +56,26 @@ def skill_map(surrogates: Sequence[SurrogateRecord], measure: str) -> Figure:
         np.arange(len(surrogates)) + 0.5,
         [f"{architecture(s.architecture)} · {s.training_set}" for s in surrogates],
     )
+    axes.set_title(_held_out(surrogates), loc="right")
     axes.invert_yaxis()
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return figure
 
 
+def _held_out(surrogates: Sequence[SurrogateRecord]) -> str:
+    counts = [one.manifest.get("counts", {}) for one in surrogates]
+    n = {one.get("circuits", {}).get("test") for one in counts} - {None}
+    if not n:
+        return "n unknown"
+    return f"n = {DASH.join(f'{one:,}' for one in sorted({min(n), max(n)}))} circuits"
+
+
 @styled
 def loss_curves(surrogates: Sequence[SurrogateRecord]) -> Figure:
     """Draw losses per epoch of training, one panel per neural architecture."""
     neural = [one for one in surrogates if "validation" in _learning(one)]
-    names = sorted({one.architecture for one in neural}, reverse=True)
+    names = sorted({one.architecture for one in neural}, key=architecture_order)
     figure = new_figure(2.6)
     panels = figure.subplots(1, max(len(names), 1), squeeze=False)[0]
     if not names:
@@ -77,7 +86,8 @@ def loss_curves(surrogates: Sequence[SurrogateRecord]) -> Figure:
         _loss_panel(axes, mine)
         axes.set_title(f"{architecture(name)} (n = {len(mine)} surrogates)", loc="left")
     panels[0].set_ylabel("mean squared error\n(standardised, no unit)")
-    panels[-1].legend(title="validation loss", loc="upper right")
+    handles, labels = panels[-1].get_legend_handles_labels()
+    figure.legend(handles, labels, title="validation", loc="outside right upper")
     return figure
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
 from minicolumn.report.wording import DASH
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -95,7 +97,7 @@ def change_panels(changes: pd.DataFrame) -> Figure:
     figure = new_figure(9.6)
     panels = figure.subplots(4, 3).ravel()
     for axes, statistic in zip(panels, STATISTIC_NAMES, strict=False):
-        rows = changes[changes["statistic"] == statistic]
+        rows = where(changes, statistic=statistic)
         rows = rows.assign(
             x=rows["predicted"] / rows["scale"], y=rows["observed"] / rows["scale"]
         ).dropna(subset=["x", "y"])
@@ -121,7 +123,9 @@ def change_panels(changes: pd.DataFrame) -> Figure:
 
 
 def _change_panel(axes: Axes, rows: pd.DataFrame) -> None:
-    x_end, y_end = (1.1 * float(rows[name].abs().max()) or 1.0 for name in ("x", "y"))
+    x_end, y_end = (
+        1.1 * float(np.abs(rows[name].to_numpy()).max()) or 1.0 for name in ("x", "y")
+    )
     for sign in (-1, 1):
         axes.fill_between([0, sign * x_end], 0, sign * y_end, color=_AGREE, linewidth=0)
     axes.axhline(0, color=GREY, linewidth=0.6)
@@ -129,7 +133,7 @@ def _change_panel(axes: Axes, rows: pd.DataFrame) -> None:
     end = min(x_end, y_end)
     axes.plot([-end, end], [-end, end], color=GREY, linestyle="--", linewidth=0.8)
     for name in MECHANISMS:
-        mine, look = rows[rows["training_set"] == name], LOOKS[name]
+        mine, look = where(rows, training_set=name), LOOKS[name]
         axes.plot(
             mine["x"], mine["y"], color=look.color, marker=look.marker, markersize=3.5,
             linestyle="none", alpha=0.8,

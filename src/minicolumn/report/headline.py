@@ -7,15 +7,17 @@ from typing import Any
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.recovery import Nearest, Recovery, nearest, recoveries
 from minicolumn.report.results import Results
-from minicolumn.report.wording import architecture, counted, listed, p_value
+from minicolumn.report.wording import architecture, counted, listed, p_equals
 from minicolumn.transfer.mechanism import UNDECIDED
-from minicolumn.transfer.observed import OK
+
+BASELINE = "baseline"
+CONSISTENT = "Consistent with"  # how the strongest of all verdicts begins
 
 
 def basis(results: Results) -> str:
     """Return the first line: what data the report rests on."""
     n = len(results.sessions)
-    scored = int((results.sessions["outcome"] == OK).sum())
+    scored = results.n_scored
     if results.synthetic:
         mice = counted(n, "recording")
         made = "each made" if n != 1 else "made"
@@ -33,7 +35,7 @@ def basis(results: Results) -> str:
 
 def answer(results: Results) -> str:
     """Return the answer in one sentence that claims no more than the numbers."""
-    if not (results.sessions["outcome"] == OK).any():
+    if results.n_scored == 0:
         return (
             "No session was scored, so this run does not answer the question; the "
             "reasons are listed below."
@@ -50,11 +52,11 @@ def recovery_sentence(found: Sequence[Recovery]) -> str:
     counts = listed(
         [f"{one.right} of {one.n} ({architecture(one.architecture)})" for one in found]
     )
-    smallest = p_value(min(one.p_holm for one in found))
+    smallest = p_equals(min(one.p_holm for one in found))
     return (
         f"The nearest-mechanism rule named the true mechanism for {counts} synthetic "
         f"mice, where guessing among three gets one third: {_judgement(found)} "
-        f"(smallest p = {smallest}, corrected for {counted(len(found), 'model type')})."
+        f"(smallest corrected p {smallest}, over {counted(len(found), 'model type')})."
     )
 
 
@@ -80,7 +82,9 @@ def nearest_sentence(found: Sequence[Nearest]) -> str:
     """Return what may be said of the mechanisms nearest to recorded sessions."""
     if not found:
         return "No session could be compared with any mechanism."
-    parts = [f"{_named(one)} ({architecture(one.architecture)})" for one in found]
+    named = "; ".join(
+        f"{architecture(one.architecture)}: {_named(one)}" for one in found
+    )
     no_better = listed(
         [
             f"{one.n_no_better} of {one.n} ({architecture(one.architecture)})"
@@ -88,18 +92,42 @@ def nearest_sentence(found: Sequence[Nearest]) -> str:
         ]
     )
     return (
-        f"The mechanism whose prediction lies nearest is {'; '.join(parts)}; for "
-        f"{no_better} sessions even the nearest is no closer than predicting no "
-        "change at all. A nearest mechanism is always named: it is no probability, "
-        "and no evidence that acetylcholine is the cause."
+        "Sessions by nearest mechanism, a rule that always names one, is no "
+        f"probability and cannot show that acetylcholine is the cause: {named}; even "
+        "the nearest predicts no better than \u201cno change at all\u201d for "
+        f"{no_better}."
     )
 
 
 def _named(one: Nearest) -> str:
-    parts = [f"{name} for {one.counts[name]}" for name in MECHANISMS]
+    parts = [f"{name} {one.counts[name]}" for name in MECHANISMS]
     if one.counts[UNDECIDED]:
-        parts.append(f"none for {one.counts[UNDECIDED]}")
-    return f"{listed(parts)} of {counted(one.n, 'session')}"
+        parts.append(f"{UNDECIDED} {one.counts[UNDECIDED]}")
+    return f"{listed(parts)} of {one.n}"
+
+
+def directions(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the scores of direction come to, the baseline as a control."""
+    scored = [cell for cell in cells if cell["accuracy"] is not None]
+    if not scored:
+        return "No direction could be scored."
+    mechanisms = [cell for cell in scored if cell["training_set"] != BASELINE]
+    baseline = [cell for cell in scored if cell["training_set"] == BASELINE]
+    sentence = (
+        f"Direction of change: {_telling(mechanisms)} of "
+        f"{counted(len(mechanisms), 'score')} (mechanism by statistic by model type) "
+        "beat both the best constant guess and chance after correction"
+    )
+    if baseline:
+        sentence += (
+            f"; of the baseline, which knows nothing of ACh, {_telling(baseline)} of "
+            f"{len(baseline)} did"
+        )
+    return f"{sentence}."
+
+
+def _telling(cells: Sequence[Mapping[str, Any]]) -> int:
+    return sum(finding_of(cell).startswith(CONSISTENT) for cell in cells)
 
 
 def finding_of(cell: Mapping[str, Any]) -> str:
@@ -119,7 +147,7 @@ def findings(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             f"that {cell['training_set']} predicts", "that the model predicts"
         )
         total[finding] += 1
-        baseline[finding] += cell["training_set"] == "baseline"
+        baseline[finding] += cell["training_set"] == BASELINE
     return [
         {"finding": name, "mechanisms": n - baseline[name], "baseline": baseline[name]}
         for name, n in sorted(total.items())

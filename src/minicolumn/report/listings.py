@@ -8,13 +8,12 @@ import pandas as pd
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.headline import finding_of
 from minicolumn.report.results import Results, SurrogateRecord
+from minicolumn.report.wording import architecture_order
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.transfer.observed import OK
 from minicolumn.transfer.published import PUBLISHED
 
 TRAINING_SETS = (*MECHANISMS, "baseline")
-# The published architecture comes first; no choice depends on how well it did.
-_PREFERENCE = ("transformer", "mlp", "xgboost")
 _OUTCOMES = ("ok", "silent", "runaway", "not_finite")
 
 Cell = Mapping[str, Any]
@@ -23,8 +22,7 @@ Cell = Mapping[str, Any]
 def main_architecture(cells: Sequence[Cell]) -> str | None:
     """Return the architecture shown first, whatever its scores; None without any."""
     present = {cell["architecture"] for cell in cells}
-    known = [name for name in _PREFERENCE if name in present]
-    return next(iter([*known, *sorted(present)]), None)
+    return min(present, key=architecture_order, default=None)
 
 
 def run_facts(results: Results) -> list[tuple[str, str]]:
@@ -37,7 +35,7 @@ def run_facts(results: Results) -> list[tuple[str, str]]:
         ("Mechanisms", ", ".join(MECHANISMS)),
         ("ACh levels", f"{len(levels)}: {', '.join(f'{level:g}' for level in levels)}"),
         ("Simulations", f"{len(simulated):,}"),
-        ("Window T", f"{config['simulation']['duration_s']:g} s, in simulation and recording"),
+        ("Window T", f"{config['simulation']['duration_s']:g} s on both sides"),
         (
             "Matched units",
             f"{config['statistics']['n_units']} per window, mean over "
@@ -48,14 +46,10 @@ def run_facts(results: Results) -> list[tuple[str, str]]:
             f"{states['stationary']:g} at rest, {states['running']:g} while running "
             "(a choice, not an observation)",
         ),
-        ("Sessions", f"{len(results.sessions):,}, {_n_scored(results):,} of them scored"),
+        ("Sessions", f"{len(results.sessions):,}, {results.n_scored:,} scored"),
         ("Recorded epochs", _epochs(results.recorded)),
         ("Surrogates", f"{len(results.surrogates)}"),
     ]  # fmt: skip
-
-
-def _n_scored(results: Results) -> int:
-    return int((results.sessions["outcome"] == OK).sum())
 
 
 def _epochs(recorded: pd.DataFrame) -> str:
@@ -112,13 +106,14 @@ def surrogate_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]
 
 def in_order(surrogates: Sequence[SurrogateRecord]) -> list[SurrogateRecord]:
     """Return surrogates by architecture and training set, in a fixed order."""
+    return sorted(
+        surrogates, key=lambda one: _place(one.architecture, one.training_set)
+    )
 
-    def place(one: SurrogateRecord) -> tuple[int, int]:
-        architectures = (*_PREFERENCE, one.architecture)
-        sets = (*TRAINING_SETS, one.training_set)
-        return architectures.index(one.architecture), sets.index(one.training_set)
 
-    return sorted(surrogates, key=place)
+def _place(architecture: str, training_set: str) -> tuple[tuple[int, str], int]:
+    sets = (*TRAINING_SETS, training_set)
+    return architecture_order(architecture), sets.index(training_set)
 
 
 def by_statistic(
@@ -153,7 +148,10 @@ def by_statistic(
 
 def full_rows(cells: Sequence[Cell]) -> list[dict[str, Any]]:
     """Return every score with its verdict in short."""
-    return [{**cell, "finding": finding_of(cell)} for cell in cells]
+    ordered = sorted(
+        cells, key=lambda cell: _place(cell["architecture"], cell["training_set"])
+    )
+    return [{**cell, "finding": finding_of(cell)} for cell in ordered]
 
 
 def published_rows(
@@ -173,3 +171,11 @@ def published_rows(
         }
         for one in PUBLISHED
     ]
+
+
+def found_rows(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the distances of every session, by architecture and session."""
+    return sorted(
+        found,
+        key=lambda one: (architecture_order(one["architecture"]), one["session_id"]),
+    )

@@ -47,6 +47,7 @@ def render(results: Results) -> str:
         wording.points,
         wording.interval,
         wording.p_value,
+        wording.p_equals,
         wording.architecture,
     ):
         environment.filters[function.__name__] = function
@@ -61,6 +62,7 @@ def _content(results: Results) -> dict[str, Any]:
     return {
         "basis": headline.basis(results),
         "answer": headline.answer(results),
+        "directions": headline.directions(cells),
         "findings": headline.findings(cells),
         "synthetic": results.synthetic,
         "truth": results.truth,
@@ -71,7 +73,7 @@ def _content(results: Results) -> dict[str, Any]:
         "session_outcomes": listings.session_outcomes(results.sessions),
         "sessions": results.sessions.sort_values("session_id").to_dict("records"),
         "statistics": STATISTICS,
-        "example": example.to_dict("records"),
+        "example": example,
         "gaps": gaps,
         "surrogates": listings.surrogate_rows(listings.in_order(results.surrogates)),
         "main": main,
@@ -83,7 +85,7 @@ def _content(results: Results) -> dict[str, Any]:
         "scale": _scale_meaning(),
         "recoveries": recovery.recoveries(results.scores["confusion"]),
         "nearest": recovery.nearest(results.scores["mechanisms"]),
-        "found": results.scores["mechanisms"],
+        "found": listings.found_rows(results.scores["mechanisms"]),
         "provenance": results.provenance,
         "version": version("minicolumn"),
         "drawings": draw(results, main, gaps, example),

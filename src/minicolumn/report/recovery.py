@@ -8,6 +8,7 @@ from typing import Any
 from scipy import stats
 
 from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.wording import architecture_order
 from minicolumn.transfer.evidence import CONFIDENCE, holm
 from minicolumn.transfer.mechanism import UNDECIDED
 
@@ -63,7 +64,8 @@ def recoveries(
         Counts by architecture, true mechanism and mechanism found.
     """
     counts = {}
-    for architecture, table in confusion.items():
+    for architecture in sorted(confusion, key=architecture_order):
+        table = confusion[architecture]
         right = sum(table[true].get(true, 0) for true in table)
         n = sum(sum(row.values()) for row in table.values())
         if n:
@@ -115,7 +117,8 @@ def nearest(found: Sequence[Mapping[str, Any]]) -> list[Nearest]:
         Findings of `transfer.mechanism`, as plain values.
     """
     result = []
-    for architecture in sorted({one["architecture"] for one in found}):
+    names = {one["architecture"] for one in found}
+    for architecture in sorted(names, key=architecture_order):
         mine = [one for one in found if one["architecture"] == architecture]
         named = Counter(one["mechanism"] for one in mine)
         result.append(

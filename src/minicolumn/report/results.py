@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from minicolumn.store import read_provenance, read_table, read_tables
@@ -16,6 +17,7 @@ from minicolumn.tables import (
     SIMULATIONS,
     TRANSFER,
 )
+from minicolumn.transfer.observed import OK
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,11 @@ class Results:
         return self.config["recordings"]["source"] == "synthetic"
 
     @property
+    def n_scored(self) -> int:
+        """Number of sessions that are scored."""
+        return len(where(self.sessions, outcome=OK))
+
+    @property
     def truth(self) -> Mapping[str, str]:
         """True mechanism by session identity; empty for recorded animals."""
         return self.scores.get("truth", {})
@@ -137,6 +144,14 @@ def read_results(
         scores=json.loads(Path(scores).read_text()),
         provenance=_distinct([read_provenance(path) for path in simulations]),
     )
+
+
+def where(table: pd.DataFrame, **equal: Any) -> pd.DataFrame:
+    """Return the rows of ``table`` whose columns equal the values given."""
+    keep = np.ones(len(table), dtype=bool)
+    for name, value in equal.items():
+        keep &= np.asarray(table[name] == value, dtype=bool)
+    return table.take(np.flatnonzero(keep))
 
 
 def _distinct(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -4,7 +4,7 @@ import functools
 import io
 import re
 from collections.abc import Callable
-from typing import NamedTuple, ParamSpec
+from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
 from markupsafe import Markup, escape
@@ -38,7 +38,7 @@ LOOKS = {
     "baseline": Look("#6b6b6b", ":", "D"),
 }
 
-_RC = {
+_RC: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "minicolumn",
     "font.family": "sans-serif",

@@ -18,11 +18,6 @@ _UNITS = {"1": "no unit", "log10": "log₁₀ units"}
 UNIT_OF = {s.name: _UNITS.get(s.unit, s.unit) for s in STATISTICS}
 
 
-def is_missing(value: float | None) -> bool:
-    """Return whether a value is undefined: None or NaN."""
-    return value is None or math.isnan(value)
-
-
 def number(value: float | None, digits: int = 3) -> str:
     """Return a number with ``digits`` significant digits; a dash if undefined."""
     if value is None or math.isnan(value):
@@ -62,9 +57,28 @@ def p_value(p: float | None) -> str:
     return "< 0.0001" if p < 1e-4 else f"{p:.2g}"
 
 
+def p_equals(p: float | None) -> str:
+    """Return a p-value as it follows the letter p: "= 0.5" or "< 0.0001"."""
+    text = p_value(p)
+    return text if text.startswith("<") else f"= {text}"
+
+
 def architecture(name: str) -> str:
     """Return what people call an architecture."""
     return ARCHITECTURES.get(name, name)
+
+
+def decimals(value: float | None, places: int = 2) -> str:
+    """Return a number with a fixed number of decimals; a dash if undefined."""
+    if value is None or math.isnan(value):
+        return MISSING
+    return f"{round(value, places) + 0.0:.{places}f}".replace("-", MINUS)
+
+
+def architecture_order(name: str) -> tuple[int, str]:
+    """Return where an architecture stands in every list, whatever its scores."""
+    known = list(ARCHITECTURES)
+    return (known.index(name) if name in known else len(known)), name
 
 
 def counted(n: int, noun: str, plural: str | None = None) -> str:

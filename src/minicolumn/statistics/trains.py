@@ -108,9 +108,11 @@ class SpikeTrains:
         of its unit is dropped, and with it the interval that it would end.
         """
         n_ms = int(np.ceil(self.duration_s * MS_PER_S - EDGE_TOLERANCE))
-        # Half goes up: rounding half to even would favour even milliseconds, and
-        # simulated times lie on halves often.
-        time_ms = np.floor(self.time_s * MS_PER_S + 0.5).astype(np.int64)
+        # Half goes up, also where floating point puts it just below: simulated times
+        # lie on halves, and rounding some of them down writes a rhythm of 64 Hz, the
+        # pattern of binary fractions, into a whole population.
+        time_ms = np.floor(self.time_s * MS_PER_S + 0.5 + EDGE_TOLERANCE)
+        time_ms = time_ms.astype(np.int64)
         time_ms = np.minimum(time_ms, n_ms - 1)
         unit, time_ms = np.divmod(np.unique(self.unit * n_ms + time_ms), n_ms)
         kept = _outside_dead_time(unit, time_ms)

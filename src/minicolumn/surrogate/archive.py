@@ -128,7 +128,7 @@ def _manifest(
         "inputs": list(INPUT_NAMES),
         "statistics": list(STATISTIC_NAMES),
         "n_weights": surrogate.n_weights,
-        "versions": versions("minicolumn", "numpy", "torch", "xgboost", "safetensors"),
+        "versions": versions("minicolumn", "numpy", "torch", "xgboost-cpu", "safetensors"),
     }
 
 

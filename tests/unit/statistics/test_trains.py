@@ -116,6 +116,14 @@ def test_rounding_drops_a_spike_after_the_last_one_kept(pairs):
         )
 
 
+@pytest.mark.parametrize("start_s", [0.0, 0.5, 15.0, 120.5, 9000.5])
+def test_half_milliseconds_round_alike_wherever_the_window_lies(start_s):
+    """Simulated spikes lie on halves; a session puts them anywhere on its clock."""
+    half_s = (np.arange(0, 5000, 7) + 0.5) / 1000
+    rounded = cut_window([half_s + start_s], start_s, 5.0).rounded_to_ms()
+    assert np.rint(rounded.time_s * 1000).tolist() == list(range(1, 5000, 7))
+
+
 def test_a_run_of_milliseconds_keeps_every_second_one():
     trains = one_unit([0.1, 0.101, 0.102, 0.103, 0.104, 0.1042, 0.105, 0.107, 0.108])
     expected = [0.1, 0.102, 0.104, 0.107]

@@ -1,0 +1,169 @@
+"""A small set of results, made up, with every kind of thing a report must show."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.results import Results, SurrogateRecord
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.transfer import mechanism, scoring
+
+ARCHITECTURES = ("mlp", "transformer")
+TRAINING_SETS = (*MECHANISMS, "baseline")
+LEVELS = (0.0, 0.5, 1.0)
+N_CIRCUITS = 8
+
+CONFIG = {
+    "run": "test",
+    "seed": 7,
+    "acetylcholine": {"lowest_uM": 0.1, "highest_uM": 100.0},
+    "simulation": {"duration_s": 5.0, "runaway_hz": 100.0},
+    "states": {"stationary": 0.2, "running": 0.8},
+    "statistics": {"n_units": 25, "n_subsets": 10},
+    "recordings": {"source": "synthetic", "units": {"presence_ratio_above": 0.95}},
+}
+
+
+def statistics(rng, n):
+    return {name: rng.normal(5.0, 1.0, n) for name in STATISTIC_NAMES}
+
+
+def simulated(rng):
+    rows = pd.DataFrame(
+        [
+            {"circuit_id": circuit, "mechanism": name, "level": level}
+            for name in MECHANISMS
+            for circuit in range(N_CIRCUITS)
+            for level in LEVELS
+        ]
+    ).assign(outcome="ok", duration_s=5.0, n_units=25)
+    return rows.assign(**statistics(rng, len(rows)))
+
+
+def recorded(rng, sessions):
+    rows = pd.DataFrame(
+        [
+            {"session_id": session, "epoch": epoch, "state": state}
+            for session in sessions
+            for epoch, state in enumerate(("stationary", "running") * 3)
+        ],
+        columns=["session_id", "epoch", "state"],
+    ).assign(duration_s=5.0, n_units=25)
+    return rows.assign(**statistics(rng, len(rows)))
+
+
+def example():
+    return pd.DataFrame(
+        [
+            {
+                "circuit_id": circuit,
+                "mechanism": "combined",
+                "level": level,
+                "outcome": "ok",
+                "n_units": 4,
+                "n_excitatory": 3,
+                "duration_s": 5.0,
+                "spike_unit": np.arange(3 + circuit) % 4,
+                "spike_time_ms": 100.0 * np.arange(3 + circuit),
+            }
+            for circuit in range(3)
+            for level in LEVELS
+        ]
+    )
+
+
+def changes(rng, sessions):
+    keys = [
+        {
+            "session_id": session,
+            "training_set": training_set,
+            "architecture": architecture,
+            "statistic": name,
+        }
+        for training_set in TRAINING_SETS
+        for architecture in ARCHITECTURES
+        for session in sessions
+        for name in STATISTIC_NAMES
+    ]
+    names = ["session_id", "training_set", "architecture", "statistic"]
+    table = pd.DataFrame(keys, columns=names)
+    observed = {(s, name): rng.normal() for s in sessions for name in STATISTIC_NAMES}
+    return table.assign(
+        predicted=rng.normal(size=len(table)),
+        observed=[
+            observed[key]
+            for key in zip(table["session_id"], table["statistic"], strict=True)
+        ],
+        scale=1.0,
+    )
+
+
+def surrogate(rng, training_set, architecture):
+    test = {
+        name: {"r2": float(rng.uniform()), "r2_within": float(rng.normal())}
+        for name in STATISTIC_NAMES
+    }
+    learning = {"training": [1.0, 0.5], "validation": [1.0, 0.6], "best_epoch": 2}
+    counts = {"circuits": {"train": 6, "validation": 1, "test": 1}}
+    return SurrogateRecord(
+        training_set,
+        architecture,
+        {"test": test, "learning": {"not_learned": [], **learning}},
+        {"n_weights": 1234, "counts": counts},
+    )
+
+
+def scores(table, truth):
+    arrow = pa_table(table)
+    found = mechanism.find_mechanisms(arrow)
+    return {
+        "cells": scoring.as_json(scoring.score_transfer(arrow)),
+        "mechanisms": mechanism.as_json(found),
+        "confusion": mechanism.confusion(found, {int(k): v for k, v in truth.items()}),
+        "truth": truth,
+    }
+
+
+def pa_table(frame):
+    import pyarrow as pa
+
+    from minicolumn.tables import TRANSFER
+
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return pa.Table.from_pylist(rows, schema=TRANSFER.arrow())
+
+
+@pytest.fixture
+def make_results():
+    """Return a function that makes results of so many sessions and changes to them."""
+
+    def make(n_sessions=6, source="synthetic", edit_changes=None, **fields):
+        rng = np.random.default_rng(3)
+        ids = [900 + i for i in range(n_sessions)]
+        truth = {str(s): MECHANISMS[i % 3] for i, s in enumerate(ids)}
+        table = changes(rng, ids)
+        if edit_changes is not None:
+            table = edit_changes(table)
+        recordings = {**CONFIG["recordings"], "source": source}
+        made = {
+            "config": {**CONFIG, "recordings": recordings},
+            "simulated": simulated(rng),
+            "recorded": recorded(rng, ids),
+            "sessions": pd.DataFrame(
+                [(s, "ok", 40, 3, 3) for s in ids],
+                columns=[
+                    "session_id", "outcome", "n_units", "n_stationary", "n_running",
+                ],
+            ),
+            "changes": table,
+            "example": example(),
+            "surrogates": [
+                surrogate(rng, s, a) for s in TRAINING_SETS for a in ARCHITECTURES
+            ],
+            "scores": scores(table, truth if source == "synthetic" else {}),
+            "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
+        }  # fmt: skip
+        return Results(**{**made, **fields})
+
+    return make

@@ -1,0 +1,193 @@
+"""The numbers behind the figures, and how they are written."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from minicolumn.report import listings, wording
+from minicolumn.report.domain import domain_gaps
+from minicolumn.report.dose import dose_response, median_interval
+from minicolumn.report.figures_circuits import choose_example
+from minicolumn.report.wording import MISSING
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+
+@given(st.integers(1, 400))
+def test_interval_of_the_median_covers_it_at_least_95_percent(n):
+    _, low, high = median_interval(np.arange(n))
+
+    if np.isnan(low):
+        assert n < 6
+        return
+    # P(low rank <= number of values below the median < high rank), exactly.
+    covered = stats.binom.cdf(high, n, 0.5) - stats.binom.cdf(low, n, 0.5)
+    assert covered >= 0.95
+    narrower = stats.binom.cdf(high - 1, n, 0.5) - stats.binom.cdf(low + 1, n, 0.5)
+    assert narrower < 0.95
+
+
+def test_interval_of_the_median_ignores_the_order_of_values():
+    values = np.random.default_rng(1).normal(size=30)
+
+    assert median_interval(values) == median_interval(np.sort(values)[::-1])
+
+
+def test_nothing_has_no_median():
+    assert np.isnan(median_interval([])).all()
+
+
+def one_mechanism(values):
+    """Return simulations: circuits x levels of mean_rate, all else undefined."""
+    values = np.asarray(values, dtype=float)
+    return pd.DataFrame(
+        [
+            {"circuit_id": c, "mechanism": "synaptic", "level": float(a)}
+            | dict.fromkeys(STATISTIC_NAMES, np.nan)
+            | {"mean_rate": values[c, a]}
+            for c in range(values.shape[0])
+            for a in range(values.shape[1])
+        ]
+    )
+
+
+def test_dose_response_compares_each_circuit_with_itself():
+    # Circuits differ by 100, ACh adds 1 per level to each.
+    values = 100.0 * np.arange(8)[:, None] + np.arange(3)
+
+    doses = dose_response(one_mechanism(values)).query("statistic == 'mean_rate'")
+
+    assert doses["median"].tolist() == [0.0, 1.0, 2.0]
+    assert doses["low"].tolist() == doses["high"].tolist() == [0.0, 1.0, 2.0]
+    assert doses["n"].tolist() == [8, 8, 8]
+
+
+def test_circuit_undefined_at_the_lowest_level_is_left_out_and_counted():
+    values = np.ones((8, 2))
+    values[0, 0] = np.nan
+
+    doses = dose_response(one_mechanism(values)).query("statistic == 'mean_rate'")
+
+    assert doses["n"].tolist() == [7, 7]
+
+
+def test_statistic_never_defined_has_no_median():
+    doses = dose_response(one_mechanism(np.ones((8, 2)))).query("statistic == 'fano'")
+
+    assert doses["n"].tolist() == [0, 0]
+    assert doses["median"].isna().all()
+
+
+def recorded(**by_state):
+    rows = [
+        {"session_id": 1, "state": state}
+        | dict.fromkeys(STATISTIC_NAMES, np.nan)
+        | {"mean_rate": value}
+        for state, values in by_state.items()
+        for value in values
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_domain_gap_counts_defined_epochs_outside_the_simulated_range():
+    simulated = one_mechanism(np.arange(101)[:, None])
+    epochs = recorded(stationary=[0.5, 1.0, 50.0, np.nan], running=[99.0, 99.5, 200.0])
+
+    gap = domain_gaps(simulated, epochs)[0]
+
+    assert gap.simulated == (1.0, 5.0, 50.0, 95.0, 99.0)
+    rest, running = gap.states["stationary"], gap.states["running"]
+    assert (rest.n_epochs, rest.n_defined, rest.n_outside) == (4, 3, 1)
+    assert rest.fraction_outside == pytest.approx(1 / 3)
+    assert running.fraction_outside == pytest.approx(2 / 3)
+    assert rest.session_medians == (1.0,)
+
+
+def test_domain_gap_of_an_undefined_statistic_is_undefined():
+    gap = domain_gaps(one_mechanism([[1.0]]), recorded(stationary=[1.0]))[5]
+
+    assert gap.simulated is None
+    assert gap.states["stationary"].fraction_outside is None
+    assert gap.states["running"].fraction_outside is None
+
+
+def test_example_circuit_is_the_median_one_that_ran_well_at_every_level():
+    def row(circuit, level, n_spikes, outcome="ok"):
+        return {
+            "circuit_id": circuit, "level": level, "outcome": outcome, "n_units": 2,
+            "spike_unit": np.zeros(n_spikes),
+        }  # fmt: skip
+
+    table = pd.DataFrame(
+        [row(c, a, n) for c, n in ((1, 5), (2, 50), (3, 20)) for a in (0.0, 0.5, 1.0)]
+        + [row(4, 0.0, 20), row(4, 0.5, 20), row(4, 1.0, 0, "silent")]
+    )
+
+    chosen = choose_example(table)
+
+    assert [row["circuit_id"] for row in chosen] == [3, 3, 3]
+    assert [row["level"] for row in chosen] == [0.0, 0.5, 1.0]
+
+
+@pytest.mark.parametrize("value", [None, float("nan")])
+def test_undefined_is_a_dash_everywhere(value):
+    writers = (
+        wording.number, wording.percent, wording.points, wording.p_value,
+        wording.decimals,
+    )  # fmt: skip
+    assert {write(value) for write in writers} == {MISSING}
+    assert wording.interval(None) == MISSING
+    assert wording.p_equals(value) == f"= {MISSING}"
+
+
+def test_numbers_are_written_for_people():
+    assert wording.number(1234) == "1,234"
+    assert wording.number(0.0) == wording.number(-0.0) == "0"
+    assert wording.number(-0.123456) == "\N{MINUS SIGN}0.123"
+    assert wording.decimals(-0.001) == "0.00"
+    assert wording.percent(0.5) == "50.0 %"
+    assert wording.points(-0.25) == "\N{MINUS SIGN}25.0"
+    assert wording.p_value(1e-9) == "< 0.0001"
+    assert wording.p_equals(1e-9) == "< 0.0001"
+    assert wording.p_equals(0.25) == "= 0.25"
+    assert wording.listed(["a", "b", "c"]) == "a, b and c"
+    assert wording.counted(1, "mouse", "mice") == "1 mouse"
+    assert wording.counted(2, "mouse", "mice") == "2 mice"
+
+
+def test_architecture_shown_first_does_not_depend_on_its_scores(make_results):
+    cells = make_results().scores["cells"]
+    flattering = [
+        {**c, "accuracy": 1.0 if c["architecture"] == "mlp" else 0.0} for c in cells
+    ]
+
+    assert listings.main_architecture(cells) == "transformer"
+    assert listings.main_architecture(flattering) == "transformer"
+    assert listings.main_architecture([]) is None
+
+
+def test_simulations_of_every_outcome_are_counted():
+    table = pd.DataFrame(
+        {
+            "mechanism": ["synaptic"] * 3 + ["combined"],
+            "outcome": ["ok", "ok", "silent", "runaway"],
+        }
+    )
+
+    rows = {r["mechanism"]: r["counts"] for r in listings.simulation_outcomes(table)}
+
+    assert rows["synaptic"] == {"ok": 2, "silent": 1, "runaway": 0, "not_finite": 0}
+    assert rows["combined"]["runaway"] == 1
+    assert sum(sum(counts.values()) for counts in rows.values()) == len(table)
+
+
+def test_published_table_stands_beside_ours(make_results):
+    rows = listings.published_rows(make_results().scores["cells"], "transformer")
+
+    assert len(rows) == 9
+    for row in rows:
+        assert row["ours"]["statistic"] == row["published"].statistic
+        assert row["ours"]["training_set"] == row["published"].training_set
+        assert row["ours"]["architecture"] == "transformer"

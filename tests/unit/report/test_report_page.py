@@ -1,0 +1,247 @@
+"""The page as a whole: readable anywhere, safe, and silent about nothing."""
+
+import dataclasses
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from markupsafe import Markup
+
+from minicolumn.report.drawings import LABELS
+from minicolumn.report.page import render, write_report
+from minicolumn.report.wording import MISSING
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+VOID = {"meta", "br", "hr", "img", "link", "input"}
+
+
+class Page(HTMLParser):
+    """Elements of a page; fails on tags that do not nest."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.open, self.elements, self.texts = [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append((self.open[-1] if self.open else None, data))
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def text(self):
+        parts = [t for tag, t in self.texts if tag not in ("style", "title")]
+        return " ".join("".join(parts).split())
+
+
+@pytest.fixture(scope="module")
+def rendered():
+    """Keep pages that several tests look at: drawing takes a while."""
+    return {}
+
+
+@pytest.fixture
+def page(make_results, rendered):
+    if "text" not in rendered:
+        rendered["text"] = render(make_results())
+    return rendered["text"]
+
+
+def test_elements_nest_and_identifiers_are_unique(page):
+    identifiers = [a["id"] for _, a in Page(page).elements if "id" in a]
+
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_nothing_is_fetched(page):
+    parsed = Page(page)
+
+    for name in ("src", "href", "xlink:href", "data", "action"):
+        targets = [a[name] for _, a in parsed.elements if name in a]
+        assert all(target.startswith("#") for target in targets)
+    assert not {tag for tag, _ in parsed.elements} & {"script", "link", "iframe", "img"}
+    assert not re.search(r"@import|url\((?!#)", page)
+
+
+def test_links_and_references_lead_somewhere(page):
+    parsed = Page(page)
+    identifiers = {a["id"] for _, a in parsed.elements if "id" in a}
+    targets = set(re.findall(r'href="#([^"]+)"', page))
+    targets |= set(re.findall(r"url\(#([^)]+)\)", page))
+
+    assert targets <= identifiers
+
+
+def test_every_figure_says_what_it_shows_and_draws_something(page):
+    drawings = page.split("<svg ")[1:]
+
+    assert len(drawings) == len(Page(page).all("figure")) == 10
+    for drawing in drawings:
+        body = drawing.split("</svg>")[0]
+        assert 'role="img"' in body
+        assert len(re.findall(r'aria-label="([^"]+)"', body)[0]) > 20
+        assert body.count("<path") + body.count("<use") > 5
+        assert "<text" in body
+
+
+def test_every_figure_and_table_has_a_caption(page):
+    parsed = Page(page)
+
+    assert len(parsed.all("figcaption")) == len(parsed.all("figure"))
+    assert len(parsed.all("caption")) == len(parsed.all("table"))
+
+
+def test_headings_do_not_skip_a_level(page):
+    levels = [int(tag[1]) for tag, _ in Page(page).elements if re.match(r"h\d$", tag)]
+
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert max(np.diff(levels)) <= 1
+
+
+def test_first_paragraph_names_synthetic_mice(page):
+    first = page.split("<p", 1)[1].split("</p>")[0]
+
+    assert "SYNTHETIC mice" in first
+    assert "not on animals" in first
+
+
+@pytest.fixture
+def no_drawings(monkeypatch):
+    """Leave the figures out where only the text matters: drawing takes a while."""
+    nothing = dict.fromkeys(LABELS, Markup("<svg></svg>"))
+    monkeypatch.setattr("minicolumn.report.page.draw", lambda *_: nothing)
+
+
+@pytest.mark.usefixtures("no_drawings")
+def test_first_paragraph_of_recorded_sessions_counts_them(make_results):
+    text = render(make_results(source="s3"))
+    first = text.split("<p", 1)[1].split("</p>")[0]
+
+    assert "6 scored of 6 recorded sessions" in first
+    assert "synthetic" not in text.lower()
+
+
+def test_equal_results_give_equal_characters(make_results, page):
+    assert render(make_results()) == page
+    assert len(page.encode()) < 2e6
+
+
+@pytest.mark.usefixtures("no_drawings")
+def test_hostile_text_stays_text(make_results):
+    results = make_results()
+    sessions = results.sessions.copy()
+    sessions.loc[0, "outcome"] = '<script>alert("x")</script>'
+    config = {**results.config, "run": "</pre><script>alert(1)</script>"}
+
+    text = render(dataclasses.replace(results, sessions=sessions, config=config))
+
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(" in text
+    assert '<script>alert("x")</script>' in Page(text).text
+
+
+def test_no_session_scored_is_said_and_not_a_crash(make_results):
+    results = make_results(n_sessions=0)
+    sessions = results.sessions.copy()
+    sessions.loc[0] = [901, "too few units: 12 of 25", 12, 0, 0]
+
+    text = Page(render(dataclasses.replace(results, sessions=sessions))).text
+
+    assert "No session was scored, so this run does not answer the question" in text
+    assert "too few units: 12 of 25" in text
+    assert "0 of 0" not in text
+
+
+def test_no_surrogate_and_no_spike_are_no_crash(make_results):
+    results = make_results()
+    silent = results.example.assign(outcome="silent")
+
+    text = render(dataclasses.replace(results, surrogates=[], example=silent))
+
+    assert "No circuit of the example shard ran well" in text
+
+
+def test_undefined_statistic_is_a_dash_and_never_zero(make_results):
+    def undefine(table):
+        unknown = table["statistic"] == "peak_freq"
+        return table.assign(predicted=table["predicted"].mask(unknown))
+
+    results = make_results(edit_changes=undefine)
+    results.simulated["peak_freq"] = np.nan
+    results.recorded["peak_freq"] = np.nan
+    for one in results.surrogates:
+        del one.metrics["test"]["peak_freq"]
+
+    text = render(results)
+
+    rows = [
+        re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+        for row in re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
+    ]
+    mine = {len(row): row for row in rows if row and row[0] == "peak_freq"}
+    gap, score = mine[7], mine[6]
+    assert [cell.strip() for cell in gap[1:4]] == [MISSING] * 3
+    assert gap[4] == "0 / 18"
+    assert [cell.strip() for cell in score[1:]] == [MISSING] * 5
+    assert "undefined in every simulation" in text
+    assert not re.search(r"\bnan\b", Page(text).text, re.IGNORECASE)
+
+
+def test_all_statistics_and_limits_are_told(page):
+    text = Page(page).text
+
+    assert all(name in text for name in STATISTIC_NAMES)
+    assert "Running is not acetylcholine" in text
+    assert "no probability" in text
+    assert "constant guesses" in text
+
+
+@pytest.mark.usefixtures("no_drawings")
+def test_addresses_and_directories_are_not_printed(make_results):
+    results = make_results()
+    recordings = {
+        **results.config["recordings"],
+        "cache": {"directory": "/home/someone/data"},
+        "s3": {"url": "https://mirror.example.org/ecephys", "directory": "/scratch/x"},
+    }
+    config = {**results.config, "recordings": recordings}
+
+    text = render(dataclasses.replace(results, config=config))
+
+    assert "someone" not in text
+    assert "mirror.example.org" not in text
+    assert "/scratch" not in text
+
+
+@pytest.mark.usefixtures("no_drawings")
+def test_page_is_written_whole_or_not_at_all(make_results, tmp_path, monkeypatch):
+    path = tmp_path / "report.html"
+    write_report(path, make_results())
+    before = path.read_bytes()
+
+    def fail(results):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("minicolumn.report.page.render", fail)
+    with pytest.raises(RuntimeError, match="broken"):
+        write_report(path, make_results())
+
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+    assert before.startswith(b"<!DOCTYPE html>")
