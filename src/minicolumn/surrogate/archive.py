@@ -128,7 +128,9 @@ def _manifest(
         "inputs": list(INPUT_NAMES),
         "statistics": list(STATISTIC_NAMES),
         "n_weights": surrogate.n_weights,
-        "versions": versions("minicolumn", "numpy", "torch", "xgboost-cpu", "safetensors"),
+        "versions": versions(
+            "minicolumn", "numpy", "torch", "xgboost-cpu", "safetensors"
+        ),
     }
 
 
