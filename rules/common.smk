@@ -11,6 +11,7 @@ from minicolumn.surrogate.names import (
 
 SHARDS = shard_names(cfg.circuits.count, cfg.circuits.per_shard)
 ALLEN_PYTHON = Path(workflow.basedir) / ".venv-allen" / "bin" / "python"
+SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
 
 # Programs compiled once serve every shard; JAX reads this variable by itself.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax"))
@@ -24,14 +25,9 @@ wildcard_constraints:
     architecture="|".join(ARCHITECTURES),
 
 
-def script_path(name):
-    """Return the absolute path of a script of workflow_scripts."""
-    return str(Path(workflow.basedir) / "workflow_scripts" / f"{name}.py")
-
-
 def code(script, *modules):
     """Return the digest of a script and of the library code behind its result."""
-    return code_digest(script_path(script), *modules)
+    return code_digest(str(SCRIPTS / f"{script}.py"), *modules)
 
 
 def synthetic_sessions(directory):

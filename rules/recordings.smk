@@ -3,7 +3,8 @@
 Needs NWB session files: fetched from the Allen Institute, found in the user's own
 cache, or written by synthetic mice (config: recordings.source).
 Makes <results>/recordings/{session}/{units,speed,intervals}.parquet.
-The rules that run AllenSDK call the interpreter of its own environment.
+The rules that run AllenSDK call the interpreter of its own environment. Where that and
+the checkout lie is no parameter: moving the checkout must not rerun anything.
 """
 
 
@@ -56,8 +57,6 @@ rule write_synthetic_sessions:
     log:
         "<logs>/write_synthetic_sessions.log",
     params:
-        python=ALLEN_PYTHON,
-        script=script_path("write_synthetic_sessions"),
         directory=f"results/{cfg.run}/recordings/synthetic_cache",
         seed=cfg.seed,
         code=code(
@@ -67,8 +66,8 @@ rule write_synthetic_sessions:
             "minicolumn.allen.layout",
         ),
     shell:
-        "{params.python:q} {params.script:q} {input:q} {params.directory:q}"
-        " {params.seed} {log:q}"
+        "{ALLEN_PYTHON:q} {SCRIPTS:q}/write_synthetic_sessions.py"
+        " {input:q} {params.directory:q} {params.seed} {log:q}"
 
 
 rule extract_recording:
@@ -82,9 +81,7 @@ rule extract_recording:
     log:
         "<logs>/extract_recording/{session}.log",
     params:
-        python=ALLEN_PYTHON,
-        script=script_path("extract_recording"),
         code=code("extract_recording", "minicolumn.allen.extract"),
     shell:
-        "{params.python:q} {params.script:q} {input:q} {wildcards.session}"
+        "{ALLEN_PYTHON:q} {SCRIPTS:q}/extract_recording.py {input:q} {wildcards.session}"
         " {output.units:q} {output.speed:q} {output.intervals:q} {log:q}"

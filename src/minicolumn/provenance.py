@@ -19,8 +19,8 @@ def code_digest(*sources: str) -> str:
     Parameters
     ----------
     sources
-        Dotted names (a package stands for every module below it) or paths that end in
-        ``.py``.
+        Dotted names (a package stands for every module and template below it) or paths
+        that end in ``.py``.
 
     Raises
     ------
@@ -30,8 +30,7 @@ def code_digest(*sources: str) -> str:
     digest = hashlib.sha256()
     for source in sources:
         for path in _files(source):
-            tree = _without_docstrings(ast.parse(path.read_text()))
-            digest.update(path.name.encode() + ast.dump(tree).encode())
+            digest.update(path.name.encode() + _meaning(path))
     return digest.hexdigest()[:12]
 
 
@@ -43,10 +42,18 @@ def _files(source: str) -> list[Path]:
         raise ValueError(f"cannot fingerprint {source!r}: no such module")
     origin = Path(spec.origin)
     if origin.name == "__init__.py":
-        return sorted(origin.parent.rglob("*.py"))
+        return sorted(p for p in origin.parent.rglob("*.*") if p.suffix in _SUFFIXES)
     return [origin]
 
 
+def _meaning(path: Path) -> bytes:
+    """Return what a file says to the machine."""
+    if path.suffix != ".py":
+        return path.read_bytes()
+    return ast.dump(_without_docstrings(ast.parse(path.read_text()))).encode()
+
+
+_SUFFIXES = {".py", ".j2"}  # code, and the templates of the report
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 

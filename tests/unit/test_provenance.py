@@ -47,7 +47,10 @@ def test_a_package_stands_for_all_below_it(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     before = code_digest("somepackage")
     (package / "deep.py").write_text(PLAIN)
-    assert code_digest("somepackage") != before
+    with_module = code_digest("somepackage")
+    assert with_module != before
+    (package / "page.html.j2").write_text("<p>")
+    assert code_digest("somepackage") != with_module
     sys.modules.pop("somepackage", None)
 
 
