@@ -8,7 +8,7 @@ import pyarrow as pa
 from minicolumn.allen.epochs import Epoch, Stimulus, find_epochs
 from minicolumn.allen.intervals import Interval
 from minicolumn.allen.speed import clean_speed
-from minicolumn.allen.units import count_areas, select_units
+from minicolumn.allen.units import count_areas, selected_units
 from minicolumn.config import Epochs, UnitFilter
 
 OK = "ok"
@@ -48,8 +48,8 @@ def epochs_of_session(
     epochs, sessions
         Columns of `minicolumn.tables.EPOCHS` and of `SESSIONS` (one row).
     """
-    selected = select_units(units, unit_filter)
-    probes = set(units["probe"].take(pa.array(selected)).to_pylist())
+    selected = selected_units(units, unit_filter)
+    probes = set(selected["probe"].to_pylist())
     epochs = find_epochs(
         clean_speed(
             speed["start_s"].to_numpy(),

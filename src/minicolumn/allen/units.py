@@ -32,6 +32,11 @@ def select_units(units: pa.Table, unit_filter: UnitFilter) -> NDArray[np.int64]:
     return np.flatnonzero(passes)
 
 
+def selected_units(units: pa.Table, unit_filter: UnitFilter) -> pa.Table:
+    """Return the rows that `select_units` names; none is an empty table."""
+    return units.take(pa.array(select_units(units, unit_filter), pa.int64()))
+
+
 def _metric(units: pa.Table, name: str) -> NDArray[np.float64]:
     """Return a metric with NaN for null, which fails every comparison."""
     return units[name].to_numpy()

@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from minicolumn.allen.units import count_areas, select_units
+from minicolumn.allen.units import count_areas, select_units, selected_units
 from minicolumn.config import UnitFilter
 from minicolumn.tables import UNITS
 
@@ -68,3 +68,9 @@ def test_a_file_without_units_selects_none():
 def test_areas_are_counted_richest_first():
     units = table(["CA1", "VISp", "VISp", "LGd", "VISp", "LGd"])
     assert list(count_areas(units).items()) == [("VISp", 3), ("LGd", 2), ("CA1", 1)]
+
+
+def test_selecting_nothing_leaves_an_empty_table_of_the_same_kind():
+    table = selected_units(UNITS.arrow().empty_table(), UnitFilter(areas=("x",), **OFF))
+    assert table.schema == UNITS.arrow()
+    assert table.num_rows == 0
