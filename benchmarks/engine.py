@@ -16,7 +16,7 @@ from minicolumn.circuit.acetylcholine import effect_of
 from minicolumn.circuit.prior import sample_parameters
 from minicolumn.circuit.wiring import Circuit, build_circuit
 from minicolumn.config import Config, parse_config
-from minicolumn.simulate import engine
+from minicolumn.simulate import engine, packing
 from minicolumn.simulate.device import prepare
 from minicolumn.simulate.reference import build_network, integrator
 
@@ -57,11 +57,13 @@ def best_wall_s(run: Callable[[], object]) -> float:
 def engine_speed(cfg: Config, circuits: list[Circuit]) -> float:
     """Return simulated seconds per wall second of the batched engine."""
     levels = cfg.acetylcholine.levels
-    padding = engine.padding_of(circuits[0])
+    padding = packing.padding_of(circuits[0])
     arguments = (
-        engine.pack(circuits, padding, cfg.neurons, cfg.synapses),
-        engine.constants(cfg.synapses, cfg.background),
-        engine.spread_levels(effect_of("combined", levels, cfg.acetylcholine), padding),
+        packing.pack(circuits, padding, cfg.neurons, cfg.synapses),
+        packing.constants(cfg.synapses, cfg.background),
+        packing.spread_levels(
+            effect_of("combined", levels, cfg.acetylcholine), padding
+        ),
         jax.random.key(cfg.seed),
     )
 

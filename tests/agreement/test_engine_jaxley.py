@@ -9,7 +9,7 @@ from minicolumn.circuit.acetylcholine import effect_of
 from minicolumn.circuit.prior import sample_parameters
 from minicolumn.circuit.wiring import build_circuit
 from minicolumn.mechanisms import MECHANISMS
-from minicolumn.simulate import engine
+from minicolumn.simulate import engine, packing
 from minicolumn.simulate.reference import build_network, integrator
 
 DT_MS = 0.05
@@ -34,13 +34,13 @@ def white_background(circuit, steps):
 
 
 def engine_voltages(cfg, circuit, effect, background_nA):
-    padding = engine.padding_of(circuit)
-    slots = engine.slots_of(circuit, padding)
-    batch = engine.pack(
+    padding = packing.padding_of(circuit)
+    slots = packing.slots_of(circuit, padding)
+    batch = packing.pack(
         [circuit], padding, cfg.neurons, cfg.synapses, dtype=jnp.float64
     )
-    levels = engine.spread_levels(effect, padding, jnp.float64)
-    shared = engine.constants(cfg.synapses, cfg.background)
+    levels = packing.spread_levels(effect, padding, jnp.float64)
+    shared = packing.constants(cfg.synapses, cfg.background)
     current = np.zeros((len(background_nA), 1, 1, sum(padding)))
     current[..., slots] = background_nA[:, None, None]
     shift = 1e-3 * batch.leak_nS * levels.depolarisation_mV

@@ -14,7 +14,7 @@ from minicolumn.circuit.acetylcholine import AchEffect, effect_of
 from minicolumn.circuit.wiring import Circuit, build_circuit
 from minicolumn.config import Physics
 from minicolumn.mechanisms import Mechanism
-from minicolumn.simulate import engine
+from minicolumn.simulate import engine, packing
 from minicolumn.simulate.outcome import Outcome, outcome_of
 
 logger = logging.getLogger(__name__)
@@ -131,15 +131,15 @@ class _Progress:
 
 def _chunks(
     runs: Sequence[_Run], size: int
-) -> Iterator[tuple[list[_Run], engine.Padding]]:
+) -> Iterator[tuple[list[_Run], packing.Padding]]:
     """Yield chunks of exactly ``size`` runs, so that a padding compiles once.
 
     What is left over at one padding joins the next larger one, which changes no spike;
     only the very last chunk is filled up with a run that nobody wants.
     """
-    by_padding: dict[engine.Padding, list[_Run]] = {}
+    by_padding: dict[packing.Padding, list[_Run]] = {}
     for run in runs:
-        by_padding.setdefault(engine.padding_of(run.circuit), []).append(run)
+        by_padding.setdefault(packing.padding_of(run.circuit), []).append(run)
     waiting: list[_Run] = []
     for padding in sorted(by_padding):
         waiting += by_padding[padding]
@@ -153,14 +153,14 @@ def _chunks(
 
 def _integrate(
     members: list[_Run],
-    padding: engine.Padding,
+    padding: packing.Padding,
     effect: AchEffect,
     physics: Physics,
     duration_s: float,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Return counts (ms, run, level, neuron) after warm-up, and final voltage."""
     warmup_ms = round(physics.simulation.warmup_s * 1000)
-    batch = engine.pack(
+    batch = packing.pack(
         [run.circuit for run in members],
         padding,
         physics.neurons,
@@ -169,8 +169,8 @@ def _integrate(
     )
     counts, v = engine.run(
         batch,
-        engine.constants(physics.synapses, physics.background),
-        engine.spread_levels(effect, padding),
+        packing.constants(physics.synapses, physics.background),
+        packing.spread_levels(effect, padding),
         jax.random.key(physics.seed),
         padding=padding,
         n_ms=warmup_ms + round(duration_s * 1000),
@@ -181,13 +181,13 @@ def _integrate(
 
 def _spikes(
     run: _Run,
-    padding: engine.Padding,
+    padding: packing.Padding,
     levels: tuple[float, ...],
     counts: NDArray[np.uint8],
     v: NDArray[np.float32],
     physics: Physics,
 ) -> Iterator[Spikes]:
-    slots = engine.slots_of(run.circuit, padding)
+    slots = packing.slots_of(run.circuit, padding)
     for index, level in enumerate(levels):
         ms, unit = np.nonzero(counts[:, index][:, slots])
         outcome = outcome_of(

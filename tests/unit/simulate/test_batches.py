@@ -11,7 +11,7 @@ from minicolumn.circuit.acetylcholine import effect_of
 from minicolumn.circuit.prior import parameter_rows
 from minicolumn.config import parse_config
 from minicolumn.mechanisms import MECHANISMS
-from minicolumn.simulate import engine
+from minicolumn.simulate import engine, packing
 from minicolumn.simulate.batches import build_circuits, simulate
 from minicolumn.simulate.outcome import Outcome
 
@@ -72,8 +72,8 @@ def test_spikes_do_not_depend_on_batch_order_or_chunk(data, circuits, physics, a
 @pytest.mark.parametrize("extra", [(0, 16), (16, 0), (12, 4)])
 def test_padding_moves_no_spike(extra, circuits, physics):
     circuit = circuits[0]
-    smallest = engine.padding_of(circuit)
-    larger = engine.Padding(smallest.n_exc + extra[0], smallest.n_inh + extra[1])
+    smallest = packing.padding_of(circuit)
+    larger = packing.Padding(smallest.n_exc + extra[0], smallest.n_inh + extra[1])
     np.testing.assert_array_equal(
         counts_with(circuit, smallest, physics), counts_with(circuit, larger, physics)
     )
@@ -82,15 +82,15 @@ def test_padding_moves_no_spike(extra, circuits, physics):
 def counts_with(circuit, padding, physics):
     effect = effect_of("combined", LEVELS, physics.acetylcholine)
     counts, _ = engine.run(
-        engine.pack([circuit], padding, physics.neurons, physics.synapses),
-        engine.constants(physics.synapses, physics.background),
-        engine.spread_levels(effect, padding),
+        packing.pack([circuit], padding, physics.neurons, physics.synapses),
+        packing.constants(physics.synapses, physics.background),
+        packing.spread_levels(effect, padding),
         jax.random.key(physics.seed),
         padding=padding,
         n_ms=200,
         dt_ms=physics.simulation.dt_ms,
     )
-    return np.asarray(counts)[..., engine.slots_of(circuit, padding)]
+    return np.asarray(counts)[..., packing.slots_of(circuit, padding)]
 
 
 def test_without_ach_the_mechanisms_are_one(circuits, physics):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from minicolumn.circuit.membrane import K, Na
 from minicolumn.circuit.wiring import Circuit
-from minicolumn.simulate import engine
+from minicolumn.simulate import engine, packing
 
 
 def bare_circuit(n_exc, n_inh):
@@ -19,7 +19,7 @@ def bare_circuit(n_exc, n_inh):
 @given(n=st.integers(5, 300), fraction=st.floats(0.05, 0.95))
 def test_padding_holds_the_circuit_and_fills_vectors(n, fraction):
     n_exc = round(n * fraction)
-    padding = engine.padding_of(bare_circuit(n_exc, n - n_exc))
+    padding = packing.padding_of(bare_circuit(n_exc, n - n_exc))
     assert padding.n_exc >= n_exc
     assert padding.n_inh >= n - n_exc
     assert sum(padding) % 16 == 0
@@ -27,7 +27,7 @@ def test_padding_holds_the_circuit_and_fills_vectors(n, fraction):
 
 def test_five_shapes_serve_the_published_sizes():
     sizes = {
-        engine.padding_of(bare_circuit(round(0.8 * n), n - round(0.8 * n)))
+        packing.padding_of(bare_circuit(round(0.8 * n), n - round(0.8 * n)))
         for n in range(40, 101)
     }
     assert len(sizes) == 5
@@ -46,9 +46,9 @@ def test_rates_are_finite_and_smooth_at_their_singularity(rates, v):
 
 def test_background_is_stationary_and_has_the_stated_moments(cfg):
     """Without synapses or channels' help, the drawn background has unit variance."""
-    padding = engine.Padding(48, 16)
+    padding = packing.Padding(48, 16)
     circuit = bare_circuit(48, 16)
-    batch = engine.pack([circuit] * 64, padding, cfg.neurons, cfg.synapses)
+    batch = packing.pack([circuit] * 64, padding, cfg.neurons, cfg.synapses)
     batch = batch._replace(
         circuit_id=jnp.arange(64, dtype=jnp.uint32),
         common_fraction=jnp.full((64, 1), 0.3, jnp.float32),
@@ -69,7 +69,7 @@ def test_time_step_does_not_change_the_background(cfg):
     circuit = circuit.__class__(
         **{**circuit.__dict__, "noise_fast_nA": np.full(5, 0.05)}
     )
-    padding = engine.padding_of(circuit)
+    padding = packing.padding_of(circuit)
     passive = cfg.neurons.model_copy(
         update={
             kind: getattr(cfg.neurons, kind).model_copy(
@@ -78,9 +78,9 @@ def test_time_step_does_not_change_the_background(cfg):
             for kind in ("excitatory", "inhibitory")
         }
     )
-    batch = engine.pack([circuit], padding, passive, cfg.synapses)
-    none = engine.Levels(jnp.ones((1, 1, 16)), jnp.zeros((1, 1, 16)))
-    shared = engine.constants(cfg.synapses, cfg.background)
+    batch = packing.pack([circuit], padding, passive, cfg.synapses)
+    none = packing.Levels(jnp.ones((1, 1, 16)), jnp.zeros((1, 1, 16)))
+    shared = packing.constants(cfg.synapses, cfg.background)
     finals = [
         np.asarray(
             engine.run(
