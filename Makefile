@@ -42,8 +42,9 @@ lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 	uv pip compile envs/main.in --python-version 3.11 --no-header --no-annotate -q -o envs/main.lock
 	uv pip compile envs/allen.in --python-version 3.11 --no-header --generate-hashes -q -o envs/allen.lock
 
+# Not .snakemake: it knows what other runs were made from, and what would be stale.
 clean:  ## delete the demonstration's results and all caches
-	rm -rf results/demo .cache .pytest_cache .ruff_cache .hypothesis .snakemake
+	rm -rf results/demo .cache .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean  ## and both environments
 	rm -rf .venv .venv-allen

@@ -25,6 +25,8 @@ rule sample_circuits:
         circuits=circuits_of,
         prior=cfg.physics()["prior"],
         seed=cfg.seed,
-        code=code("sample_circuits", "minicolumn.circuit.prior"),
+        code=code(
+            "sample_circuits", "minicolumn.circuit.prior", "minicolumn.parameters"
+        ),
     script:
         "../workflow_scripts/sample_circuits.py"

@@ -41,6 +41,7 @@ rule simulate_mice:
         code=code(
             "simulate_mice",
             "minicolumn.mice",
+            "minicolumn.shards",
             "minicolumn.circuit",
             "minicolumn.simulate",
         ),

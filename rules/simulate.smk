@@ -15,6 +15,11 @@ rule simulate_shard:
         "<logs>/simulate_shard/{mechanism}-{shard}.log",
     params:
         physics=cfg.physics(),
-        code=code("simulate_shard", "minicolumn.circuit", "minicolumn.simulate"),
+        code=code(
+            "simulate_shard",
+            "minicolumn.circuit",
+            "minicolumn.simulate",
+            "minicolumn.parameters",
+        ),
     script:
         "../workflow_scripts/simulate_shard.py"

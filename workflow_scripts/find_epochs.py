@@ -3,7 +3,7 @@
 from minicolumn.allen.recorded import epochs_of_session
 from minicolumn.config import Epochs, UnitFilter
 from minicolumn.job import job_log
-from minicolumn.store import read_table, write_table
+from minicolumn.store import read_provenance, read_table, write_table
 from minicolumn.tables import EPOCHS, INTERVALS, SESSIONS, SPEED, UNITS
 
 with job_log(snakemake.log[0]):
@@ -16,6 +16,7 @@ with job_log(snakemake.log[0]):
         Epochs(**snakemake.params.epochs),
         snakemake.params.window_s,
         snakemake.params.n_units,
+        read_provenance(snakemake.input.units)["session_description"],
     )
     write_table(snakemake.output.epochs, EPOCHS, epochs)
     write_table(snakemake.output.session, SESSIONS, session)

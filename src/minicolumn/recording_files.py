@@ -1,5 +1,6 @@
 """Which sessions a run uses, and where the NWB file of each will be."""
 
+import re
 from pathlib import Path
 
 from minicolumn.allen.catalogue import session_nwb, sessions
@@ -24,7 +25,7 @@ def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
     Raises
     ------
     ConfigError
-        If the user's cache holds no session.
+        If the user's cache holds no session, or one to exclude is not there.
     """
     if recordings.source == "synthetic":
         per_mechanism = recordings.synthetic.mice_per_mechanism
@@ -36,14 +37,25 @@ def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
     else:
         directory = Path(recordings.cache.directory or ".")
         ids = _sessions_in(directory)
-    return {id_: str(directory / session_nwb(id_)) for id_ in ids}
+    unknown = sorted(set(recordings.exclude) - set(ids))
+    if unknown:
+        raise ConfigError(
+            f"recordings.exclude names sessions {unknown} that recordings.source="
+            f"{recordings.source} does not have: correct or delete them"
+        )
+    return {
+        id_: str(directory / session_nwb(id_))
+        for id_ in ids
+        if id_ not in recordings.exclude
+    }
 
 
 def _sessions_in(directory: Path) -> list[int]:
     found = sorted(
-        int(path.parent.name.removeprefix("session_"))
+        int(name[1])
         for path in directory.glob("session_*/session_*.nwb")
         if path.parent.name == path.stem
+        and (name := re.fullmatch(r"session_([1-9]\d*)", path.stem))
     )
     if not found:
         raise ConfigError(

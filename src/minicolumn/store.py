@@ -69,11 +69,12 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         When the disk is full, for instance; nothing is left behind.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        temporary = Path(name)
         yield temporary
         # mkstemp makes files private; shared results want the mode of the umask.
         umask = os.umask(0)
@@ -87,7 +88,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
             "same command again",
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def write_table(

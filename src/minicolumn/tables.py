@@ -105,6 +105,7 @@ SESSIONS = Schema(
     "sessions",
     (
         _SESSION,
+        Column("origin", pa.string(), "1", "allen, synthetic or other"),
         Column("outcome", pa.string(), "1", "ok, or why the session is not scored"),
         Column("n_units", pa.int32(), "1", "units that passed selection"),
         Column("n_stationary", pa.int32(), "1", "stationary epochs"),

@@ -168,7 +168,7 @@ def test_intervals_come_back(recordings):
 
 def test_epochs_are_the_bouts(recordings):
     epochs, sessions = epochs_of_session(
-        MOUSE, *recordings[MOUSE], FILTER, RULE, W, n_units_min=25
+        MOUSE, *recordings[MOUSE], FILTER, RULE, W, 25, "SYNTHETIC"
     )
     # Trimmed at the edges of the session; half a second until the wheel is at rest.
     expected = [
@@ -186,7 +186,7 @@ def test_epochs_are_the_bouts(recordings):
 
 def test_a_mouse_that_never_runs_is_not_scored(recordings):
     _, sessions = epochs_of_session(
-        LAZY_MOUSE, *recordings[LAZY_MOUSE], FILTER, RULE, W, n_units_min=25
+        LAZY_MOUSE, *recordings[LAZY_MOUSE], FILTER, RULE, W, 25, "SYNTHETIC"
     )
     assert sessions["outcome"] == ["no running epochs; 3 per state are needed"]
 
@@ -194,7 +194,7 @@ def test_a_mouse_that_never_runs_is_not_scored(recordings):
 def test_a_session_without_the_area_is_not_scored(recordings):
     elsewhere = FILTER.model_copy(update={"areas": ("VISal",)})
     _, sessions = epochs_of_session(
-        MOUSE, *recordings[MOUSE], elsewhere, RULE, W, n_units_min=25
+        MOUSE, *recordings[MOUSE], elsewhere, RULE, W, 25, "SYNTHETIC"
     )
     assert sessions["outcome"][0].startswith("0 units in VISal pass")
 
@@ -209,8 +209,12 @@ def test_a_truncated_file_is_one_clear_error_and_stays_as_it_is(cache, tmp_path)
     run = script("extract_recording", nwb, MOUSE, *outputs, log, check=False)
     assert run.returncode == 1
     last = log.read_text().splitlines()[-1]
-    assert last.startswith("minicolumn.allen.errors.RecordingError: ")
-    for part in (str(nwb), "truncated file", "left as it is", "fetch it again"):
+    for part in (
+        f"ERROR minicolumn: {nwb}",
+        "truncated file",
+        "left as it is",
+        "fetch it again",
+    ):
         assert part in last
     assert nwb.read_bytes() == before
     assert not any(path.exists() for path in outputs)
@@ -221,16 +225,19 @@ def test_what_is_no_session_file_is_refused(content, tmp_path):
     nwb = tmp_path / "session.nwb"
     if content is not None:
         nwb.write_bytes(content)
-    run = script("extract_recording", nwb, 1, *[tmp_path / "x"] * 4, check=False)
-    last = run.stderr.splitlines()[-1]
-    assert last.startswith(f"minicolumn.allen.errors.RecordingError: {nwb}")
+    log = tmp_path / "log"
+    run = script("extract_recording", nwb, 1, *[tmp_path / "x"] * 3, log, check=False)
+    assert run.returncode == 1
+    assert f"ERROR minicolumn: {nwb}" in log.read_text().splitlines()[-1]
 
 
 def test_the_session_of_another_mouse_is_refused(cache, tmp_path):
     nwb = cache / session_nwb(MOUSE)
-    arguments = [nwb, LAZY_MOUSE, *[tmp_path / "x"] * 4]
+    log = tmp_path / "log"
+    arguments = [nwb, LAZY_MOUSE, *[tmp_path / "x"] * 3, log]
     run = script("extract_recording", *arguments, check=False)
-    assert f"holds session {MOUSE}, not {LAZY_MOUSE}" in run.stderr
+    assert run.returncode == 1
+    assert f"holds session {MOUSE}, not {LAZY_MOUSE}" in log.read_text()
 
 
 READ_WITH_CACHE = """

@@ -59,13 +59,18 @@ def extract(
     with _readable(nwb), _open_session(nwb) as session:
         found_id = session.ecephys_session_id
         units, speed, intervals = _units(session), _speed(session), _intervals(session)
+        description = str(session.api.nwbfile.session_description)
     if found_id != session_id:
         raise RecordingError(
             f"{nwb} holds session {found_id}, not {session_id}: put the right file "
             "under that name"
         )
     logger.info("%s: %d good units", nwb, len(units["unit_id"]))
-    provenance = {"session_id": session_id, "allensdk": version("allensdk")}
+    provenance = {
+        "session_id": session_id,
+        "session_description": description,
+        "allensdk": version("allensdk"),
+    }
     write_table(units_path, UNITS, units, provenance)
     write_table(speed_path, SPEED, speed, provenance)
     write_table(intervals_path, INTERVALS, intervals, provenance)

@@ -83,6 +83,12 @@ def fetch(
                     "run the same command again, it goes on from there"
                 ) from error
             time.sleep(backoff_s * 2 ** (attempt - 1))
+        except OSError as error:
+            raise FetchError(
+                f"{url} could not be written to {part}: {error.strerror or error}. "
+                "What has arrived is kept: make room, or choose another "
+                "recordings.s3.directory, and run the same command again"
+            ) from error
     part.rename(path)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from minicolumn.allen.catalogue import sessions
 from minicolumn.allen.epochs import Epoch, Stimulus, find_epochs
 from minicolumn.allen.intervals import Interval
 from minicolumn.allen.speed import clean_speed
@@ -12,6 +13,7 @@ from minicolumn.allen.units import count_areas, selected_units
 from minicolumn.config import Epochs, UnitFilter
 
 OK = "ok"
+SYNTHETIC = "synthetic"
 ALL_PROBES = "all_probes"
 
 
@@ -24,6 +26,7 @@ def epochs_of_session(
     rule: Epochs,
     window_s: float,
     n_units_min: int,
+    description: str,
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """Return the session's rows for the epochs table and for the sessions table.
 
@@ -42,6 +45,8 @@ def epochs_of_session(
         Length of every epoch.
     n_units_min
         Fewer selected units and the session is not scored.
+    description
+        What the session's file says about itself.
 
     Returns
     -------
@@ -74,12 +79,25 @@ def epochs_of_session(
         },
         {
             "session_id": [session_id],
+            "origin": [origin_of(session_id, description)],
             "outcome": [outcome],
             "n_units": [len(selected)],
             "n_stationary": [_count(epochs, "stationary")],
             "n_running": [_count(epochs, "running")],
         },
     )
+
+
+def origin_of(session_id: int, description: str) -> str:
+    """Return whose session this is: ``synthetic``, ``allen`` or ``other``.
+
+    A file that calls itself synthetic is, wherever it lies; only the identities in the
+    catalogue are the Allen Institute's.
+    """
+    if SYNTHETIC in description.lower():
+        return SYNTHETIC
+    known = {session.session_id for session in sessions()}
+    return "allen" if session_id in known else "other"
 
 
 def session_outcome(

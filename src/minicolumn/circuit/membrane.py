@@ -97,6 +97,7 @@ def area_um2(neurons: Neurons, excitatory: NDArray[np.bool_]) -> NDArray[np.floa
 
 def leak_nS(neurons: Neurons, excitatory: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the leak conductance of each whole neuron in nS."""
-    return np.where(
-        excitatory, neurons.excitatory.g_leak_nS, neurons.inhibitory.g_leak_nS
-    )
+    exc, inh = neurons.excitatory.g_leak_S_cm2, neurons.inhibitory.g_leak_S_cm2
+    nS_per_S, cm2_per_um2 = 1e9, 1e-8
+    per_area = np.where(excitatory, exc, inh)
+    return per_area * area_um2(neurons, excitatory) * cm2_per_um2 * nS_per_S

@@ -69,6 +69,13 @@ class Config(Physics):
                 f"circuit, prior.n_neurons.low={smallest}: every circuit must hold a "
                 "subset of that size"
             )
+        n_exc = round(self.wiring.excitatory_fraction * smallest)
+        if not 0 < n_exc < smallest:
+            raise ValueError(
+                f"wiring.excitatory_fraction={self.wiring.excitatory_fraction} leaves "
+                f"a circuit of {smallest} neurons without one of the two types"
+            )
+        self._check_states()
         if 2 * self.transfer.nearest_circuits > self.circuits.count:
             raise ValueError(
                 f"transfer.nearest_circuits={self.transfer.nearest_circuits} must not "
@@ -76,6 +83,20 @@ class Config(Physics):
                 "means a choice among the training circuits"
             )
         return self
+
+    def _check_states(self) -> None:
+        levels = self.acetylcholine.levels
+        states = self.states
+        nearest = {
+            min(levels, key=lambda level: abs(level - state))
+            for state in (states.stationary, states.running)
+        }
+        if max(states.stationary, states.running) > levels[-1] or len(nearest) < 2:
+            raise ValueError(
+                f"states (stationary {states.stationary}, running {states.running}) "
+                f"must lie within acetylcholine.levels={list(levels)} and be nearest "
+                "to different levels: surrogates know no others"
+            )
 
     def physics(self) -> dict[str, Any]:
         """Return the sections that spikes depend on, as plain values."""

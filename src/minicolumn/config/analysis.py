@@ -48,6 +48,7 @@ class Recordings(Section):
     """Where recordings come from."""
 
     source: Literal["s3", "cache", "synthetic"]
+    exclude: tuple[int, ...]
     s3: S3
     cache: Cache
     synthetic: Synthetic
@@ -89,7 +90,8 @@ class Epochs(Section):
     running: RunningRule
     stationary: StationaryRule
     trim_s: NonNegative
-    per_state_at_least: Count
+    # Two at least: half of the stationary epochs inform predictions, half are scored.
+    per_state_at_least: Annotated[int, Field(ge=2)]
 
 
 class Statistics(Section):

@@ -33,6 +33,9 @@ class Range(Section):
         return self
 
 
+_NEVER_NEGATIVE = ("g_", "noise_", "drive_spread")
+
+
 def _names_every_parameter(prior: dict[str, Range]) -> dict[str, Range]:
     unknown = sorted(set(prior) - set(PARAMETER_NAMES))
     missing = [name for name in PARAMETER_NAMES if name not in prior]
@@ -46,6 +49,11 @@ def _names_every_parameter(prior: dict[str, Range]) -> dict[str, Range]:
     for name in ("p_exc", "p_inh", "common_fraction"):
         if not 0 <= prior[name].low <= prior[name].high <= 1:
             raise ValueError(f"{name} is a probability: keep it within 0 and 1")
+    for name in PARAMETER_NAMES:
+        if name.startswith(_NEVER_NEGATIVE) and prior[name].low < 0:
+            raise ValueError(f"{name}.low={prior[name].low} must not be negative")
+    if prior["tau_slow_ms"].low <= 0:
+        raise ValueError(f"tau_slow_ms.low={prior['tau_slow_ms'].low} must be above 0")
     return {name: prior[name] for name in PARAMETER_NAMES}
 
 
@@ -70,11 +78,6 @@ class NeuronType(Section):
     g_M_S_cm2: NonNegative
     tau_M_max_ms: Positive
     threshold_mV: Finite
-
-    @property
-    def g_leak_nS(self) -> float:
-        """Leak conductance of the whole cell in nS (1 um2 = 1e-8 cm2)."""
-        return self.g_leak_S_cm2 * self.area_um2 * 1e-8 * 1e9
 
 
 class Neurons(Section):
@@ -173,7 +176,8 @@ class Simulation(Section):
                 "background is drawn: use 0.1, 0.05, 0.025 or 0.0125"
             )
         for name in ("warmup_s", "duration_s"):
-            if (value := getattr(self, name)) * 1000 % 1:
+            milliseconds = (value := getattr(self, name)) * 1000
+            if abs(milliseconds - round(milliseconds)) > 1e-6:
                 raise ValueError(f"{name}={value} must be a whole number of ms")
         return self
 

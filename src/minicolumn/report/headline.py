@@ -14,11 +14,18 @@ BASELINE = "baseline"
 CONSISTENT = "Consistent with"  # how the strongest of all verdicts begins
 
 
+_ORIGINS = {
+    "allen": "of the Allen Institute's Visual Coding Neuropixels data",
+    "other": "of a cache that the user named",
+    "synthetic": "SYNTHETIC, made by simulated circuits and not by animals",
+}
+
+
 def basis(results: Results) -> str:
     """Return the first line: what data the report rests on."""
     n = len(results.sessions)
-    scored = results.n_scored
-    if results.synthetic:
+    origins = Counter(results.sessions["origin"])
+    if n and origins["synthetic"] == n:
         mice = counted(n, "recording")
         made = "each made" if n != 1 else "made"
         return (
@@ -26,10 +33,12 @@ def basis(results: Results) -> str:
             "simulated circuit whose mechanism is known. It tests the method and says "
             "nothing about the brain."
         )
+    areas = listed(list(results.config["recordings"]["units"]["areas"]))
+    parts = [f"{count} {_ORIGINS[origin]}" for origin, count in sorted(origins.items())]
     return (
-        f"This report rests on {scored} scored of {counted(n, 'recorded session')} of "
-        "the Allen Institute's Visual Coding Neuropixels data (mouse primary visual "
-        "cortex)."
+        f"This report rests on {results.n_scored} scored of "
+        f"{counted(n, 'recorded session')} (units of {areas})"
+        f"{': ' + listed(parts) if parts else ''}."
     )
 
 

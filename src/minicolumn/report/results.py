@@ -19,6 +19,8 @@ from minicolumn.tables import (
 )
 from minicolumn.transfer.observed import OK
 
+SYNTHETIC = "synthetic"  # the origin of a session that no animal made
+
 
 @dataclass(frozen=True)
 class SurrogateRecord:
@@ -85,8 +87,11 @@ class Results:
 
     @property
     def synthetic(self) -> bool:
-        """Whether the recordings were made by simulated circuits."""
-        return self.config["recordings"]["source"] == "synthetic"
+        """Whether any recording was made by a simulated circuit.
+
+        The files say so themselves, wherever they came from.
+        """
+        return bool((self.sessions["origin"] == SYNTHETIC).any())
 
     @property
     def n_scored(self) -> int:

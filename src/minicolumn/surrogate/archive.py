@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError
+from xgboost.core import XGBoostError
 
-from minicolumn.errors import UnreadableSurrogateError
+from minicolumn.errors import NotWrittenError, UnreadableSurrogateError
 from minicolumn.provenance import versions
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import write_json
@@ -162,5 +163,10 @@ def _whole_directory(directory: Path) -> Iterator[Path]:
         if directory.exists():
             directory.replace(outer / "old")
         inner.replace(directory)
+    except (OSError, SafetensorError, XGBoostError) as error:
+        raise NotWrittenError(
+            f"could not write {directory}: {error}. Nothing was left under that name; "
+            "make room or choose another directory, then run the same command again"
+        ) from error
     finally:
         shutil.rmtree(outer)

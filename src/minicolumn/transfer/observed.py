@@ -19,13 +19,21 @@ class ObservedSession:
     ----------
     session_id
         Identity of the session.
-    stationary, running
-        Medians over the epochs that define the statistic; NaN with too few of them.
+    at_rest
+        Medians over every second stationary epoch: what predictions may know.
+    stationary
+        Medians over the other stationary epochs: what the change is measured from.
+        Were both the same epochs, their noise would enter prediction and observation
+        alike, and signs would agree by regression to the mean.
+    running
+        Medians over the running epochs. All medians are NaN where the state has too
+        few epochs that define the statistic.
     n_stationary, n_running
         Epochs that define the statistic.
     """
 
     session_id: int
+    at_rest: NDArray[np.float64]
     stationary: NDArray[np.float64]
     running: NDArray[np.float64]
     n_stationary: NDArray[np.int64]
@@ -62,7 +70,7 @@ def observed_sessions(
     recorded
         Table of the kind `tables.RECORDED_STATISTICS`, of any number of sessions.
     per_state_at_least
-        Epochs that must define a statistic for its median to count.
+        Epochs of a state that must define a statistic for its medians to count.
     """
     session_id = recorded["session_id"].to_numpy()
     state = np.asarray(recorded["state"].to_pylist(), dtype=str)
@@ -73,21 +81,26 @@ def observed_sessions(
             values[(session_id == session) & (state == name)]
             for name in ("stationary", "running")
         )
+        n_stationary = np.isfinite(stationary).sum(axis=0)
+        n_running = np.isfinite(running).sum(axis=0)
         sessions.append(
             ObservedSession(
                 int(session),
-                _medians(stationary, per_state_at_least),
-                _medians(running, per_state_at_least),
-                np.isfinite(stationary).sum(axis=0),
-                np.isfinite(running).sum(axis=0),
+                _medians(stationary[::2], n_stationary >= per_state_at_least),
+                _medians(stationary[1::2], n_stationary >= per_state_at_least),
+                _medians(running, n_running >= per_state_at_least),
+                n_stationary,
+                n_running,
             )
         )
     return sessions
 
 
-def _medians(values: NDArray[np.float64], at_least: int) -> NDArray[np.float64]:
+def _medians(
+    values: NDArray[np.float64], enough: NDArray[np.bool_]
+) -> NDArray[np.float64]:
     medians = np.full(values.shape[1], np.nan)
-    enough = np.isfinite(values).sum(axis=0) >= at_least
-    if enough.any():
-        medians[enough] = np.nanmedian(values[:, enough], axis=0)
+    defined = enough & np.isfinite(values).any(axis=0)
+    if defined.any():
+        medians[defined] = np.nanmedian(values[:, defined], axis=0)
     return medians

@@ -187,7 +187,7 @@ def predict_changes(
         emulated = EmulatedCircuits.of(model.surrogate, training, states)
         for session in sessions:
             predicted = emulated.change_for(
-                session.stationary, scales.statistic, nearest_circuits
+                session.at_rest, scales.statistic, nearest_circuits
             )
             rows += _rows(model, session, predicted, scales.change)
     return {name: [row[name] for row in rows] for name in TRANSFER.names}

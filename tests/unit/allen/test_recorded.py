@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from minicolumn.allen.recorded import epochs_of_session
+from minicolumn.allen.recorded import epochs_of_session, origin_of
 from minicolumn.config import Epochs, UnitFilter
 from minicolumn.store import read_table, write_table
 from minicolumn.tables import EPOCHS, INTERVALS, SESSIONS, SPEED, UNITS
@@ -63,11 +63,11 @@ def rest_then_run(t):
     return np.where(t < 40, 0.1, 20.0)
 
 
-def describe(units_, speed_=None, intervals_=None, n_units_min=2):
+def describe(units_, speed_=None, intervals_=None, n_units_min=2, description=""):
     speed_ = speed(rest_then_run) if speed_ is None else speed_
     return epochs_of_session(
         *(7, units_, speed_, intervals_ or intervals()),
-        *(FILTER, RULE, W, n_units_min),
+        *(FILTER, RULE, W, n_units_min, description),
     )
 
 
@@ -78,6 +78,7 @@ def test_both_results_are_tables_of_their_schema(tmp_path):
     assert read_table(tmp_path / "sessions", SESSIONS).to_pylist() == [
         {
             "session_id": 7,
+            "origin": "other",
             "outcome": "ok",
             "n_units": 2,
             "n_stationary": 3,
@@ -164,3 +165,15 @@ def test_a_stimulus_may_be_called_like_a_fault():
     odd = intervals((5.0, 12.0, "stimulus", "all_probes"))
     _, sessions = describe(units(["VISp"] * 2), intervals_=odd)
     assert sessions["n_stationary"] == [3]
+
+
+@pytest.mark.parametrize(
+    ("session_id", "description", "origin"),
+    [
+        (715093703, "Data and metadata for an Ecephys session", "allen"),
+        (715093703, "SYNTHETIC ecephys session", "synthetic"),
+        (7, "our own recording", "other"),
+    ],
+)
+def test_a_session_is_called_what_it_is(session_id, description, origin):
+    assert origin_of(session_id, description) == origin

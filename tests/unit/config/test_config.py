@@ -40,6 +40,21 @@ def test_the_published_size_is_the_published_one(cfg):
         ("run", "../away", r"run='../away': "),
         ("recordings.s3.url", "ftp://x", r"recordings.s3.url='ftp://x': "),
         ("surrogates.transformer.n_heads", 7, r"d_model=64 is not a multiple of"),
+        (
+            "prior.g_ee_nS",
+            {"low": -1, "high": 1, "scale": "uniform", "source": ""},
+            r"g_ee_nS.low=-1.0 must not be negative",
+        ),
+        (
+            "prior.tau_slow_ms",
+            {"low": 0, "high": 1, "scale": "uniform", "source": ""},
+            r"tau_slow_ms.low=0.0 must be above 0",
+        ),
+        ("wiring.excitatory_fraction", 0.999, r"without one of the two types"),
+        ("states.running", 0.21, r"be nearest to different levels"),
+        ("acetylcholine.levels", [0.0, 0.1, 0.5], r"must lie within"),
+        ("simulation.warmup_s", 0.0005, r"warmup_s=0.0005 must be a whole number"),
+        ("epochs.per_state_at_least", 1, r"per_state_at_least=1: "),
         ("transfer.nearest_circuits", 4000, r"nearest_circuits=4000 .* 2500"),
     ],
 )
@@ -84,3 +99,9 @@ def test_the_demonstration_is_an_overlay_of_known_keys():
     assert demo.run == "demo"
     assert demo.recordings.source == "synthetic"
     assert len(demo.acetylcholine.levels) == 11
+
+
+@pytest.mark.parametrize("warmup_s", [2.01, 4.02, 8.03, 0.0])
+def test_whole_milliseconds_are_whole_whatever_floating_point_says(settings, warmup_s):
+    parsed = parse_config(changed(settings, "simulation.warmup_s", warmup_s))
+    assert parsed.simulation.warmup_s == warmup_s

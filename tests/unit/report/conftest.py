@@ -21,7 +21,10 @@ CONFIG = {
     "simulation": {"duration_s": 5.0, "runaway_hz": 100.0},
     "states": {"stationary": 0.2, "running": 0.8},
     "statistics": {"n_units": 25, "n_subsets": 10},
-    "recordings": {"source": "synthetic", "units": {"presence_ratio_above": 0.95}},
+    "recordings": {
+        "source": "synthetic",
+        "units": {"areas": ["VISp"], "presence_ratio_above": 0.95},
+    },
 }
 
 
@@ -134,6 +137,9 @@ def pa_table(frame):
     return pa.Table.from_pylist(rows, schema=TRANSFER.arrow())
 
 
+ORIGIN = {"synthetic": "synthetic", "s3": "allen", "cache": "other"}
+
+
 @pytest.fixture
 def make_results():
     """Return a function that makes results of so many sessions and changes to them."""
@@ -151,9 +157,10 @@ def make_results():
             "simulated": simulated(rng),
             "recorded": recorded(rng, ids),
             "sessions": pd.DataFrame(
-                [(s, "ok", 40, 3, 3) for s in ids],
+                [(s, ORIGIN[source], "ok", 40, 3, 3) for s in ids],
                 columns=[
-                    "session_id", "outcome", "n_units", "n_stationary", "n_running",
+                    "session_id", "origin", "outcome",
+                    "n_units", "n_stationary", "n_running",
                 ],
             ),
             "changes": table,

@@ -133,7 +133,8 @@ def test_first_paragraph_of_recorded_sessions_counts_them(make_results):
     text = render(make_results(source="s3"))
     first = text.split("<p", 1)[1].split("</p>")[0]
 
-    assert "6 scored of 6 recorded sessions" in first
+    assert "6 scored of 6 recorded sessions (units of VISp)" in first
+    assert "6 of the Allen Institute" in first
     assert "synthetic" not in text.lower()
 
 
@@ -159,7 +160,7 @@ def test_hostile_text_stays_text(make_results):
 def test_no_session_scored_is_said_and_not_a_crash(make_results):
     results = make_results(n_sessions=0)
     sessions = results.sessions.copy()
-    sessions.loc[0] = [901, "too few units: 12 of 25", 12, 0, 0]
+    sessions.loc[0] = [901, "other", "too few units: 12 of 25", 12, 0, 0]
 
     text = Page(render(dataclasses.replace(results, sessions=sessions))).text
 
@@ -245,3 +246,18 @@ def test_page_is_written_whole_or_not_at_all(make_results, tmp_path, monkeypatch
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
     assert before.startswith(b"<!DOCTYPE html>")
+
+
+def test_a_users_own_cache_is_not_called_allen_data(make_results):
+    first = render(make_results(source="cache")).split("<p", 1)[1].split("</p>")[0]
+    assert "6 of a cache that the user named" in first
+    assert "Allen" not in first
+
+
+def test_one_synthetic_session_among_others_is_named_first(make_results):
+    results = make_results(source="s3")
+    sessions = results.sessions.assign(origin=["synthetic"] + ["allen"] * 5)
+    text = render(dataclasses.replace(results, sessions=sessions))
+    first = text.split("<p", 1)[1].split("</p>")[0]
+    assert "1 SYNTHETIC" in first
+    assert "Synthetic mice are not mice" in text

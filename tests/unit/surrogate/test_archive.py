@@ -49,7 +49,7 @@ def test_the_manifest_says_what_was_made(fitted, saved, toy):
     assert manifest["n_weights"] == fitted[1].n_weights
     assert manifest["counts"] == toy.counts()
     assert manifest["seed"] == 5
-    assert {"python", "minicolumn", "torch", "xgboost"} <= set(manifest["versions"])
+    assert {"python", "minicolumn", "torch", "xgboost-cpu"} <= set(manifest["versions"])
 
 
 def test_metrics_hold_test_scores_and_learning(fitted, saved):

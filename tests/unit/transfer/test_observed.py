@@ -59,9 +59,9 @@ def test_sessions_are_kept_apart_and_in_order(recorded):
     table = recorded(
         {
             (9, "running"): epochs(5),
-            (9, "stationary"): epochs(1),
+            (9, "stationary"): epochs(1, 1),
             (2, "running"): epochs(1),
-            (2, "stationary"): epochs(3),
+            (2, "stationary"): epochs(3, 3),
         }
     )
     sessions = observed_sessions(table, per_state_at_least=1)
@@ -80,3 +80,13 @@ def test_sessions_that_are_not_ok_are_not_scored(recorded):
     )
     kept = scored_sessions(table, sessions)
     assert kept["session_id"].to_pylist() == [2]
+
+
+def test_prediction_and_change_share_no_stationary_epoch(recorded):
+    table = recorded(
+        {(1, "stationary"): epochs(1, 10, 3, 30), (1, "running"): epochs(0)}
+    )
+    (session,) = observed_sessions(table, per_state_at_least=1)
+    assert session.at_rest[0] == 2
+    assert session.stationary[0] == 20
+    assert session.change[0] == -20

@@ -14,7 +14,7 @@ from minicolumn.store import read_table, write_table
 from minicolumn.surrogate.archive import Trained
 from minicolumn.surrogate.splits import SplitRule
 from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS, TRANSFER
-from minicolumn.transfer.observed import ObservedSession
+from minicolumn.transfer.observed import ObservedSession, observed_sessions
 from minicolumn.transfer.predict import (
     EmulatedCircuits,
     Scales,
@@ -50,7 +50,9 @@ def emulated(first):
 
 def session(stationary, session_id=1):
     count = np.full(N, 3)
-    return ObservedSession(session_id, stationary, stationary + 1, count, count)
+    return ObservedSession(
+        session_id, stationary, stationary, stationary + 1, count, count
+    )
 
 
 def circuits_table(n):
@@ -219,3 +221,26 @@ def test_the_scale_of_a_change_is_its_spread_within_mechanisms():
 def test_a_change_that_never_varies_has_no_scale():
     tables = list(paired("synaptic", np.arange(9.0), np.full(9, 0.5)))
     assert np.isnan(change_scale(pa.concat_tables(tables), STATES)).all()
+
+
+def test_noise_alone_matches_at_chance():
+    """No session changes, but circuits that start high are predicted to fall.
+
+    Were a session's noise in both prediction and change, about two of three signs
+    would match.
+    """
+    rng = np.random.default_rng(1)
+    rest = rng.normal(size=(500, N))
+    circuits = EmulatedCircuits(rest, 0.5 * rest)
+    n_sessions, n_epochs = 400, 8
+    rows = {"session_id": [], "state": []}
+    values = rng.normal(size=(n_sessions * 2 * n_epochs, N))
+    for session_id in range(n_sessions):
+        rows["session_id"] += [session_id] * 2 * n_epochs
+        rows["state"] += ["stationary"] * n_epochs + ["running"] * n_epochs
+    columns = rows | dict(zip(STATISTIC_NAMES, values.T, strict=True))
+    matches = [
+        np.sign(circuits.change_for(one.at_rest, ONES, 5)) == np.sign(one.change)
+        for one in observed_sessions(pa.table(columns), 3)
+    ]
+    assert np.mean(matches) == pytest.approx(0.5, abs=0.03)
