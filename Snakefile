@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from minicolumn.config import parse_config
@@ -42,6 +43,13 @@ include: "rules/statistics.smk"
 include: "rules/surrogates.smk"
 include: "rules/transfer.smk"
 include: "rules/report.smk"
+
+
+onstart:
+    if not ALLEN_PYTHON.exists():
+        raise WorkflowError(
+            "The AllenSDK environment (.venv-allen) is missing: run `make setup` first."
+        )
 
 
 rule all:

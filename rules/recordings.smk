@@ -68,7 +68,7 @@ rule write_synthetic_sessions:
         ),
     shell:
         "{ALLEN_PYTHON:q} {SCRIPTS:q}/write_synthetic_sessions.py"
-        " {input:q} {params.directory:q} {params.seed} {log:q}"
+        " {input:q} {params.directory:q} {params.seed} {log:q} 2>> {log:q}"
 
 
 rule extract_recording:
@@ -85,4 +85,4 @@ rule extract_recording:
         code=code("extract_recording", "minicolumn.allen.extract"),
     shell:
         "{ALLEN_PYTHON:q} {SCRIPTS:q}/extract_recording.py {input:q} {wildcards.session}"
-        " {output.units:q} {output.speed:q} {output.intervals:q} {log:q}"
+        " {output.units:q} {output.speed:q} {output.intervals:q} {log:q} 2>> {log:q}"

@@ -84,3 +84,13 @@ def test_every_rule_has_a_script_of_its_name_and_a_log_with_it(checkout):
     logs = re.findall(r'"<logs>/(\w+)', rules)
     assert sorted(names) == sorted(scripts)
     assert sorted(logs) == sorted(names)
+
+
+def test_a_missing_environment_is_told_before_any_job(checkout):
+    (checkout.path / ".venv-allen").unlink(missing_ok=True)
+    output = checkout.snakemake(
+        "--cores", "1", "--configfile", "tests/tiny.yaml", check=False
+    )
+    assert "run `make setup` first" in output
+    assert not (checkout.path / "results").exists()
+    assert checkout.planned("--configfile", "tests/tiny.yaml")["extract_recording"] == 3
