@@ -12,7 +12,11 @@ from snakemake.utils import min_version
 
 from minicolumn.config import parse_config
 from minicolumn.errors import ConfigError
-from minicolumn.recording_files import recording_files
+from minicolumn.recording_files import (
+    SYNTHETIC_CACHE,
+    recording_files,
+    synthetic_files,
+)
 from minicolumn.surrogate.splits import SplitRule, check_splits
 
 min_version("9.20")

@@ -2,7 +2,7 @@
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.provenance import code_digest
-from minicolumn.shards import circuits_of_shard, mouse_sessions, shard_names
+from minicolumn.shards import circuits_of_shard, shard_names
 from minicolumn.surrogate.names import (
     ARCHITECTURES,
     TRAINING_SETS,
@@ -28,16 +28,6 @@ wildcard_constraints:
 def code(script, *modules):
     """Return the digest of a script and of the library code behind its result."""
     return code_digest(str(SCRIPTS / f"{script}.py"), *modules)
-
-
-def synthetic_sessions(directory):
-    """Return the NWB files that synthetic mice write."""
-    return expand(
-        f"{directory}/synthetic_cache/session_{{session}}/session_{{session}}.nwb",
-        session=mouse_sessions(
-            len(MECHANISMS), cfg.recordings.synthetic.mice_per_mechanism
-        ),
-    )
 
 
 def synthetic_truth(directory):

@@ -54,11 +54,11 @@ rule write_synthetic_sessions:
     input:
         "<results>/recordings/synthetic_mice.parquet",
     output:
-        synthetic_sessions("<results>/recordings"),
+        list(synthetic_files(cfg.recordings, f"results/{cfg.run}").values()),
     log:
         "<logs>/write_synthetic_sessions.log",
     params:
-        directory=f"results/{cfg.run}/recordings/synthetic_cache",
+        directory=f"results/{cfg.run}/{SYNTHETIC_CACHE}",
         seed=cfg.seed,
         code=code(
             "write_synthetic_sessions",

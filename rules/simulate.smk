@@ -20,6 +20,7 @@ rule simulate_shard:
             "minicolumn.circuit",
             "minicolumn.simulate",
             "minicolumn.parameters",
+            "minicolumn.outcomes",
         ),
     script:
         "../workflow_scripts/simulate_shard.py"

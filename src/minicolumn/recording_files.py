@@ -1,6 +1,7 @@
 """Which sessions a run uses, and where the NWB file of each will be."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from minicolumn.allen.catalogue import session_nwb, sessions
@@ -28,26 +29,30 @@ def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
         If the user's cache holds no session, or one to exclude is not there.
     """
     if recordings.source == "synthetic":
-        per_mechanism = recordings.synthetic.mice_per_mechanism
-        directory = Path(results) / SYNTHETIC_CACHE
-        ids = mouse_sessions(len(MECHANISMS), per_mechanism)
+        files = synthetic_files(recordings, results)
     elif recordings.source == "s3":
-        directory = recordings.s3.directory
         ids = [session.session_id for session in sessions()]
+        files = _files(recordings.s3.directory, ids)
     else:
         directory = Path(recordings.cache.directory or ".")
-        ids = _sessions_in(directory)
-    unknown = sorted(set(recordings.exclude) - set(ids))
+        files = _files(directory, _sessions_in(directory))
+    unknown = sorted(set(recordings.exclude) - set(files))
     if unknown:
         raise ConfigError(
             f"recordings.exclude names sessions {unknown} that recordings.source="
             f"{recordings.source} does not have: correct or delete them"
         )
-    return {
-        id_: str(directory / session_nwb(id_))
-        for id_ in ids
-        if id_ not in recordings.exclude
-    }
+    return {id_: nwb for id_, nwb in files.items() if id_ not in recordings.exclude}
+
+
+def synthetic_files(recordings: Recordings, results: str) -> dict[int, str]:
+    """Return the NWB file that each synthetic mouse writes, used or not."""
+    ids = mouse_sessions(len(MECHANISMS), recordings.synthetic.mice_per_mechanism)
+    return _files(Path(results) / SYNTHETIC_CACHE, ids)
+
+
+def _files(directory: Path, ids: Iterable[int]) -> dict[int, str]:
+    return {id_: str(directory / session_nwb(id_)) for id_ in ids}
 
 
 def _sessions_in(directory: Path) -> list[int]:

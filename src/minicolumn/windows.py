@@ -11,11 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from minicolumn.config import Statistics
+from minicolumn.outcomes import Outcome
 from minicolumn.statistics.describe import describe_matched, subset_rng
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains, cut_window
-
-_DESCRIBABLE = ("ok", "runaway", "silent")
 
 
 def describe_simulations(
@@ -33,7 +32,7 @@ def describe_simulations(
     for row, (circuit_id, outcome, duration_s) in enumerate(
         zip(*(columns[k] for k in ("circuit_id", "outcome", "duration_s")), strict=True)
     ):
-        if outcome not in _DESCRIBABLE:
+        if outcome == Outcome.NOT_FINITE:
             described.append(dict.fromkeys(STATISTIC_NAMES, np.nan))
             continue
         time_ms = simulations["spike_time_ms"][row].values.to_numpy()

@@ -17,6 +17,7 @@ SNAKEFILE_IMPORTS = (
     "config",
     "errors",
     "mechanisms",
+    "outcomes",
     "provenance",
     "recording_files",
     "shards",

@@ -11,9 +11,8 @@ from minicolumn.allen.intervals import Interval
 from minicolumn.allen.speed import clean_speed
 from minicolumn.allen.units import count_areas, selected_units
 from minicolumn.config import Epochs, UnitFilter
+from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 
-OK = "ok"
-SYNTHETIC = "synthetic"
 ALL_PROBES = "all_probes"
 
 
@@ -108,7 +107,7 @@ def session_outcome(
     rule: Epochs,
     n_units_min: int,
 ) -> str:
-    """Return `OK`, or one sentence that says why the session is not scored.
+    """Return `SESSION_OK`, or one sentence that says why the session is not scored.
 
     Parameters
     ----------
@@ -137,7 +136,7 @@ def session_outcome(
     ]
     if scarce:
         return f"{' and '.join(scarce)}; {rule.per_state_at_least} per state are needed"
-    return OK
+    return SESSION_OK
 
 
 def _stimuli(intervals: pa.Table) -> list[Stimulus]:

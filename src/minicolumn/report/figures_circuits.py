@@ -10,6 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from minicolumn.mechanisms import MECHANISMS
+from minicolumn.outcomes import Outcome
 from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
 from minicolumn.report.wording import DASH, UNIT_OF, number
@@ -32,7 +33,7 @@ def choose_example(simulations: pd.DataFrame) -> list[dict[str, Any]]:
         return []
     shown = sorted({levels[0], levels[len(levels) // 2], levels[-1]})
     circuits: dict[int, list[dict[str, Any]]] = {}
-    for row in where(simulations, outcome="ok").to_dict("records"):
+    for row in where(simulations, outcome=Outcome.OK).to_dict("records"):
         if row["level"] in shown:
             circuits.setdefault(row["circuit_id"], []).append(dict(row))
     complete = [

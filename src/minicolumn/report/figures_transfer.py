@@ -13,6 +13,7 @@ from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
 from minicolumn.report.wording import DASH
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogate.names import TRAINING_SETS
 
 _OFFSET = 0.19
 _AGREE = "#eef5ee"
@@ -34,7 +35,7 @@ def accuracies(cells: Sequence[Mapping[str, Any]]) -> Figure:
         say_empty(axes, "no session was scored")
         return figure
     axes.axvline(0.5, color=GREY, linewidth=0.8, linestyle=":", label="a coin")
-    for place, name in enumerate((*MECHANISMS, "baseline")):
+    for place, name in enumerate(TRAINING_SETS):
         mine = [cell for cell in scored if cell["training_set"] == name]
         _accuracy_series(axes, mine, name, (place - 1.5) * _OFFSET)
     _constant_guesses(axes, scored)

@@ -6,15 +6,15 @@ from typing import Any
 import pandas as pd
 
 from minicolumn.mechanisms import MECHANISMS
+from minicolumn.outcomes import SESSION_OK, Outcome
 from minicolumn.report.headline import finding_of
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.report.wording import architecture_order
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.transfer.observed import OK
+from minicolumn.surrogate.names import TRAINING_SETS
 from minicolumn.transfer.published import PUBLISHED
 
-TRAINING_SETS = (*MECHANISMS, "baseline")
-_OUTCOMES = ("ok", "silent", "runaway", "not_finite")
+_OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 Cell = Mapping[str, Any]
 
@@ -79,7 +79,9 @@ def simulation_outcomes(simulated: pd.DataFrame) -> list[dict[str, Any]]:
 def session_outcomes(sessions: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the number of sessions by outcome, scored ones first."""
     counts = sessions["outcome"].value_counts()
-    ordered = sorted(counts.items(), key=lambda item: (item[0] != OK, str(item[0])))
+    ordered = sorted(
+        counts.items(), key=lambda item: (item[0] != SESSION_OK, str(item[0]))
+    )
     return [{"outcome": str(name), "n": int(n)} for name, n in ordered]
 
 

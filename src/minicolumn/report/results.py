@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.store import read_provenance, read_table, read_tables
 from minicolumn.tables import (
     RECORDED_STATISTICS,
@@ -17,9 +18,6 @@ from minicolumn.tables import (
     SIMULATIONS,
     TRANSFER,
 )
-from minicolumn.transfer.observed import OK
-
-SYNTHETIC = "synthetic"  # the origin of a session that no animal made
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ class Results:
     @property
     def n_scored(self) -> int:
         """Number of sessions that are scored."""
-        return len(where(self.sessions, outcome=OK))
+        return len(where(self.sessions, outcome=SESSION_OK))
 
     @property
     def truth(self) -> Mapping[str, str]:

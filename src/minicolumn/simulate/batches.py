@@ -14,8 +14,9 @@ from minicolumn.circuit.acetylcholine import AchEffect, effect_of
 from minicolumn.circuit.wiring import Circuit, build_circuit
 from minicolumn.config import Physics
 from minicolumn.mechanisms import Mechanism
+from minicolumn.outcomes import Outcome
 from minicolumn.simulate import engine, packing
-from minicolumn.simulate.outcome import Outcome, outcome_of
+from minicolumn.simulate.outcome import outcome_of
 
 logger = logging.getLogger(__name__)
 

@@ -1,28 +1,9 @@
-"""How a simulation can end: always a row, never a missing one."""
-
-from enum import StrEnum
+"""Which outcome a simulation has."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-class Outcome(StrEnum):
-    """What became of one simulation."""
-
-    OK = "ok"
-    SILENT = "silent"
-    RUNAWAY = "runaway"
-    NOT_FINITE = "not_finite"
-
-    @property
-    def sentence(self) -> str:
-        """What a person should read."""
-        return {
-            Outcome.OK: "it ran and fired",
-            Outcome.SILENT: "no neuron fired in the window",
-            Outcome.RUNAWAY: "the mean rate exceeded the runaway limit",
-            Outcome.NOT_FINITE: "a membrane potential became nan or inf",
-        }[self]
+from minicolumn.outcomes import Outcome
 
 
 def outcome_of(

@@ -9,14 +9,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.config import Range
+from minicolumn.outcomes import Outcome
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 INPUT_NAMES = (*PARAMETER_NAMES, "level")
 LEVEL = INPUT_NAMES.index("level")
-
-# The value of the `outcome` column of a simulation that has no statistics.
-NOT_FINITE = "not_finite"
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +94,7 @@ def simulated_rows(
         If two rows describe the same circuit and level (two mechanisms in one table,
         for instance), or a circuit has statistics but no parameters.
     """
-    ran = np.asarray(statistics["outcome"].to_pylist()) != NOT_FINITE
+    ran = np.asarray(statistics["outcome"].to_pylist()) != Outcome.NOT_FINITE
     circuit_id = statistics["circuit_id"].to_numpy()[ran]
     level = statistics["level"].to_numpy()[ran]
     targets = columns(statistics, STATISTIC_NAMES)[ran]

@@ -6,9 +6,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from minicolumn.outcomes import SESSION_OK
 from minicolumn.statistics.names import STATISTIC_NAMES
-
-OK = "ok"  # the outcome of a session that is scored
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +50,7 @@ def scored_sessions(recorded: pa.Table, sessions: pa.Table) -> pa.Table:
     The others keep their row, and their reason, in ``sessions`` (a table of the kind
     `tables.SESSIONS`).
     """
-    ok = np.asarray(sessions["outcome"].to_pylist()) == OK
+    ok = np.asarray(sessions["outcome"].to_pylist()) == SESSION_OK
     scored = sessions["session_id"].to_numpy()[ok]
     kept = np.isin(recorded["session_id"].to_numpy(), scored)
     return recorded.filter(pa.array(kept, pa.bool_()))

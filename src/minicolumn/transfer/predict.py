@@ -10,11 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.config.analysis import States
+from minicolumn.outcomes import Outcome
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.archive import Trained
 from minicolumn.surrogate.models import Surrogate
-from minicolumn.surrogate.rows import NOT_FINITE, columns
+from minicolumn.surrogate.rows import columns
 from minicolumn.surrogate.scaling import WINSOR_PERCENTILES
 from minicolumn.tables import TRANSFER
 from minicolumn.transfer.observed import ObservedSession
@@ -113,7 +114,7 @@ def simulated_scale(simulated: pa.Table) -> NDArray[np.float64]:
     `tables.SIMULATED_STATISTICS`), winsorised at 1 and 99 % because a few runaway
     circuits would otherwise set it. NaN for a statistic that does not vary.
     """
-    finite = np.asarray(simulated["outcome"].to_pylist()) != NOT_FINITE
+    finite = np.asarray(simulated["outcome"].to_pylist()) != Outcome.NOT_FINITE
     values = columns(simulated, STATISTIC_NAMES)[finite]
     return np.array([_winsorised_sd(column) for column in values.T])
 

@@ -11,9 +11,9 @@ from minicolumn.circuit.acetylcholine import effect_of
 from minicolumn.circuit.prior import parameter_rows
 from minicolumn.config import parse_config
 from minicolumn.mechanisms import MECHANISMS
+from minicolumn.outcomes import Outcome
 from minicolumn.simulate import engine, packing
 from minicolumn.simulate.batches import build_circuits, simulate
-from minicolumn.simulate.outcome import Outcome
 
 N = 12
 LEVELS = (0.0, 0.5, 1.0)

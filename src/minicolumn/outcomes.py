@@ -1,0 +1,23 @@
+"""How a simulation or a session can end: always a row, never a missing one.
+
+One light module, because the stage that writes an outcome and those that read it must
+not import each other.
+"""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of one simulation."""
+
+    OK = "ok"  # it ran and fired
+    SILENT = "silent"  # no neuron fired in the window
+    RUNAWAY = "runaway"  # the mean rate exceeded the runaway limit
+    NOT_FINITE = "not_finite"  # a membrane potential became nan or inf
+
+
+# A session that is not scored has a sentence as its outcome instead.
+SESSION_OK = "ok"
+
+# The origin of a session that no animal made.
+SYNTHETIC = "synthetic"
