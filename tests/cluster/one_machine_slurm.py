@@ -7,6 +7,7 @@ devices of its GPUs are fake. Daemons are known by their pid files, never by nam
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 DAEMONS = ("munged", "slurmctld", "slurmd")
 CONFIGURATION = Path("/etc/slurm")
@@ -58,7 +60,7 @@ PropagateResourceLimits=NONE
 SlurmdParameters=config_overrides
 PreemptType=preempt/partition_prio
 PreemptMode=CANCEL
-NodeName={host} NodeAddr=127.0.0.1 CPUs=8 RealMemory=20000 Gres=gpu:fake:{gpus}
+NodeName={host} NodeAddr=127.0.0.1 CPUs=8 RealMemory=60000 Gres=gpu:fake:{gpus}
 PartitionName=cpu Nodes={host} Default=YES MaxTime=1-00:00:00 PriorityTier=1
 PartitionName=gpu Nodes={host} MaxTime=1-00:00:00 PriorityTier=1
 PartitionName=urgent Nodes={host} MaxTime=1-00:00:00 PriorityTier=9
@@ -149,10 +151,16 @@ class OneMachineSlurm:
         """Return the jobs submitted from ``directory``, by number."""
         listed = self.run(
             *("squeue", "--noheader", f"--states={states}"),
-            "--format=%A|%T|%k|%b|%P|%r|%Z",
+            "--format=%A|%T|%k|%P|%r|%Z",
         )
-        jobs = [Job(*line.split("|", 6)) for line in listed.splitlines()]
+        jobs = [Job(*line.split("|", 5)) for line in listed.splitlines()]
         return {job.number: job for job in jobs if job.directory == str(directory)}
+
+    def gpus(self, job: "Job") -> int:
+        """Return how many GPUs a job asked for."""
+        asked = self.run("scontrol", "show", "job", "--oneliner", job.number)
+        number = re.search(r"TresPerJob=gres:gpu:(\d+)", asked)
+        return int(number[1]) if number else 0
 
     def _configure(self) -> None:
         for name in ("state", "spool", "dev"):
@@ -193,25 +201,15 @@ class OneMachineSlurm:
         )
 
 
-class Job:
-    """A row of squeue."""
+class Job(NamedTuple):
+    """A row of squeue; the comment names the rule and its wildcards."""
 
-    def __init__(
-        self,
-        number: str,
-        state: str,
-        comment: str,
-        gpus: str,
-        partition: str,
-        reason: str,
-        directory: str,
-    ):
-        self.number, self.state, self.comment = number, state, comment
-        self.gpus, self.partition = gpus, partition
-        self.reason, self.directory = reason, directory
-
-    def __repr__(self) -> str:
-        return f"{self.number} {self.state} {self.comment} {self.gpus} {self.reason}"
+    number: str
+    state: str
+    comment: str
+    partition: str
+    reason: str
+    directory: str
 
 
 def wait_for(condition: Callable[[], object], what: str, timeout_s: float = 60) -> None:

@@ -6,6 +6,7 @@ another machine of the same file system, can tell a run that goes on from a kill
 """
 
 import contextlib
+import errno
 import fcntl
 import getpass
 import json
@@ -15,7 +16,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 from minicolumn.errors import MinicolumnError, NotWrittenError
 from minicolumn.runs.run import Job, Plan, Run, State
@@ -68,10 +69,13 @@ class Journal:
             )
         )
         path = journal_of(results)
+        self._file: BinaryIO | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a")
+            # Unbuffered: what a full disk refuses must not come back later.
+            self._file = path.open("ab", buffering=0)
             if not _lock(self._file):
+                self.close()
                 raise RunGoesOnError(
                     f"{results} is being made by {read(results)[0].plan.who()}. Wait "
                     "for it, or give this run another name (run: in config.yaml)"
@@ -79,6 +83,7 @@ class Journal:
             self._file.truncate(0)
             self._write(asdict(self.run.plan))
         except OSError as error:
+            self.close()
             raise NotWrittenError(
                 f"could not write {path}: {error.strerror}. Nothing was started; make "
                 "room, or make the directory yours, then run the same command again"
@@ -94,9 +99,15 @@ class Journal:
         with contextlib.suppress(OSError):
             self._write([round(now, 2), state, list(jobs)])
 
+    def close(self) -> None:
+        """Let go of the lock."""
+        if self._file is not None:
+            self._file.close()
+
     def _write(self, value: Any) -> None:
-        self._file.write(json.dumps(value) + "\n")
-        self._file.flush()
+        line = json.dumps(value).encode() + b"\n"
+        if self._file is not None and self._file.write(line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 _begun: list[Journal] = []  # at most one: a process is one run
@@ -122,7 +133,7 @@ def read(results: Path) -> tuple[Run, bool]:
     """
     path = journal_of(results)
     try:
-        with path.open() as file:
+        with path.open("rb") as file:
             lines = list(_whole_lines(file))
             goes_on = not _lock(file, attempts=1)
         plan = lines[0]
@@ -137,14 +148,14 @@ def read(results: Path) -> tuple[Run, bool]:
     return run, goes_on
 
 
-def _whole_lines(file: IO[str]) -> Iterator[Any]:
-    """Yield what was written, but for a last line that is being written."""
+def _whole_lines(file: BinaryIO) -> Iterator[Any]:
+    """Yield what was written, but for lines cut short: by a full disk, or just now."""
     for line in file:
-        if line.endswith("\n"):
+        with contextlib.suppress(ValueError):
             yield json.loads(line)
 
 
-def _lock(file: IO[str], attempts: int = LOCK_ATTEMPTS) -> bool:
+def _lock(file: BinaryIO, attempts: int = LOCK_ATTEMPTS) -> bool:
     """Take the lock for as long as the file is open: exclusive, or shared to look."""
     kind = fcntl.LOCK_EX if file.writable() else fcntl.LOCK_SH
     for _ in range(attempts):
