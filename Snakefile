@@ -20,6 +20,7 @@ from minicolumn.recording_files import (
     synthetic_files,
 )
 from minicolumn.runs.journal import begin
+from minicolumn.shell_names import check_for_cluster, check_interpreter
 from minicolumn.surrogate.splits import SplitRule, check_splits
 
 min_version("9.20")
@@ -57,12 +58,15 @@ onstart:
         raise WorkflowError(
             "The AllenSDK environment (.venv-allen) is missing: run `make setup` first."
         )
-    if workflow.local_exec and (notice := cpu_notice()):
-        logger.info(notice)
     try:
+        check_interpreter(sys.executable)
+        if not workflow.local_exec:
+            check_for_cluster(names_for_cluster())
         begin(Path(f"results/{cfg.run}"), planned_jobs(), sys.argv[1:])
     except MinicolumnError as error:
         raise WorkflowError(str(error)) from None
+    if workflow.local_exec and (notice := cpu_notice()):
+        logger.info(notice)
 
 
 rule all:

@@ -38,6 +38,16 @@ def synthetic_truth(directory):
     return []
 
 
+def names_for_cluster():
+    """Return every name a user may choose that Snakemake hands to cluster jobs."""
+    return {
+        "The checkout": os.getcwd(),
+        "The file of a configuration": map(str, workflow.configfiles),
+        "The file of a recording": RECORDINGS.values(),
+        "A value of --config": workflow.config_settings.config,
+    }
+
+
 def planned_jobs():
     """Return all jobs of this run, done or not, in order of stages."""
     stages = [rule.name for rule in workflow.rules]

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from minicolumn.runs import journal
 from minicolumn.runs.run import State
 from snakemake_logger_plugin_minicolumn.bars import Bars
+from snakemake_logger_plugin_minicolumn.failures import failure
 
 _DETAILS = {
     LogEvent.WORKFLOW_STARTED,
@@ -108,7 +109,9 @@ class LogHandler(LogHandlerBase):
             if self.planned and not self.details:
                 return  # a dry run says it twice
             self.planned = True
-        if self.details or (event not in _DETAILS and not _is_chatter(record)):
+        if event == LogEvent.JOB_ERROR and not self.details:
+            self._say(failure(record.__dict__, self._name(record.__dict__["jobid"])))
+        elif self.details or (event not in _DETAILS and not _is_chatter(record)):
             self._say(self.format(record))
         if getattr(record, "exception", None) == "LockException":
             self._say(_LOCKED)
@@ -130,6 +133,11 @@ class LogHandler(LogHandlerBase):
             self.bars.show(book.run)
         elif event == LogEvent.JOB_FINISHED:
             self._tell_tenths(*book.run.progress())
+
+    def _name(self, job: int) -> str:
+        book = journal.current()
+        jobs = book.run.plan.jobs if book else ()
+        return next((known.name for known in jobs if known.id == job), f"job {job}")
 
     def _tell_tenths(self, done: int, total: int) -> None:
         if done * 10 // total > self.tenth:

@@ -171,6 +171,7 @@ def new_checkout(slurm, compiled, tmp_path_factory):
 @pytest.fixture
 def checkout(new_checkout, slurm):
     """A checkout of this test's own; none of its jobs outlives the test."""
+    slurm.heal()
     checkout = new_checkout()
     yield checkout
     checkout.relent()

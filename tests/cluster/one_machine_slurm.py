@@ -14,6 +14,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ SlurmctldPidFile={root}/slurmctld.pid
 SlurmdPidFile={root}/slurmd.pid
 SlurmctldLogFile={root}/slurmctld.log
 SlurmdLogFile={root}/slurmd.log
-ProctrackType=proctrack/linuxproc
+ProctrackType=proctrack/pgid
 TaskPlugin=task/none
 SwitchType=switch/none
 MpiDefault=none
@@ -114,6 +115,17 @@ class OneMachineSlurm:
             if link.is_symlink() and link.readlink().parent == self.root:
                 link.unlink()
 
+    def heal(self) -> None:
+        """Start what is not running and bring the node back into service."""
+        if not self._is_up("slurmctld"):
+            self.start_controller()
+        if not self._is_up("slurmd"):
+            self.start_node()
+        if self.node_state() != "idle":
+            node = f"nodename={self.host}"
+            self.run("scontrol", "update", node, "state=resume", check=False)
+            wait_for(lambda: self.node_state() == "idle", "the node to be idle")
+
     def start_controller(self) -> None:
         """Start slurmctld and wait until it answers."""
         self.run("slurmctld", "-f", str(self.root / "slurm.conf"))
@@ -125,14 +137,21 @@ class OneMachineSlurm:
 
     def end(self, daemon: str, how: signal.Signals) -> None:
         """Send a signal to a daemon and wait until it has gone."""
-        pid_file = self.root / f"{daemon}.pid"
-        if not pid_file.exists() or not (pid := pid_file.read_text().strip()):
-            return
-        try:
-            os.kill(int(pid), how)
-        except ProcessLookupError:
-            return
-        wait_for(lambda: not _runs(int(pid)), f"{daemon} to end")
+        if self._is_up(daemon):
+            os.kill(self._pid(daemon), how)
+            wait_for(lambda: not self._is_up(daemon), f"{daemon} to end")
+
+    def has_saved(self, job: "Job") -> bool:
+        """Return whether a controller that dies now would know that a job runs."""
+        shown = self.run("scontrol", "show", "job", "--oneliner", job.number)
+        started = re.search(r"StartTime=(\S+)", shown)
+        state = self.root / "state" / "job_state"
+        return (
+            started is not None
+            and state.exists()
+            and state.stat().st_mtime
+            > datetime.fromisoformat(started[1]).timestamp() + 1
+        )
 
     def run(self, *command: str, check: bool = True) -> str:
         """Return what one of Slurm's commands prints."""
@@ -161,6 +180,15 @@ class OneMachineSlurm:
         asked = self.run("scontrol", "show", "job", "--oneliner", job.number)
         number = re.search(r"TresPerJob=gres:gpu:(\d+)", asked)
         return int(number[1]) if number else 0
+
+    def _pid(self, daemon: str) -> int:
+        """Return the process of a daemon; 0 if it never ran."""
+        pid_file = self.root / f"{daemon}.pid"
+        return int(pid_file.read_text() or 0) if pid_file.exists() else 0
+
+    def _is_up(self, daemon: str) -> bool:
+        pid = self._pid(daemon)
+        return pid > 0 and _runs(pid)
 
     def _configure(self) -> None:
         for name in ("state", "spool", "dev"):

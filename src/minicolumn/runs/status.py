@@ -83,7 +83,7 @@ def _headline(run: Run, goes_on: bool, now: float) -> str:
     if run.is_done():
         return "finished"
     if not goes_on:
-        return f"stopped ({run.plan.who()}); `make recover` goes on with it"
+        return f"stopped (was {run.plan.who()}); `make recover` goes on with it"
     left_s = run.left_s(now)
     left = "time left not known yet" if left_s is None else f"{duration(left_s)} left"
     return f"running ({run.plan.who()}), {left}"
