@@ -103,6 +103,12 @@ class LogHandler(LogHandlerBase):
 
     def emit(self, record: LogRecord) -> None:
         """Show the record, or let it move the progress."""
+        try:
+            self._show(record)
+        except Exception:  # a record that cannot be shown must not end the log
+            self.handleError(record)
+
+    def _show(self, record: LogRecord) -> None:
         event = getattr(record, "event", None)
         self._note(event, record.__dict__)
         if event == LogEvent.RUN_INFO:
@@ -110,7 +116,9 @@ class LogHandler(LogHandlerBase):
                 return  # a dry run says it twice
             self.planned = True
         if event == LogEvent.JOB_ERROR and not self.details:
-            self._say(failure(record.__dict__, self._name(record.__dict__["jobid"])))
+            self._say(
+                failure(record.__dict__, self._job_name(record.__dict__["jobid"]))
+            )
         elif self.details or (event not in _DETAILS and not _is_chatter(record)):
             self._say(self.format(record))
         if getattr(record, "exception", None) == "LockException":
@@ -134,7 +142,7 @@ class LogHandler(LogHandlerBase):
         elif event == LogEvent.JOB_FINISHED:
             self._tell_tenths(*book.run.progress())
 
-    def _name(self, job: int) -> str:
+    def _job_name(self, job: int) -> str:
         book = journal.current()
         jobs = book.run.plan.jobs if book else ()
         return next((known.name for known in jobs if known.id == job), f"job {job}")

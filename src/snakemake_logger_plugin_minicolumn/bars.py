@@ -19,13 +19,16 @@ class Bars:
     def __init__(self) -> None:
         self._stages: dict[str, tqdm] = {}
         self._whole: tqdm | None = None
+        self._run: Run | None = None
         self._drawn = 0.0
 
     def show(self, run: Run) -> None:
         """Draw the run as it stands."""
-        now = time.time()
-        if now - self._drawn < EVERY_S and not run.is_done():
-            return
+        self._run = run
+        if time.time() - self._drawn > EVERY_S:
+            self._draw(run, time.time())
+
+    def _draw(self, run: Run, now: float) -> None:
         self._drawn = now
         if self._whole is None:
             self._begin(run)
@@ -41,7 +44,9 @@ class Bars:
             self._whole.set_description_str(f"about {duration(left_s)} left")
 
     def close(self) -> None:
-        """Leave the bars as they are."""
+        """Leave the bars as the run ended."""
+        if self._run is not None:
+            self._draw(self._run, time.time())
         for bar in self._stages.values():
             bar.close()
         if self._whole is not None:
@@ -58,4 +63,6 @@ class Bars:
                     file=sys.stderr,
                     dynamic_ncols=True,
                 )
-        self._whole = tqdm(position=len(self._stages), bar_format=_WHOLE)
+        self._whole = tqdm(
+            position=len(self._stages), bar_format=_WHOLE, file=sys.stderr
+        )
