@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from minicolumn.errors import NotWrittenError, UnreadableTableError
+from minicolumn.seal import read_sealed, write_sealed
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def write_table(
     }
     table = pa.Table.from_arrays(arrays, schema=arrow.with_metadata(metadata))
     with whole_file(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+        write_sealed(table, temporary)
 
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -142,21 +143,15 @@ def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 
 def read_table(path: str | Path, schema: Schema) -> pa.Table:
-    """Read a table and check that it is the kind that ``schema`` describes.
+    """Read a table and check that it is whole, and the kind that ``schema`` describes.
 
     Raises
     ------
     UnreadableTableError
-        If the file is damaged or of another kind; the message says which and how to
-        mend it.
+        If the file is damaged, by as little as one bit, or of another kind; the message
+        says which and how to mend it.
     """
-    try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowException) as error:
-        raise UnreadableTableError(
-            f"{path} is not a readable Parquet file ({error}). Delete it and run the "
-            "same command again: Snakemake makes it anew"
-        ) from error
+    table = pq.read_table(read_sealed(path))
     expected, found = schema.arrow(), table.schema
     if not found.equals(expected, check_metadata=False):
         raise UnreadableTableError(
@@ -174,7 +169,7 @@ def read_tables(paths: Sequence[str | Path], schema: Schema) -> pa.Table:
 
 def read_provenance(path: str | Path) -> dict[str, Any]:
     """Return what the table's writer recorded about itself."""
-    metadata = pq.read_schema(path).metadata or {}
+    metadata = pq.read_schema(read_sealed(path)).metadata or {}
     return json.loads(metadata.get(b"minicolumn.provenance", b"{}"))
 
 

@@ -58,7 +58,7 @@ def test_a_damaged_file_says_which_and_what_to_do(tmp_path):
     path = tmp_path / "t.parquet"
     write_table(path, SCHEMA, {"unit": [1], "rate": [1.0]})
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(UnreadableTableError, match=r"t\.parquet .* Delete it and run"):
+    with pytest.raises(UnreadableTableError, match=r"t\.parquet .* `make recover`"):
         read_table(path, SCHEMA)
 
 
@@ -95,7 +95,7 @@ def test_a_full_disk_is_one_clear_error(tmp_path, monkeypatch):
     def full(*_args, **_options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(store.pq, "write_table", full)
+    monkeypatch.setattr(store, "write_sealed", full)
     with pytest.raises(
         NotWrittenError, match=r"could not write .*No space left.*make room"
     ):
