@@ -7,7 +7,10 @@ is checked before anything is decoded; other readers of Parquet need not know of
 """
 
 import hashlib
+import mmap
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,19 +21,21 @@ _MARK = b"minicolumn.sha256:"
 _BLANK = b"0" * 64
 
 
-def write_sealed(table: pa.Table, path: Path) -> None:
-    """Write ``table`` as Parquet and seal it."""
-    with pq.ParquetWriter(path, table.schema, compression="zstd") as writer:
-        writer.write_table(table)
+def write_sealed(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> None:
+    """Write ``tables`` one after the other as the row groups of a file, and seal it."""
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for table in tables:
+            writer.write_table(table)
         writer.add_key_value_metadata({"seal": (_MARK + _BLANK).decode()})
-    before, _, after = path.read_bytes().rpartition(_MARK)
-    with path.open("r+b") as file:
-        file.seek(len(before) + len(_MARK))
-        file.write(_digest(before, after.removeprefix(_BLANK)))
+    with path.open("r+b") as file, _mapped(file) as content:
+        at = content.rfind(_MARK) + len(_MARK)
+        content[at : at + len(_BLANK)] = _digest(content, at)
 
 
 def read_sealed(path: str | Path) -> pa.BufferReader:
     """Return the content of a sealed file, once it is known to be what was written.
+
+    The content is mapped, so that a file larger than the memory can be read in parts.
 
     Raises
     ------
@@ -38,22 +43,33 @@ def read_sealed(path: str | Path) -> pa.BufferReader:
         If the file is missing, cut short, changed, or was never sealed.
     """
     try:
-        content = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            content = _mapped(file, mmap.ACCESS_READ)
     except OSError as error:
         raise _unreadable(path, f"cannot be read: {error.strerror}") from error
-    before, mark, after = content.rpartition(_MARK)
-    if not mark:
+    except ValueError as error:  # nothing to map
+        raise _unreadable(path, "is empty") from error
+    mark = content.rfind(_MARK)
+    if mark < 0:
         raise _unreadable(path, "is cut short, or no table of this workflow")
-    seal, after = after[: len(_BLANK)], after[len(_BLANK) :]
-    if seal != _digest(before, after):
+    at = mark + len(_MARK)
+    if content[at : at + len(_BLANK)] != _digest(content, at):
         raise _unreadable(path, "is damaged: its content is not what was written")
-    return pa.BufferReader(content)
+    return pa.BufferReader(pa.py_buffer(content))
 
 
-def _digest(before: bytes, after: bytes) -> bytes:
+def _mapped(file: BinaryIO, access: int = mmap.ACCESS_DEFAULT) -> mmap.mmap:
+    return mmap.mmap(file.fileno(), 0, access=access)
+
+
+def _digest(content: mmap.mmap, at: int) -> bytes:
+    """Return the digest of the content with blanks in the seal's place, ``at``."""
     digest = hashlib.sha256()
-    for part in (before, _MARK, _BLANK, after):
-        digest.update(part)
+    with memoryview(content) as view:
+        for part in (view[:at], _BLANK, view[at + len(_BLANK) :]):
+            digest.update(part)
+            if isinstance(part, memoryview):
+                part.release()
     return digest.hexdigest().encode()
 
 

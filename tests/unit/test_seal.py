@@ -11,7 +11,7 @@ TABLE = pa.table({"rate": [1.0, 2.5], "name": ["a", "b"]})
 @pytest.fixture
 def sealed(tmp_path):
     path = tmp_path / "t.parquet"
-    write_sealed(TABLE, path)
+    write_sealed([TABLE], TABLE.schema, path)
     return path
 
 
@@ -45,5 +45,5 @@ def test_a_file_from_elsewhere_is_refused(tmp_path):
 
 
 def test_the_same_table_makes_the_same_file(sealed, tmp_path):
-    write_sealed(TABLE, tmp_path / "again")
+    write_sealed([TABLE], TABLE.schema, tmp_path / "again")
     assert (tmp_path / "again").read_bytes() == sealed.read_bytes()

@@ -35,7 +35,8 @@ def tables(results):
     paths = [results / "circuits" / f"shard-000{n}.parquet" for n in range(3)]
     paths[0].parent.mkdir()
     for path in paths:
-        write_sealed(pa.table({"rate": [1.0, 2.0]}), path)
+        table = pa.table({"rate": [1.0, 2.0]})
+        write_sealed([table], table.schema, path)
     return paths
 
 
