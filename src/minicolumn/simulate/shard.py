@@ -7,8 +7,8 @@ from minicolumn.config import Physics
 from minicolumn.mechanisms import Mechanism
 from minicolumn.simulate.batches import build_circuits, simulate
 
-# Circuits whose spikes are in memory together, about 0.3 MB each at published size; large
-# enough to keep a GPU busy.
+# Circuits whose spikes are in memory together, about 0.3 MB each at published size;
+# large enough to keep a GPU busy.
 PER_PART = 512
 
 
