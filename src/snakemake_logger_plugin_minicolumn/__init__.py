@@ -56,6 +56,7 @@ _CHATTER = (
     "Unable to guess SLURM account",
     "Cleaning up SLURM log files",
 )
+_SUBMITTED = "has been submitted with SLURM jobid"  # squeue and failures tell it too
 _LOCKED = (
     "`make status` says whose run has the lock, and whether it is alive. If it is not, "
     "`make recover` goes on with it; no need for --unlock."
@@ -167,4 +168,5 @@ def _is_chatter(record: LogRecord) -> bool:
     quietness = getattr(record, "quietness", None)
     if quietness in (Quietness.REASON, Quietness.HOST):
         return True
-    return str(record.msg).lstrip().startswith(_CHATTER)
+    said = str(record.msg).lstrip()
+    return said.startswith(_CHATTER) or _SUBMITTED in said
