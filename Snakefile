@@ -3,6 +3,7 @@
 The table of contents: configuration, stages in order, targets.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from snakemake.utils import min_version
 from minicolumn.config import parse_config
 from minicolumn.errors import ConfigError
 from minicolumn.recording_files import (
+    FETCHED,
     SYNTHETIC_CACHE,
     recording_files,
     synthetic_files,
@@ -50,7 +52,7 @@ include: "rules/report.smk"
 
 
 onstart:
-    if not ALLEN_PYTHON.exists():
+    if not (WITH_CONDA or ALLEN_ENVIRONMENT.exists()):
         raise WorkflowError(
             "The AllenSDK environment (.venv-allen) is missing: run `make setup` first."
         )

@@ -21,9 +21,11 @@ rule find_epochs:
         epochs=cfg.epochs.model_dump(),
         window_s=cfg.simulation.duration_s,
         n_units=cfg.statistics.n_units,
+        seed=cfg.seed,
         code=code(
             "find_epochs",
             "minicolumn.allen.recorded",
+            "minicolumn.allen.balance",
             "minicolumn.allen.epochs",
             "minicolumn.allen.intervals",
             "minicolumn.allen.speed",

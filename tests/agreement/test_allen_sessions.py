@@ -168,7 +168,7 @@ def test_intervals_come_back(recordings):
 
 def test_epochs_are_the_bouts(recordings):
     epochs, sessions = epochs_of_session(
-        MOUSE, *recordings[MOUSE], FILTER, RULE, W, 25, "SYNTHETIC"
+        MOUSE, *recordings[MOUSE], FILTER, RULE, W, 25, "SYNTHETIC", 7
     )
     # Trimmed at the edges of the session; half a second until the wheel is at rest.
     expected = [
@@ -186,7 +186,7 @@ def test_epochs_are_the_bouts(recordings):
 
 def test_a_mouse_that_never_runs_is_not_scored(recordings):
     _, sessions = epochs_of_session(
-        LAZY_MOUSE, *recordings[LAZY_MOUSE], FILTER, RULE, W, 25, "SYNTHETIC"
+        LAZY_MOUSE, *recordings[LAZY_MOUSE], FILTER, RULE, W, 25, "SYNTHETIC", 7
     )
     assert sessions["outcome"] == ["no running epochs; 3 per state are needed"]
 
@@ -194,7 +194,7 @@ def test_a_mouse_that_never_runs_is_not_scored(recordings):
 def test_a_session_without_the_area_is_not_scored(recordings):
     elsewhere = FILTER.model_copy(update={"areas": ("VISal",)})
     _, sessions = epochs_of_session(
-        MOUSE, *recordings[MOUSE], elsewhere, RULE, W, 25, "SYNTHETIC"
+        MOUSE, *recordings[MOUSE], elsewhere, RULE, W, 25, "SYNTHETIC", 7
     )
     assert sessions["outcome"][0].startswith("0 units in VISal pass")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from minicolumn.config.analysis import Recordings
+from minicolumn.config.recordings import Recordings
 from minicolumn.errors import ConfigError
 from minicolumn.recording_files import recording_files
 
