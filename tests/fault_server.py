@@ -35,8 +35,11 @@ class FaultServer:
         Pace of an answer; None is as fast as it goes.
     shift
         Bytes by which a range begins too late.
-    json
-        Answers to other paths, by path and query.
+    json, busy
+        Answers to other paths, by path and query, and statuses that come before them.
+    asked, paths, sent, most_at_once
+        Headers of each request for the file, path of every request, bytes of the file
+        that went out, and how many answers with the file ran side by side.
     """
 
     payload: bytes
@@ -51,11 +54,14 @@ class FaultServer:
     bytes_per_s: float | None = None
     shift: int = 0
     json: dict[str, bytes] = field(default_factory=dict)
+    busy: list[int] = field(default_factory=list)
     asked: list[Message] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
     address: str = ""
     sent: int = 0
+    at_once: int = 0
+    most_at_once: int = 0
 
     @property
     def url(self) -> str:
@@ -88,6 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         faults: FaultServer = self.server.faults
         faults.paths.append(self.path)
+        if self.path in faults.json and faults.busy:
+            self._head(faults.busy.pop(0), {"Content-Length": 0})
+            return
         if self.path in faults.json:
             self._head(200, {"Content-Length": len(faults.json[self.path])})
             self.wfile.write(faults.json[self.path])
@@ -116,7 +125,12 @@ class _Handler(BaseHTTPRequestHandler):
             headers["Content-Length"] = total - first + faults.stated_extra
         self._head(206 if ranged else 200, headers)
         if self.command != "HEAD":
-            self._body(faults, faults.payload[first:])
+            faults.at_once += 1
+            faults.most_at_once = max(faults.most_at_once, faults.at_once)
+            try:
+                self._body(faults, faults.payload[first:])
+            finally:
+                faults.at_once -= 1
 
     def _body(self, faults: FaultServer, body: bytes) -> None:
         stall = faults.stalls.pop(0) if faults.stalls else None
