@@ -14,6 +14,7 @@ from snakemake.utils import min_version
 from minicolumn.config import parse_config
 from minicolumn.errors import ConfigError
 from minicolumn.recording_files import (
+    ADDRESSES,
     FETCHED,
     SYNTHETIC_CACHE,
     recording_files,

@@ -11,6 +11,8 @@ from minicolumn.errors import ConfigError
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.shards import mouse_sessions
 
+# Keys of config.yaml that concern machines and people, not science.
+ADDRESSES = ("fetched", "s3", "dandi", "warehouse", "cache")
 SYNTHETIC_CACHE = "recordings/synthetic_cache"
 FETCHED = "recordings/{session}/session.nwb"
 

@@ -75,9 +75,11 @@ class Server:
     def __init__(self, url: str, patience: Patience) -> None:
         parts = urlsplit(url)
         proxy = getproxies().get(parts.scheme)
-        bypassed = not proxy or proxy_bypass(parts.hostname or "")
         self._patience = patience
-        self._pool = urllib3.PoolManager() if bypassed else urllib3.ProxyManager(proxy)
+        if proxy and not proxy_bypass(parts.hostname or ""):
+            self._pool = urllib3.ProxyManager(proxy)
+        else:
+            self._pool = urllib3.PoolManager()
 
     def __enter__(self) -> Self:
         return self

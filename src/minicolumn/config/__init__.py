@@ -29,6 +29,7 @@ __all__ = [
     "Mlp",
     "Physics",
     "Range",
+    "Sensitivity",
     "Statistics",
     "Surrogates",
     "Transfer",
