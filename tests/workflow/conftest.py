@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TINY = "tests/tiny.yaml"
 _COPIED = (
-    *("Snakefile", "config.yaml", "demo.yaml", "slurm-gpu", "rules", "profiles"),
+    *("Snakefile", "config.yaml", "demo.yaml", "slurm-gpu", "rules", "profiles", "envs"),
     *("workflow_scripts", "src", TINY),
 )
 

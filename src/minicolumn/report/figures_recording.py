@@ -63,7 +63,7 @@ def _speed_panel(axes: Axes, shown: ShownSession, span: Interval) -> None:
         if epoch["stop_s"] > span[0] and epoch["start_s"] < span[1]:
             axes.axvspan(
                 epoch["start_s"], epoch["stop_s"], color=STATE_COLORS[epoch["state"]],
-                alpha=0.22, linewidth=0,
+                alpha=0.22, linewidth=1,
             )  # fmt: skip
     time_s, speed_cm_s = thinned(shown.speed, span)
     axes.plot(time_s, speed_cm_s, color=INK, linewidth=0.8)
@@ -91,7 +91,7 @@ def _screen(axes: Axes, shown: ShownSession, span: Interval) -> None:
                 stimulus.start_s, stimulus.stop_s, ymax=0.06, color=PALE, linewidth=0
             )
     for start_s, stop_s in shown.invalid:
-        axes.axvspan(start_s, stop_s, ymin=0.94, color=GREY, linewidth=0)
+        axes.axvspan(start_s, stop_s, ymin=0.94, color=GREY, linewidth=0.6)
     axes.set_xlim(span)
 
 

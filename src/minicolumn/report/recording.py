@@ -21,7 +21,7 @@ from minicolumn.tables import EPOCHS, INTERVALS, SPEED, UNITS
 
 MOST_UNITS = 40
 SHORTEST_EXCERPT_S = 20.0
-LONGEST_EXCERPT_S = 60.0
+LONGEST_EXCERPT_S = 40.0
 
 
 @dataclass(frozen=True, eq=False)
