@@ -74,14 +74,16 @@ class FaultServer:
         return [headers.get("Range") for headers in self.asked]
 
 
-def _first_byte(server: FaultServer, headers: Message) -> int:
-    """Return where the answer begins, heeding Range and If-Range as RFC 9110 asks."""
+def _asked_range(server: FaultServer, headers: Message) -> tuple[int, int] | None:
+    """Return first and last byte asked for, by Range and If-Range as in RFC 9110."""
     asked = headers.get("Range")
     unchanged = headers.get("If-Range", server.etag) == server.etag
     unchanged |= not server.heeds_if_range
     if not asked or server.ignore_ranges or not unchanged:
-        return 0
-    return int(re.match(r"bytes=(\d+)-", asked)[1])
+        return None
+    first, last = re.match(r"bytes=(\d+)-(\d*)", asked).groups()
+    end = len(server.payload) - 1
+    return int(first), min(int(last or end), end)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -107,28 +109,28 @@ class _Handler(BaseHTTPRequestHandler):
             status, headers = status if isinstance(status, tuple) else (status, {})
             self._head(status, {"Content-Length": 0, **headers})
             return
-        self._file(faults, _first_byte(faults, self.headers))
+        self._file(faults, _asked_range(faults, self.headers))
 
-    def _file(self, faults: FaultServer, first: int) -> None:
+    def _file(self, faults: FaultServer, asked: tuple[int, int] | None) -> None:
         total = len(faults.payload)
-        ranged = "Range" in self.headers and not faults.ignore_ranges and first > 0
-        if first and first >= total:
+        first, last = asked or (0, total - 1)
+        if first >= total:
             self._head(416, {"Content-Range": f"bytes */{total}", "Content-Length": 0})
             return
-        first += faults.shift * ranged
         headers: dict[str, Any] = {"ETag": faults.etag} if faults.etag else {}
-        if ranged:
-            headers["Content-Range"] = f"bytes {first}-{total - 1}/{total}"
+        if asked:
+            first += faults.shift
+            headers["Content-Range"] = f"bytes {first}-{last}/{total}"
         if faults.lengthless:
             headers["Connection"] = "close"
         else:
-            headers["Content-Length"] = total - first + faults.stated_extra
-        self._head(206 if ranged else 200, headers)
+            headers["Content-Length"] = last + 1 - first + faults.stated_extra
+        self._head(206 if asked else 200, headers)
         if self.command != "HEAD":
             faults.at_once += 1
             faults.most_at_once = max(faults.most_at_once, faults.at_once)
             try:
-                self._body(faults, faults.payload[first:])
+                self._body(faults, faults.payload[first : last + 1])
             finally:
                 faults.at_once -= 1
 

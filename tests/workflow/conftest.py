@@ -13,7 +13,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TINY = "tests/tiny.yaml"
 _COPIED = (
-    *("Snakefile", "config.yaml", "demo.yaml", "slurm-gpu", "rules", "profiles", "envs"),
+    *(
+        "Snakefile",
+        "config.yaml",
+        "demo.yaml",
+        "slurm-gpu",
+        "rules",
+        "profiles",
+        "envs",
+    ),
     *("workflow_scripts", "src", TINY),
 )
 
