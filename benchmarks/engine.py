@@ -59,8 +59,7 @@ def engine_speed(cfg: Config, circuits: list[Circuit]) -> float:
     levels = cfg.acetylcholine.levels
     padding = packing.padding_of(circuits[0])
     arguments = (
-        packing.pack(circuits, padding, cfg.neurons, cfg.synapses),
-        packing.constants(cfg.synapses, cfg.background),
+        packing.pack(circuits, padding, cfg),
         packing.spread_levels(
             effect_of("combined", levels, cfg.acetylcholine), padding
         ),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from minicolumn.circuit.kinds import Kind, Site
 from minicolumn.config.physics import Acetylcholine, Depolarisation, Release
 from minicolumn.mechanisms import Mechanism
 
@@ -52,16 +53,20 @@ class AchEffect:
 
     Attributes
     ----------
-    to_exc, to_inh
-        Factor on excitatory conductances onto excitatory and inhibitory neurons, (L,).
+    level
+        The levels, (L,).
+    release
+        Factor on utilisation ``U`` by release site, (L,) each.
+        For static synapses it acts on their conductance, which is exact for sparse
+        firing only: at high rates, recovery from depression limits release.
     depolarisation_mV
         Shift of the mean background current, as the depolarisation it would cause
-        across the leak, (L,).
+        across the leak, by neuron type, (L,) each.
     """
 
-    to_exc: NDArray[np.float64]
-    to_inh: NDArray[np.float64]
-    depolarisation_mV: NDArray[np.float64]
+    level: NDArray[np.float64]
+    release: dict[Site, NDArray[np.float64]]
+    depolarisation_mV: dict[Kind, NDArray[np.float64]]
 
 
 def effect_of(
@@ -69,10 +74,8 @@ def effect_of(
 ) -> AchEffect:
     """Return what each level does under ``mechanism``.
 
-    A connection is a mix of synapses of which a share is depressing (type E2); only
-    that share is scaled. The factor acts on a static conductance: exact for sparse
-    firing, an overestimate of the suppression at high rates, where recovery from
-    depression limits release.
+    A connection is a mix of synapses of which a share is depressing (type E2). With
+    the target ``depressing`` only that share is scaled.
     """
     concentrations = [concentration_uM(level, ach) for level in levels]
     factors = np.ones(len(levels))
@@ -81,9 +84,17 @@ def effect_of(
         factors = np.array([release_factor(c, ach.release) for c in concentrations])
     if mechanism in ("depolarizing", "combined"):
         shifts = np.array([depolarisation_mV(c, ach) for c in concentrations])
-    share = ach.depressing_share
+    share = _suppressed_share(ach)
+    everywhere = ach.targets.depolarisation == "all"
     return AchEffect(
-        to_exc=1 - share.to_excitatory * (1 - factors),
-        to_inh=1 - share.to_inhibitory * (1 - factors),
-        depolarisation_mV=shifts,
+        level=np.array(levels),
+        release={name: 1 - part * (1 - factors) for name, part in share.items()},
+        depolarisation_mV={"exc": shifts, "inh": shifts if everywhere else 0 * shifts},
     )
+
+
+def _suppressed_share(ach: Acetylcholine) -> dict[Site, float]:
+    if ach.targets.release == "depressing":
+        share = ach.depressing_share
+        return {"EE": share.to_excitatory, "EI": share.to_inhibitory, "I": 0.0}
+    return {"EE": 1.0, "EI": 1.0, "I": float(ach.targets.release == "all")}

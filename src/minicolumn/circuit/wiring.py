@@ -30,10 +30,16 @@ class Circuit:
         Mean background current, (n,).
     noise_fast_nA, noise_slow_nA
         SD of the fast and slow background current, (n,).
-    tau_slow_ms
-        Correlation time of the slow background current.
+    tau_fast_ms, tau_slow_ms
+        Correlation times of the two.
     common_fraction
         Share of the fast background's variance that all neurons receive together.
+    burst_rate_hz, burst_nA
+        Rate of brief strong inputs, and the current each adds at its start, (n,).
+    g_M_scale
+        Factor on the M conductance of its neurons.
+    decay_factor
+        Factor on the decay time of the synapses each neuron makes, (n,).
     """
 
     circuit_id: int
@@ -43,8 +49,13 @@ class Circuit:
     drive_nA: NDArray[np.float64]
     noise_fast_nA: NDArray[np.float64]
     noise_slow_nA: NDArray[np.float64]
+    tau_fast_ms: float
     tau_slow_ms: float
     common_fraction: float
+    burst_rate_hz: float
+    burst_nA: NDArray[np.float64]
+    g_M_scale: float
+    decay_factor: NDArray[np.float64]
 
     @property
     def n(self) -> int:
@@ -71,16 +82,23 @@ def build_circuit(
     background_scale = np.where(excitatory, 1.0, background.inhibitory_scale)
     drive = np.where(excitatory, parameters["drive_exc_nA"], parameters["drive_inh_nA"])
     spread = parameters["drive_spread_nA"] * background_scale
+    weights_uS = _weights(rng, excitatory, parameters, wiring.weight_sigma)
+    drive_nA = drive + spread * rng.standard_normal(n)
     return Circuit(
         circuit_id=circuit_id,
         n_exc=n_exc,
         n_inh=n - n_exc,
-        weights_uS=_weights(rng, excitatory, parameters, wiring.weight_sigma),
-        drive_nA=drive + spread * rng.standard_normal(n),
+        weights_uS=weights_uS,
+        drive_nA=drive_nA,
         noise_fast_nA=parameters["noise_fast_nA"] * background_scale,
         noise_slow_nA=parameters["noise_slow_nA"] * background_scale,
+        tau_fast_ms=parameters["tau_fast_ms"],
         tau_slow_ms=parameters["tau_slow_ms"],
         common_fraction=parameters["common_fraction"],
+        burst_rate_hz=parameters["burst_rate_hz"],
+        burst_nA=parameters["burst_nA"] * background_scale,
+        g_M_scale=parameters["g_M_scale"],
+        decay_factor=rng.lognormal(-(wiring.decay_sigma**2) / 2, wiring.decay_sigma, n),
     )
 
 

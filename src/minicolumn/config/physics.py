@@ -33,7 +33,7 @@ class Range(Section):
         return self
 
 
-_NEVER_NEGATIVE = ("g_", "noise_", "drive_spread")
+_NEVER_NEGATIVE = ("g_", "noise_", "burst_", "drive_spread")
 
 
 def _names_every_parameter(prior: dict[str, Range]) -> dict[str, Range]:
@@ -52,8 +52,9 @@ def _names_every_parameter(prior: dict[str, Range]) -> dict[str, Range]:
     for name in PARAMETER_NAMES:
         if name.startswith(_NEVER_NEGATIVE) and prior[name].low < 0:
             raise ValueError(f"{name}.low={prior[name].low} must not be negative")
-    if prior["tau_slow_ms"].low <= 0:
-        raise ValueError(f"tau_slow_ms.low={prior['tau_slow_ms'].low} must be above 0")
+    for name in ("tau_fast_ms", "tau_slow_ms"):
+        if prior[name].low <= 0:
+            raise ValueError(f"{name}.low={prior[name].low} must be above 0")
     return {name: prior[name] for name in PARAMETER_NAMES}
 
 
@@ -65,6 +66,7 @@ class Wiring(Section):
 
     excitatory_fraction: Annotated[float, Field(gt=0, lt=1)]
     weight_sigma: NonNegative
+    decay_sigma: NonNegative
 
 
 class NeuronType(Section):
@@ -96,20 +98,45 @@ class Receptor(Section):
     decay_ms: Positive
 
 
+class Nmda(Section):
+    """NMDA receptors: their conductance over that of AMPA, 0 for none."""
+
+    ratio: NonNegative
+    decay_ms: Positive
+    magnesium_mM: NonNegative
+
+
+class ReleaseSite(Section):
+    """Utilisation, and its time constants, of Tsodyks and Markram."""
+
+    U: Annotated[float, Field(gt=0, le=1)]
+    recovery_ms: NonNegative
+    facilitation_ms: NonNegative
+
+
+class TsodyksMarkram(Section):
+    """Release sites from E to E, from E to I, and from I to all."""
+
+    EE: ReleaseSite
+    EI: ReleaseSite
+    I: ReleaseSite  # noqa: E741
+
+
 class Synapses(Section):
-    """Receptors, and the voltage at which transmitter is released."""
+    """Receptors, and how much is released at a presynaptic spike."""
 
     ampa: Receptor
     gaba_a: Receptor
-    release_threshold_mV: Finite
-    release_slope_mV: Positive
+    nmda: Nmda
+    release: Literal["tsodyks_markram", "static"]
+    tsodyks_markram: TsodyksMarkram
 
 
 class Background(Section):
-    """The fast background current; the slow one is sampled per circuit."""
+    """What the background has in common in all circuits; the rest is sampled."""
 
-    tau_fast_ms: Positive
     inhibitory_scale: NonNegative
+    tau_burst_ms: Positive
 
 
 class Release(Section):
@@ -127,6 +154,13 @@ class Depolarisation(Section):
     max_mV: Finite
 
 
+class Targets(Section):
+    """What ACh acts on: which synapses it suppresses, which neurons it depolarises."""
+
+    release: Literal["depressing", "excitatory", "all"]
+    depolarisation: Literal["excitatory", "all"]
+
+
 class DepressingShare(Section):
     """Share of depressing synapses among excitatory ones, by target."""
 
@@ -142,6 +176,7 @@ class Acetylcholine(Section):
     highest_uM: Positive
     release: Release
     depolarisation: Depolarisation
+    targets: Targets
     depressing_share: DepressingShare
 
     @field_validator("levels")
@@ -166,6 +201,7 @@ class Simulation(Section):
     dt_ms: Annotated[float, Field(gt=0, le=0.1)]
     warmup_s: NonNegative
     duration_s: Positive
+    common_noise: bool
     runaway_hz: Positive
 
     @model_validator(mode="after")

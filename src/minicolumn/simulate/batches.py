@@ -16,6 +16,7 @@ from minicolumn.config import Physics
 from minicolumn.mechanisms import Mechanism
 from minicolumn.outcomes import Outcome
 from minicolumn.simulate import engine, packing
+from minicolumn.simulate.noise import BIN_MS
 from minicolumn.simulate.outcome import outcome_of
 
 logger = logging.getLogger(__name__)
@@ -164,14 +165,15 @@ def _integrate(
     batch = packing.pack(
         [run.circuit for run in members],
         padding,
-        physics.neurons,
-        physics.synapses,
+        physics,
         trials=[run.trial for run in members],
+    )
+    levels = packing.spread_levels(
+        effect, padding, common_noise=physics.simulation.common_noise
     )
     counts, v = engine.run(
         batch,
-        packing.constants(physics.synapses, physics.background),
-        packing.spread_levels(effect, padding),
+        levels,
         jax.random.key(physics.seed),
         padding=padding,
         n_ms=warmup_ms + round(duration_s * 1000),
@@ -204,5 +206,5 @@ def _spikes(
             level,
             outcome,
             unit.astype(np.uint16),
-            ms.astype(np.float32) + np.float32(engine.BIN_MS / 2),
+            ms.astype(np.float32) + np.float32(BIN_MS / 2),
         )

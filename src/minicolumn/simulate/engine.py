@@ -1,14 +1,12 @@
 """The fast engine: many circuits at many ACh levels in one compiled loop.
 
 State has the shape (circuit C, level L, neuron N), padded as in `packing`. The order
-of operations in a step is that of ``jaxley.Module.step`` with backward Euler:
-gates, currents, synapses, voltage; a test holds the two together. Release of a synapse
-depends on its presynaptic neuron only, so one gate per neuron and a product with the
-weight matrix replace one state per connection.
-
-Noise is counter-based: every draw is a function of (seed, circuit, trial, millisecond,
-cell type, index), so a circuit receives the same background alone, in any batch and
-under any padding.
+of operations in a step is that of ``jaxley.Module.step`` with its Crank-Nicolson
+solver: gates, currents, synapses, voltage; a test holds the two together. Gates and
+synapses live half a step away from the voltage, so the scheme is of second order
+(Hines 1984). Release depends on the presynaptic neuron and the type of its target, so
+one set of states per neuron and a product with the weight matrix replace one per
+connection.
 """
 
 from functools import partial
@@ -22,105 +20,112 @@ from minicolumn.circuit.membrane import (
     CHANNELS,
     V_INIT_MV,
     V_SPIKE_MV,
-    Synapse,
 )
-from minicolumn.simulate.packing import Batch, Constants, Levels, Padding
+from minicolumn.circuit.synapses import FAST, SLOW, Nmda
+from minicolumn.simulate import noise
+from minicolumn.simulate.packing import Batch, Levels, Padding
 
-BIN_MS = 1.0  # spikes are counted, and the slow background renewed, once per bin
-DRAW_MS = 0.1  # the fast background is renewed on this grid, whatever the time step
-DRAWS = round(BIN_MS / DRAW_MS)
-_RELEASE = Synapse(name="release")
+States = dict[str, Array]
 
 
-def initial_state(batch: Batch, n_levels: int) -> tuple[Array, dict[str, Array]]:
-    """Return voltage and gates at rest, each (C, L, N)."""
+def initial_state(
+    batch: Batch, n_levels: int, padding: Padding
+) -> tuple[Array, States]:
+    """Return voltage (C, L, N), and gates and synapses at rest."""
     n_circuits, _, n = batch.per_area.shape
     v = jnp.full((n_circuits, n_levels, n), V_INIT_MV, batch.per_area.dtype)
-    gates: dict[str, Array] = {}
+    states: States = {}
     for channel in CHANNELS:
-        gates.update(channel.init_state(gates, v, batch.channels, 0.0))
-    return v, gates | {"release_s": jnp.zeros_like(v)}
+        states.update(channel.init_state(states, v, batch.channels, 0.0))
+    for pathway in _pathways(batch):
+        like = v[..., padding.block(pathway.pre)]
+        for key in ("s", "u", "x", "above"):
+            name = f"{pathway.name}_{key}"
+            value = pathway.synapse.synapse_states[name]
+            states[name] = jnp.full_like(like, value)
+    return v, states
+
+
+def _pathways(batch: Batch):
+    return [pathway for pathway in FAST + SLOW if pathway.name in batch.weights]
+
+
+def with_release(batch: Batch, levels: Levels) -> Batch:
+    """Return the batch with utilisation as each level leaves it, (L, 1)."""
+    scaled = {
+        f"{pathway.name}_U": batch.synapses[f"{pathway.name}_U"]
+        * levels.release[pathway.site]
+        for pathway in _pathways(batch)
+    }
+    return batch._replace(synapses=batch.synapses | scaled)
 
 
 def step(
     batch: Batch,
-    shared: Constants,
-    excitation: Array,
+    padding: Padding,
     v: Array,
-    gates: dict[str, Array],
+    states: States,
     current_nA: Array,
     dt_ms: float,
-) -> tuple[Array, dict[str, Array]]:
-    """Advance voltage and gates by one step of backward Euler."""
-    gates = dict(gates)
+) -> tuple[Array, States]:
+    """Advance voltage, gates and synapses by one step."""
+    states = dict(states)
     for channel in CHANNELS:
-        gates.update(channel.update_states(gates, dt_ms, v, batch.channels))
+        states.update(channel.update_states(states, dt_ms, v, batch.channels))
 
     def membrane_current(u: Array) -> Array:
-        currents = (ch.compute_current(gates, u, batch.channels) for ch in CHANNELS)
+        currents = (ch.compute_current(states, u, batch.channels) for ch in CHANNELS)
         return sum(currents, start=jnp.zeros_like(u))
 
     ionic, slope = jax.jvp(membrane_current, (v,), (jnp.ones_like(v),))
-    gates.update(_RELEASE.update_states(gates, dt_ms, v, v, batch.release))
-    n_exc = batch.from_exc.shape[1]
-    g_exc = excitation * _arriving(gates["release_s"][..., :n_exc], batch.from_exc)
-    g_inh = _arriving(gates["release_s"][..., n_exc:], batch.from_inh)
-    synaptic = g_exc * (v - shared.e_ampa_mV) + g_inh * (v - shared.e_gaba_a_mV)
+    conductance, pull = _synaptic(batch, padding, v, states, dt_ms)
     # Channels give mA/cm2, synapses and background nA: both to uA/cm2.
-    outward = 1e3 * ionic + batch.per_area * (synaptic - current_nA)
-    conductance = 1e3 * slope + batch.per_area * (g_exc + g_inh)
+    outward = 1e3 * ionic + batch.per_area * (conductance * v - pull - current_nA)
+    stiffness = 1e3 * slope + batch.per_area * conductance
     dt_over_c = dt_ms / CAPACITANCE_UF_CM2
-    return v - dt_over_c * outward / (1 + dt_over_c * conductance), gates
+    return v - dt_over_c * outward / (1 + 0.5 * dt_over_c * stiffness), states
 
 
-def _arriving(open_fraction: Array, weights: Array) -> Array:
-    """Return the summed conductance onto each neuron, (C, L, N)."""
-    return jnp.einsum(
-        "clj,cji->cli", open_fraction, weights, precision=lax.Precision.HIGHEST
-    )
-
-
-def _normal_draws(
-    root: Array, circuit_id: Array, trial: Array, ms: Array, padding: Padding
-) -> tuple[Array, Array, Array]:
-    """Return one millisecond of normal deviates for one circuit.
-
-    Private fast ones (DRAWS, N), common fast ones (DRAWS, 1), private slow ones (N,).
-    Drawn neuron by neuron from one key per cell type, so padding moves nothing; always
-    in float32, so float64 runs meet the same path.
-    """
-    key = root
-    for counter in (circuit_id, trial, ms):
-        key = jax.random.fold_in(key, counter)
-    private = jnp.concatenate(
-        [
-            jax.random.normal(jax.random.fold_in(key, kind), (size, DRAWS + 1))
-            for kind, size in enumerate(padding)
-        ]
-    )
-    common = jax.random.normal(jax.random.fold_in(key, 2), (DRAWS, 1))
-    return private[:, :DRAWS].T, common, private[:, DRAWS]
-
-
-def _background(
-    batch: Batch, root: Array, ms: Array, padding: Padding
+def _synaptic(
+    batch: Batch, padding: Padding, v: Array, states: States, dt_ms: float
 ) -> tuple[Array, Array]:
-    """Return fast (DRAWS, C, 1, N) and slow (C, 1, N) unit-variance deviates."""
-    draw = jax.vmap(
-        lambda circuit, trial: _normal_draws(root, circuit, trial, ms, padding)
+    """Advance the synapses in ``states``; return conductance, and that times reversal.
+
+    Both are (C, L, N), in uS and nA.
+    """
+    conductance = {"exc": jnp.zeros(()), "inh": jnp.zeros(())}
+    pull = dict(conductance)
+    for pathway in _pathways(batch):
+        synapse, name = pathway.synapse, pathway.name
+        pre = v[..., padding.block(pathway.pre)]
+        states.update(synapse.released(states, dt_ms, pre, batch.synapses))
+        arriving = jnp.einsum(
+            "clj,cji->cli",
+            states[f"{name}_s"],
+            batch.weights[name],
+            precision=lax.Precision.HIGHEST,
+        )
+        if isinstance(synapse, Nmda):
+            magnesium = batch.synapses[f"{name}_magnesium"]
+            arriving *= synapse.unblocked(
+                v[..., padding.cover(pathway.post)], magnesium
+            )
+        start = padding.cover(pathway.post).start or 0
+        for kind in pathway.post:
+            block = padding.block(kind)
+            part = arriving[..., (block.start or 0) - start : block.stop - start]
+            conductance[kind] += part
+            pull[kind] += part * batch.synapses[f"{name}_e_syn"]
+    blocks = ("exc", "inh")
+    return (
+        jnp.concatenate([conductance[kind] for kind in blocks], axis=-1),
+        jnp.concatenate([pull[kind] for kind in blocks], axis=-1),
     )
-    private, common, slow = draw(batch.circuit_id, batch.trial)
-    dtype = batch.per_area.dtype
-    share = batch.common_fraction[:, :, None]
-    fast = jnp.sqrt(1 - share) * private.astype(dtype)
-    fast = fast + jnp.sqrt(share) * common.astype(dtype)
-    return jnp.swapaxes(fast, 0, 1)[:, :, None], slow.astype(dtype)[:, None]
 
 
 @partial(jax.jit, static_argnames=("padding", "n_ms", "dt_ms"))
 def run(
     batch: Batch,
-    shared: Constants,
     levels: Levels,
     root: Array,
     *,
@@ -130,8 +135,9 @@ def run(
 ) -> tuple[Array, Array]:
     """Simulate ``n_ms`` milliseconds of every circuit at every level.
 
-    All levels of a circuit receive the same background (common random numbers), so the
-    difference between levels is the effect of ACh and not of the noise.
+    Unless ``levels.own_noise`` says otherwise, all levels of a circuit receive the same
+    background (common random numbers), so the difference between levels is the effect
+    of ACh and not of the noise.
 
     Returns
     -------
@@ -140,41 +146,37 @@ def run(
     v
         Final voltage in mV, (C, L, N): not finite where a simulation failed.
     """
-    steps_per_draw = round(DRAW_MS / dt_ms)
-    keep_fast = jnp.exp(-DRAW_MS / shared.tau_fast_ms)
-    keep_slow = jnp.exp(-BIN_MS / batch.tau_slow_ms)[:, None]
-    mean_nA = batch.drive_nA + 1e-3 * batch.leak_nS * levels.depolarisation_mV
+    batch = with_release(batch, levels)
+    deviates = noise.source(batch, levels, root, padding)
+    shift_nA = 1e-3 * batch.leak_nS * levels.depolarisation_mV
+    steps_per_draw = round(noise.DRAW_MS / dt_ms)
 
     def one_step(state, current_nA):
-        v, gates, counts = state
-        advanced, gates = step(
-            batch, shared, levels.excitation, v, gates, current_nA, dt_ms
-        )
+        v, states, counts = state
+        advanced, states = step(batch, padding, v, states, current_nA, dt_ms)
         spiked = (v < V_SPIKE_MV) & (advanced >= V_SPIKE_MV)
-        return advanced, gates, counts + spiked.astype(jnp.uint8)
+        return advanced, states, counts + spiked.astype(jnp.uint8)
 
     def one_draw(carry, deviate):
-        state, fast, slow = carry
-        fast = keep_fast * fast + jnp.sqrt(1 - keep_fast**2) * deviate
-        current = mean_nA + batch.noise_fast_nA * fast + batch.noise_slow_nA * slow
+        state, slow_nA, fast = carry
+        fast, current_nA = noise.fast_current(batch.background, fast, deviate)
+        current_nA += slow_nA
         state = lax.fori_loop(
-            0, steps_per_draw, lambda _, inner: one_step(inner, current), state
+            0, steps_per_draw, lambda _, s: one_step(s, current_nA), state, unroll=2
         )
-        return (state, fast, slow), None
+        return (state, slow_nA, fast), None
 
     def one_bin(carry, ms):
-        v, gates, fast, slow = carry
-        fast_deviates, slow_deviate = _background(batch, root, ms, padding)
-        slow = keep_slow * slow + jnp.sqrt(1 - keep_slow**2) * slow_deviate
-        state = (v, gates, jnp.zeros(v.shape, jnp.uint8))
-        carry, _ = lax.scan(one_draw, (state, fast, slow), fast_deviates)
-        (v, gates, counts), fast, slow = carry
-        return (v, gates, fast, slow), counts
+        v, states, background = carry
+        drawn = deviates(ms)
+        background, slow_nA = noise.slow_current(batch.background, background, drawn)
+        state = (v, states, jnp.zeros(v.shape, jnp.uint8))
+        carry = (state, slow_nA + shift_nA, background.fast)
+        ((v, states, counts), _, fast), _ = lax.scan(one_draw, carry, drawn.fast)
+        return (v, states, background._replace(fast=fast)), counts
 
-    v, gates = initial_state(batch, levels.excitation.shape[1])
-    start = jnp.uint32(0)
-    fast_start, slow_start = _background(batch, root, start, padding)
-    carry = (v, gates, fast_start[0], slow_start)
+    v, states = initial_state(batch, levels.depolarisation_mV.shape[1], padding)
+    carry = (v, states, noise.initial(deviates(jnp.uint32(0))))
     milliseconds = jnp.arange(1, n_ms + 1, dtype=jnp.uint32)
     (v, *_), counts = lax.scan(one_bin, carry, milliseconds)
     return counts, v

@@ -13,11 +13,14 @@ import numpy as np
 from jax import Array
 from jax.typing import DTypeLike
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from minicolumn.circuit.acetylcholine import AchEffect
+from minicolumn.circuit.kinds import Kind, Site
 from minicolumn.circuit.membrane import area_um2, channel_parameters, leak_nS
+from minicolumn.circuit.synapses import Pathway, parameters_of, pathways, strength
 from minicolumn.circuit.wiring import Circuit
-from minicolumn.config.physics import Background, Neurons, Synapses
+from minicolumn.config import Physics
 
 
 class Padding(NamedTuple):
@@ -25,6 +28,14 @@ class Padding(NamedTuple):
 
     n_exc: int
     n_inh: int
+
+    def block(self, kind: Kind) -> slice:
+        """Return where the neurons of one type stand."""
+        return slice(self.n_exc) if kind == "exc" else slice(self.n_exc, sum(self))
+
+    def cover(self, kinds: Sequence[Kind]) -> slice:
+        """Return where the neurons of these adjacent types stand."""
+        return slice(self.block(kinds[0]).start, self.block(kinds[-1]).stop)
 
 
 def padding_of(circuit: Circuit) -> Padding:
@@ -40,51 +51,50 @@ def padding_of(circuit: Circuit) -> Padding:
     raise AssertionError("unreachable: paddings grow without bound")
 
 
+def slots_of(circuit: Circuit, padding: Padding) -> NDArray[np.int64]:
+    """Return where each neuron of the circuit stands in the padded arrays."""
+    return np.r_[: circuit.n_exc, padding.n_exc : padding.n_exc + circuit.n_inh]
+
+
+class Background(NamedTuple):
+    """The current into each neuron without ACh: arrays are (C, 1, N) or (C, 1, 1)."""
+
+    drive_nA: Array
+    noise_fast_nA: Array
+    noise_slow_nA: Array
+    burst_nA: Array
+    tau_fast_ms: Array
+    tau_slow_ms: Array
+    tau_burst_ms: Array
+    common_fraction: Array
+    burst_above: Array  # a standard normal deviate above this begins a burst
+
+
 class Batch(NamedTuple):
     """Circuits of one padding, packed: arrays are (C, 1, N) unless stated."""
 
     circuit_id: Array  # (C,)
     trial: Array  # (C,): another trial is another background for the same circuit
     channels: dict[str, Array]
-    release: dict[str, Array]
+    synapses: dict[str, Array]  # by parameter: (C, 1, P) for P presynaptic, or ()
+    weights: dict[str, Array]  # by pathway: (C, P, Q) in uS for Q postsynaptic
     per_area: Array  # uA/cm2 for each nA into the neuron
-    drive_nA: Array
     leak_nS: Array
-    noise_fast_nA: Array
-    noise_slow_nA: Array
-    tau_slow_ms: Array  # (C, 1)
-    common_fraction: Array  # (C, 1)
-    from_exc: Array  # (C, NE, N) in uS
-    from_inh: Array  # (C, NI, N) in uS
-
-
-class Constants(NamedTuple):
-    """Numbers shared by all circuits."""
-
-    e_ampa_mV: float
-    e_gaba_a_mV: float
-    tau_fast_ms: float
+    background: Background
 
 
 class Levels(NamedTuple):
-    """What ACh does at each of L levels, spread over neurons: (1, L, N)."""
+    """What ACh does at each of L levels."""
 
-    excitation: Array
-    depolarisation_mV: Array
-
-
-def constants(synapses: Synapses, background: Background) -> Constants:
-    """Return the shared numbers of the configuration."""
-    return Constants(
-        synapses.ampa.reversal_mV, synapses.gaba_a.reversal_mV, background.tau_fast_ms
-    )
+    release: dict[Site, Array]  # factor on utilisation, (L, 1)
+    depolarisation_mV: Array  # (1, L, N)
+    own_noise: Array | None  # (L,) where each level has a background of its own
 
 
 def pack(
     circuits: Sequence[Circuit],
     padding: Padding,
-    neurons: Neurons,
-    synapses: Synapses,
+    physics: Physics,
     *,
     trials: Sequence[int] = (),
     dtype: DTypeLike = jnp.float32,
@@ -93,59 +103,112 @@ def pack(
 
     Padding neurons have channels but neither connections nor background: they rest.
     """
-    n_exc, n = padding.n_exc, sum(padding)
-    excitatory = np.arange(n) < n_exc
-    slots = [slots_of(circuit, padding) for circuit in circuits]
-
-    def spread(values: Sequence[NDArray[np.float64]]) -> Array:
-        padded = np.zeros((len(circuits), 1, n))
-        for row, index, value in zip(padded, slots, values, strict=True):
-            row[0, index] = value
-        return jnp.asarray(padded, dtype)
-
-    def same(value: NDArray[np.float64]) -> Array:
-        return jnp.asarray(np.tile(value, (len(circuits), 1, 1)), dtype)
-
-    weights = np.zeros((len(circuits), n, n))
-    for matrix, index, circuit in zip(weights, slots, circuits, strict=True):
-        matrix[np.ix_(index, index)] = circuit.weights_uS
-    channels = channel_parameters(neurons, excitatory)
-    decay_ms = np.where(excitatory, synapses.ampa.decay_ms, synapses.gaba_a.decay_ms)
-    release = {
-        "release_k_minus": 1 / decay_ms,
-        "release_v_th": np.full(n, synapses.release_threshold_mV),
-        "release_delta": np.full(n, synapses.release_slope_mV),
-    }
-    per_circuit = lambda name: jnp.asarray(  # noqa: E731
-        [[getattr(circuit, name)] for circuit in circuits], dtype
-    )
+    excitatory = np.arange(sum(padding)) < padding.n_exc
+    cells = _Cells(circuits, padding, dtype)
+    neurons, synapses = physics.neurons, physics.synapses
+    channels = [channel_parameters(neurons, excitatory, c.g_M_scale) for c in circuits]
+    factor = cells.spread([c.decay_factor for c in circuits], outside=1.0)
+    weights = cells.weights()
     return Batch(
         circuit_id=jnp.asarray([c.circuit_id for c in circuits], jnp.uint32),
         trial=jnp.asarray(trials or [0] * len(circuits), jnp.uint32),
-        channels={name: same(value) for name, value in channels.items()},
-        release={name: same(value) for name, value in release.items()},
-        per_area=same(1e5 / area_um2(neurons, excitatory)),
-        drive_nA=spread([c.drive_nA for c in circuits]),
-        leak_nS=same(leak_nS(neurons, excitatory)),
-        noise_fast_nA=spread([c.noise_fast_nA for c in circuits]),
-        noise_slow_nA=spread([c.noise_slow_nA for c in circuits]),
-        tau_slow_ms=per_circuit("tau_slow_ms"),
-        common_fraction=per_circuit("common_fraction"),
-        from_exc=jnp.asarray(weights[:, :n_exc], dtype),
-        from_inh=jnp.asarray(weights[:, n_exc:], dtype),
+        channels={
+            name: cells.stack([values[name] for values in channels])
+            for name in channels[0]
+        },
+        synapses={
+            name: jnp.asarray(value)
+            for pathway in pathways(synapses)
+            for name, value in _synapse_values(pathway, physics, factor, padding)
+        },
+        weights={
+            pathway.name: weights[
+                :, padding.block(pathway.pre), padding.cover(pathway.post)
+            ]
+            * strength(pathway, synapses)
+            for pathway in pathways(synapses)
+        },
+        per_area=cells.stack([1e5 / area_um2(neurons, excitatory)] * len(circuits)),
+        leak_nS=cells.stack([leak_nS(neurons, excitatory)] * len(circuits)),
+        background=_background(circuits, cells, physics.background.tau_burst_ms),
     )
 
 
-def slots_of(circuit: Circuit, padding: Padding) -> NDArray[np.int64]:
-    """Return where each neuron of the circuit stands in the padded arrays."""
-    return np.r_[: circuit.n_exc, padding.n_exc : padding.n_exc + circuit.n_inh]
+def _synapse_values(
+    pathway: Pathway, physics: Physics, factor: Array, padding: Padding
+):
+    for name, value in parameters_of(pathway, physics.synapses).items():
+        if name == f"{pathway.name}_decay":
+            yield name, value * factor[..., padding.block(pathway.pre)]
+        else:
+            yield name, jnp.asarray(value, factor.dtype)
+
+
+def _background(
+    circuits: Sequence[Circuit], cells: "_Cells", tau_burst_ms: float
+) -> Background:
+    def spread(name: str) -> Array:
+        return cells.spread([getattr(circuit, name) for circuit in circuits])
+
+    def each(values: Sequence[float]) -> Array:
+        return cells.stack([np.array([value]) for value in values])
+
+    return Background(
+        drive_nA=spread("drive_nA"),
+        noise_fast_nA=spread("noise_fast_nA"),
+        noise_slow_nA=spread("noise_slow_nA"),
+        burst_nA=spread("burst_nA"),
+        tau_fast_ms=each([c.tau_fast_ms for c in circuits]),
+        tau_slow_ms=each([c.tau_slow_ms for c in circuits]),
+        tau_burst_ms=each([tau_burst_ms for _ in circuits]),
+        common_fraction=each([c.common_fraction for c in circuits]),
+        # Drawn once per millisecond.
+        burst_above=each([float(norm.isf(1e-3 * c.burst_rate_hz)) for c in circuits]),
+    )
+
+
+class _Cells(NamedTuple):
+    """Puts values of circuits where their neurons stand."""
+
+    circuits: Sequence[Circuit]
+    padding: Padding
+    dtype: DTypeLike
+
+    def stack(self, values: Sequence[NDArray[np.float64]]) -> Array:
+        return jnp.asarray(np.stack(values)[:, None], self.dtype)
+
+    def spread(
+        self, values: Sequence[NDArray[np.float64]], outside: float = 0.0
+    ) -> Array:
+        padded = np.full((len(values), sum(self.padding)), outside)
+        for row, circuit, value in zip(padded, self.circuits, values, strict=True):
+            row[slots_of(circuit, self.padding)] = value
+        return self.stack(list(padded))
+
+    def weights(self) -> Array:
+        n = sum(self.padding)
+        padded = np.zeros((len(self.circuits), n, n))
+        for matrix, circuit in zip(padded, self.circuits, strict=True):
+            slots = slots_of(circuit, self.padding)
+            matrix[np.ix_(slots, slots)] = circuit.weights_uS
+        return jnp.asarray(padded, self.dtype)
 
 
 def spread_levels(
-    effect: AchEffect, padding: Padding, dtype: DTypeLike = jnp.float32
+    effect: AchEffect,
+    padding: Padding,
+    *,
+    common_noise: bool = True,
+    dtype: DTypeLike = jnp.float32,
 ) -> Levels:
     """Spread the effect of each level over the padded neurons."""
     excitatory = np.arange(sum(padding)) < padding.n_exc
-    excitation = np.where(excitatory, effect.to_exc[:, None], effect.to_inh[:, None])
-    shift = np.tile(effect.depolarisation_mV[:, None], (1, excitatory.size))
-    return Levels(jnp.asarray(excitation[None], dtype), jnp.asarray(shift[None], dtype))
+    shift = effect.depolarisation_mV
+    shifts = np.where(excitatory, shift["exc"][:, None], shift["inh"][:, None])
+    # Named by the level itself: it has the same noise among any others.
+    named = np.round(1e6 * effect.level)
+    return Levels(
+        {site: jnp.asarray(f[:, None], dtype) for site, f in effect.release.items()},
+        jnp.asarray(shifts[None], dtype),
+        None if common_noise else jnp.asarray(named, jnp.uint32),
+    )

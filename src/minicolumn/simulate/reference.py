@@ -19,67 +19,79 @@ from minicolumn.circuit.membrane import (
     CAPACITANCE_UF_CM2,
     CHANNELS,
     V_INIT_MV,
-    Synapse,
     area_um2,
     channel_parameters,
     leak_nS,
 )
+from minicolumn.circuit.synapses import Pathway, parameters_of, pathways, strength
 from minicolumn.circuit.wiring import Circuit
-from minicolumn.config.physics import Neurons, Synapses
+from minicolumn.config import Physics
+from minicolumn.config.physics import Synapses
 
 
-def build_network(circuit: Circuit, neurons: Neurons, synapses: Synapses) -> jx.Network:
+def build_network(circuit: Circuit, physics: Physics) -> jx.Network:
     """Return the circuit as a network of single-compartment Jaxley cells."""
     compartment = jx.Compartment()
     for channel in CHANNELS:
         compartment.insert(channel)
     cell = jx.Cell(jx.Branch(compartment, 1), parents=[-1])
     network = jx.Network([cell] * circuit.n)
-    excitatory = np.arange(circuit.n) < circuit.n_exc
+    neurons, excitatory = physics.neurons, _excitatory(circuit)
     # A cylinder as long as it is wide has the area of a sphere: 4 pi r^2.
     radius = np.sqrt(area_um2(neurons, excitatory) / (4 * np.pi))
     network.set("radius", radius)
     network.set("length", 2 * radius)
     network.set("capacitance", CAPACITANCE_UF_CM2)
     network.set("v", V_INIT_MV)
-    for name, value in channel_parameters(neurons, excitatory).items():
+    channels = channel_parameters(neurons, excitatory, circuit.g_M_scale)
+    for name, value in channels.items():
         network.set(name, value)
-    for name, members, receptor in (
-        ("AMPA", excitatory, synapses.ampa),
-        ("GABAa", ~excitatory, synapses.gaba_a),
-    ):
-        pre = np.flatnonzero(members)
-        connected: Any = circuit.weights_uS[pre] > 0
-        connectivity_matrix_connect(
-            network.cell(list(pre)), network.cell("all"), Synapse(name=name), connected
-        )
-        chosen = _edges(network, name)
-        edges = network.edges.iloc[chosen]
-        weights = circuit.weights_uS[edges["pre_index"], edges["post_index"]]
-        view = network.select(edges=chosen)
-        view.set(f"{name}_gS", weights)
-        view.set(f"{name}_e_syn", receptor.reversal_mV)
-        view.set(f"{name}_k_minus", 1 / receptor.decay_ms)
-        view.set(f"{name}_v_th", synapses.release_threshold_mV)
-        view.set(f"{name}_delta", synapses.release_slope_mV)
-        view.set(f"{name}_s", 0.0)
+    for pathway in pathways(physics.synapses):
+        _connect(network, circuit, pathway, physics.synapses)
     network.cell("all").branch(0).comp(0).record("v", verbose=False)
     network.init_states()
     return network
 
 
-def _edges(network: jx.Network, name: str) -> NDArray[np.int64]:
-    return np.flatnonzero((network.edges["type"] == name).to_numpy())
+def _excitatory(circuit: Circuit) -> NDArray[np.bool_]:
+    return np.arange(circuit.n) < circuit.n_exc
+
+
+def _connect(
+    network: jx.Network, circuit: Circuit, pathway: Pathway, synapses: Synapses
+) -> None:
+    excitatory = {"exc": True, "inh": False}
+    is_exc = _excitatory(circuit)
+    pre = np.flatnonzero(is_exc == excitatory[pathway.pre])
+    post = np.flatnonzero(np.isin(is_exc, [excitatory[kind] for kind in pathway.post]))
+    connected: Any = circuit.weights_uS[np.ix_(pre, post)] > 0
+    connectivity_matrix_connect(
+        network.cell(list(pre)), network.cell(list(post)), pathway.synapse, connected
+    )
+    chosen = _edges(network, pathway)
+    edges = network.edges.iloc[chosen]
+    view = network.select(edges=chosen)
+    weights = circuit.weights_uS[edges["pre_index"], edges["post_index"]]
+    view.set(f"{pathway.name}_gS", weights * strength(pathway, synapses))
+    for name, value in parameters_of(pathway, synapses).items():
+        view.set(name, value)
+    decay = parameters_of(pathway, synapses)[f"{pathway.name}_decay"]
+    factor = circuit.decay_factor[edges["pre_index"]]
+    view.set(f"{pathway.name}_decay", decay * factor)
+
+
+def _edges(network: jx.Network, pathway: Pathway) -> NDArray[np.int64]:
+    return np.flatnonzero((network.edges["type"] == pathway.name).to_numpy())
 
 
 def integrator(
-    network: jx.Network, circuit: Circuit, neurons: Neurons, dt_ms: float
+    network: jx.Network, circuit: Circuit, physics: Physics, dt_ms: float
 ) -> Callable[[AchEffect, NDArray[np.float64]], NDArray[np.float64]]:
     """Return a function that integrates the network at every ACh level.
 
     Parameters
     ----------
-    network, circuit, neurons
+    network, circuit, physics
         The network, and what it was built from.
     dt_ms
         Time step.
@@ -92,38 +104,50 @@ def integrator(
         Compiled on its first call.
     """
     network.to_jax()
-    excitatory = np.arange(circuit.n) < circuit.n_exc
-    chosen = _edges(network, "AMPA")
-    edges = network.edges.iloc[chosen]
-    weights = circuit.weights_uS[edges["pre_index"], edges["post_index"]]
-    to_exc = excitatory[edges["post_index"]]
-    handle = network.select(edges=chosen).data_set(
-        "AMPA_gS", jnp.asarray(weights), None
-    )
-    # Jaxley 0.14 cannot trace its own indices (jaxley#657): make them plain numpy.
-    handle = [handle[0] | {"indices": np.asarray(handle[0]["indices"])}]
+    used = pathways(physics.synapses)
+    handles = [_utilisation(network, pathway) for pathway in used]
 
     @jax.jit
-    def run(conductance: jax.Array, current: jax.Array) -> jax.Array:
+    def run(utilisation: list[jax.Array], current: jax.Array) -> jax.Array:
         stimuli: Any = network.cell("all").data_stimulate(current, None)
         return jx.integrate(
             network,
-            param_state=[handle[0] | {"val": conductance}],
+            param_state=[
+                handle | {"val": jnp.full_like(handle["val"], value)}
+                for handle, value in zip(handles, utilisation, strict=True)
+            ],
             data_stimuli=stimuli,
             delta_t=dt_ms,
+            solver="crank_nicolson",
         )
+
+    leak = leak_nS(physics.neurons, _excitatory(circuit))
+    kinds = np.where(_excitatory(circuit), "exc", "inh")
 
     def integrate(
         effect: AchEffect, background_nA: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         traces = []
-        for exc, inh, shift in zip(
-            effect.to_exc, effect.to_inh, effect.depolarisation_mV, strict=True
-        ):
-            scaled = jnp.asarray(weights * np.where(to_exc, exc, inh))
-            extra = 1e-3 * leak_nS(neurons, excitatory) * shift
-            v = run(scaled, jnp.asarray((background_nA + extra).T))
+        for level in range(len(effect.level)):
+            utilisation = [
+                parameters_of(pathway, physics.synapses)[f"{pathway.name}_U"]
+                * effect.release[pathway.site][level]
+                for pathway in used
+            ]
+            shift = [effect.depolarisation_mV[kind][level] for kind in kinds]
+            current = background_nA + 1e-3 * leak * np.array(shift)
+            v = run([jnp.asarray(u) for u in utilisation], jnp.asarray(current.T))
             traces.append(np.asarray(v).T[1 : len(background_nA) + 1])
         return np.stack(traces)
 
     return integrate
+
+
+def _utilisation(network: jx.Network, pathway: Pathway) -> dict[str, Any]:
+    """Return Jaxley's handle on the utilisation of all synapses of a pathway."""
+    view = network.select(edges=_edges(network, pathway))
+    name = f"{pathway.name}_U"
+    values = jnp.asarray(view.edges[name].to_numpy())
+    (handle,) = view.data_set(name, values, None)
+    # Jaxley 0.14 cannot trace its own indices (jaxley#657): make them plain numpy.
+    return handle | {"indices": np.asarray(handle["indices"])}

@@ -45,27 +45,48 @@ def test_levels_map_to_concentration_and_depolarisation(cfg, level, uM, share):
 def test_more_ach_never_releases_more_nor_depolarises_less(cfg, first, second):
     low, high = sorted((first, second))
     effect = effect_of("combined", (low, high), cfg.acetylcholine)
-    assert effect.to_exc[0] >= effect.to_exc[1]
-    assert effect.to_inh[0] >= effect.to_inh[1]
-    assert effect.depolarisation_mV[0] <= effect.depolarisation_mV[1]
+    assert all(factor[0] >= factor[1] for factor in effect.release.values())
+    assert all(shift[0] <= shift[1] for shift in effect.depolarisation_mV.values())
 
 
 def test_each_mechanism_does_its_part_only(cfg):
     synaptic, depolarizing, combined = (
         effect_of(mechanism, (0.0, 1.0), cfg.acetylcholine) for mechanism in MECHANISMS
     )
-    np.testing.assert_array_equal(synaptic.depolarisation_mV, 0)
-    np.testing.assert_array_equal(depolarizing.to_exc, 1)
-    np.testing.assert_array_equal(depolarizing.to_inh, 1)
-    np.testing.assert_array_equal(combined.to_exc, synaptic.to_exc)
-    np.testing.assert_array_equal(
-        combined.depolarisation_mV, depolarizing.depolarisation_mV
-    )
+    for kind in ("exc", "inh"):
+        np.testing.assert_array_equal(synaptic.depolarisation_mV[kind], 0)
+        np.testing.assert_array_equal(
+            combined.depolarisation_mV[kind], depolarizing.depolarisation_mV[kind]
+        )
+    for site in ("EE", "EI", "I"):
+        np.testing.assert_array_equal(depolarizing.release[site], 1)
+        np.testing.assert_array_equal(combined.release[site], synaptic.release[site])
 
 
-def test_only_the_depressing_share_is_suppressed(cfg):
-    ach = cfg.acetylcholine
+@pytest.mark.parametrize(
+    ("target", "share"),
+    [
+        ("depressing", {"EE": 0.92, "EI": 0.65, "I": 0.0}),
+        ("excitatory", {"EE": 1.0, "EI": 1.0, "I": 0.0}),
+        ("all", {"EE": 1.0, "EI": 1.0, "I": 1.0}),
+    ],
+)
+def test_only_the_chosen_synapses_are_suppressed(cfg, target, share):
+    ach = aiming(cfg, release=target)
     effect = effect_of("synaptic", (1.0,), ach)
     factor = release_factor(ach.highest_uM, ach.release)
-    assert effect.to_exc[0] == pytest.approx(0.08 + 0.92 * factor)
-    assert effect.to_inh[0] == pytest.approx(0.35 + 0.65 * factor)
+    for site, part in share.items():
+        assert effect.release[site][0] == pytest.approx(1 - part + part * factor)
+
+
+@pytest.mark.parametrize(("target", "inhibitory_mV"), [("all", 5), ("excitatory", 0)])
+def test_only_the_chosen_neurons_are_depolarised(cfg, target, inhibitory_mV):
+    effect = effect_of("depolarizing", (1.0,), aiming(cfg, depolarisation=target))
+    assert effect.depolarisation_mV["exc"][0] == pytest.approx(5)
+    assert effect.depolarisation_mV["inh"][0] == pytest.approx(inhibitory_mV)
+
+
+def aiming(cfg, **targets):
+    ach = cfg.acetylcholine
+    aimed = ach.targets.model_copy(update=targets)
+    return ach.model_copy(update={"targets": aimed})

@@ -47,6 +47,12 @@ def test_background_is_weaker_on_smaller_inhibitory_cells(cfg):
     assert set(built.noise_fast_nA[built.n_exc :]) == {0.2}
 
 
+def test_decay_times_are_spread_around_their_mean(cfg):
+    factor = build(cfg, n_neurons=4000).decay_factor
+    assert factor.mean() == pytest.approx(1, abs=0.01)
+    assert np.log(factor).std() == pytest.approx(cfg.wiring.decay_sigma, rel=0.05)
+
+
 def test_a_circuit_is_its_identity(cfg):
     first, again, other = build(cfg, 3), build(cfg, 3), build(cfg, 4, n_neurons=50)
     np.testing.assert_array_equal(first.weights_uS, again.weights_uS)

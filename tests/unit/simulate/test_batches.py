@@ -1,5 +1,7 @@
 """Spikes of a circuit do not depend on its company."""
 
+from dataclasses import replace
+
 import jax
 import numpy as np
 import pytest
@@ -82,8 +84,7 @@ def test_padding_moves_no_spike(extra, circuits, physics):
 def counts_with(circuit, padding, physics):
     effect = effect_of("combined", LEVELS, physics.acetylcholine)
     counts, _ = engine.run(
-        packing.pack([circuit], padding, physics.neurons, physics.synapses),
-        packing.constants(physics.synapses, physics.background),
+        packing.pack([circuit], padding, physics),
         packing.spread_levels(effect, padding),
         jax.random.key(physics.seed),
         padding=padding,
@@ -116,9 +117,7 @@ def test_another_trial_is_another_background(circuits, physics):
 def test_a_circuit_that_blows_up_is_an_outcome_and_spares_its_neighbour(
     circuits, physics, alone
 ):
-    broken = circuits[1].__class__(
-        **{**circuits[1].__dict__, "drive_nA": np.full(circuits[1].n, np.inf)}
-    )
+    broken = replace(circuits[1], drive_nA=np.full(circuits[1].n, np.inf))
     results = by_circuit(simulate([circuits[0], broken], "combined", physics, chunk=4))
     outcomes = {key: spikes.outcome for key, spikes in results.items()}
     assert {o for key, o in outcomes.items() if key[0] == 1} == {Outcome.NOT_FINITE}

@@ -14,8 +14,8 @@ def replaced(table, name, values):
     return table.set_column(index, field, pa.array(values, type=field.type))
 
 
-def test_fifteen_inputs_and_eleven_targets():
-    assert len(INPUT_NAMES) == 15
+def test_nineteen_inputs_and_eleven_targets():
+    assert len(INPUT_NAMES) == 19
     assert INPUT_NAMES[LEVEL] == "level"
     assert len(STATISTIC_NAMES) == 11
 
