@@ -21,6 +21,7 @@ from minicolumn.report.style import (
 )
 
 STATE_COLORS = {"stationary": STATIONARY, "running": RUNNING}
+FAST = "#CC3311"
 _MOST_POINTS = 1200
 
 
@@ -101,12 +102,9 @@ def _raster(axes: Axes, shown: ShownSession) -> None:
         say_empty(axes, "no unit passed selection")
         return
     sizes = [train.size for train in shown.trains]
-    spike_ticks(
-        axes,
-        np.concatenate(shown.trains),
-        np.repeat(np.arange(len(sizes), dtype=float), sizes),
-        INK,
-    )
+    time_s, unit = np.concatenate(shown.trains), np.repeat(np.arange(len(sizes)), sizes)
+    for members, color in ((~shown.fast[unit], INK), (shown.fast[unit], FAST)):
+        spike_ticks(axes, time_s[members], unit[members].astype(float), color)
     axes.set(ylim=(-1, len(sizes)), ylabel="unit (number)")
 
 

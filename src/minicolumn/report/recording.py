@@ -13,7 +13,7 @@ from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.intervals import Interval
 from minicolumn.allen.recorded import invalid_for, speed_trace, stimuli_of
 from minicolumn.allen.speed import SpeedTrace
-from minicolumn.allen.units import selected_units
+from minicolumn.allen.units import fast_spiking, selected_units
 from minicolumn.config import UnitFilter
 from minicolumn.outcomes import SESSION_OK
 from minicolumn.store import read_table
@@ -42,6 +42,8 @@ class ShownSession:
         Start and stop in s of the stretch whose spikes are shown.
     trains
         Spike times in s of the units shown, in the excerpt.
+    fast
+        Which of them have the narrow waveform of fast-spiking cells.
     n_units
         How many units passed selection, shown or not.
     """
@@ -54,6 +56,7 @@ class ShownSession:
     epochs: pd.DataFrame
     excerpt: Interval
     trains: Sequence[NDArray[np.float64]]
+    fast: NDArray[np.bool_]
     n_units: int
 
 
@@ -103,6 +106,7 @@ def read_session(
         epochs,
         excerpt,
         [t[(t >= excerpt[0]) & (t < excerpt[1])] for t in trains],
+        fast_spiking(units)[:MOST_UNITS],
         len(units),
     )
 

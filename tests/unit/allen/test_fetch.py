@@ -108,6 +108,14 @@ def test_nothing_is_continued_that_nobody_can_tell_from_another(server, target, 
     assert target.read_bytes() == PAYLOAD
 
 
+@pytest.mark.parametrize("etag", [None, 'W/"weak"'])
+def test_after_a_break_such_a_file_is_begun_again(server, target, etag):
+    server.etag, server.drops = etag, [300_000]
+    get(server, target)
+    assert server.ranges == [None, None]
+    assert target.read_bytes() == PAYLOAD
+
+
 def test_a_part_from_elsewhere_is_begun_again(server, target):
     part = part_of(target, server, b"x" * 1000)
     note = part.with_name(f"{part.name}.json")

@@ -43,11 +43,12 @@ def recordings(cfg, server):
 def dandi_answers(server, one, dandiset):
     """Answer as the archive does: a page of assets, then one asset's metadata."""
     listed = {"asset_id": "abc", "path": one.dandi_path, "size": one.nwb_bytes}
+    other = {"asset_id": "other", "path": f"{one.dandi_path}.bak", "size": 1}
     about = {"contentSize": one.nwb_bytes, "digest": {"dandi:sha2-256": SHA256}}
     path = one.dandi_path.replace("/", "%2F")
     found = f"/dandi/dandisets/{dandiset}/versions/draft/assets/?path={path}"
     server.json = {
-        found: json.dumps({"count": 1, "results": [listed]}).encode(),
+        found: json.dumps({"count": 2, "results": [listed, other]}).encode(),
         "/dandi/assets/abc/": json.dumps(about).encode(),
     }
 

@@ -183,6 +183,7 @@ def shown(session, origin):
         epochs=epochs,
         excerpt=excerpt,
         trains=[np.sort(rng.uniform(*excerpt, 9)) for _ in range(3)],
+        fast=np.array([False, True, False]),
         n_units=40,
     )
 

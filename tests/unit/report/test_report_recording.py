@@ -95,11 +95,21 @@ def test_a_synthetic_mouse_is_called_synthetic_in_its_figure(make_results):
     assert figure.axes[0].get_title(loc="left").startswith("SYNTHETIC mouse 900")
 
 
+def test_narrow_waveforms_are_told_apart(make_results):
+    raster = session_panels(make_results().shown).axes[2]
+    rows = {line.get_color(): line.get_ydata() for line in raster.lines}
+    assert set(np.round(rows["#CC3311"][~np.isnan(rows["#CC3311"])])) == {1.0}
+    assert len(rows) == 2
+
+
 def test_nothing_to_show_is_said(make_results):
     shown = make_results().shown
     assert "no session" in [t.get_text() for t in session_panels(None).axes[0].texts]
     bare = dataclasses.replace(
-        shown, trains=[], speed=SpeedTrace(np.empty(0), np.empty(0))
+        shown,
+        trains=[],
+        fast=np.empty(0, bool),
+        speed=SpeedTrace(np.empty(0), np.empty(0)),
     )
     said = [t.get_text() for t in session_panels(bare).axes[2].texts]
     assert said == ["no unit passed selection"]
