@@ -109,6 +109,7 @@ def start(client: str, url: str, directory: Path) -> subprocess.Popen[bytes]:
     code = f"import sys\nURL, DIRECTORY = {url!r}, {str(directory)!r}\n"
     return subprocess.Popen(
         [sys.executable, "-c", code + CLIENTS[client]],
+        cwd=directory,  # pypdl writes a log where it stands
         env=os.environ | {"NO_PROXY": "127.0.0.1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
