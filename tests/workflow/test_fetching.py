@@ -1,6 +1,8 @@
 """Sessions over the network: shared by runs, bounded, resumed, never fetched twice."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,16 +26,29 @@ def server(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with fault_server(PAYLOAD) as faults:
+        faults.json = Warehouse()
         yield faults
+
+
+class Warehouse(dict):
+    """Answers every query for a session with a link to its file."""
+
+    def __contains__(self, path):
+        return path.startswith("/warehouse/")
+
+    def __getitem__(self, path):
+        (number,) = re.findall(r"attachable_id\$eq(\d+)", path)
+        link = {"download_link": f"/well_known_file_download/{number}"}
+        return json.dumps({"success": True, "msg": [link]}).encode()
 
 
 def configure(checkout: Checkout, server, directory, at_once=2, exclude=OTHERS):
     (checkout.path / "fetch.yaml").write_text(
         "recordings:\n"
-        "  source: s3\n"
+        "  source: warehouse\n"
         f"  exclude: {exclude}\n"
         f"  fetched: {{directory: {directory}, at_once: {at_once}}}\n"
-        f"  s3: {{url: {server.address}/bucket}}\n"
+        f"  warehouse: {{url: {server.address}/warehouse}}\n"
     )
     return (
         *("--cores", "8", "--configfile", TINY, "fetch.yaml"),

@@ -1,8 +1,8 @@
 """Where the Allen Institute's sessions can be fetched from.
 
 The archives were not reachable while this was written: addresses and answers are as
-their own clients use them (AllenSDK 2.16.2 for the warehouse, dandi-cli for DANDI), and
-were tested against stand-ins.
+their own clients use them (AllenSDK 2.16.2 for the warehouse, dandi-cli for DANDI,
+public code that reads the bucket), and were tested against stand-ins.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ def remote_file(
     match recordings.source:
         case "s3":
             nwb = session_nwb(session.session_id)
-            return RemoteFile(f"{recordings.s3.url}/{nwb}")
+            return RemoteFile(f"{recordings.s3.url}/{nwb}", session.nwb_bytes)
         case "dandi":
             return _in_dandi(recordings.dandi.url, recordings.dandi.version, session,
                              patience)  # fmt: skip

@@ -10,6 +10,7 @@ import time
 
 import pytest
 from fault_server import fault_server
+from filelock import FileLock
 
 from minicolumn.allen import part as part_module
 from minicolumn.allen.fetch import RemoteFile, fetch
@@ -305,6 +306,16 @@ def test_a_disk_that_fills_up_keeps_what_arrived(server, small_disk, monkeypatch
     with pytest.raises(FetchError, match=r"No space left.*make room"):
         get(server, small_disk / "session_1.nwb")
     assert not (small_disk / "session_1.nwb").exists()
+
+
+def test_a_file_system_without_locks_is_told(server, target, monkeypatch):
+    def refuse(*_, **__):
+        raise NotImplementedError("no flock here")
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    with pytest.raises(FetchError, match="knows no locks.*another recordings.fetched"):
+        get(server, target)
+    assert server.asked == []
 
 
 def test_progress_is_reported_with_rate_and_time_left(

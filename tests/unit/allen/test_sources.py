@@ -58,6 +58,7 @@ def test_the_bucket_has_allensdks_layout(recordings, server):
     assert remote.url == (
         f"{server.address}/s3/session_715093703/session_715093703.nwb"
     )
+    assert remote.n_bytes == BO.nwb_bytes
     assert server.paths == []
 
 
