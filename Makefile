@@ -4,7 +4,7 @@ CORES ?= 2
 SNAKEMAKE = .venv/bin/snakemake
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test test-fast check bench format lock rulegraph clean distclean
+.PHONY: help setup demo test test-fast check bench prior precision scaling format lock rulegraph clean distclean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,15 @@ check: setup  ## lint, format and type checks
 
 bench: setup  ## speed of the engine beside Jaxley's own integration, from one run
 	.venv/bin/python benchmarks/engine.py
+
+prior: setup  ## does the prior contain real cortex? a table, and regimes by size
+	.venv/bin/python benchmarks/prior.py
+
+precision: setup  ## what the time step and float32 do to the statistics
+	.venv/bin/python benchmarks/precision.py
+
+scaling: setup  ## cost against neurons, circuits and time; draws docs/scaling.svg
+	.venv/bin/python benchmarks/scaling.py
 
 format: setup  ## format everything
 	.venv/bin/ruff check --fix .

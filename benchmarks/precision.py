@@ -12,7 +12,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import yaml
-from jax.typing import DTypeLike
 from scipy.stats import norm
 
 from minicolumn.circuit.acetylcholine import effect_of
