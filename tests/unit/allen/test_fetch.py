@@ -313,7 +313,7 @@ def test_a_file_system_without_locks_is_told(server, target, monkeypatch):
         raise NotImplementedError("no flock here")
 
     monkeypatch.setattr(FileLock, "acquire", refuse)
-    with pytest.raises(FetchError, match="knows no locks.*another recordings.fetched"):
+    with pytest.raises(FetchError, match=r"knows no locks.*recordings\.fetched"):
         get(server, target)
     assert server.asked == []
 
