@@ -110,6 +110,20 @@ def centimetres():
     return file
 
 
+def tagged():
+    """As `centimetres`, with epochs and NWB's own tags, and a lost timestamp."""
+    file = centimetres()
+    file.add_epoch(*GREY[0], tags=["block", "grey"])
+    file.add_epoch(25.0, 35.0, tags=["block", "gratings"])
+    file.add_epoch(*GREY[1], tags=["grey"])
+    lost_s = times()
+    lost_s[5] = np.nan
+    file.add_acquisition(
+        TimeSeries(name="treadmill", data=speed_cm_s(), unit="cm/s", timestamps=lost_s)
+    )
+    return file
+
+
 def silent():
     """A file with neither spikes nor running."""
     file = empty()
@@ -119,6 +133,11 @@ def silent():
 
 if __name__ == "__main__":
     layout, path = sys.argv[1:]
-    made = {"metres": metres, "centimetres": centimetres, "silent": silent}[layout]()
+    made = {
+        "metres": metres,
+        "centimetres": centimetres,
+        "tagged": tagged,
+        "silent": silent,
+    }[layout]()
     with NWBHDF5IO(path, "w") as io:
         io.write(made)

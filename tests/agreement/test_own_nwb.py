@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
+from minicolumn.allen.speed import clean_speed
 from minicolumn.store import read_provenance, read_table
 from minicolumn.tables import INTERVALS, SPEED, UNITS
 
@@ -70,7 +71,7 @@ def mapped(changes):
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     directory = tmp_path_factory.mktemp("lab")
-    for layout in ("metres", "centimetres", "silent"):
+    for layout in ("metres", "centimetres", "tagged", "silent"):
         path = directory / f"{layout}.nwb"
         python(Path(__file__).with_name("lab_nwb.py"), layout, path)
     return directory
@@ -170,6 +171,26 @@ def test_without_an_area_column_all_units_are_where_they_were_looked_for(
     changes = {**CENTIMETRES, "units": {**CENTIMETRES["units"], "area": None}}
     units = extract(files / "centimetres.nwb", changes, tmp_path)["units"]
     assert set(units["area"].to_pylist()) == {"VISp"}
+
+
+def test_nwbs_own_tags_are_labels_and_a_lost_timestamp_loses_one_sample(
+    files, tmp_path
+):
+    changes = {
+        **CENTIMETRES,
+        "speed": {"series": "treadmill"},
+        "stimuli": {"table": "epochs", "label": "tags", "spontaneous": ["grey"]},
+    }
+    found = extract(files / "tagged.nwb", changes, tmp_path)
+    rows = [r for r in found["intervals"].to_pylist() if r["kind"] == "stimulus"]
+    assert [(r["start_s"], r["stop_s"], r["label"]) for r in rows] == [
+        (0.0, 25.0, "spontaneous"),
+        (25.0, 35.0, "block, gratings"),
+        (35.0, 60.0, "spontaneous"),
+    ]
+    trace = clean_speed(*(c.to_numpy() for c in found["speed"].columns))
+    assert trace.valid.all()
+    assert trace.time_s[-1] == pytest.approx(60, abs=0.05)
 
 
 def test_everything_a_file_lacks_is_told_at_once_with_what_it_has(files, tmp_path):

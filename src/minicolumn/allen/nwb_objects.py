@@ -51,6 +51,23 @@ def column_of(table: DynamicTable, name: str, key: str) -> NDArray[Any]:
     return np.asarray(column.data[:])
 
 
+def labels_of(table: DynamicTable, name: str, key: str) -> list[list[str]]:
+    """Return the labels of each row: one, or as many as a column such as tags has.
+
+    Raises
+    ------
+    MissingError
+        As `column_of`.
+    """
+    column = table[name] if name in table.colnames else None
+    if isinstance(column, VectorIndex) and isinstance(
+        column.target.data[0], str | bytes
+    ):
+        rows = np.split(np.asarray(column.target.data[:]).astype(str), column.data[:-1])
+        return [row.tolist() for row in rows]
+    return [[str(one)] for one in column_of(table, name, key).astype(str)]
+
+
 def _of_electrodes(column: Any, name: str, key: str) -> NDArray[Any]:
     if isinstance(column, DynamicTableRegion):
         rows = [[row] for row in column.data[:]]

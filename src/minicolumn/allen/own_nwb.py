@@ -27,6 +27,7 @@ from minicolumn.allen.neutral import (
 from minicolumn.allen.nwb_objects import (
     MissingError,
     column_of,
+    labels_of,
     object_named,
     tables_of,
 )
@@ -164,7 +165,7 @@ def _speed(file: NWBFile, names: Mapping[str, Any]) -> Columns:
     speed_cm_s = (data.squeeze() * series.conversion + series.offset) * CM_S_PER[unit]
     time_s = _times(series, speed_cm_s.size)
     order = np.argsort(time_s, kind="stable")
-    half_s = float(np.median(np.diff(time_s[order]))) / 2
+    half_s = float(np.nanmedian(np.diff(time_s[order]))) / 2
     return {
         "start_s": time_s[order] - half_s,
         "stop_s": time_s[order] + half_s,
@@ -191,14 +192,14 @@ def _stimuli(file: NWBFile, names: Mapping[str, Any]) -> list[Row] | None:
     if names["label"] is None:
         labels = ["spontaneous"] * len(start_s)
     else:
-        found = column_of(table, names["label"], f"{KEY}.stimuli.label").astype(str)
-        grey = set(names["spontaneous"])
-        if not grey & set(found):
+        found = labels_of(table, names["label"], f"{KEY}.stimuli.label")
+        grey, there = set(names["spontaneous"]), {one for row in found for one in row}
+        if not grey & there:
             raise MissingError(
                 f"{KEY}.stimuli.spontaneous={sorted(grey)}: {table.name} has no such "
-                f"{names['label']}; it has {', '.join(sorted(set(found)))}"
+                f"{names['label']}; it has {', '.join(sorted(there))}"
             )
-        labels = ["spontaneous" if one in grey else one for one in found]
+        labels = ["spontaneous" if grey & {*row} else ", ".join(row) for row in found]
     return _joined(sorted(zip(start_s, stop_s, labels, strict=True)))
 
 
