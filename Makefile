@@ -59,6 +59,7 @@ rulegraph: setup  ## draw the stages for README (needs Graphviz)
 lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 	uv pip compile envs/main.in --python-version 3.11 --no-header --no-annotate -q -o envs/main.lock
 	uv pip compile envs/allen.in --python-version 3.11 --no-header --generate-hashes -q -o envs/allen.lock
+	$(PYTHON) envs/conda_twin.py
 
 # Not .snakemake: it knows what other runs were made from, and what would be stale.
 clean:  ## delete the demonstration's results and all caches
@@ -86,8 +87,8 @@ distclean: clean  ## and both environments
 	@touch $@
 
 define need_python
-command -v $(PYTHON) > /dev/null || { \
-  echo "$(PYTHON) is missing: AllenSDK 2.16 needs Python 3.11. Install it (for example" >&2; \
-  echo "'uv python install 3.11'), or say where it is: make setup PYTHON=/path/to/python3.11" >&2; \
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2> /dev/null || { \
+  echo "$(PYTHON) is missing or is not Python 3.11, which AllenSDK 2.16 needs. Install it (for" >&2; \
+  echo "example 'uv python install 3.11'), or say where it is: make setup PYTHON=/path/to/python3.11" >&2; \
   exit 1; }
 endef

@@ -3,6 +3,7 @@
 The table of contents: configuration, stages in order, targets.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from minicolumn.config import parse_config
 from minicolumn.devices import cpu_notice
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.recording_files import (
+    ADDRESSES,
+    FETCHED,
     SYNTHETIC_CACHE,
     recording_files,
     synthetic_files,
@@ -54,7 +57,7 @@ include: "rules/report.smk"
 
 
 onstart:
-    if not ALLEN_PYTHON.exists():
+    if not (WITH_CONDA or ALLEN_ENVIRONMENT.exists()):
         raise WorkflowError(
             "The AllenSDK environment (.venv-allen) is missing: run `make setup` first."
         )

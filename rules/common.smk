@@ -1,5 +1,9 @@
 """What every stage shares: names of things, and what makes a result stale."""
 
+import shlex
+
+from snakemake.settings.types import DeploymentMethod
+
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.provenance import code_digest
 from minicolumn.runs.run import Job
@@ -11,8 +15,17 @@ from minicolumn.surrogate.names import (
 )
 
 SHARDS = shard_names(cfg.circuits.count, cfg.circuits.per_shard)
-ALLEN_PYTHON = Path(workflow.basedir) / ".venv-allen" / "bin" / "python"
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
+
+# AllenSDK's own environment: what `make setup` made, or with --sdm conda what Snakemake
+# makes from the same lock. Only the former has this package installed.
+WITH_CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
+ALLEN_ENVIRONMENT = Path(workflow.basedir) / ".venv-allen" / "bin" / "python"
+ALLEN_PYTHON = (
+    f"env PYTHONPATH={shlex.quote(str(Path(workflow.basedir) / 'src'))} python"
+    if WITH_CONDA
+    else shlex.quote(str(ALLEN_ENVIRONMENT))
+)
 
 # Programs compiled once serve every shard; JAX reads this variable by itself.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax"))

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 TINY = "tests/tiny.yaml"
 _COPIED = (
     *("Snakefile", "config.yaml", "demo.yaml", "slurm-gpu", "rules", "profiles"),
-    *("workflow_scripts", "src", TINY),
+    *("workflow_scripts", "src", "envs", TINY),
 )
 
 
