@@ -4,10 +4,11 @@ CORES ?= 2
 SNAKEMAKE = .venv/bin/snakemake
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test test-fast check bench prior precision scaling format lock rulegraph clean distclean
+.PHONY: help setup demo status recover test test-fast test-cluster slurm check bench \
+  format lock rulegraph clean distclean
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.ready .venv-allen/.ready  ## make both environments, if missing or outdated
 
@@ -15,11 +16,25 @@ demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
 	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml
 	@echo "The report is results/demo/report.html"
 
+status:  ## how a run stands: done, running, failed, time left (the last run, or RUN=name)
+	@.venv/bin/python -m minicolumn.runs.status $${RUN:+"$$RUN"}
+
+recover:  ## go on with a run that was killed or has damaged files (the last, or RUN=name)
+	@.venv/bin/python -m minicolumn.runs.recover $${RUN:+"$$RUN"}
+
 test: setup  ## run all tests but those that need a GPU or a Slurm cluster
 	.venv/bin/pytest -m "not gpu and not cluster"
 
 test-fast: setup  ## run the unit tests only
 	.venv/bin/pytest tests/unit -m "not slow and not gpu and not cluster"
+
+test-cluster: setup  ## run the faults on a real Slurm of this one machine (root; make slurm)
+	.venv/bin/pytest tests/cluster
+
+slurm:  ## install what test-cluster needs, from Debian's packages (root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
 
 check: setup  ## lint, format and type checks
 	.venv/bin/ruff check .
@@ -30,14 +45,8 @@ check: setup  ## lint, format and type checks
 bench: setup  ## speed of the engine beside Jaxley's own integration, from one run
 	.venv/bin/python benchmarks/engine.py
 
-prior: setup  ## does the prior contain real cortex? a table, and regimes by size
-	.venv/bin/python benchmarks/prior.py
-
-precision: setup  ## what the time step and float32 do to the statistics
-	.venv/bin/python benchmarks/precision.py
-
-scaling: setup  ## cost against neurons, circuits and time; draws docs/scaling.svg
-	.venv/bin/python benchmarks/scaling.py
+bench-%: setup  ## another benchmark: plan, precision, prior, processes, scaling, scheduler
+	.venv/bin/python benchmarks/$*.py
 
 format: setup  ## format everything
 	.venv/bin/ruff check --fix .

@@ -43,6 +43,8 @@ rule simulate_mice:
         "<results>/recordings/synthetic_mice.parquet",
     log:
         "<logs>/simulate_mice.log",
+    resources:
+        gpu=1,
     params:
         mice=cfg.recordings.synthetic.model_dump(),
         states=cfg.states.model_dump(),

@@ -3,12 +3,14 @@
 from minicolumn.config import Physics
 from minicolumn.config.analysis import States
 from minicolumn.config.recordings import Synthetic
+from minicolumn.devices import claim_device
 from minicolumn.job import job_log
 from minicolumn.simulate.device import prepare, provenance
 from minicolumn.store import write_table
 from minicolumn.tables import MICE
 
 with job_log(snakemake.log[0]):
+    claim_device()
     prepare()
     from minicolumn.mice import simulate_mice
 

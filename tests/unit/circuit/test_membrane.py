@@ -19,7 +19,7 @@ def test_a_gate_stays_a_probability_and_near_the_exact_solution(x, opening, clos
         found = float(step_gate(jnp.asarray(x), dt_ms, opening, closing))
         h = dt_ms * (opening + closing)
         exact = x
-        if h > 0:
+        if h > 1e-9:
             exact = float(solve_gate_exponential(x, dt_ms, opening, closing))
     assert -1e-12 <= found <= 1 + 1e-12
     assert abs(found - exact) <= min(0.07, h**3 / 6) + 1e-9
