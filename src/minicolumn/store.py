@@ -162,7 +162,9 @@ def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 def read_table(path: str | Path, schema: Schema) -> pa.Table:
     """Read a table whole; see `read_parts`."""
-    return pq.read_table(_checked(path, schema))
+    # Not pq.read_table: its threads, given a buffer, may abort the process at its end
+    # (https://github.com/apache/arrow/issues/34314).
+    return pq.ParquetFile(_checked(path, schema)).read()
 
 
 def read_parts(path: str | Path, schema: Schema) -> Iterator[pa.Table]:

@@ -14,7 +14,7 @@ from minicolumn.allen.transfer import Patience
 from minicolumn.config.recordings import Recordings
 from minicolumn.errors import FetchError
 
-HASTE = Patience(tries=2, backoff_s=0.0, connect_s=1.0, silence_s=1.0)
+HASTE = Patience(tries=2, backoff_s=0.0)
 BO, FC = session(715093703), session(847657808)
 PAYLOAD = b"what the archive holds"
 SHA256 = hashlib.sha256(PAYLOAD).hexdigest()
@@ -153,7 +153,7 @@ def test_an_archive_that_fails_is_one_message(
 def test_a_busy_archive_is_asked_again(recordings, server):
     dandi_answers(server, BO, "000021")
     server.busy = [503, 429]
-    assert remote_file(recordings("dandi"), BO, Patience(4, 0.0, 1.0, 1.0)).sha256
+    assert remote_file(recordings("dandi"), BO, Patience(tries=4, backoff_s=0.0)).sha256
 
 
 def test_other_sources_fetch_nothing(recordings):
