@@ -24,6 +24,7 @@ CONFIG = {
     "acetylcholine": {"lowest_uM": 0.1, "highest_uM": 100.0},
     "simulation": {"duration_s": 5.0, "runaway_hz": 100.0},
     "states": {"stationary": 0.2, "running": 0.8},
+    "synapses": {"release": "tsodyks_markram"},
     "statistics": {"n_units": 25, "n_subsets": 10},
     "recordings": {
         "source": "synthetic",
