@@ -175,6 +175,11 @@ class OneMachineSlurm:
         jobs = [Job(*line.split("|", 5)) for line in listed.splitlines()]
         return {job.number: job for job in jobs if job.directory == str(directory)}
 
+    def running(self, directory: Path, name: str) -> str:
+        """Return the number of the job that simulates a shard: ``synaptic-0000``."""
+        jobs = self.jobs(directory, "running").values()
+        return next(job.number for job in jobs if job.name == name)
+
     def gpus(self, job: "Job") -> int:
         """Return how many GPUs a job asked for."""
         asked = self.run("scontrol", "show", "job", "--oneliner", job.number)
@@ -238,6 +243,11 @@ class Job(NamedTuple):
     partition: str
     reason: str
     directory: str
+
+    @property
+    def name(self) -> str:
+        """What tells it from other jobs of its rule, such as ``synaptic-0000``."""
+        return self.comment.rpartition("wildcards_")[2].replace("_", "-")
 
 
 def wait_for(condition: Callable[[], object], what: str, timeout_s: float = 60) -> None:
