@@ -5,7 +5,7 @@ SNAKEMAKE = .venv/bin/snakemake
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
 .PHONY: help setup demo status recover test test-fast test-cluster slurm check bench \
-  bench-plan bench-scheduler format lock rulegraph clean distclean
+  bench-plan bench-scheduler bench-start-up format lock rulegraph clean distclean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,9 @@ bench-plan: setup  ## time and memory of the dry run at 1, 10 and 100 times the 
 
 bench-scheduler: setup  ## submissions and queries per minute at published size
 	.venv/bin/python benchmarks/scheduler.py
+
+bench-start-up: setup  ## what a shard costs before it simulates
+	.venv/bin/python benchmarks/start_up.py
 
 format: setup  ## format everything
 	.venv/bin/ruff check --fix .
