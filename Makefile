@@ -45,8 +45,8 @@ check: setup  ## lint, format and type checks
 bench: setup  ## speed of the engine beside Jaxley's own integration, from one run
 	.venv/bin/python benchmarks/engine.py
 
-bench-%: setup  ## another benchmark: plan, precision, prior, processes, scaling, scheduler
-	.venv/bin/python benchmarks/$*.py
+bench-%: setup  ## another: plan, precision, prior, processes, scaling, scheduler, start-up
+	.venv/bin/python benchmarks/$(subst -,_,$*).py
 
 format: setup  ## format everything
 	.venv/bin/ruff check --fix .

@@ -162,9 +162,7 @@ def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 def read_table(path: str | Path, schema: Schema) -> pa.Table:
     """Read a table whole; see `read_parts`."""
-    # Not pq.read_table: its threads, given a buffer, may abort the process at its end
-    # (https://github.com/apache/arrow/issues/34314).
-    return pq.ParquetFile(_checked(path, schema)).read()
+    return pq.ParquetFile(_checked(path, schema)).read(use_threads=False)
 
 
 def read_parts(path: str | Path, schema: Schema) -> Iterator[pa.Table]:
@@ -181,7 +179,7 @@ def read_parts(path: str | Path, schema: Schema) -> Iterator[pa.Table]:
     """
     file = pq.ParquetFile(_checked(path, schema))
     for group in range(file.num_row_groups):
-        yield file.read_row_group(group)
+        yield file.read_row_group(group, use_threads=False)
 
 
 def _checked(path: str | Path, schema: Schema) -> pa.BufferReader:
@@ -192,6 +190,8 @@ def _checked(path: str | Path, schema: Schema) -> pa.BufferReader:
             f"{path} is not a {schema.name!r} table of this version: expected columns "
             f"{expected.names}, found {found.names}. Delete it and run again"
         )
+    # Read on one thread: threads of pyarrow that read from memory may outlive the
+    # reading and abort the process as it ends (apache/arrow#34314).
     content.seek(0)
     return content
 

@@ -24,15 +24,15 @@ def failure(said: Mapping[str, Any], name: str) -> str:
     name
         What tells the job from others of its rule.
     """
-    own, *others = said["log"] or [None]
+    logs = [_path(log) for log in said["log"]]
     heading = f"{said['rule_name']} {name} failed"
     if said["rule_msg"]:
         heading += f": {_first_sentences(said['rule_msg'])}"
-    lines = _lines(own)
+    lines = [line for log in logs[:1] for line in _lines(log)]
     if not any(_OWN_ERROR in line for line in lines):
-        lines += [line for log in others for line in _lines(log) if _tells(line)]
+        lines += [line for log in logs[1:] for line in _lines(log) if _tells(line)]
     shown = [f"  {line}" for line in lines[-LINES_SHOWN:]]
-    return "\n".join([heading, *shown, *(f"  log: {log}" for log in (own, *others))])
+    return "\n".join([heading, *shown, *(f"  log: {log}" for log in logs)])
 
 
 def _first_sentences(message: str) -> str:
@@ -40,9 +40,9 @@ def _first_sentences(message: str) -> str:
     return message.partition(" Detailed failure reason")[0].strip()
 
 
-def _lines(log: str | None) -> list[str]:
+def _lines(log: str) -> list[str]:
     try:
-        text = Path(_path(log)).read_text(errors="replace") if log else ""
+        text = Path(log).read_text(errors="replace")
     except OSError:
         return []
     return [line.rstrip() for line in text.splitlines() if line.strip()]

@@ -23,49 +23,7 @@ CONFIGURATION = Path("/etc/slurm")
 LINKED = ("slurm.conf", "gres.conf", "cgroup.conf")
 GPUS = 4
 
-# config_overrides lets the node claim more cores than there are. A requeued job waits
-# for cred_expire, 120 s if left alone. Limits are small so that faults are seen soon.
-SLURM_CONF = """\
-ClusterName=minicolumn-tests
-SlurmctldHost={host}(127.0.0.1)
-SlurmUser=root
-SlurmdUser=root
-AuthType=auth/munge
-AuthInfo=socket={root}/munge.sock,cred_expire=10
-SlurmctldPort={controller_port}
-SlurmdPort={node_port}
-StateSaveLocation={root}/state
-SlurmdSpoolDir={root}/spool
-SlurmctldPidFile={root}/slurmctld.pid
-SlurmdPidFile={root}/slurmd.pid
-SlurmctldLogFile={root}/slurmctld.log
-SlurmdLogFile={root}/slurmd.log
-ProctrackType=proctrack/pgid
-TaskPlugin=task/none
-SwitchType=switch/none
-MpiDefault=none
-JobAcctGatherType=jobacct_gather/linux
-JobAcctGatherParams=OverMemoryKill
-JobAcctGatherFrequency=1
-AccountingStorageType=accounting_storage/none
-SelectType=select/cons_tres
-SelectTypeParameters=CR_Core_Memory
-GresTypes=gpu
-ReturnToService=2
-SchedulerParameters=sched_interval=1,bf_interval=2,batch_sched_delay=0
-MinJobAge=300
-KillWait=2
-SlurmdTimeout=10
-MessageTimeout=10
-PropagateResourceLimits=NONE
-SlurmdParameters=config_overrides
-PreemptType=preempt/partition_prio
-PreemptMode=CANCEL
-NodeName={host} NodeAddr=127.0.0.1 CPUs=8 RealMemory=60000 Gres=gpu:fake:{gpus}
-PartitionName=cpu Nodes={host} Default=YES MaxTime=1-00:00:00 PriorityTier=1
-PartitionName=gpu Nodes={host} MaxTime=1-00:00:00 PriorityTier=1
-PartitionName=urgent Nodes={host} MaxTime=1-00:00:00 PriorityTier=9
-"""
+TEMPLATE = Path(__file__).with_name("slurm.conf.in")
 
 
 class OneMachineSlurm:
@@ -175,6 +133,11 @@ class OneMachineSlurm:
         jobs = [Job(*line.split("|", 5)) for line in listed.splitlines()]
         return {job.number: job for job in jobs if job.directory == str(directory)}
 
+    def running(self, directory: Path, name: str) -> str:
+        """Return the number of the job that simulates a shard: ``synaptic-0000``."""
+        jobs = self.jobs(directory, "running").values()
+        return next(job.number for job in jobs if job.name == name)
+
     def gpus(self, job: "Job") -> int:
         """Return how many GPUs a job asked for."""
         asked = self.run("scontrol", "show", "job", "--oneliner", job.number)
@@ -199,7 +162,7 @@ class OneMachineSlurm:
         # Slurm 22.05 has no "disabled"; naming v1 only loads the plugin.
         cgroups = "disabled" if _version() >= 23 else "cgroup/v1"
         texts = {
-            "slurm.conf": SLURM_CONF.format(
+            "slurm.conf": TEMPLATE.read_text().format(
                 root=self.root,
                 host=self.host,
                 gpus=GPUS,
@@ -238,6 +201,11 @@ class Job(NamedTuple):
     partition: str
     reason: str
     directory: str
+
+    @property
+    def name(self) -> str:
+        """What tells it from other jobs of its rule, such as ``synaptic-0000``."""
+        return self.comment.rpartition("wildcards_")[2].replace("_", "-")
 
 
 def wait_for(condition: Callable[[], object], what: str, timeout_s: float = 60) -> None:

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from conftest import FAILS, HANGS_ONCE, HOLDS, NEEDS_2_GB, ClusterCheckout, file_of
 from one_machine_slurm import wait_for
+from struck import FAILS, HANGS_ONCE, HOLDS, NEEDS_2_GB, ClusterCheckout, file_of
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 
@@ -40,8 +40,8 @@ def day(new_checkout, slurm):
     checkout.strike(REQUEUED, HOLDS)
     run = checkout.start("--until", "simulate_shard")
     checkout.wait_for_start(CANCELLED, REQUEUED)
-    slurm.run("scancel", number_of(slurm, checkout, CANCELLED))
-    requeued = number_of(slurm, checkout, REQUEUED)
+    slurm.run("scancel", slurm.running(checkout.path, CANCELLED))
+    requeued = slurm.running(checkout.path, REQUEUED)
     slurm.run("scontrol", "requeue", requeued)
     wait_for(
         lambda: slurm.jobs(checkout.path)[requeued].state == "PENDING", "the requeue"
@@ -51,21 +51,11 @@ def day(new_checkout, slurm):
     status = checkout.tool("status").stdout
     states = {}
     for job in slurm.jobs(checkout.path).values():
-        states.setdefault(name_of(job), []).append(job.state)
+        states.setdefault(job.name, []).append(job.state)
     kept = checkout.spikes()
     checkout.relent()
     said_next = checkout.run("--until", "simulate_shard")
     return Day(checkout, said, status, states, kept, said_next, checkout.spikes())
-
-
-def name_of(job):
-    """Return which shard a job of Slurm simulates."""
-    return job.comment.rpartition("wildcards_")[2].replace("_", "-")
-
-
-def number_of(slurm, checkout, name):
-    jobs = slurm.jobs(checkout.path, "running").values()
-    return next(job.number for job in jobs if name_of(job) == name)
 
 
 def test_a_shard_that_fails_is_tried_again_and_named(day):

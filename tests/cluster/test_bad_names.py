@@ -2,7 +2,7 @@
 
 import pytest
 from checkouts import copy_checkout
-from conftest import ClusterCheckout, shard
+from struck import ClusterCheckout, shard
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 

@@ -4,7 +4,8 @@ import re
 import subprocess
 
 import pytest
-from conftest import file_of, shard
+from checkouts import TINY
+from struck import file_of, shard
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 
@@ -34,7 +35,9 @@ def statistics(name):
 
 def test_damaged_shards_are_found_and_made_anew_and_never_used(checkout, undisturbed):
     checkout.edit("profiles/slurm-gpu/config.yaml", "retries: 1", "retries: 0")
-    checkout.run(shard(ONE), shard(OTHER))
+    checkout.snakemake(
+        *(shard(ONE), shard(OTHER), "--cores", "2", "--configfile", TINY)
+    )
     flipped, cut = (checkout.path / shard(name) for name in (ONE, OTHER))
     content = bytearray(flipped.read_bytes())
     content[len(content) // 2] ^= 1

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from minicolumn.errors import MinicolumnError
 
 PREFIX = "minicolumn_"  # slurm-jobname-prefix of the profile
+SUBMITTED = Path(".snakemake", "slurm_logs")  # the plugin makes it
 TIMEOUT_S = 60
 POLL_S = 1.0
 
@@ -26,14 +27,17 @@ class SlurmError(MinicolumnError):
 
 
 def jobs_of(directory: Path) -> list[Submitted]:
-    """Return this user's jobs that were submitted from ``directory``; none elsewhere.
+    """Return this user's jobs that were submitted from ``directory``.
+
+    Slurm is asked only where jobs were ever submitted: its commands may be installed
+    on a machine that has no cluster.
 
     Raises
     ------
     SlurmError
         If the controller does not answer.
     """
-    if not shutil.which("squeue"):
+    if not (directory / SUBMITTED).is_dir() or not shutil.which("squeue"):
         return []
     listed = _run("squeue", "--me", "--noheader", "--format=%A|%T|%j|%Z")
     rows = (line.split("|", 3) for line in listed.splitlines())

@@ -3,7 +3,7 @@ import os
 import pyarrow as pa
 import pytest
 
-from minicolumn.runs import recover, slurm
+from minicolumn.runs import recover
 from minicolumn.runs.journal import Journal, RunGoesOnError
 from minicolumn.runs.recover import damaged_tables
 from minicolumn.runs.recover import recover as clear_away
@@ -14,10 +14,9 @@ ARGUMENTS = ["--cores", "2", "--configfile", "my file.yaml"]
 
 @pytest.fixture
 def called(monkeypatch):
-    """What Snakemake is called with; Slurm is not there."""
+    """What Snakemake is called with."""
     called = []
     monkeypatch.setattr(recover, "_snakemake", lambda *said: called.append(list(said)))
-    monkeypatch.setattr(slurm.shutil, "which", lambda _name: None)
     return called
 
 

@@ -2,13 +2,21 @@
 
 import pytest
 
-from minicolumn.runs.slurm import SlurmError, Submitted, cancel, jobs_of, summary
+from minicolumn.runs.slurm import (
+    SUBMITTED,
+    SlurmError,
+    Submitted,
+    cancel,
+    jobs_of,
+    summary,
+)
 
 
 @pytest.fixture
 def fake_slurm(tmp_path, monkeypatch):
     """Commands that print a queue, and empty it."""
     queue = tmp_path / "queue"
+    (tmp_path / SUBMITTED).mkdir(parents=True)
     for name, script in {
         "squeue": f"cat '{queue}'",
         "scancel": f"echo $* >> '{tmp_path}/cancelled'; : > '{queue}'",
@@ -39,8 +47,15 @@ def test_nothing_is_cancelled_when_nothing_is_there(fake_slurm, tmp_path):
     assert not (tmp_path / "cancelled").exists()
 
 
-def test_without_slurm_there_are_no_jobs(monkeypatch, tmp_path):
+def test_without_slurm_there_are_no_jobs(monkeypatch, fake_slurm, tmp_path):
+    (tmp_path / "squeue").unlink()
     monkeypatch.setenv("PATH", str(tmp_path))
+    assert jobs_of(tmp_path) == []
+
+
+def test_where_nothing_was_submitted_slurm_is_not_asked(fake_slurm, tmp_path):
+    fake_slurm.write_text(f"1|RUNNING|minicolumn_1f|{tmp_path}\n")
+    (tmp_path / SUBMITTED).rmdir()
     assert jobs_of(tmp_path) == []
 
 
