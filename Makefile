@@ -42,7 +42,7 @@ check: setup  ## lint, format and type checks
 	.venv/bin/snakefmt --check Snakefile rules
 	.venv/bin/basedpyright
 
-bench: setup  ## speed of the engine beside Jaxley's own integration, from one run
+bench: setup .venv-peers/.ready  ## the engine beside Jaxley, Brian2, NEURON and C++ (10 min)
 	.venv/bin/python benchmarks/engine.py
 
 bench-%: setup  ## another: plan, precision, prior, processes, scaling, scheduler, start-up
@@ -58,6 +58,7 @@ rulegraph: setup  ## draw the stages for README (needs Graphviz)
 
 lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 	uv pip compile envs/main.in --python-version 3.11 --no-header --no-annotate -q -o envs/main.lock
+	uv pip compile envs/peers.in --python-version 3.11 --no-header --no-annotate -q -o envs/peers.lock
 	uv pip compile envs/allen.in --python-version 3.11 --no-header --generate-hashes -q -o envs/allen.lock
 	$(PYTHON) envs/conda_twin.py
 
@@ -65,8 +66,8 @@ lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 clean:  ## delete the demonstration's results and all caches
 	rm -rf results/demo .cache .pytest_cache .ruff_cache .hypothesis
 
-distclean: clean  ## and both environments
-	rm -rf .venv .venv-allen
+distclean: clean  ## and all environments
+	rm -rf .venv .venv-allen .venv-peers
 
 # An environment is made anew when its lock changes: pynwb keeps pickled types of the
 # hdmf version it first met, so upgrading in place breaks it.
@@ -85,6 +86,14 @@ distclean: clean  ## and both environments
 	.venv-allen/bin/python -m pip install $(PIP_OPTIONS) --require-hashes -r envs/allen.lock
 	.venv-allen/bin/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Only for `make bench`, which goes on without it and says so.
+.venv-peers/.ready: envs/peers.lock
+	@$(call need_python)
+	rm -rf .venv-peers
+	-$(PYTHON) -m venv .venv-peers \
+	  && .venv-peers/bin/python -m pip install $(PIP_OPTIONS) -r envs/peers.lock \
+	  && touch $@
 
 define need_python
 $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2> /dev/null || { \

@@ -1,94 +1,219 @@
-"""Speed of the engine beside Jaxley's own integration of the same circuit, in one run.
+"""The engine beside everything one might take instead, as Markdown, from one run.
 
-Prints simulated seconds per wall second of one process, after compilation, and their
-ratio. Jaxley runs the same circuit at the same ACh levels through `jx.integrate`.
+First speed: simulated seconds per second of one core, with this engine run before and
+after each peer in every round, so that what else the machine does falls on both. Then
+whether they do the same work: rates and irregularity of the same circuit, over several
+noise seeds. A peer that is not installed or fails is a row that says so.
 """
 
-import time
-from collections.abc import Callable
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-import jax
 import numpy as np
-import yaml
 
-from minicolumn.circuit.acetylcholine import effect_of
-from minicolumn.circuit.prior import sample_parameters
-from minicolumn.circuit.wiring import Circuit, build_circuit
-from minicolumn.config import Config, parse_config
-from minicolumn.simulate import engine, packing
-from minicolumn.simulate.device import prepare
-from minicolumn.simulate.reference import build_network, integrator
+sys.path.insert(0, str(Path(__file__).parent / "peers"))
+from circuit_file import configuration, median_circuit, write
+from worker import Peer, Worker
 
-ROOT = Path(__file__).parents[1]
-CIRCUITS, ENGINE_MS, JAXLEY_MS, REPEATS = 8, 1000, 200, 3
+SIZES = (20, 50, 100)
+WARMUP_MS, LONG_MS = 1000, 11_000
+IN_THEIRS = {"environment": ".venv-peers"}
+OURS = Peer(
+    "**this engine**, float32, 8 runs x 11 levels", "engine_peer.py", 1000, ("8",)
+)
+SPEED_ONLY = (
+    Peer(
+        "Jaxley, one shared graph, float32, 11 levels",
+        "jaxley_peer.py",
+        200,
+        ("1", "shared"),
+    ),
+    Peer(
+        "Jaxley, any wiring (all-to-all), float32, 11 levels",
+        "jaxley_peer.py",
+        100,
+        ("1", "any"),
+    ),
+)
+BOTH = (
+    Peer("Brian2, C++ standalone, float64", "brian2_peer.py", LONG_MS, **IN_THEIRS),
+    Peer("NEURON, float64", "neuron_peer.py", LONG_MS, **IN_THEIRS),
+    Peer("CoreNEURON, float64", "neuron_peer.py", LONG_MS, ("core",), **IN_THEIRS),
+    Peer("fused C++ by hand, float32, 11 levels", "fused_peer.py", LONG_MS),
+    Peer("fused C++ by hand, float32, 11 levels", "fused_peer.py", LONG_MS, dt_ms=0.05),
+)
+OURS_LONG = Peer("**this engine**, float32", "engine_peer.py", LONG_MS, ("1",))
+NOTES = """
+A core second is a second in which a process had a core; wall seconds include its waiting
+for one. The ratio is of core seconds within a round, with the range over rounds. Without
+"11 levels" an engine runs one simulation at ACh level 1 of both mechanisms. Below: mean
+and SD over as many noise seeds, 10 s each, at that level; and how far the mean is from
+this engine's, in standard errors of the difference.
+"""
+Replies = dict[Peer, list[dict[str, Any]]]
 
 
 def main() -> None:
-    """Print one row per circuit size."""
-    prepare()
-    cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
-    print(f"{jax.devices()[0].device_kind}, float32, dt {cfg.simulation.dt_ms} ms")
-    print("simulated s per wall s, best of", REPEATS)
-    print(f"{'N':>4} {'engine':>8} {'Jaxley':>8} {'ratio':>7}")
-    for n in (20, 50, 100):
-        circuits = [circuit_of(cfg, circuit_id, n) for circuit_id in range(CIRCUITS)]
-        ours, jaxley = engine_speed(cfg, circuits), jaxley_speed(cfg, circuits[0])
-        print(f"{n:4} {ours:8.1f} {jaxley:8.2f} {ours / jaxley:6.0f}x")
-
-
-def circuit_of(cfg: Config, circuit_id: int, n: int) -> Circuit:
-    """Return a circuit of the prior, but of ``n`` neurons."""
-    parameters = sample_parameters(cfg.prior, cfg.seed, circuit_id) | {"n_neurons": n}
-    return build_circuit(circuit_id, parameters, cfg.wiring, cfg.background, cfg.seed)
-
-
-def best_wall_s(run: Callable[[], object]) -> float:
-    """Return the shortest of some runs, after one that compiles."""
-    run()
-    walls = []
-    for _ in range(REPEATS):
-        started = time.perf_counter()
-        run()
-        walls.append(time.perf_counter() - started)
-    return min(walls)
-
-
-def engine_speed(cfg: Config, circuits: list[Circuit]) -> float:
-    """Return simulated seconds per wall second of the batched engine."""
-    levels = cfg.acetylcholine.levels
-    padding = packing.padding_of(circuits[0])
-    arguments = (
-        packing.pack(circuits, padding, cfg),
-        packing.spread_levels(
-            effect_of("combined", levels, cfg.acetylcholine), padding
-        ),
-        jax.random.key(cfg.seed),
+    """Print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    arguments = parser.parse_args()
+    speed, agreement = [], []
+    for n in arguments.sizes:
+        with workers(n) as found:
+            ours, replies = interleaved(found, arguments.rounds)
+            speed += speed_rows(n, found, ours, replies)
+            agreement += agreement_rows(n, found, replies)
+            print(f"N = {n} done", file=sys.stderr)
+    cores = f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}"
+    print(f"{processor()}, {cores}; medians of {arguments.rounds} rounds.")
+    print(NOTES)
+    print_table(
+        "N | engine | dt (ms) | simulated s per core s | per wall s | this engine / it",
+        speed,
+    )
+    print()
+    print_table(
+        "N | engine | dt (ms) | E (Hz) | I (Hz) | CV of intervals | off ours (SE)",
+        agreement,
     )
 
-    def run() -> None:
-        counts, _ = engine.run(
-            *arguments, padding=padding, n_ms=ENGINE_MS, dt_ms=cfg.simulation.dt_ms
+
+@contextmanager
+def workers(n: int) -> Iterator[dict[Peer, Worker]]:
+    """Start every peer on the circuit of ``n`` neurons, and end them all."""
+    with tempfile.TemporaryDirectory() as directory:
+        files = {}
+        for dt_ms in {peer.dt_ms for peer in (OURS, *SPEED_ONLY, *BOTH)}:
+            cfg = configuration(dt_ms)
+            files[dt_ms] = Path(directory) / f"circuit-{dt_ms}.npz"
+            write(files[dt_ms], cfg, median_circuit(cfg, n))
+        started = {
+            peer: Worker(peer, files[peer.dt_ms])
+            for peer in (OURS, *SPEED_ONLY, *BOTH, OURS_LONG)
+        }
+        for worker in started.values():
+            worker.wait_until_built()
+        try:
+            yield started
+        finally:
+            for worker in started.values():
+                worker.close()
+
+
+def interleaved(found: dict[Peer, Worker], rounds: int) -> tuple[Replies, Replies]:
+    """Run the peers in turn, ours between any two of them.
+
+    Returns
+    -------
+    ours
+        For each peer and round, both neighbouring runs of this engine as one.
+    replies
+        Each peer's own.
+    """
+    peers = [peer for peer in found if peer is not OURS]
+    ours: Replies = {peer: [] for peer in peers}
+    replies: Replies = {peer: [] for peer in peers}
+    for seed in range(1, rounds + 1):
+        before = found[OURS].run(seed)
+        for peer in peers:
+            replies[peer].append(found[peer].run(seed))
+            after = found[OURS].run(seed)
+            ours[peer].append({key: before[key] + after[key] for key in TIMES})
+            before = after
+    return ours, replies
+
+
+TIMES = ("simulated_s", "wall_s", "core_s")
+
+
+def speed_rows(
+    n: int, found: dict[Peer, Worker], ours: Replies, replies: Replies
+) -> list[str]:
+    """Return a row for this engine, and one for each peer."""
+    every = [run for runs in ours.values() for run in runs]
+    cells = [f"{np.median(speeds(every, clock)):.0f}" for clock in ("core_s", "wall_s")]
+    rows = [f"{n} | {title(found[OURS])} | {OURS.dt_ms} | {' | '.join(cells)} | 1"]
+    for peer in (*SPEED_ONLY, *BOTH):
+        worker, start = found[peer], f"{n} | {title(found[peer])} | {peer.dt_ms}"
+        if worker.failure:
+            rows.append(f"{start} | {worker.failure} | | ")
+            continue
+        core, wall = (speeds(replies[peer], clock) for clock in ("core_s", "wall_s"))
+        ratio = speeds(ours[peer], "core_s") / core
+        rows.append(
+            f"{start} | {np.median(core):.3g} | {np.median(wall):.3g} | "
+            f"{np.median(ratio):.2g}x ({ratio.min():.2g} to {ratio.max():.2g})"
         )
-        counts.block_until_ready()
-
-    return len(circuits) * len(levels) * ENGINE_MS / 1000 / best_wall_s(run)
+    return rows
 
 
-def jaxley_speed(cfg: Config, circuit: Circuit) -> float:
-    """Return simulated seconds per wall second of ``jx.integrate``, level by level."""
-    levels = cfg.acetylcholine.levels
-    effect = effect_of("combined", levels, cfg.acetylcholine)
-    steps = round(JAXLEY_MS / cfg.simulation.dt_ms)
-    noise = np.random.default_rng(0).standard_normal((steps, circuit.n))
-    background = circuit.drive_nA + circuit.noise_fast_nA * noise
-    run = integrator(
-        build_network(circuit, cfg.neurons, cfg.synapses),
-        circuit,
-        cfg.neurons,
-        cfg.simulation.dt_ms,
-    )
-    return len(levels) * JAXLEY_MS / 1000 / best_wall_s(lambda: run(effect, background))
+def title(worker: Worker) -> str:
+    """Return the name of a peer with its version."""
+    return f"{worker.peer.name} ({worker.description})".replace(" ()", "")
+
+
+def speeds(runs: list[dict[str, Any]], clock: str) -> np.ndarray:
+    """Return simulated seconds per second of a clock, for each run."""
+    return np.array([run["simulated_s"] / run[clock] for run in runs])
+
+
+def agreement_rows(n: int, found: dict[Peer, Worker], replies: Replies) -> list[str]:
+    """Return a row for each engine: mean and SD over seeds, and distance from ours."""
+    rows, reference = [], None
+    for peer in (OURS_LONG, *BOTH):
+        start = f"{n} | {peer.name.removesuffix(', 11 levels')} | {peer.dt_ms}"
+        if found[peer].failure:
+            rows.append(f"{start} | {found[peer].failure} | | | ")
+            continue
+        values = np.array([described(run, n) for run in replies[peer]])
+        mean, sd = values.mean(axis=0), values.std(axis=0, ddof=1)
+        error = sd / np.sqrt(len(values))
+        reference = reference or (mean, error)
+        apart = (mean - reference[0]) / np.hypot(error, reference[1])
+        cells = [f"{m:.3g} ± {s:.2g}" for m, s in zip(mean, sd, strict=True)]
+        cells.append("" if peer is OURS_LONG else ", ".join(f"{a:+.1f}" for a in apart))
+        rows.append(f"{start} | {' | '.join(cells)}")
+    return rows
+
+
+def described(run: dict[str, Any], n: int) -> tuple[float, float, float]:
+    """Return mean rates of E and I in Hz, and mean CV of intervals, after warm-up.
+
+    Spike times count to the millisecond, as the engine has them; neurons of fewer than
+    10 spikes have no CV.
+    """
+    unit = np.array(run["unit"], int)
+    time_ms = np.floor(run["time_ms"])
+    kept = time_ms >= WARMUP_MS
+    unit, time_ms = unit[kept], time_ms[kept]
+    trains = [np.sort(time_ms[unit == neuron]) for neuron in range(n)]
+    window_s = (LONG_MS - WARMUP_MS) / 1000
+    rates = np.array([len(train) for train in trains]) / window_s
+    intervals = [np.diff(train) for train in trains if len(train) >= 10]
+    cv = float(np.mean([i.std(ddof=1) / i.mean() for i in intervals]))
+    n_exc = median_circuit(configuration(), n).n_exc
+    return float(rates[:n_exc].mean()), float(rates[n_exc:].mean()), cv
+
+
+def print_table(header: str, rows: list[str]) -> None:
+    """Print a table as Markdown."""
+    print(f"| {header} |\n{'|---' * (header.count('|') + 1)}|")
+    for row in rows:
+        print(f"| {row} |")
+
+
+def processor() -> str:
+    """Return the name of the CPU."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next(line for line in lines if "model name" in line).split(": ")[1]
 
 
 if __name__ == "__main__":

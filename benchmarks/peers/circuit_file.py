@@ -1,0 +1,86 @@
+"""The circuit that all engines simulate, and the file through which they receive it.
+
+It has the median of every parameter of the prior, so nobody chose it, and any size.
+"""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from minicolumn.circuit.acetylcholine import AchEffect, effect_of
+from minicolumn.circuit.membrane import area_um2, channel_parameters, leak_nS
+from minicolumn.circuit.synapses import FAST, parameters_of
+from minicolumn.circuit.wiring import Circuit, build_circuit
+from minicolumn.config import Config, parse_config
+from minicolumn.config.physics import Range
+from minicolumn.simulate.noise import DRAW_MS
+
+ROOT = Path(__file__).parents[2]
+
+
+def configuration(dt_ms: float | None = None) -> Config:
+    """Return the configuration of published size, with another time step if given."""
+    values = yaml.safe_load((ROOT / "config.yaml").read_text())
+    if dt_ms:
+        values["simulation"]["dt_ms"] = dt_ms
+    return parse_config(values)
+
+
+def median_circuit(cfg: Config, n: int) -> Circuit:
+    """Return the circuit of ``n`` neurons with the prior's median parameters."""
+    parameters = {name: _median(allowed) for name, allowed in cfg.prior.items()}
+    parameters["n_neurons"] = n
+    return build_circuit(0, parameters, cfg.wiring, cfg.background, cfg.seed)
+
+
+def _median(allowed: Range) -> float:
+    if allowed.scale == "log":
+        return float(np.sqrt(allowed.low * allowed.high))
+    return (allowed.low + allowed.high) / 2
+
+
+def effect(cfg: Config) -> AchEffect:
+    """Return what ACh does at all levels, by both of its mechanisms."""
+    return effect_of("combined", cfg.acetylcholine.levels, cfg.acetylcholine)
+
+
+def write(path: Path, cfg: Config, circuit: Circuit) -> None:
+    """Write everything that an engine needs to know as plain arrays.
+
+    The fields of `Circuit` and of the channels have their own names; of L levels and N
+    neurons there are the current ``shift_nA``, (L, N), and for each of the pathways EE,
+    EI and I the utilisation, (L,), the times in ms and the reversal in mV.
+    """
+    if cfg.synapses.nmda.ratio > 0 or cfg.synapses.release != "tsodyks_markram":
+        raise SystemExit("the peers know Tsodyks-Markram AMPA and GABA-A synapses only")
+    excitatory = np.arange(circuit.n) < circuit.n_exc
+    ach = effect(cfg)
+    depolarisation = np.where(
+        excitatory,
+        ach.depolarisation_mV["exc"][:, None],
+        ach.depolarisation_mV["inh"][:, None],
+    )
+    arrays = dataclasses.asdict(circuit)
+    arrays |= channel_parameters(cfg.neurons, excitatory, circuit.g_M_scale)
+    for pathway in FAST:
+        values = parameters_of(pathway, cfg.synapses)
+        values[f"{pathway.name}_U"] *= ach.release[pathway.site]
+        arrays |= values
+    np.savez(
+        path,
+        **arrays,
+        area_um2=area_um2(cfg.neurons, excitatory),
+        shift_nA=1e-3 * leak_nS(cfg.neurons, excitatory) * depolarisation,
+        tau_burst_ms=cfg.background.tau_burst_ms,
+        dt_ms=cfg.simulation.dt_ms,
+        draw_ms=DRAW_MS,
+    )
+
+
+def read(path: Path) -> Circuit:
+    """Return the circuit in a file."""
+    with np.load(path) as arrays:
+        names = [field.name for field in dataclasses.fields(Circuit)]
+        return Circuit(**{name: arrays[name][()] for name in names})
