@@ -50,11 +50,11 @@ BOTH = (
 )
 OURS_LONG = Peer("**this engine**, float32", "engine_peer.py", LONG_MS, ("1",))
 NOTES = """
-A core second is a second in which a process had a core; wall seconds include its waiting
-for one. The ratio is of core seconds within a round, with the range over rounds. Without
-"11 levels" an engine runs one simulation at ACh level 1 of both mechanisms. Below: mean
-and SD over as many noise seeds, 10 s each, at that level; and how far the mean is from
-this engine's, in standard errors of the difference.
+A core second is a second in which a process had a core; wall seconds include its
+waiting for one. The ratio is of core seconds within a round, with the range over
+rounds. Without "11 levels" an engine runs one simulation at ACh level 1 of both
+mechanisms. Below: mean and SD over as many noise seeds, 10 s each, at that level; and
+how far the mean is from this engine's, in standard errors of the difference.
 """
 Replies = dict[Peer, list[dict[str, Any]]]
 
