@@ -16,12 +16,13 @@ SOON, HELD, NEXT = "synaptic-0000", "depolarizing-0000", "combined-0000"
 
 
 @pytest.fixture
-def under_way(checkout, started):
+def under_way(checkout, slurm, started):
     """A run with one shard done and one held."""
     checkout.strike(HELD, HOLDS)
     run = started(checkout.start(shard(SOON), shard(HELD)))
     checkout.wait_for_start(HELD)
     wait_for(lambda: file_of(SOON) in checkout.spikes(), "the first shard")
+    wait_for(lambda: len(slurm.jobs(checkout.path, "running")) == 1, "its job to end")
     return run
 
 

@@ -111,7 +111,8 @@ class Run:
         """Return the time that the rest will take, as far as finished jobs tell.
 
         A stage counts once one of its jobs has finished, with the mean time of those;
-        as many jobs are in flight as there were on average so far. None: none has.
+        as many jobs are in flight as there were on average so far. None: none has, of
+        the stages that are left.
         """
         work_s = 0.0
         for rule, counts in self.stages().items():
@@ -119,7 +120,7 @@ class Run:
                 left = counts[State.WAITING] + counts[State.RUNNING]
                 work_s += left * sum(took_s) / len(took_s)
         in_flight = self._worked_s(now) / max(now - self.plan.started, 1e-3)
-        return work_s / max(in_flight, 1e-3) if self._took_s else None
+        return work_s / max(in_flight, 1e-3) if work_s else None
 
     def _worked_s(self, now: float) -> float:
         running = (id_ for id_, state in self.states.items() if state is State.RUNNING)
