@@ -4,10 +4,11 @@ CORES ?= 2
 SNAKEMAKE = .venv/bin/snakemake
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test test-fast check bench format lock rulegraph clean distclean
+.PHONY: help setup demo status recover test test-fast test-cluster slurm check bench \
+  format lock rulegraph clean distclean
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.ready .venv-allen/.ready  ## make both environments, if missing or outdated
 
@@ -15,11 +16,25 @@ demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
 	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml
 	@echo "The report is results/demo/report.html"
 
+status:  ## how a run stands: done, running, failed, time left (the last run, or RUN=name)
+	@.venv/bin/python -m minicolumn.runs.status $${RUN:+"$$RUN"}
+
+recover:  ## go on with a run that was killed or has damaged files (the last, or RUN=name)
+	@.venv/bin/python -m minicolumn.runs.recover $${RUN:+"$$RUN"}
+
 test: setup  ## run all tests but those that need a GPU or a Slurm cluster
 	.venv/bin/pytest -m "not gpu and not cluster"
 
 test-fast: setup  ## run the unit tests only
 	.venv/bin/pytest tests/unit -m "not slow and not gpu and not cluster"
+
+test-cluster: setup  ## run the faults on a real Slurm of this one machine (root; make slurm)
+	.venv/bin/pytest tests/cluster
+
+slurm:  ## install what test-cluster needs, from Debian's packages (root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
 
 check: setup  ## lint, format and type checks
 	.venv/bin/ruff check .
@@ -29,6 +44,9 @@ check: setup  ## lint, format and type checks
 
 bench: setup .venv-peers/.ready  ## the engine beside Jaxley, Brian2, NEURON and C++ (10 min)
 	.venv/bin/python benchmarks/engine.py
+
+bench-%: setup  ## another: plan, precision, prior, processes, scaling, scheduler, start-up
+	.venv/bin/python benchmarks/$(subst -,_,$*).py
 
 format: setup  ## format everything
 	.venv/bin/ruff check --fix .
@@ -42,6 +60,7 @@ lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 	uv pip compile envs/main.in --python-version 3.11 --no-header --no-annotate -q -o envs/main.lock
 	uv pip compile envs/peers.in --python-version 3.11 --no-header --no-annotate -q -o envs/peers.lock
 	uv pip compile envs/allen.in --python-version 3.11 --no-header --generate-hashes -q -o envs/allen.lock
+	$(PYTHON) envs/conda_twin.py
 
 # Not .snakemake: it knows what other runs were made from, and what would be stale.
 clean:  ## delete the demonstration's results and all caches
@@ -77,8 +96,8 @@ distclean: clean  ## and all environments
 	  && touch $@
 
 define need_python
-command -v $(PYTHON) > /dev/null || { \
-  echo "$(PYTHON) is missing: AllenSDK 2.16 needs Python 3.11. Install it (for example" >&2; \
-  echo "'uv python install 3.11'), or say where it is: make setup PYTHON=/path/to/python3.11" >&2; \
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2> /dev/null || { \
+  echo "$(PYTHON) is missing or is not Python 3.11, which AllenSDK 2.16 needs. Install it (for" >&2; \
+  echo "example 'uv python install 3.11'), or say where it is: make setup PYTHON=/path/to/python3.11" >&2; \
   exit 1; }
 endef

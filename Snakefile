@@ -3,20 +3,27 @@
 The table of contents: configuration, stages in order, targets.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 from snakemake.utils import min_version
 
 from minicolumn.config import parse_config
-from minicolumn.errors import ConfigError
+from minicolumn.devices import cpu_notice
+from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.recording_files import (
+    ADDRESSES,
+    FETCHED,
     SYNTHETIC_CACHE,
     recording_files,
     synthetic_files,
 )
+from minicolumn.runs.journal import begin
+from minicolumn.shell_names import check_for_cluster, check_interpreter
 from minicolumn.surrogate.splits import SplitRule, check_splits
 
 min_version("9.20")
@@ -50,10 +57,19 @@ include: "rules/report.smk"
 
 
 onstart:
-    if not ALLEN_PYTHON.exists():
+    if not (WITH_CONDA or ALLEN_ENVIRONMENT.exists()):
         raise WorkflowError(
             "The AllenSDK environment (.venv-allen) is missing: run `make setup` first."
         )
+    try:
+        check_interpreter(sys.executable)
+        if not workflow.local_exec:
+            check_for_cluster(names_for_cluster())
+        begin(Path(f"results/{cfg.run}"), planned_jobs(), sys.argv[1:])
+    except MinicolumnError as error:
+        raise WorkflowError(str(error)) from None
+    if workflow.local_exec and (notice := cpu_notice()):
+        logger.info(notice)
 
 
 rule all:

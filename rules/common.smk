@@ -1,7 +1,12 @@
 """What every stage shares: names of things, and what makes a result stale."""
 
+import shlex
+
+from snakemake.settings.types import DeploymentMethod
+
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.provenance import code_digest
+from minicolumn.runs.run import Job
 from minicolumn.shards import circuits_of_shard, shard_names
 from minicolumn.surrogate.names import (
     ARCHITECTURES,
@@ -10,8 +15,17 @@ from minicolumn.surrogate.names import (
 )
 
 SHARDS = shard_names(cfg.circuits.count, cfg.circuits.per_shard)
-ALLEN_PYTHON = Path(workflow.basedir) / ".venv-allen" / "bin" / "python"
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
+
+# AllenSDK's own environment: what `make setup` made, or with --sdm conda what Snakemake
+# makes from the same lock. Only the former has this package installed.
+WITH_CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
+ALLEN_ENVIRONMENT = Path(workflow.basedir) / ".venv-allen" / "bin" / "python"
+ALLEN_PYTHON = (
+    f"env PYTHONPATH={shlex.quote(str(Path(workflow.basedir) / 'src'))} python"
+    if WITH_CONDA
+    else shlex.quote(str(ALLEN_ENVIRONMENT))
+)
 
 # Programs compiled once serve every shard; JAX reads this variable by itself.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax"))
@@ -35,3 +49,30 @@ def synthetic_truth(directory):
     if cfg.recordings.source == "synthetic":
         return [f"{directory}/synthetic_mice.parquet"]
     return []
+
+
+def names_for_cluster():
+    """Return every name a user may choose that Snakemake hands to cluster jobs."""
+    return {
+        "The checkout": os.getcwd(),
+        "The file of a configuration": map(str, workflow.configfiles),
+        "The file of a recording": RECORDINGS.values(),
+        "A value of --config": workflow.config_settings.config,
+    }
+
+
+def planned_jobs():
+    """Return all jobs of this run, done or not, in order of stages."""
+    stages = [rule.name for rule in workflow.rules]
+    jobs = [job for job in workflow.dag.jobs if job.output]
+    jobs.sort(key=lambda job: (stages.index(job.rule.name), *job.wildcards))
+    return [
+        Job(
+            workflow.dag.jobid(job),
+            job.rule.name,
+            "/".join(job.wildcards),
+            log=str(job.log[0]),
+            stale=workflow.dag.needrun(job),
+        )
+        for job in jobs
+    ]

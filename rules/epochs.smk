@@ -1,7 +1,8 @@
 """Find running and stationary windows in every recording.
 
-Makes <results>/epochs/{session}.parquet, and <results>/sessions/{session}.parquet: one
-row with the session's outcome.
+Makes <results>/epochs/{session}.parquet, <results>/sessions/{session}.parquet: one row
+with the session's outcome, and <results>/sensitivity/{session}.parquet: how many epochs
+other rules would find.
 """
 
 
@@ -21,9 +22,11 @@ rule find_epochs:
         epochs=cfg.epochs.model_dump(),
         window_s=cfg.simulation.duration_s,
         n_units=cfg.statistics.n_units,
+        seed=cfg.seed,
         code=code(
             "find_epochs",
             "minicolumn.allen.recorded",
+            "minicolumn.allen.balance",
             "minicolumn.allen.epochs",
             "minicolumn.allen.intervals",
             "minicolumn.allen.speed",
@@ -31,3 +34,31 @@ rule find_epochs:
         ),
     script:
         "../workflow_scripts/find_epochs.py"
+
+
+rule count_epochs:
+    """Count the epochs that other thresholds and window lengths would find."""
+    input:
+        units="<results>/recordings/{session}/units.parquet",
+        speed="<results>/recordings/{session}/speed.parquet",
+        intervals="<results>/recordings/{session}/intervals.parquet",
+    output:
+        "<results>/sensitivity/{session}.parquet",
+    log:
+        "<logs>/count_epochs/{session}.log",
+    params:
+        units=cfg.recordings.units.model_dump(),
+        epochs=cfg.epochs.model_dump(),
+        window_s=cfg.simulation.duration_s,
+        sensitivity=cfg.sensitivity.model_dump(),
+        code=code(
+            "count_epochs",
+            "minicolumn.allen.sensitivity",
+            "minicolumn.allen.recorded",
+            "minicolumn.allen.epochs",
+            "minicolumn.allen.intervals",
+            "minicolumn.allen.speed",
+            "minicolumn.allen.units",
+        ),
+    script:
+        "../workflow_scripts/count_epochs.py"

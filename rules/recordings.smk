@@ -1,10 +1,11 @@
 """Bring every recording into one neutral form, whoever made it.
 
-Needs NWB session files: fetched from the Allen Institute, found in the user's own
-cache, or written by synthetic mice (config: recordings.source).
+Needs NWB files: fetched from the Allen Institute, found in the user's own cache, a
+lab's own, or written by synthetic mice (config: recordings.source).
 Makes <results>/recordings/{session}/{units,speed,intervals}.parquet.
-The rules that run AllenSDK call the interpreter of its own environment. Where that and
-the checkout lie is no parameter: moving the checkout must not rerun anything.
+The rules that run AllenSDK or pynwb call the interpreter of an environment of its own.
+Where that and the checkout lie is no parameter: moving the checkout must not rerun
+anything.
 """
 
 
@@ -13,17 +14,25 @@ def nwb_of(wildcards):
     return RECORDINGS[int(wildcards.session)]
 
 
+# Fetches at a time; --resources downloads=N goes before.
+if "downloads" not in workflow.global_resources:
+    workflow.register_resource("downloads", cfg.recordings.fetched.at_once)
+
+
 localrules:
     fetch_session,
 
 
-# The address is no parameter: another mirror must not fetch finished files again.
+# The address is no parameter: another mirror must not fetch finished files again. The
+# output is a link: Snakemake deletes outputs, and the file serves other runs too.
 rule fetch_session:
-    """Fetch one session from the Allen Institute's bucket; resumes after a break."""
+    """Fetch one session from the Allen Institute or DANDI; resumes after a break."""
     output:
-        f"{cfg.recordings.s3.directory}/session_{{session}}/session_{{session}}.nwb",
+        f"<results>/{FETCHED}",
     log:
         "<logs>/fetch_session/{session}.log",
+    resources:
+        downloads=1,
     script:
         "../workflow_scripts/fetch_session.py"
 
@@ -34,6 +43,8 @@ rule simulate_mice:
         "<results>/recordings/synthetic_mice.parquet",
     log:
         "<logs>/simulate_mice.log",
+    resources:
+        gpu=1,
     params:
         mice=cfg.recordings.synthetic.model_dump(),
         states=cfg.states.model_dump(),
@@ -57,6 +68,8 @@ rule write_synthetic_sessions:
         list(synthetic_files(cfg.recordings, f"results/{cfg.run}").values()),
     log:
         "<logs>/write_synthetic_sessions.log",
+    conda:
+        "../envs/allen.conda.yaml"
     params:
         directory=f"results/{cfg.run}/{SYNTHETIC_CACHE}",
         seed=cfg.seed,
@@ -67,22 +80,12 @@ rule write_synthetic_sessions:
             "minicolumn.allen.layout",
         ),
     shell:
-        "{ALLEN_PYTHON:q} {SCRIPTS:q}/write_synthetic_sessions.py"
+        "{ALLEN_PYTHON} {SCRIPTS:q}/write_synthetic_sessions.py"
         " {input:q} {params.directory:q} {params.seed} {log:q} 2>> {log:q}"
 
 
-rule extract_recording:
-    """Read one session with AllenSDK and write what the rest of the workflow needs."""
-    input:
-        nwb_of,
-    output:
-        units="<results>/recordings/{session}/units.parquet",
-        speed="<results>/recordings/{session}/speed.parquet",
-        intervals="<results>/recordings/{session}/intervals.parquet",
-    log:
-        "<logs>/extract_recording/{session}.log",
-    params:
-        code=code("extract_recording", "minicolumn.allen.extract"),
-    shell:
-        "{ALLEN_PYTHON:q} {SCRIPTS:q}/extract_recording.py {input:q} {wildcards.session}"
-        " {output.units:q} {output.speed:q} {output.intervals:q} {log:q} 2>> {log:q}"
+# Two rules make the same tables: a run has one source.
+READER = "own" if cfg.recordings.source == "nwb" else "allen"
+
+
+include: f"{READER}_recordings.smk"

@@ -27,6 +27,15 @@ rule write_report:
             "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
         ),
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+        epoch_counts=expand(
+            "<results>/sensitivity/{session}.parquet", session=RECORDINGS
+        ),
+        units=expand("<results>/recordings/{session}/units.parquet", session=RECORDINGS),
+        speed=expand("<results>/recordings/{session}/speed.parquet", session=RECORDINGS),
+        intervals=expand(
+            "<results>/recordings/{session}/intervals.parquet", session=RECORDINGS
+        ),
+        epochs=expand("<results>/epochs/{session}.parquet", session=RECORDINGS),
         changes="<results>/transfer/changes.parquet",
         scores="<results>/transfer/scores.json",
     output:
@@ -38,7 +47,17 @@ rule write_report:
         "<logs>/write_report.log",
     params:
         # Where recordings came from concerns machines and people, not the reader.
-        config=cfg.model_dump(mode="json", exclude={"recordings": {"s3", "cache"}}),
-        code=code("write_report", "minicolumn.report"),
+        config=cfg.model_dump(
+            mode="json",
+            exclude={
+                "recordings": {**dict.fromkeys(ADDRESSES, True), "nwb": {"files"}}
+            },
+        ),
+        code=code(
+            "write_report",
+            "minicolumn.report",
+            "minicolumn.allen.recorded",
+            "minicolumn.allen.speed",
+        ),
     script:
         "../workflow_scripts/write_report.py"

@@ -13,6 +13,8 @@ rule simulate_shard:
         "<results>/simulations/{mechanism}/shard-{shard}.parquet",
     log:
         "<logs>/simulate_shard/{mechanism}-{shard}.log",
+    resources:
+        gpu=1,
     params:
         physics=cfg.physics(),
         code=code(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings as hypothesis_settings
 
 from minicolumn.config import parse_config
 from minicolumn.simulate.device import prepare
@@ -11,6 +12,9 @@ from minicolumn.simulate.device import prepare
 ROOT = Path(__file__).parents[1]
 
 prepare()
+# Machines are noisy, and a first call compiles: no test asserts a time.
+hypothesis_settings.register_profile("no deadline", deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")

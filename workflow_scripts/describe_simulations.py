@@ -2,12 +2,14 @@
 
 from minicolumn.config import Statistics
 from minicolumn.job import job_log
-from minicolumn.store import read_table, write_table
+from minicolumn.store import read_parts, write_parts
 from minicolumn.tables import SIMULATED_STATISTICS, SIMULATIONS
 from minicolumn.windows import describe_simulations
 
 with job_log(snakemake.log[0]):
     matching = Statistics(**snakemake.params.matching)
-    simulations = read_table(snakemake.input[0], SIMULATIONS)
-    columns = describe_simulations(simulations, matching, snakemake.params.seed)
-    write_table(snakemake.output[0], SIMULATED_STATISTICS, columns)
+    parts = (
+        describe_simulations(simulations, matching, snakemake.params.seed)
+        for simulations in read_parts(snakemake.input[0], SIMULATIONS)
+    )
+    write_parts(snakemake.output[0], SIMULATED_STATISTICS, parts)

@@ -11,6 +11,8 @@ from minicolumn.job import job_log
 _, nwb, session_id, units, speed, intervals, log = sys.argv
 with job_log(log):
     # Inside, so that a broken AllenSDK environment is found in the log too.
-    from minicolumn.allen.extract import extract
+    from minicolumn.allen.extract import read_session
+    from minicolumn.allen.neutral import write_recording
 
-    extract(Path(nwb), int(session_id), Path(units), Path(speed), Path(intervals))
+    recording = read_session(Path(nwb), int(session_id))
+    write_recording(recording, Path(units), Path(speed), Path(intervals))

@@ -1,12 +1,18 @@
-"""Fetch one session from the Allen Institute's bucket."""
+"""Fetch one session, unless it is there already, and link to it."""
 
 from pathlib import Path
 
-from minicolumn.allen.catalogue import session_nwb
+from minicolumn.allen.catalogue import session
 from minicolumn.allen.fetch import fetch
+from minicolumn.allen.sources import remote_file
+from minicolumn.config import parse_config
 from minicolumn.job import job_log
+from minicolumn.recording_files import fetched_file, link_to
 
 with job_log(snakemake.log[0]):
-    url = snakemake.config["recordings"]["s3"]["url"]
-    session = session_nwb(snakemake.wildcards.session)
-    fetch(f"{url}/{session}", Path(snakemake.output[0]))
+    recordings = parse_config(snakemake.config).recordings
+    wanted = session(int(snakemake.wildcards.session))
+    file = fetched_file(recordings, wanted.session_id)
+    if not file.exists():
+        fetch(remote_file(recordings, wanted), file)
+    link_to(file, Path(snakemake.output[0]))

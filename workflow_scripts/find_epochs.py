@@ -17,6 +17,7 @@ with job_log(snakemake.log[0]):
         snakemake.params.window_s,
         snakemake.params.n_units,
         read_provenance(snakemake.input.units)["session_description"],
+        snakemake.params.seed,
     )
     write_table(snakemake.output.epochs, EPOCHS, epochs)
     write_table(snakemake.output.session, SESSIONS, session)

@@ -1,13 +1,16 @@
 """Let held-out circuits with a known mechanism rest and run."""
 
 from minicolumn.config import Physics
-from minicolumn.config.analysis import States, Synthetic
+from minicolumn.config.analysis import States
+from minicolumn.config.recordings import Synthetic
+from minicolumn.devices import claim_device
 from minicolumn.job import job_log
 from minicolumn.simulate.device import prepare, provenance
 from minicolumn.store import write_table
 from minicolumn.tables import MICE
 
 with job_log(snakemake.log[0]):
+    claim_device()
     prepare()
     from minicolumn.mice import simulate_mice
 

@@ -10,6 +10,11 @@ with job_log(snakemake.log[0]):
         simulated=snakemake.input.simulated,
         recorded=snakemake.input.recorded,
         sessions=snakemake.input.sessions,
+        epoch_counts=snakemake.input.epoch_counts,
+        recordings={
+            kind: snakemake.input[kind]
+            for kind in ("units", "speed", "intervals", "epochs")
+        },
         changes=snakemake.input.changes,
         example=snakemake.input.example,
         simulations=snakemake.input.simulations,

@@ -14,7 +14,8 @@ import numpy as np
 from minicolumn.circuit.prior import parameter_rows
 from minicolumn.circuit.wiring import Circuit
 from minicolumn.config import Physics
-from minicolumn.config.analysis import States, Synthetic
+from minicolumn.config.analysis import States
+from minicolumn.config.recordings import Synthetic
 from minicolumn.mechanisms import MECHANISMS, Mechanism
 from minicolumn.shards import mouse_circuits, mouse_sessions
 from minicolumn.simulate.batches import Spikes, build_circuits, simulate

@@ -1,41 +1,40 @@
 """Which sessions a run uses, and where the NWB file of each will be."""
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from minicolumn.allen.catalogue import session_nwb, sessions
-from minicolumn.config.analysis import Recordings
+from minicolumn.config.recordings import Recordings
 from minicolumn.errors import ConfigError
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.shards import mouse_sessions
 
+# Keys of config.yaml that concern machines and people, not science.
+ADDRESSES = ("fetched", "s3", "dandi", "warehouse", "cache")
 SYNTHETIC_CACHE = "recordings/synthetic_cache"
+FETCHED = "recordings/{session}/session.nwb"
 
 
 def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
-    """Return the NWB file of every session, in AllenSDK's layout.
+    """Return the NWB file of every session.
 
     Parameters
     ----------
     recordings
         Says where recordings come from.
     results
-        Directory of the run, in which synthetic mice write theirs.
+        Directory of the run, in which synthetic mice write theirs, and which links to
+        fetched sessions: Snakemake deletes an output before its job, and must not
+        delete what several runs share.
 
     Raises
     ------
     ConfigError
         If the user's cache holds no session, or one to exclude is not there.
     """
-    if recordings.source == "synthetic":
-        files = synthetic_files(recordings, results)
-    elif recordings.source == "s3":
-        ids = [session.session_id for session in sessions()]
-        files = _files(recordings.s3.directory, ids)
-    else:
-        directory = Path(recordings.cache.directory or ".")
-        files = _files(directory, _sessions_in(directory))
+    files = _all_files(recordings, results)
     unknown = sorted(set(recordings.exclude) - set(files))
     if unknown:
         raise ConfigError(
@@ -43,6 +42,32 @@ def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
             f"{recordings.source} does not have: correct or delete them"
         )
     return {id_: nwb for id_, nwb in files.items() if id_ not in recordings.exclude}
+
+
+def _all_files(recordings: Recordings, results: str) -> dict[int, str]:
+    match recordings.source:
+        case "synthetic":
+            return synthetic_files(recordings, results)
+        case "cache":
+            directory = Path(recordings.cache.directory or ".")
+            return _files(directory, _sessions_in(directory))
+        case "nwb":
+            return {id_: str(path) for id_, path in recordings.nwb.files.items()}
+        case _:
+            ids = [session.session_id for session in sessions()]
+            return {id_: f"{results}/{FETCHED.format(session=id_)}" for id_ in ids}
+
+
+def fetched_file(recordings: Recordings, session_id: int) -> Path:
+    """Return where a fetched session is kept, for every run that uses it."""
+    return recordings.fetched.directory / session_nwb(session_id)
+
+
+def link_to(target: Path, link: Path) -> None:
+    """Make ``link`` point to ``target``, relatively, so that both may move together."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(target.resolve(), link.parent.resolve()))
 
 
 def synthetic_files(recordings: Recordings, results: str) -> dict[int, str]:

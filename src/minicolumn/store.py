@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from minicolumn.errors import NotWrittenError, UnreadableTableError
+from minicolumn.seal import read_sealed, write_sealed
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,17 @@ def write_table(
     columns: Mapping[str, Sequence[Any]],
     provenance: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write ``columns`` as one Parquet table; NaN in a float column becomes null.
+    """Write ``columns`` as one Parquet table; see `write_parts`."""
+    write_parts(path, schema, [columns], provenance)
+
+
+def write_parts(
+    path: str | Path,
+    schema: Schema,
+    parts: Iterable[Mapping[str, Sequence[Any]]],
+    provenance: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a Parquet table part by part; NaN in a float column becomes null.
 
     Parameters
     ----------
@@ -106,8 +117,9 @@ def write_table(
         Final name; it appears only when the file is whole.
     schema
         What the table must look like.
-    columns
-        One sequence of equal length per column of ``schema``, no more and no fewer.
+    parts
+        Rows that follow each other: one sequence of equal length per column of
+        ``schema``, no more and no fewer. One part is in memory at a time.
     provenance
         What made the table (versions, device, seed): JSON in the file's metadata.
 
@@ -116,24 +128,31 @@ def write_table(
     ValueError
         If columns are missing or unknown.
     """
+    arrow = schema.arrow().with_metadata(
+        {
+            "minicolumn.table": schema.name,
+            "minicolumn.provenance": json.dumps(provenance or {}),
+        }
+    )
+    with whole_file(path) as temporary:
+        tables = (_to_arrow(columns, schema, arrow) for columns in parts)
+        write_sealed(tables, arrow, temporary)
+
+
+def _to_arrow(
+    columns: Mapping[str, Sequence[Any]], schema: Schema, arrow: pa.Schema
+) -> pa.Table:
     if set(columns) != set(schema.names):
         missing = sorted(set(schema.names) - set(columns))
         unknown = sorted(set(columns) - set(schema.names))
         raise ValueError(
             f"table {schema.name!r}: missing columns {missing}, unknown {unknown}"
         )
-    arrow = schema.arrow()
     arrays = [
         pa.array(columns[field.name], type=field.type, from_pandas=True)
         for field in arrow
     ]
-    metadata = {
-        "minicolumn.table": schema.name,
-        "minicolumn.provenance": json.dumps(provenance or {}),
-    }
-    table = pa.Table.from_arrays(arrays, schema=arrow.with_metadata(metadata))
-    with whole_file(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+    return pa.Table.from_arrays(arrays, schema=arrow)
 
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -142,28 +161,39 @@ def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 
 def read_table(path: str | Path, schema: Schema) -> pa.Table:
-    """Read a table and check that it is the kind that ``schema`` describes.
+    """Read a table whole; see `read_parts`."""
+    return pq.ParquetFile(_checked(path, schema)).read(use_threads=False)
+
+
+def read_parts(path: str | Path, schema: Schema) -> Iterator[pa.Table]:
+    """Read a table in the parts that it was written in, one in memory at a time.
+
+    Before the first part, the file is checked to be whole, and to be the kind of table
+    that ``schema`` describes.
 
     Raises
     ------
     UnreadableTableError
-        If the file is damaged or of another kind; the message says which and how to
-        mend it.
+        If the file is damaged, by as little as one bit, or of another kind; the message
+        says which and how to mend it.
     """
-    try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowException) as error:
-        raise UnreadableTableError(
-            f"{path} is not a readable Parquet file ({error}). Delete it and run the "
-            "same command again: Snakemake makes it anew"
-        ) from error
-    expected, found = schema.arrow(), table.schema
+    file = pq.ParquetFile(_checked(path, schema))
+    for group in range(file.num_row_groups):
+        yield file.read_row_group(group, use_threads=False)
+
+
+def _checked(path: str | Path, schema: Schema) -> pa.BufferReader:
+    content = read_sealed(path)
+    expected, found = schema.arrow(), pq.read_schema(content)
     if not found.equals(expected, check_metadata=False):
         raise UnreadableTableError(
             f"{path} is not a {schema.name!r} table of this version: expected columns "
             f"{expected.names}, found {found.names}. Delete it and run again"
         )
-    return table
+    # Read on one thread: threads of pyarrow that read from memory may outlive the
+    # reading and abort the process as it ends (apache/arrow#34314).
+    content.seek(0)
+    return content
 
 
 def read_tables(paths: Sequence[str | Path], schema: Schema) -> pa.Table:
@@ -174,7 +204,7 @@ def read_tables(paths: Sequence[str | Path], schema: Schema) -> pa.Table:
 
 def read_provenance(path: str | Path) -> dict[str, Any]:
     """Return what the table's writer recorded about itself."""
-    metadata = pq.read_schema(path).metadata or {}
+    metadata = pq.read_schema(read_sealed(path)).metadata or {}
     return json.loads(metadata.get(b"minicolumn.provenance", b"{}"))
 
 

@@ -101,6 +101,19 @@ EPOCHS = Schema(
     ),
 )
 
+EPOCH_COUNTS = Schema(
+    "epoch_counts",
+    (
+        _SESSION,
+        Column("thresholds", pa.string(), "1", "name of the thresholds tried"),
+        Column("stimulus", pa.string(), "1", "spontaneous or all"),
+        Column("window_s", pa.float64(), "s", "length of the windows"),
+        Column("n_units", pa.int32(), "1", "units that passed selection"),
+        Column("n_stationary", pa.int32(), "1", "stationary epochs"),
+        Column("n_running", pa.int32(), "1", "running epochs"),
+    ),
+)
+
 SESSIONS = Schema(
     "sessions",
     (

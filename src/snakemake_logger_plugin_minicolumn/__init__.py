@@ -1,9 +1,9 @@
-"""What a run looks like: a short plan, one progress line, and every error in full.
+"""What a run looks like: a short plan, its progress, and every error in full.
 
-A plugin of Snakemake's logger, switched on by profiles/default. On a terminal it draws
-a bar with the jobs and shards done and the time left; in a file it is quiet but for the
-plan, errors and one line for each tenth of the work. ``-p`` or ``--verbose`` bring
-back everything that Snakemake says by itself.
+A plugin of Snakemake's logger, switched on by profiles/default. It keeps the run's
+journal. On a terminal it draws a bar for each stage with what runs, failed and is left;
+in a file it is quiet but for the plan, errors and one line for each tenth of the work.
+``-p`` or ``--verbose`` bring back everything that Snakemake says by itself.
 """
 
 import sys
@@ -16,6 +16,11 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 from tqdm import tqdm
 
+from minicolumn.runs import journal
+from minicolumn.runs.run import State
+from snakemake_logger_plugin_minicolumn.bars import Bars
+from snakemake_logger_plugin_minicolumn.failures import failure
+
 _DETAILS = {
     LogEvent.WORKFLOW_STARTED,
     LogEvent.JOB_INFO,
@@ -27,23 +32,35 @@ _DETAILS = {
     LogEvent.RULEGRAPH,
     LogEvent.PROGRESS,
 }
-# Said by Snakemake at every start, of use to nobody who reads the plan.
+# Said by Snakemake and its Slurm plugin at every start, of use to nobody who reads the
+# plan. Accounts: without one the plugin guesses, by a command that never works.
 _CHATTER = (
     "Using workflow specific profile",
+    "Using profile",
     "Config file ",
     "Assuming unrestricted shared filesystem",
     "host:",
     "Building DAG of jobs",
     "Using shell:",
     "Provided cores:",
+    "Provided remote nodes:",
     "Rules claiming more threads",
     "Select jobs to execute",
     "Execute ",
+    "Job rate limit reached",
     "Complete log(s):",
     "This was a dry-run",
     "Reasons:",
+    "No SLURM account given",
+    "No account was given",
+    "Unable to guess SLURM account",
+    "Cleaning up SLURM log files",
 )
-SHARD_RULE = "simulate_shard"
+_SUBMITTED = "has been submitted with SLURM jobid"  # squeue and failures tell it too
+_LOCKED = (
+    "`make status` says whose run has the lock, and whether it is alive. If it is not, "
+    "`make recover` goes on with it; no need for --unlock."
+)
 
 
 class LogHandler(LogHandlerBase):
@@ -81,52 +98,69 @@ class LogHandler(LogHandlerBase):
         self.setFormatter(
             DefaultFormatter(settings.quiet, settings.show_failed_logs)  # pyright: ignore
         )
-        self.terminal = sys.stderr.isatty()
-        self.bar: Any = None
+        self.bars = Bars() if sys.stderr.isatty() else None
         self.planned = False
-        self.rule_of_job: dict[int, str] = {}
-        self.shards = 0
-        self.shards_done = 0
         self.tenth = 0
 
     def emit(self, record: LogRecord) -> None:
-        """Show the record, or let it move the bar."""
+        """Show the record, or let it move the progress."""
+        try:
+            self._show(record)
+        except Exception:  # a record that cannot be shown must not end the log
+            self.handleError(record)
+
+    def _show(self, record: LogRecord) -> None:
         event = getattr(record, "event", None)
-        if event == LogEvent.JOB_INFO:
-            self.rule_of_job[record.__dict__["jobid"]] = record.__dict__["rule_name"]
-        elif event == LogEvent.JOB_FINISHED:
-            rule = self.rule_of_job.get(record.__dict__["job_id"])
-            self.shards_done += rule == SHARD_RULE
-        elif event == LogEvent.RUN_INFO:
+        self._note(event, record.__dict__)
+        if event == LogEvent.RUN_INFO:
             if self.planned and not self.details:
                 return  # a dry run says it twice
             self.planned = True
-            self.shards = (record.__dict__.get("stats") or {}).get(SHARD_RULE, 0)
-        elif event == LogEvent.PROGRESS:
-            self._progress(record.__dict__["done"], record.__dict__["total"])
-        if self.details or (event not in _DETAILS and not _is_chatter(record)):
+        if event == LogEvent.JOB_ERROR and not self.details:
+            self._say(
+                failure(record.__dict__, self._job_name(record.__dict__["jobid"]))
+            )
+        elif self.details or (event not in _DETAILS and not _is_chatter(record)):
             self._say(self.format(record))
+        if getattr(record, "exception", None) == "LockException":
+            self._say(_LOCKED)
+
+    def _note(self, event: Any, said: dict[str, Any]) -> None:
+        """Keep the journal, and show it."""
+        book = journal.current()
+        if book is None:
+            return
+        if event == LogEvent.JOB_STARTED:
+            book.note(State.RUNNING, said["jobs"])
+        elif event == LogEvent.JOB_FINISHED:
+            book.note(State.DONE, [said["job_id"]])
+        elif event == LogEvent.JOB_ERROR:
+            book.note(State.FAILED, [said["jobid"]])
+        else:
+            return
+        if self.bars is not None:
+            self.bars.show(book.run)
+        elif event == LogEvent.JOB_FINISHED:
+            self._tell_tenths(*book.run.progress())
+
+    def _job_name(self, job: int) -> str:
+        book = journal.current()
+        jobs = book.run.plan.jobs if book else ()
+        return next((known.name for known in jobs if known.id == job), f"job {job}")
+
+    def _tell_tenths(self, done: int, total: int) -> None:
+        if done * 10 // total > self.tenth:
+            self.tenth = done * 10 // total
+            self._say(f"{done} of {total} jobs done")
 
     def _say(self, message: str) -> None:
         if message.strip():
             tqdm.write(message.rstrip(), file=sys.stderr)
 
-    def _progress(self, done: int, total: int) -> None:
-        if self.terminal:
-            if self.bar is None:
-                self.bar = tqdm(total=total, unit="job", dynamic_ncols=True)
-            self.bar.total = total
-            self.bar.set_postfix_str(f"{self.shards_done} of {self.shards} shards")
-            self.bar.update(done - self.bar.n)
-        elif done * 10 // total > self.tenth:
-            self.tenth = done * 10 // total
-            shards = f", {self.shards_done} of {self.shards} shards"
-            self._say(f"{done} of {total} jobs done{shards if self.shards else ''}")
-
     def close(self) -> None:
-        """Finish the bar."""
-        if self.bar is not None:
-            self.bar.close()
+        """Finish the bars."""
+        if self.bars is not None:
+            self.bars.close()
         super().close()
 
 
@@ -134,4 +168,5 @@ def _is_chatter(record: LogRecord) -> bool:
     quietness = getattr(record, "quietness", None)
     if quietness in (Quietness.REASON, Quietness.HOST):
         return True
-    return str(record.msg).lstrip().startswith(_CHATTER)
+    said = str(record.msg).lstrip()
+    return said.startswith(_CHATTER) or _SUBMITTED in said

@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from minicolumn.tables import INTERVALS, MICE, SPEED, UNITS
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-allen/bin/python"
-VINTAGE = ROOT.parent / "shared/data/allen/synthetic_vintage_cache"
 SETTINGS = yaml.safe_load((ROOT / "config.yaml").read_text())
 FILTER = UnitFilter.model_validate(SETTINGS["recordings"]["units"])
 RULE = Epochs.model_validate(SETTINGS["epochs"])
@@ -168,7 +166,7 @@ def test_intervals_come_back(recordings):
 
 def test_epochs_are_the_bouts(recordings):
     epochs, sessions = epochs_of_session(
-        MOUSE, *recordings[MOUSE], FILTER, RULE, W, 25, "SYNTHETIC"
+        MOUSE, *recordings[MOUSE], FILTER, RULE, W, 25, "SYNTHETIC", 7
     )
     # Trimmed at the edges of the session; half a second until the wheel is at rest.
     expected = [
@@ -186,7 +184,7 @@ def test_epochs_are_the_bouts(recordings):
 
 def test_a_mouse_that_never_runs_is_not_scored(recordings):
     _, sessions = epochs_of_session(
-        LAZY_MOUSE, *recordings[LAZY_MOUSE], FILTER, RULE, W, 25, "SYNTHETIC"
+        LAZY_MOUSE, *recordings[LAZY_MOUSE], FILTER, RULE, W, 25, "SYNTHETIC", 7
     )
     assert sessions["outcome"] == ["no running epochs; 3 per state are needed"]
 
@@ -194,7 +192,7 @@ def test_a_mouse_that_never_runs_is_not_scored(recordings):
 def test_a_session_without_the_area_is_not_scored(recordings):
     elsewhere = FILTER.model_copy(update={"areas": ("VISal",)})
     _, sessions = epochs_of_session(
-        MOUSE, *recordings[MOUSE], elsewhere, RULE, W, 25, "SYNTHETIC"
+        MOUSE, *recordings[MOUSE], elsewhere, RULE, W, 25, "SYNTHETIC", 7
     )
     assert sessions["outcome"][0].startswith("0 units in VISal pass")
 
@@ -355,48 +353,3 @@ def test_presentations_of_one_block_and_nothing_else_become_one_interval():
     ]
     # AllenSDK turns block numbers into truth values where only 0 and 1 occur.
     assert coerced == numbered
-
-
-READ_WITH_SESSION = """
-import json, sys
-from allensdk.brain_observatory.ecephys.ecephys_session import EcephysSession
-
-unlimited = dict(amplitude_cutoff_maximum=None, presence_ratio_minimum=None,
-                 isi_violations_maximum=None)
-session = EcephysSession.from_nwb_path(sys.argv[1], api_kwargs=unlimited)
-units = session.units
-print(json.dumps({
-    "areas": units["structure_acronym"].to_dict(),
-    "presence_ratio": units["presence_ratio"].to_dict(),
-    "spikes": {k: v.tolist() for k, v in session.spike_times.items()},
-    "speed_sum": float(session.running_speed["velocity"].sum()),
-    "n_speed": len(session.running_speed),
-    "invalid": [row.tags[-1] for row in session.invalid_times.itertuples()],
-}))
-"""
-
-
-@pytest.mark.parametrize("session_id", [900000001, 900000002])
-@pytest.mark.skipif(not VINTAGE.exists(), reason=f"golden files are not at {VINTAGE}")
-def test_files_of_the_era_of_the_release_agree_with_allensdk(session_id, tmp_path):
-    nwb = tmp_path / "session.nwb"
-    shutil.copyfile(VINTAGE / session_nwb(session_id), nwb)
-    units, speed, intervals = extract(nwb, session_id, tmp_path)
-    theirs = json.loads(
-        in_allen_environment("-c", READ_WITH_SESSION, nwb).stdout.splitlines()[-1]
-    )
-    # These files hold no unit with a missing metric, which AllenSDK would leave out.
-    ids = [str(unit_id) for unit_id in units["unit_id"].to_pylist()]
-    assert dict(zip(ids, units["area"].to_pylist(), strict=True)) == theirs["areas"]
-    ratios = dict(zip(ids, units["presence_ratio"].to_pylist(), strict=True))
-    assert ratios == theirs["presence_ratio"]
-    spikes = dict(zip(ids, units["spike_times_s"].to_pylist(), strict=True))
-    assert spikes == theirs["spikes"]
-    assert speed.num_rows == theirs["n_speed"]
-    velocity = speed["speed_cm_s"].to_numpy()
-    assert np.nansum(velocity) == pytest.approx(theirs["speed_sum"])
-    rows = intervals.to_pylist()
-    labels = [row["label"] for row in rows if row["kind"] == "invalid"]
-    assert labels == theirs["invalid"]
-    blocks = [row["label"] for row in rows if row["kind"] == "stimulus"]
-    assert blocks == ["spontaneous", "drifting_gratings", "flashes", "spontaneous"]

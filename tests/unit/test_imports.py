@@ -15,12 +15,16 @@ HEAVY = {
 }
 SNAKEFILE_IMPORTS = (
     "config",
+    "devices",
     "errors",
     "mechanisms",
     "outcomes",
     "provenance",
     "recording_files",
+    "runs.journal",
+    "runs.run",
     "shards",
+    "shell_names",
     "surrogate.names",
     "surrogate.splits",
 )

@@ -13,11 +13,13 @@ from minicolumn.store import (
     Column,
     Schema,
     columns_of,
+    read_parts,
     read_provenance,
     read_table,
     read_tables,
     whole_file,
     write_json,
+    write_parts,
     write_table,
 )
 
@@ -40,6 +42,35 @@ def test_what_is_written_is_read_and_nan_is_missing(tmp_path):
     assert os.listdir(path.parent) == ["rates.parquet"]
 
 
+def test_a_table_may_be_written_and_read_in_parts(tmp_path):
+    path = tmp_path / "t"
+    parts = [{"unit": [1, 2], "rate": [0.5, 1.5]}, {"unit": [3], "rate": [2.5]}]
+    write_parts(path, SCHEMA, iter(parts), {"seed": 7})
+    assert [part.to_pydict() for part in read_parts(path, SCHEMA)] == parts
+    assert read_table(path, SCHEMA)["unit"].to_pylist() == [1, 2, 3]
+    assert read_provenance(path) == {"seed": 7}
+
+
+def test_a_part_that_fails_leaves_no_table(tmp_path):
+    def parts():
+        yield {"unit": [1], "rate": [0.5]}
+        raise RuntimeError("killed")
+
+    with pytest.raises(RuntimeError, match="killed"):
+        write_parts(tmp_path / "t", SCHEMA, parts())
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_damaged_file_is_refused_before_its_first_part(tmp_path):
+    path = tmp_path / "t"
+    write_table(path, SCHEMA, {"unit": [1], "rate": [1.0]})
+    content = bytearray(path.read_bytes())
+    content[10] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(UnreadableTableError, match="damaged"):
+        next(read_parts(path, SCHEMA))
+
+
 def test_the_file_itself_tells_units_and_meanings(tmp_path):
     write_table(tmp_path / "t", SCHEMA, {"unit": [], "rate": []})
     field = pq.read_schema(tmp_path / "t").field("rate")
@@ -58,7 +89,7 @@ def test_a_damaged_file_says_which_and_what_to_do(tmp_path):
     path = tmp_path / "t.parquet"
     write_table(path, SCHEMA, {"unit": [1], "rate": [1.0]})
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(UnreadableTableError, match=r"t\.parquet .* Delete it and run"):
+    with pytest.raises(UnreadableTableError, match=r"t\.parquet .* `make recover`"):
         read_table(path, SCHEMA)
 
 
@@ -95,7 +126,7 @@ def test_a_full_disk_is_one_clear_error(tmp_path, monkeypatch):
     def full(*_args, **_options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(store.pq, "write_table", full)
+    monkeypatch.setattr(store, "write_sealed", full)
     with pytest.raises(
         NotWrittenError, match=r"could not write .*No space left.*make room"
     ):

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import TINY
+from checkouts import TINY
 
 from minicolumn.store import read_table
 from minicolumn.tables import EPOCHS, SESSIONS, SIMULATIONS, TRANSFER

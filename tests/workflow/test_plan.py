@@ -15,6 +15,7 @@ def test_the_published_plan_has_shards_not_circuits(checkout):
         "fetch_session": 58,
         "extract_recording": 58,
         "find_epochs": 58,
+        "count_epochs": 58,
         "describe_recordings": 58,
         "train_surrogate": 12,
         "predict_changes": 1,
@@ -65,6 +66,11 @@ def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
         (
             "recordings={source: cache, cache: {directory: src}}",
             r"directory=src holds no session: expected session_<id>",
+        ),
+        ("recordings={source: nwb}", r"nwb.files is empty, and source is nwb"),
+        (
+            "recordings={source: nwb, nwb: {files: {1: lost.nwb}}}",
+            r"nwb.files names what is not there \(1: lost.nwb\): correct it",
         ),
     ],
 )

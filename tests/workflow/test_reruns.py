@@ -24,7 +24,7 @@ def test_an_edited_comment_reruns_nothing(rerun):
 
 
 def test_one_number_reruns_only_what_depends_on_it(rerun):
-    rerun.edit(CONFIG, "d_hidden: 62", "d_hidden: 40")
+    rerun.edit(CONFIG, "d_hidden: 60", "d_hidden: 40")
     assert rerun.plan_tiny() == {
         "train_surrogate": 4,
         "predict_changes": 1,
@@ -61,9 +61,9 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
     ("name", "old", "new", "first"),
     [
         (
-            "src/minicolumn/simulate/engine.py",
-            "DRAW_MS = 0.1 ",
+            "src/minicolumn/simulate/noise.py",
             "DRAW_MS = 0.2 ",
+            "DRAW_MS = 0.1 ",
             {"simulate_shard", "simulate_mice"},
         ),
         (

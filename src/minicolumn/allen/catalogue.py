@@ -1,8 +1,9 @@
 """The 58 Visual Coding Neuropixels sessions, in one light table.
 
 Source: sessions of the Allen Institute's Visual Coding - Neuropixels release (2019);
-sizes are those of the copies in DANDI:000021, which holds the ``brain_observatory_1.1``
-sessions only.
+donors and sizes are those of the copies in DANDI:000021 (``brain_observatory_1.1``,
+asset list) and DANDI:000022 (``functional_connectivity``, git-annex keys of its public
+mirror dandisets/000022).
 """
 
 import csv
@@ -15,15 +16,22 @@ from typing import NamedTuple
 class Session(NamedTuple):
     """One recording session, of one mouse.
 
-    ``nwb_bytes`` is the size of the copy in DANDI:000021, or None where that archive
-    has none. Nobody has shown that the warehouse serves the same bytes: plan disk space
-    with it, but do not reject a download over it.
+    ``nwb_bytes`` is the size of the copy in DANDI. The bucket's objects have the same
+    sizes in the 28 sessions for which public code states them, 12 of them
+    ``functional_connectivity``; of the warehouse's nothing is known. Only DANDI calls a
+    mouse by its donor.
     """
 
     session_id: int
     specimen_id: int
+    donor_id: int
     session_type: str
-    nwb_bytes: int | None
+    nwb_bytes: int
+
+    @property
+    def dandi_path(self) -> str:
+        """Where the session's file lies in its dandiset."""
+        return f"sub-{self.donor_id}/sub-{self.donor_id}_ses-{self.session_id}.nwb"
 
 
 @cache
@@ -34,11 +42,23 @@ def sessions() -> tuple[Session, ...]:
         Session(
             session_id=int(row["session_id"]),
             specimen_id=int(row["specimen_id"]),
+            donor_id=int(row["donor_id"]),
             session_type=row["session_type"],
-            nwb_bytes=int(row["nwb_bytes"]) if row["nwb_bytes"] else None,
+            nwb_bytes=int(row["nwb_bytes"]),
         )
         for row in csv.DictReader(text.splitlines())
     )
+
+
+def session(session_id: int) -> Session:
+    """Return one session of the release.
+
+    Raises
+    ------
+    KeyError
+        If the release has no such session.
+    """
+    return {one.session_id: one for one in sessions()}[session_id]
 
 
 def session_nwb(session_id: int | str) -> PurePosixPath:

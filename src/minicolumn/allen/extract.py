@@ -1,14 +1,13 @@
-"""A session's NWB file, read by AllenSDK, as three neutral tables.
+"""A session of the Allen Institute, read by AllenSDK.
 
-Runs in the AllenSDK environment and is the only place that reads a recording. The
-session is opened with ``EcephysSession.from_nwb_path``: ``EcephysProjectCache`` deletes
-a local file whenever reading it raises, whatever the reason.
+Runs in the AllenSDK environment. The session is opened with
+``EcephysSession.from_nwb_path``: ``EcephysProjectCache`` deletes a local file whenever
+reading it raises, whatever the reason.
 """
 
-import logging
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -23,23 +22,12 @@ from allensdk.brain_observatory.ecephys.stimulus_table._schemas import (
     default_stimulus_renames,
 )
 
+from minicolumn.allen.neutral import Columns, Recording, interval_columns, readable
 from minicolumn.errors import RecordingError
-from minicolumn.store import write_table
-from minicolumn.tables import INTERVALS, SPEED, UNITS
-
-logger = logging.getLogger(__name__)
-
-Columns = dict[str, Sequence[Any]]
 
 
-def extract(
-    nwb: Path,
-    session_id: int,
-    units_path: Path,
-    speed_path: Path,
-    intervals_path: Path,
-) -> None:
-    """Write the units, speed and intervals tables of one session.
+def read_session(nwb: Path, session_id: int) -> Recording:
+    """Return what the workflow needs of one session.
 
     Parameters
     ----------
@@ -48,32 +36,30 @@ def extract(
         with as it likes.
     session_id
         Identity that the file must carry.
-    units_path, speed_path, intervals_path
-        Where `minicolumn.tables.UNITS`, `SPEED` and `INTERVALS` go.
 
     Raises
     ------
     RecordingError
         If the file cannot be read as an ecephys session, or is another session's.
     """
-    with _readable(nwb), _open_session(nwb) as session:
+    with readable(nwb, "an ecephys session"), _open_session(nwb) as session:
         found_id = session.ecephys_session_id
-        units, speed, intervals = _units(session), _speed(session), _intervals(session)
-        description = str(session.api.nwbfile.session_description)
+        recording = Recording(
+            units=_units(session),
+            speed=_speed(session),
+            intervals=_intervals(session),
+            provenance={
+                "session_id": session_id,
+                "session_description": str(session.api.nwbfile.session_description),
+                "allensdk": version("allensdk"),
+            },
+        )
     if found_id != session_id:
         raise RecordingError(
             f"{nwb} holds session {found_id}, not {session_id}: put the right file "
             "under that name"
         )
-    logger.info("%s: %d good units", nwb, len(units["unit_id"]))
-    provenance = {
-        "session_id": session_id,
-        "session_description": description,
-        "allensdk": version("allensdk"),
-    }
-    write_table(units_path, UNITS, units, provenance)
-    write_table(speed_path, SPEED, speed, provenance)
-    write_table(intervals_path, INTERVALS, intervals, provenance)
+    return recording
 
 
 @contextmanager
@@ -88,25 +74,6 @@ def _open_session(nwb: Path) -> Iterator[EcephysSession]:
         # A session made from a path opens and parses the file anew for every table.
         opened = EcephysNwbSessionApi.from_nwbfile(session.api.nwbfile)
         yield EcephysSession(api=opened)
-
-
-@contextmanager
-def _readable(nwb: Path) -> Iterator[None]:
-    """Turn whatever goes wrong while reading into one `RecordingError`."""
-    if not nwb.is_file():
-        raise RecordingError(f"{nwb} is not there: fetch it, or correct the path")
-    try:
-        yield
-    except (ImportError, MemoryError):
-        raise
-    except Exception as error:
-        raise RecordingError(
-            f"{nwb} ({nwb.stat().st_size} bytes) cannot be read as an ecephys session: "
-            f"{type(error).__name__}: {error}. The file was left as it is. It is "
-            "probably cut short or not a session file: move it away and fetch it "
-            "again. If every session fails like this, make the AllenSDK environment "
-            "anew from its lock file"
-        ) from error
 
 
 def _units(session: EcephysSession) -> Columns:
@@ -152,9 +119,7 @@ def _speed(session: EcephysSession) -> Columns:
 
 
 def _intervals(session: EcephysSession) -> Columns:
-    rows = _stimulus_blocks(session) + _invalid_times(session)
-    starts_s, stops_s, kinds, labels = zip(*rows, strict=True) if rows else [()] * 4
-    return {"start_s": starts_s, "stop_s": stops_s, "kind": kinds, "label": labels}
+    return interval_columns(_stimulus_blocks(session) + _invalid_times(session))
 
 
 def _stimulus_blocks(session: EcephysSession) -> list[tuple[float, float, str, str]]:

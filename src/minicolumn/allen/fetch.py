@@ -1,207 +1,161 @@
-"""Download of one large file that survives a bad line.
+"""Fetch one large file: whole under its final name, or not there at all.
 
 AllenSDK's own download writes straight to the final name, starts again from nothing and
 gives the whole transfer one time limit; sessions of 3 GB need better.
 """
 
+import hashlib
 import logging
-import time
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
-import urllib3
-from urllib3.exceptions import HTTPError
+from filelock import FileLock, Timeout
+from urllib3.exceptions import HTTPError, MaxRetryError
 
+from minicolumn.allen.part import Part
+from minicolumn.allen.transfer import Patience, Server
 from minicolumn.errors import FetchError
 
 logger = logging.getLogger(__name__)
 
-CHUNK_BYTES = 2**20
-REPORT_EVERY_S = 10.0
-# 200: from the start; 206: the range asked for; 416: nothing lies beyond that range.
-ANSWERS = {200, 206, 416}
-PASSING_FAULTS = {408, 429, 500, 502, 503, 504}
-# The limits apply to each wait on the socket, not to the transfer.
-TIMEOUT = urllib3.Timeout(connect=15.0, read=60.0)
-FOLLOW_REDIRECTS = urllib3.Retry(
-    total=None, connect=0, read=0, status=0, other=0, redirect=5
-)
 
-
-class _TryAgainError(Exception):
-    """One attempt failed, but the next may not."""
-
-
-def fetch(
-    url: str,
-    path: Path,
-    expected_bytes: int | None = None,
-    *,
-    attempts: int = 5,
-    backoff_s: float = 2.0,
-) -> None:
-    """Download ``url`` to ``path``; the file appears under that name only when whole.
-
-    What has arrived stays beside it as ``<name>.part`` and the next attempt, in this
-    call or a later one, goes on from there. A file that is already there is kept.
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file somewhere else.
 
     Parameters
     ----------
     url
-        Where the file is; http or https.
+        Where it is; http or https.
+    n_bytes
+        Its size; None takes the server's word.
+    sha256
+        Its digest, in hexadecimal; None if the source gives none.
+    """
+
+    url: str
+    n_bytes: int | None = None
+    sha256: str | None = None
+
+
+def fetch(remote: RemoteFile, path: Path, patience: Patience | None = None) -> None:
+    """Download a file to ``path``; it appears under that name only when whole.
+
+    What has arrived stays beside it as ``<name>.part``, and the next attempt, in this
+    call or a later one, goes on from there if the server still has the same file. A
+    complete file is kept as it is. Whoever else fetches the same file, on this machine
+    or another that shares the directory, waits and finds it there.
+
+    Parameters
+    ----------
+    remote
+        What to fetch.
     path
         Its final name.
-    expected_bytes
-        Its size; None takes the server's word.
-    attempts
-        How often to try before giving up.
-    backoff_s
-        Wait after the first failed attempt; doubled after each further one.
+    patience
+        How long to bear with the server.
 
     Raises
     ------
     FetchError
-        If the file does not exist, has another size than expected, or does not arrive.
+        If the file does not exist, is not the one expected, or does not arrive.
     """
-    if path.exists():
-        _check_size(path, expected_bytes)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    for attempt in range(1, attempts + 1):
-        try:
-            with _pool(url) as pool:
-                _continue_download(pool, url, part, expected_bytes)
-            break
-        except (HTTPError, _TryAgainError) as error:
-            logger.warning("%s: attempt %d failed: %s", url, attempt, error)
-            if attempt == attempts:
-                raise FetchError(
-                    f"{url} did not arrive in {attempts} attempts (last: {error}). "
-                    f"{_size(part)} bytes are kept in {part}: check the network and "
-                    "run the same command again, it goes on from there"
-                ) from error
-            time.sleep(backoff_s * 2 ** (attempt - 1))
-        except OSError as error:
-            raise FetchError(
-                f"{url} could not be written to {part}: {error.strerror or error}. "
-                "What has arrived is kept: make room, or choose another "
-                "recordings.s3.directory, and run the same command again"
-            ) from error
-    part.rename(path)
-
-
-def _continue_download(
-    pool: urllib3.PoolManager, url: str, part: Path, expected_bytes: int | None
-) -> None:
-    """Bring ``part`` to its full length, or raise."""
-    have = _size(part)
-    headers = {"Accept-Encoding": "identity"}
-    if have:
-        headers["Range"] = f"bytes={have}-"
-    response = pool.request(
-        "GET",
-        url,
-        headers=headers,
-        preload_content=False,
-        decode_content=False,
-        timeout=TIMEOUT,
-        retries=FOLLOW_REDIRECTS,
-    )
+    patience = patience or Patience()
     try:
-        _check_status(response.status, url)
-        total = _total_bytes(response, url, expected_bytes)
-        if response.status == 416 and have == total:
-            return
-        if not _continues(response, have):
-            part.unlink(missing_ok=True)
-            raise _TryAgainError(f"{have} bytes of {total} cannot be continued")
-        # A server that ignores ranges answers 200 and sends everything again.
-        _append(response, part, "ab" if response.status == 206 else "wb", total)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(path):
+            if path.exists():
+                _check_size(path, remote.n_bytes)
+            else:
+                _download(remote, path, patience)
+    except OSError as error:
+        raise FetchError(
+            f"{remote.url} could not be written to {path}: {error.strerror or error}. "
+            "What has arrived is kept: make room, or choose another "
+            "recordings.fetched.directory, and run the same command again"
+        ) from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the file's lock; the operating system frees it however a process ends."""
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        logger.info("%s: another process is fetching it; waiting", path.name)
+        lock.acquire()
+    except NotImplementedError as error:
+        raise FetchError(
+            f"the file system of {path.parent} knows no locks, so that two runs could "
+            "spoil each other's files: choose another recordings.fetched.directory"
+        ) from error
+    try:
+        yield
     finally:
-        response.close()
-    if (have := _size(part)) != total:
-        raise _TryAgainError(f"{have} of {total} bytes arrived")
+        lock.release()
 
 
-def _continues(response: urllib3.BaseHTTPResponse, have: int) -> bool:
-    """Return whether the answer can follow the ``have`` bytes that are there."""
-    content_range = response.headers.get("Content-Range", "")
-    return response.status == 200 or content_range.startswith(f"bytes {have}-")
+def _download(remote: RemoteFile, path: Path, patience: Patience) -> None:
+    part = Part(path)
+    most = part.n_bytes
+    failures = 0
+    with Server(remote.url, patience) as server:
+        while True:
+            try:
+                if not _is_complete(part, remote):
+                    server.continue_part(remote.url, part, remote.n_bytes)
+                _check_digest(part, remote)
+                break
+            except HTTPError as error:
+                # A restart is no progress: only bytes beyond the most so far are.
+                failures = 0 if part.n_bytes > most else failures + 1
+                most = max(most, part.n_bytes)
+                logger.warning("%s: broke off: %s", remote.url, error)
+                if failures == patience.tries or isinstance(error, MaxRetryError):
+                    raise _gave_up(remote, part, error, patience) from error
+                patience.wait(failures)
+    with part.path.open("rb") as file:
+        os.fsync(file.fileno())
+    part.finish(path)
 
 
-def _append(
-    response: urllib3.BaseHTTPResponse, part: Path, mode: str, total: int
-) -> None:
-    start = reported = time.monotonic()
-    with part.open(mode) as file:
-        first = file.tell()
-        for chunk in response.stream(CHUNK_BYTES):
-            file.write(chunk)
-            now = time.monotonic()
-            if now - reported >= REPORT_EVERY_S:
-                reported = now
-                bytes_per_s = (file.tell() - first) / (now - start)
-                logger.info(
-                    "%s: %.0f of %.0f MB, %.1f MB/s, %.0f s left",
-                    part.name,
-                    file.tell() / 1e6,
-                    total / 1e6,
-                    bytes_per_s / 1e6,
-                    (total - file.tell()) / bytes_per_s,
-                )
+def _is_complete(part: Part, remote: RemoteFile) -> bool:
+    version = part.version
+    return (
+        version is not None
+        and version.url == remote.url
+        and part.n_bytes == version.n_bytes
+    )
 
 
-def _check_status(status: int, url: str) -> None:
-    if status in PASSING_FAULTS:
-        raise _TryAgainError(f"the server answered {status}")
-    if status not in ANSWERS:
-        # S3 answers 403, not 404, for a key that is not there.
+def _check_digest(part: Part, remote: RemoteFile) -> None:
+    if remote.sha256 is None:
+        return
+    with part.path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != remote.sha256:
+        part.drop()
+        raise HTTPError(f"SHA-256 is {found}, not {remote.sha256}: begun again")
+
+
+def _gave_up(
+    remote: RemoteFile, part: Part, error: HTTPError, patience: Patience
+) -> FetchError:
+    return FetchError(
+        f"{remote.url} did not arrive: {patience.tries} tries in a row brought nothing "
+        f"(last: {error}). {part.n_bytes} bytes are kept in {part.path}: check the "
+        "network and run the same command again, it goes on from there"
+    )
+
+
+def _check_size(path: Path, n_bytes: int | None) -> None:
+    found = path.stat().st_size
+    if n_bytes is not None and found != n_bytes:
         raise FetchError(
-            f"{url}: the server answered {status}. Check that recordings.s3.url in "
-            "config.yaml is right and that the session exists in the catalogue"
+            f"{path} is there with {found} bytes but {n_bytes} are expected. It was "
+            "left as it is: move it away and run again"
         )
-
-
-def _total_bytes(
-    response: urllib3.BaseHTTPResponse, url: str, expected_bytes: int | None
-) -> int:
-    """Return the size of the whole file as the server states it."""
-    if response.status == 200:
-        stated = response.headers.get("Content-Length", "")
-    else:
-        stated = response.headers.get("Content-Range", "").rpartition("/")[2]
-    if not stated.isdigit():
-        raise FetchError(
-            f"{url}: the server does not say how long the file is, so nobody could "
-            "tell when it is whole. Download it by another route and use "
-            "recordings.source: cache"
-        )
-    if expected_bytes is not None and int(stated) != expected_bytes:
-        raise FetchError(
-            f"{url} has {stated} bytes but {expected_bytes} are expected: it is not "
-            "the file that was asked for. Check recordings.s3.url in config.yaml"
-        )
-    return int(stated)
-
-
-def _check_size(path: Path, expected_bytes: int | None) -> None:
-    if expected_bytes is not None and _size(path) != expected_bytes:
-        raise FetchError(
-            f"{path} is there with {_size(path)} bytes but {expected_bytes} are "
-            "expected. It was left as it is: move it away and run again"
-        )
-
-
-def _pool(url: str) -> urllib3.PoolManager:
-    """Return a connection that heeds the proxy settings of the environment."""
-    parts = urlsplit(url)
-    proxy = getproxies().get(parts.scheme)
-    if proxy and not proxy_bypass(parts.hostname or ""):
-        return urllib3.ProxyManager(proxy)
-    return urllib3.PoolManager()
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0

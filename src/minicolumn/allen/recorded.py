@@ -1,14 +1,16 @@
 """From the three tables of a recording to its epochs and its outcome."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
+from minicolumn.allen.balance import balanced
 from minicolumn.allen.catalogue import sessions
 from minicolumn.allen.epochs import Epoch, Stimulus, find_epochs
 from minicolumn.allen.intervals import Interval
-from minicolumn.allen.speed import clean_speed
+from minicolumn.allen.speed import SpeedTrace, clean_speed
 from minicolumn.allen.units import count_areas, selected_units
 from minicolumn.config import Epochs, UnitFilter
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
@@ -26,6 +28,7 @@ def epochs_of_session(
     window_s: float,
     n_units_min: int,
     description: str,
+    seed: int,
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """Return the session's rows for the epochs table and for the sessions table.
 
@@ -46,6 +49,8 @@ def epochs_of_session(
         Fewer selected units and the session is not scored.
     description
         What the session's file says about itself.
+    seed
+        With the session's identity, it fixes which epochs a random balance keeps.
 
     Returns
     -------
@@ -53,18 +58,15 @@ def epochs_of_session(
         Columns of `minicolumn.tables.EPOCHS` and of `SESSIONS` (one row).
     """
     selected = selected_units(units, unit_filter)
-    probes = set(selected["probe"].to_pylist())
-    epochs = find_epochs(
-        clean_speed(
-            speed["start_s"].to_numpy(),
-            speed["stop_s"].to_numpy(),
-            speed["speed_cm_s"].to_numpy(),
-        ),
-        _stimuli(intervals),
-        _invalid(intervals, probes),
+    found = find_epochs(
+        speed_trace(speed),
+        stimuli_of(intervals),
+        invalid_for(intervals, selected),
         rule,
         window_s,
     )
+    rng = np.random.default_rng([seed, session_id])
+    epochs = balanced(found, rule.balance, rng)
     outcome = session_outcome(
         len(selected), count_areas(units), epochs, unit_filter, rule, n_units_min
     )
@@ -139,7 +141,17 @@ def session_outcome(
     return SESSION_OK
 
 
-def _stimuli(intervals: pa.Table) -> list[Stimulus]:
+def speed_trace(speed: pa.Table) -> SpeedTrace:
+    """Return the cleaned speed of a `minicolumn.tables.SPEED` table."""
+    return clean_speed(
+        speed["start_s"].to_numpy(),
+        speed["stop_s"].to_numpy(),
+        speed["speed_cm_s"].to_numpy(),
+    )
+
+
+def stimuli_of(intervals: pa.Table) -> list[Stimulus]:
+    """Return the stimulus blocks of a `minicolumn.tables.INTERVALS` table."""
     return [
         Stimulus(row["start_s"], row["stop_s"], row["label"])
         for row in intervals.to_pylist()
@@ -147,17 +159,17 @@ def _stimuli(intervals: pa.Table) -> list[Stimulus]:
     ]
 
 
-def _invalid(intervals: pa.Table, probes: Collection[str]) -> list[Interval]:
-    """Return when spikes of ``probes`` are void.
+def invalid_for(intervals: pa.Table, selected: pa.Table) -> list[Interval]:
+    """Return when the spikes of the selected units are void, by their probes.
 
     The labels ``stimulus`` and ``optotagging`` say that the screen or the laser failed,
     which voids no spikes.
     """
+    void = {ALL_PROBES, *selected["probe"].to_pylist()}
     return [
         (row["start_s"], row["stop_s"])
         for row in intervals.to_pylist()
-        if row["kind"] == "invalid"
-        and (row["label"] == ALL_PROBES or row["label"] in probes)
+        if row["kind"] == "invalid" and row["label"] in void
     ]
 
 

@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 
 from minicolumn.config import UnitFilter
 
+FAST_BELOW_MS = 0.4
+
 
 def select_units(units: pa.Table, unit_filter: UnitFilter) -> NDArray[np.int64]:
     """Return the rows of the units that pass, ascending.
@@ -35,6 +37,15 @@ def select_units(units: pa.Table, unit_filter: UnitFilter) -> NDArray[np.int64]:
 def selected_units(units: pa.Table, unit_filter: UnitFilter) -> pa.Table:
     """Return the rows that `select_units` names; none is an empty table."""
     return units.take(pa.array(select_units(units, unit_filter), pa.int64()))
+
+
+def fast_spiking(units: pa.Table) -> NDArray[np.bool_]:
+    """Return which units have the narrow waveform of fast-spiking interneurons.
+
+    The usual border of about 0.4 ms from trough to peak; a unit whose duration is
+    missing is not counted among them.
+    """
+    return units["waveform_duration_ms"].to_numpy() < FAST_BELOW_MS
 
 
 def _metric(units: pa.Table, name: str) -> NDArray[np.float64]:

@@ -9,19 +9,17 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.config.analysis import (
-    Epochs,
     Mlp,
-    Recordings,
     States,
     Statistics,
     Surrogates,
     Transfer,
     Transformer,
-    UnitFilter,
     XgBoost,
 )
 from minicolumn.config.base import Count, Section
 from minicolumn.config.physics import Physics, Range
+from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.errors import ConfigError
 
 __all__ = [
@@ -31,6 +29,7 @@ __all__ = [
     "Mlp",
     "Physics",
     "Range",
+    "Sensitivity",
     "Statistics",
     "Surrogates",
     "Transfer",
@@ -56,6 +55,7 @@ class Config(Physics):
     states: States
     recordings: Recordings
     epochs: Epochs
+    sensitivity: Sensitivity
     statistics: Statistics
     surrogates: Surrogates
     transfer: Transfer

@@ -10,6 +10,7 @@ from minicolumn.report import (
     figures_circuits,
     figures_domain,
     figures_mechanism,
+    figures_recording,
     figures_surrogates,
     figures_transfer,
 )
@@ -21,6 +22,8 @@ from minicolumn.report.style import to_svg
 
 LABELS = {
     "rasters": "Spike rasters of one simulated circuit at three acetylcholine levels",
+    "session": "Running speed of one recorded session with its stationary and running "
+    "epochs, and the spikes of its units in an excerpt",
     "doses": "Change of each of the 11 statistics against acetylcholine level, for "
     "three mechanisms",
     "domain": "Range of each statistic in simulation beside recorded epochs at rest "
@@ -58,6 +61,7 @@ def draw(
     figures = {
         **_of_simulations(results, gaps, example),
         **_of_transfer(results, main),
+        "session": figures_recording.session_panels(results.shown),
     }
     return {key: to_svg(figures[key], key, label) for key, label in LABELS.items()}
 

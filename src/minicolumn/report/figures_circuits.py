@@ -12,13 +12,20 @@ from matplotlib.figure import Figure
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.outcomes import Outcome
 from minicolumn.report.results import where
-from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
+from minicolumn.report.style import (
+    GREY,
+    INK,
+    LOOKS,
+    new_figure,
+    say_empty,
+    spike_ticks,
+    styled,
+)
 from minicolumn.report.wording import DASH, UNIT_OF, number
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 SHOWN_S = 2.0
 _EXCITATORY, _INHIBITORY = INK, "#CC3311"
-_TICK_HALF_HEIGHT = 0.42
 _BAND = "#c8c8c8"
 
 
@@ -76,19 +83,11 @@ def _raster(axes: Axes, row: Mapping[str, Any]) -> None:
     inhibitory = unit >= row["n_excitatory"]
     for members, color in ((~inhibitory, _EXCITATORY), (inhibitory, _INHIBITORY)):
         keep = members & (time_s < end_s)
-        _ticks(axes, time_s[keep], unit[keep], color)
+        spike_ticks(axes, time_s[keep], unit[keep], color)
     axes.axhline(row["n_excitatory"] - 0.5, color=GREY, linewidth=0.6, linestyle=":")
     rate_hz = _spikes_per_neuron(row) / row["duration_s"]
     axes.set_title(f"ACh level {row['level']:g}\nmean rate {rate_hz:.1f} Hz")
     axes.set(xlim=(0, end_s), ylim=(-1, row["n_units"]), xlabel="time (s)")
-
-
-def _ticks(axes: Axes, x: np.ndarray, y: np.ndarray, color: str) -> None:
-    """Draw all ticks of one colour as one path: thousands of elements are slow."""
-    ends = np.stack(
-        [y - _TICK_HALF_HEIGHT, y + _TICK_HALF_HEIGHT, np.full(len(y), np.nan)]
-    )
-    axes.plot(np.repeat(x, 3), ends.T.ravel(), color=color, linewidth=0.7)
 
 
 @styled

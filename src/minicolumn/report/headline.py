@@ -16,7 +16,7 @@ CONSISTENT = "Consistent with"  # how the strongest of all verdicts begins
 
 _ORIGINS = {
     "allen": "of the Allen Institute's Visual Coding Neuropixels data",
-    "other": "of a cache that the user named",
+    "other": "of files that the user named",
     "synthetic": "SYNTHETIC, made by simulated circuits and not by animals",
 }
 

@@ -14,6 +14,7 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.names import TRAINING_SETS
 from minicolumn.transfer.published import PUBLISHED
 
+_COUNTED = ("n_running", "n_stationary", "sessions", "with_both")
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 Cell = Mapping[str, Any]
@@ -83,6 +84,27 @@ def session_outcomes(sessions: pd.DataFrame) -> list[dict[str, Any]]:
         counts.items(), key=lambda item: (item[0] != SESSION_OK, str(item[0]))
     )
     return [{"outcome": str(name), "n": int(n)} for name, n in ordered]
+
+
+def sensitivity_rows(results: Results) -> list[dict[str, Any]]:
+    """Return how many epochs and sessions each rule finds, in the order they came.
+
+    Sessions with too few units count under no rule.
+    """
+    fewest = results.config["statistics"]["n_units"]
+    rows: dict[tuple[str, str, float], dict[str, int]] = {}
+    for one in results.epoch_counts.to_dict("records"):
+        key = (one["thresholds"], one["stimulus"], one["window_s"])
+        row = rows.setdefault(key, dict.fromkeys(_COUNTED, 0))
+        if one["n_units"] < fewest:
+            continue
+        n_running, n_stationary = one["n_running"], one["n_stationary"]
+        row["n_running"] += n_running
+        row["n_stationary"] += n_stationary
+        row["sessions"] += bool(n_running or n_stationary)
+        row["with_both"] += bool(n_running and n_stationary)
+    names = ("thresholds", "stimulus", "window_s")
+    return [{**dict(zip(names, key, strict=True)), **row} for key, row in rows.items()]
 
 
 def surrogate_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from minicolumn.recording_files import ADDRESSES
 from minicolumn.report import headline, listings, recovery, wording
 from minicolumn.report.domain import domain_gaps
 from minicolumn.report.drawings import draw
@@ -20,8 +21,6 @@ from minicolumn.tables import TRANSFER
 from minicolumn.transfer import published
 
 logger = logging.getLogger(__name__)
-
-_ADDRESSES = ("s3", "cache")  # where files came from: machines and people, not science
 
 
 def write_report(path: str | Path, results: Results) -> None:
@@ -72,6 +71,9 @@ def _content(results: Results) -> dict[str, Any]:
         "simulation_outcomes": listings.simulation_outcomes(results.simulated),
         "session_outcomes": listings.session_outcomes(results.sessions),
         "sessions": results.sessions.sort_values("session_id").to_dict("records"),
+        "shown": results.shown,
+        "sensitivity": listings.sensitivity_rows(results),
+        "published_epochs": published.EPOCHS,
         "statistics": STATISTICS,
         "example": example,
         "gaps": gaps,
@@ -100,8 +102,10 @@ def _config_text(config: Mapping[str, Any]) -> str:
     recordings = {
         key: value
         for key, value in config["recordings"].items()
-        if key not in _ADDRESSES
+        if key not in ADDRESSES
     }
+    if "nwb" in recordings:
+        recordings["nwb"] = {k: v for k, v in recordings["nwb"].items() if k != "files"}
     return json.dumps(
         {**config, "recordings": recordings}, indent=2, ensure_ascii=False
     )

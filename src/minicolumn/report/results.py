@@ -10,8 +10,15 @@ import numpy as np
 import pandas as pd
 
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
+from minicolumn.report.recording import (
+    ShownSession,
+    choose_session,
+    read_session,
+    tables_of,
+)
 from minicolumn.store import read_provenance, read_table, read_tables
 from minicolumn.tables import (
+    EPOCH_COUNTS,
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
@@ -61,8 +68,10 @@ class Results:
     ----------
     config
         The configuration as plain values, without addresses and directories.
-    simulated, recorded, sessions, changes
+    simulated, recorded, sessions, epoch_counts, changes
         Tables of the kinds of the same names in `minicolumn.tables`.
+    shown
+        One session, for its figure; None without any.
     example
         Rows of one shard of simulations, for the spike rasters.
     surrogates
@@ -77,6 +86,8 @@ class Results:
     simulated: pd.DataFrame
     recorded: pd.DataFrame
     sessions: pd.DataFrame
+    epoch_counts: pd.DataFrame
+    shown: ShownSession | None
     changes: pd.DataFrame
     example: pd.DataFrame
     surrogates: Sequence[SurrogateRecord]
@@ -108,6 +119,8 @@ def read_results(
     simulated: Sequence[str],
     recorded: Sequence[str],
     sessions: Sequence[str],
+    epoch_counts: Sequence[str],
+    recordings: Mapping[str, Sequence[str]],
     changes: str,
     example: str,
     simulations: Sequence[str],
@@ -120,8 +133,11 @@ def read_results(
     ----------
     config
         The configuration as plain values.
-    simulated, recorded, sessions, changes
+    simulated, recorded, sessions, epoch_counts, changes
         Paths of tables; see `Results`.
+    recordings
+        Paths of the ``units``, ``speed``, ``intervals`` and ``epochs`` of all sessions,
+        of which one is shown.
     example
         Path of the shard of simulations that the spike rasters come from.
     simulations
@@ -136,17 +152,33 @@ def read_results(
     UnreadableTableError
         If a table is damaged or of another kind.
     """
+    found = read_tables(sessions, SESSIONS).to_pandas()
     return Results(
         config=config,
         simulated=read_tables(simulated, SIMULATED_STATISTICS).to_pandas(),
         recorded=read_tables(recorded, RECORDED_STATISTICS).to_pandas(),
-        sessions=read_tables(sessions, SESSIONS).to_pandas(),
+        sessions=found,
+        epoch_counts=read_tables(epoch_counts, EPOCH_COUNTS).to_pandas(),
+        shown=_shown(found, recordings, config),
         changes=read_table(changes, TRANSFER).to_pandas(),
         example=read_table(example, SIMULATIONS).to_pandas(),
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
         scores=json.loads(Path(scores).read_text()),
         provenance=_distinct([read_provenance(path) for path in simulations]),
     )
+
+
+def _shown(
+    sessions: pd.DataFrame,
+    recordings: Mapping[str, Sequence[str]],
+    config: Mapping[str, Any],
+) -> ShownSession | None:
+    chosen = choose_session(sessions)
+    if chosen is None:
+        return None
+    (origin,) = where(sessions, session_id=chosen)["origin"]
+    tables = tables_of(chosen, **recordings)
+    return read_session(chosen, origin, tables, config["recordings"]["units"])
 
 
 def where(table: pd.DataFrame, **equal: Any) -> pd.DataFrame:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
+import numpy as np
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 WIDTH_IN = 9.0
 _PIXELS_PER_INCH = 96
+_TICK_HALF_HEIGHT = 0.42
 _NARROWEST = 0.85  # a figure scrolls in its box rather than shrink below this
 
 INK = "#1a1a1a"
@@ -87,6 +89,14 @@ def say_empty(axes: Axes, reason: str) -> None:
     )  # fmt: skip
     axes.set_xticks([])
     axes.set_yticks([])
+
+
+def spike_ticks(axes: Axes, x: np.ndarray, y: np.ndarray, color: str) -> None:
+    """Draw all ticks of one colour as one path: thousands of elements are slow."""
+    ends = np.stack(
+        [y - _TICK_HALF_HEIGHT, y + _TICK_HALF_HEIGHT, np.full(len(y), np.nan)]
+    )
+    axes.plot(np.repeat(x, 3), ends.T.ravel(), color=color, linewidth=0.7)
 
 
 def to_svg(figure: Figure, key: str, label: str) -> Markup:

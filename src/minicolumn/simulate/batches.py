@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import jax
 import numpy as np
@@ -16,14 +15,12 @@ from minicolumn.config import Physics
 from minicolumn.mechanisms import Mechanism
 from minicolumn.outcomes import Outcome
 from minicolumn.simulate import engine, packing
+from minicolumn.simulate.chunks import Run, chunk_size, chunks
 from minicolumn.simulate.noise import BIN_MS
 from minicolumn.simulate.outcome import outcome_of
 
 logger = logging.getLogger(__name__)
 
-# Circuits integrated together. On CPU eight keep the state in the level-2 cache; a GPU
-# needs hundreds to be busy.
-CHUNK = {"cpu": 8, "gpu": 512}
 PROGRESS_EVERY_S = 10.0
 
 
@@ -93,11 +90,10 @@ def simulate(
     levels = physics.acetylcholine.levels if levels is None else levels
     duration_s = physics.simulation.duration_s if duration_s is None else duration_s
     effect = effect_of(mechanism, levels, physics.acetylcholine)
-    runs = [_Run(circuit, trial) for circuit in circuits for trial in trials]
+    runs = [Run(circuit, trial) for circuit in circuits for trial in trials]
+    size = chunk or chunk_size(runs, len(levels), _n_ms(physics, duration_s))
     progress = _Progress(mechanism, len(runs))
-    for members, padding in _chunks(
-        runs, chunk or CHUNK.get(jax.default_backend(), CHUNK["gpu"])
-    ):
+    for members, padding in chunks(runs, size):
         counts, v = _integrate(members, padding, effect, physics, duration_s)
         for position, run in enumerate(members):
             if run.wanted:
@@ -105,12 +101,6 @@ def simulate(
                     run, padding, levels, counts[:, position], v[position], physics
                 )
         progress.advance(sum(run.wanted for run in members))
-
-
-class _Run(NamedTuple):
-    circuit: Circuit
-    trial: int
-    wanted: bool = True
 
 
 class _Progress:
@@ -131,30 +121,8 @@ class _Progress:
             )
 
 
-def _chunks(
-    runs: Sequence[_Run], size: int
-) -> Iterator[tuple[list[_Run], packing.Padding]]:
-    """Yield chunks of exactly ``size`` runs, so that a padding compiles once.
-
-    What is left over at one padding joins the next larger one, which changes no spike;
-    only the very last chunk is filled up with a run that nobody wants.
-    """
-    by_padding: dict[packing.Padding, list[_Run]] = {}
-    for run in runs:
-        by_padding.setdefault(packing.padding_of(run.circuit), []).append(run)
-    waiting: list[_Run] = []
-    for padding in sorted(by_padding):
-        waiting += by_padding[padding]
-        while len(waiting) >= size:
-            yield waiting[:size], padding
-            waiting = waiting[size:]
-    if waiting:
-        filler = waiting[0]._replace(wanted=False)
-        yield waiting + [filler] * (size - len(waiting)), max(by_padding)
-
-
 def _integrate(
-    members: list[_Run],
+    members: list[Run],
     padding: packing.Padding,
     effect: AchEffect,
     physics: Physics,
@@ -176,14 +144,18 @@ def _integrate(
         levels,
         jax.random.key(physics.seed),
         padding=padding,
-        n_ms=warmup_ms + round(duration_s * 1000),
+        n_ms=_n_ms(physics, duration_s),
         dt_ms=physics.simulation.dt_ms,
     )
     return np.asarray(counts[warmup_ms:]), np.asarray(v)
 
 
+def _n_ms(physics: Physics, duration_s: float) -> int:
+    return round(1000 * (physics.simulation.warmup_s + duration_s))
+
+
 def _spikes(
-    run: _Run,
+    run: Run,
     padding: packing.Padding,
     levels: tuple[float, ...],
     counts: NDArray[np.uint8],

@@ -9,6 +9,8 @@ SOURCE = (
     "Dataset card of ronniebasak/ach-cortical-circuits on Hugging Face, commit a40fd1c"
 )
 N_SESSIONS = 16
+# The card does not say how long the epochs are, nor what tells running from rest.
+EPOCHS = {"running": 2325, "stationary": 353, "sessions": 44, "with_both": N_SESSIONS}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from minicolumn.allen.units import count_areas, select_units, selected_units
+from minicolumn.allen.units import (
+    count_areas,
+    fast_spiking,
+    select_units,
+    selected_units,
+)
 from minicolumn.config import UnitFilter
 from minicolumn.tables import UNITS
 
@@ -63,6 +68,14 @@ def test_a_file_without_units_selects_none():
     assert select_units(table([]), strict).dtype == np.int64
     assert select_units(table([]), strict).size == 0
     assert count_areas(table([])) == {}
+
+
+def test_narrow_waveforms_are_fast_spiking_and_missing_ones_are_not():
+    units = table(["VISp"] * 3)
+    column = pa.array([0.39, 0.4, None], pa.float64())
+    place = units.column_names.index("waveform_duration_ms")
+    units = units.set_column(place, "waveform_duration_ms", column)
+    assert fast_spiking(units).tolist() == [True, False, False]
 
 
 def test_areas_are_counted_richest_first():

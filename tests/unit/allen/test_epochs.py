@@ -16,6 +16,7 @@ RULE = {
     "stationary": {"max_below_cm_s": 1.0, "mean_below_cm_s": 0.5},
     "trim_s": 1.0,
     "per_state_at_least": 3,
+    "balance": "none",
 }
 W = 10.0
 

@@ -22,6 +22,7 @@ RULE = Epochs.model_validate(
         "stationary": {"max_below_cm_s": 1.0, "mean_below_cm_s": 0.5},
         "trim_s": 1.0,
         "per_state_at_least": 2,
+        "balance": "none",
     }
 )
 
@@ -67,7 +68,7 @@ def describe(units_, speed_=None, intervals_=None, n_units_min=2, description=""
     speed_ = speed(rest_then_run) if speed_ is None else speed_
     return epochs_of_session(
         *(7, units_, speed_, intervals_ or intervals()),
-        *(FILTER, RULE, W, n_units_min, description),
+        *(FILTER, RULE, W, n_units_min, description, 7),
     )
 
 

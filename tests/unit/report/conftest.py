@@ -4,9 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from minicolumn.allen.epochs import Stimulus
+from minicolumn.allen.speed import SpeedTrace
 from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.recording import ShownSession, excerpt_of
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.tables import EPOCHS
 from minicolumn.transfer import mechanism, scoring
 
 ARCHITECTURES = ("mlp", "transformer")
@@ -20,6 +24,7 @@ CONFIG = {
     "acetylcholine": {"lowest_uM": 0.1, "highest_uM": 100.0},
     "simulation": {"duration_s": 5.0, "runaway_hz": 100.0},
     "states": {"stationary": 0.2, "running": 0.8},
+    "synapses": {"release": "tsodyks_markram"},
     "statistics": {"n_units": 25, "n_subsets": 10},
     "recordings": {
         "source": "synthetic",
@@ -137,6 +142,53 @@ def pa_table(frame):
     return pa.Table.from_pylist(rows, schema=TRANSFER.arrow())
 
 
+def epoch_counts(sessions):
+    return pd.DataFrame(
+        [
+            (session, thresholds, "spontaneous", window_s, 40, 4, int(30 / window_s))
+            for session in sessions
+            for thresholds in ("as in epochs", "fast runs")
+            for window_s in (10.0, 150.0)
+        ],
+        columns=[
+            "session_id", "thresholds", "stimulus", "window_s",
+            "n_units", "n_stationary", "n_running",
+        ],
+    )  # fmt: skip
+
+
+def shown(session, origin):
+    """A session of 100 s that rests, then runs, with a gap in its speed."""
+    time_s = np.arange(0, 100, 1 / 30)
+    speed_cm_s = np.where(time_s < 50, 0.1, 20.0)
+    speed_cm_s[300:330] = np.nan
+    epochs = [
+        (session, i, state, start_s, start_s + 10.0, "spontaneous", 0.0, 0.0, 0.0, 40)
+        for i, (state, start_s) in enumerate(
+            [("stationary", 20.0), ("stationary", 36.0), ("running", 51.0)]
+        )
+    ]
+    epochs = pd.DataFrame(epochs, columns=EPOCHS.names)
+    speed = SpeedTrace(time_s, speed_cm_s)
+    rng = np.random.default_rng(1)
+    excerpt = excerpt_of(epochs, speed)
+    return ShownSession(
+        session_id=session,
+        origin=origin,
+        speed=speed,
+        stimuli=[
+            Stimulus(0.0, 70.0, "spontaneous"),
+            Stimulus(70.0, 90.0, "flashes"),
+        ],
+        invalid=[(30.0, 31.0)],
+        epochs=epochs,
+        excerpt=excerpt,
+        trains=[np.sort(rng.uniform(*excerpt, 9)) for _ in range(3)],
+        fast=np.array([False, True, False]),
+        n_units=40,
+    )
+
+
 ORIGIN = {"synthetic": "synthetic", "s3": "allen", "cache": "other"}
 
 
@@ -163,6 +215,8 @@ def make_results():
                     "n_units", "n_stationary", "n_running",
                 ],
             ),
+            "epoch_counts": epoch_counts(ids),
+            "shown": shown(ids[0], ORIGIN[source]) if ids else None,
             "changes": table,
             "example": example(),
             "surrogates": [

@@ -90,7 +90,7 @@ def test_links_and_references_lead_somewhere(page):
 def test_every_figure_says_what_it_shows_and_draws_something(page):
     drawings = page.split("<svg ")[1:]
 
-    assert len(drawings) == len(Page(page).all("figure")) == 10
+    assert len(drawings) == len(Page(page).all("figure")) == 11
     for drawing in drawings:
         body = drawing.split("</svg>")[0]
         assert 'role="img"' in body
@@ -219,7 +219,9 @@ def test_addresses_and_directories_are_not_printed(make_results):
     recordings = {
         **results.config["recordings"],
         "cache": {"directory": "/home/someone/data"},
-        "s3": {"url": "https://mirror.example.org/ecephys", "directory": "/scratch/x"},
+        "fetched": {"directory": "/scratch/x", "at_once": 4},
+        "s3": {"url": "https://mirror.example.org/ecephys"},
+        "nwb": {"files": {"1": "/home/someone/1.nwb"}, "invalid": None},
     }
     config = {**results.config, "recordings": recordings}
 
@@ -250,7 +252,7 @@ def test_page_is_written_whole_or_not_at_all(make_results, tmp_path, monkeypatch
 
 def test_a_users_own_cache_is_not_called_allen_data(make_results):
     first = render(make_results(source="cache")).split("<p", 1)[1].split("</p>")[0]
-    assert "6 of a cache that the user named" in first
+    assert "6 of files that the user named" in first
     assert "Allen" not in first
 
 

@@ -1,6 +1,10 @@
 """Spikes of a circuit do not depend on its company."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import jax
 import numpy as np
@@ -17,6 +21,7 @@ from minicolumn.outcomes import Outcome
 from minicolumn.simulate import engine, packing
 from minicolumn.simulate.batches import build_circuits, simulate
 
+ROOT = Path(__file__).parents[3]
 N = 12
 LEVELS = (0.0, 0.5, 1.0)
 
@@ -122,3 +127,60 @@ def test_a_circuit_that_blows_up_is_an_outcome_and_spares_its_neighbour(
     outcomes = {key: spikes.outcome for key, spikes in results.items()}
     assert {o for key, o in outcomes.items() if key[0] == 1} == {Outcome.NOT_FINITE}
     assert_same({k: s for k, s in results.items() if k[0] == 0}, alone)
+
+
+THREADS = """
+import hashlib, sys
+import numpy as np, yaml
+from minicolumn.simulate.device import prepare
+prepare(threads=int(sys.argv[1]))
+from minicolumn.circuit.prior import parameter_rows
+from minicolumn.config import parse_config
+from minicolumn.simulate.batches import build_circuits, simulate
+values = yaml.safe_load(open("config.yaml"))
+values["simulation"] |= {"warmup_s": 0.1, "duration_s": 0.4}
+cfg = parse_config(values)
+circuits = build_circuits(parameter_rows(cfg.prior, 1, range(4)), cfg)
+digest = hashlib.sha256()
+key = lambda s: (s.circuit.circuit_id, s.level)
+for s in sorted(simulate(circuits, "combined", cfg), key=key):
+    digest.update(s.unit.tobytes() + s.time_ms.tobytes())
+print(digest.hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_the_number_of_threads_changes_no_spike():
+    command = [sys.executable, "-c", THREADS]
+    environment = {k: v for k, v in os.environ.items() if k != "NPROC"}
+    one, two = (
+        subprocess.run(
+            [*command, threads],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        ).stdout
+        for threads in ("1", "2")
+    )
+    assert one == two
+    assert len(one.strip()) == 64
+
+
+def test_levels_may_have_backgrounds_of_their_own(circuits, physics):
+    own = physics.simulation.model_copy(update={"common_noise": False})
+    separate = physics.model_copy(update={"simulation": own})
+    first = by_circuit(simulate(circuits[:2], "combined", separate, chunk=2))
+    again = by_circuit(
+        simulate(circuits[:2], "combined", separate, levels=(0.0, 1.0), chunk=2)
+    )
+    shared = by_circuit(simulate(circuits[:2], "combined", physics, chunk=2))
+    at_zero = {key: spikes for key, spikes in again.items() if key[1] == 0}
+    for key in at_zero:
+        assert first[key].time_ms.size == again[key].time_ms.size
+    assert any(
+        first[key].time_ms.tolist() != shared[key].time_ms.tolist()
+        for key in first
+        if key[1] == 1
+    )

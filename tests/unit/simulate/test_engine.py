@@ -4,34 +4,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from bare import bare_circuit
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kstest
 
 from minicolumn.circuit.membrane import K, Na
-from minicolumn.circuit.wiring import Circuit
 from minicolumn.simulate import engine, noise, packing
-
-
-def bare_circuit(n_exc, n_inh):
-    n = n_exc + n_inh
-    none = np.zeros(n)
-    return Circuit(
-        circuit_id=0,
-        n_exc=n_exc,
-        n_inh=n_inh,
-        weights_uS=np.zeros((n, n)),
-        drive_nA=none,
-        noise_fast_nA=none,
-        noise_slow_nA=none,
-        tau_fast_ms=5.0,
-        tau_slow_ms=100.0,
-        common_fraction=0.0,
-        burst_rate_hz=0.0,
-        burst_nA=none,
-        g_M_scale=1.0,
-        decay_factor=np.ones(n),
-    )
 
 
 @given(n=st.integers(5, 300), fraction=st.floats(0.05, 0.95))

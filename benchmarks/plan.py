@@ -1,0 +1,58 @@
+"""Time and memory of the dry run, as the number of circuits grows.
+
+Snakemake plans shards, so both grow with the number of shards: more circuits in a shard
+(circuits.per_shard) plan as fast as before.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+TIMES, PUBLISHED, PER_SHARD = (1, 10, 100), 5000, 100
+
+
+def main() -> None:
+    """Print one row per number of circuits."""
+    print(f"{'circuits':>9} {'per shard':>9} {'jobs':>7} {'wall s':>7} {'MB':>6}")
+    for times in TIMES:
+        show(PUBLISHED * times, PER_SHARD)
+    show(PUBLISHED * TIMES[-1], PER_SHARD * TIMES[-1])
+
+
+def show(count: int, per_shard: int) -> None:
+    """Print time, peak memory and jobs of one dry run."""
+    jobs, wall_s, peak_mb = dry_run(count, per_shard)
+    print(f"{count:9} {per_shard:9} {jobs:7} {wall_s:7.1f} {peak_mb:6.0f}", flush=True)
+
+
+def dry_run(count: int, per_shard: int) -> tuple[int, float, float]:
+    """Return jobs, seconds and peak memory in MB of ``snakemake -n``."""
+    with tempfile.TemporaryDirectory() as directory:
+        overlay = Path(directory) / "size.yaml"
+        circuits = {"count": count, "per_shard": per_shard}
+        overlay.write_text(yaml.safe_dump({"run": "plan-size", "circuits": circuits}))
+        output = Path(directory) / "output"
+        command = [sys.executable, "-m", "snakemake", "-n", "--configfile", overlay]
+        with output.open("w") as file:
+            started = time.perf_counter()
+            process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file)
+            # Not Popen.wait: this process's own memory is wanted, not all children's.
+            _, status, usage = os.wait4(process.pid, 0)
+            wall_s = time.perf_counter() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
+        text = output.read_text()
+    if process.returncode:
+        sys.exit(text)
+    total = re.search(r"^total +(\d+)$", text, re.MULTILINE)
+    return int(total[1]) if total else 0, wall_s, usage.ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()

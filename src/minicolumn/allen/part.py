@@ -1,0 +1,100 @@
+"""A file that has arrived in part: what it belongs to, and how fast it grows."""
+
+import json
+import logging
+import shutil
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from minicolumn.errors import FetchError
+
+logger = logging.getLogger(__name__)
+
+REPORT_EVERY_S = 10.0
+
+
+@dataclass(frozen=True)
+class Version:
+    """Which bytes a partial file belongs to: address, length, and the server's mark."""
+
+    url: str
+    n_bytes: int
+    validator: str | None
+
+
+class Part:
+    """A partial file and the note beside it that says of what."""
+
+    def __init__(self, final: Path) -> None:
+        self.path = final.with_name(f"{final.name}.part")
+        self._note = final.with_name(f"{final.name}.part.json")
+
+    @property
+    def n_bytes(self) -> int:
+        """How much has arrived."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    @property
+    def version(self) -> Version | None:
+        """What the part belongs to; None if nobody knows any more."""
+        try:
+            return Version(**json.loads(self._note.read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def begin(self, version: Version) -> None:
+        """Forget what was here and note what comes."""
+        self.drop()
+        self._note.write_text(json.dumps(asdict(version)))
+
+    def drop(self) -> None:
+        """Delete what was here."""
+        self.path.unlink(missing_ok=True)
+        self._note.unlink(missing_ok=True)
+
+    def check_room(self, n_bytes: int) -> None:
+        """Refuse to begin what cannot end.
+
+        Raises
+        ------
+        FetchError
+            If the disk has no room for what is missing of ``n_bytes``.
+        """
+        missing = n_bytes - self.n_bytes
+        free = shutil.disk_usage(self.path.parent).free
+        if missing > free:
+            raise FetchError(
+                f"{self.path.parent} has room for {free / 1e9:.1f} GB and "
+                f"{missing / 1e9:.1f} GB are to come: make room, or choose another "
+                "recordings.fetched.directory"
+            )
+
+    def finish(self, final: Path) -> None:
+        """Give the part its final name."""
+        self.path.replace(final)
+        self._note.unlink(missing_ok=True)
+
+
+class Progress:
+    """Says now and then how far a transfer is, how fast, and how long it will take."""
+
+    def __init__(self, name: str, first: int, total: int) -> None:
+        self._name, self._first, self._total = name, first, total
+        self._start = self._reported = time.monotonic()
+
+    def report(self, n_bytes: int) -> None:
+        """Say so, unless the last report is recent."""
+        now = time.monotonic()
+        if now - self._reported < REPORT_EVERY_S:
+            return
+        self._reported = now
+        bytes_per_s = (n_bytes - self._first) / (now - self._start)
+        logger.info(
+            "%s: %.0f of %.0f MB, %.1f MB/s, %.0f s left",
+            self._name,
+            n_bytes / 1e6,
+            self._total / 1e6,
+            bytes_per_s / 1e6,
+            (self._total - n_bytes) / bytes_per_s,
+        )

@@ -1,0 +1,1 @@
+"""What a run set out to do, what has become of it, and how to bring it back."""

@@ -1,0 +1,127 @@
+"""A run as it stands: the plan, and the state of every job in it."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a job of the plan is."""
+
+    DONE = "done"
+    RUNNING = "running"  # on a cluster: submitted
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call of a rule.
+
+    Attributes
+    ----------
+    name
+        What tells it from the rule's other jobs, such as ``synaptic/0007``.
+    log
+        Where the job says what went wrong.
+    stale
+        Whether this run has to do it; else its results were there already.
+    """
+
+    id: int
+    rule: str
+    name: str
+    log: str
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who set out to do what, in the order of stages; times in seconds since 1970."""
+
+    user: str
+    host: str
+    pid: int
+    started: float
+    arguments: tuple[str, ...]
+    jobs: tuple[Job, ...]
+
+    def who(self) -> str:
+        """Return who started it, where and when."""
+        since = time.strftime("%d %b %H:%M", time.localtime(self.started))
+        return f"{self.user} on {self.host}, process {self.pid}, since {since}"
+
+
+@dataclass
+class Run:
+    """A plan and what has become of it so far."""
+
+    plan: Plan
+    states: dict[int, State] = field(init=False)
+    _started: dict[int, float] = field(default_factory=dict)
+    _took_s: dict[str, list[float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._rules = {job.id: job.rule for job in self.plan.jobs}
+        self.states = {
+            job.id: State.WAITING if job.stale else State.DONE for job in self.plan.jobs
+        }
+
+    def apply(self, when: float, state: State, jobs: Iterable[int]) -> None:
+        """Let some jobs enter a state; a failed job may run again."""
+        for job in jobs:
+            if job not in self.states:
+                continue
+            self.states[job] = state
+            if state is State.RUNNING:
+                self._started[job] = when
+            elif state is State.DONE and job in self._started:
+                took_s = when - self._started[job]
+                self._took_s.setdefault(self._rules[job], []).append(took_s)
+
+    def interrupt(self) -> None:
+        """Let what was running wait: nobody attends to it any more."""
+        for job, state in self.states.items():
+            if state is State.RUNNING:
+                self.states[job] = State.WAITING
+
+    def stages(self) -> dict[str, Counter[State]]:
+        """Return how many jobs of each rule are in each state, in order of stages."""
+        counts: dict[str, Counter[State]] = {}
+        for job in self.plan.jobs:
+            counts.setdefault(job.rule, Counter())[self.states[job.id]] += 1
+        return counts
+
+    def failed(self) -> list[Job]:
+        """Return the jobs that failed, in order of stages."""
+        return [job for job in self.plan.jobs if self.states[job.id] is State.FAILED]
+
+    def progress(self) -> tuple[int, int]:
+        """Return how many jobs this run has done, and how many it set out to do."""
+        own = [self.states[job.id] for job in self.plan.jobs if job.stale]
+        return own.count(State.DONE), len(own)
+
+    def is_done(self) -> bool:
+        """Return whether nothing is left to do."""
+        return all(state is State.DONE for state in self.states.values())
+
+    def left_s(self, now: float) -> float | None:
+        """Return the time that the rest will take, as far as finished jobs tell.
+
+        A stage counts once one of its jobs has finished, with the mean time of those;
+        as many jobs are in flight as there were on average so far. None: none has.
+        """
+        work_s = 0.0
+        for rule, counts in self.stages().items():
+            if took_s := self._took_s.get(rule):
+                left = counts[State.WAITING] + counts[State.RUNNING]
+                work_s += left * sum(took_s) / len(took_s)
+        in_flight = self._worked_s(now) / max(now - self.plan.started, 1e-3)
+        return work_s / max(in_flight, 1e-3) if self._took_s else None
+
+    def _worked_s(self, now: float) -> float:
+        running = (id_ for id_, state in self.states.items() if state is State.RUNNING)
+        finished_s = sum(sum(took_s) for took_s in self._took_s.values())
+        return finished_s + sum(now - self._started[id_] for id_ in running)

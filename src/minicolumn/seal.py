@@ -1,0 +1,80 @@
+"""A seal on a Parquet file: any bit that changed after writing is found on reading.
+
+Parquet's own page checksums leave page headers and footer open, and a flipped bit there
+can still decode to a table, or crash the decoder. The seal is the SHA-256 of the whole
+file with zeros in its own place. It stands in the file's metadata, behind a mark, and
+is checked before anything is decoded; other readers of Parquet need not know of it.
+"""
+
+import hashlib
+import mmap
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from minicolumn.errors import UnreadableTableError
+
+_MARK = b"minicolumn.sha256:"
+_BLANK = b"0" * 64
+
+
+def write_sealed(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> None:
+    """Write ``tables`` one after the other as the row groups of a file, and seal it."""
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for table in tables:
+            writer.write_table(table)
+        writer.add_key_value_metadata({"seal": (_MARK + _BLANK).decode()})
+    with path.open("r+b") as file, _mapped(file) as content:
+        at = content.rfind(_MARK) + len(_MARK)
+        content[at : at + len(_BLANK)] = _digest(content, at)
+
+
+def read_sealed(path: str | Path) -> pa.BufferReader:
+    """Return the content of a sealed file, once it is known to be what was written.
+
+    The content is mapped, so that a file larger than the memory can be read in parts.
+
+    Raises
+    ------
+    UnreadableTableError
+        If the file is missing, cut short, changed, or was never sealed.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            content = _mapped(file, mmap.ACCESS_READ)
+    except OSError as error:
+        raise _unreadable(path, f"cannot be read: {error.strerror}") from error
+    except ValueError as error:  # nothing to map
+        raise _unreadable(path, "is empty") from error
+    mark = content.rfind(_MARK)
+    if mark < 0:
+        raise _unreadable(path, "is cut short, or no table of this workflow")
+    at = mark + len(_MARK)
+    if content[at : at + len(_BLANK)] != _digest(content, at):
+        raise _unreadable(path, "is damaged: its content is not what was written")
+    return pa.BufferReader(pa.py_buffer(content))
+
+
+def _mapped(file: BinaryIO, access: int = mmap.ACCESS_DEFAULT) -> mmap.mmap:
+    return mmap.mmap(file.fileno(), 0, access=access)
+
+
+def _digest(content: mmap.mmap, at: int) -> bytes:
+    """Return the digest of the content with blanks in the seal's place, ``at``."""
+    digest = hashlib.sha256()
+    with memoryview(content) as view:
+        for part in (view[:at], _BLANK, view[at + len(_BLANK) :]):
+            digest.update(part)
+            if isinstance(part, memoryview):
+                part.release()
+    return digest.hexdigest().encode()
+
+
+def _unreadable(path: str | Path, why: str) -> UnreadableTableError:
+    return UnreadableTableError(
+        f"{path} {why}. `make recover` finds all such files and has them made anew; "
+        "for this one alone, delete it and run the same command again"
+    )

@@ -1,0 +1,53 @@
+"""What the tests of released and golden sessions share."""
+
+import lzma
+import os
+import subprocess
+from pathlib import Path
+
+from minicolumn.allen.catalogue import session_nwb
+from minicolumn.store import read_table
+from minicolumn.tables import INTERVALS, SPEED, UNITS
+
+ROOT = Path(__file__).parents[2]
+PYTHON = ROOT / ".venv-allen/bin/python"
+RELEASE = ROOT.parent / "shared/data/allen/ecephys_cache"
+GOLDEN = 900000002
+SCHEMAS = {"units": UNITS, "speed": SPEED, "intervals": INTERVALS}
+
+
+def golden_session(directory: Path) -> Path:
+    """Unpack the synthetic session in the release's format into AllenSDK's layout."""
+    nwb = directory / session_nwb(GOLDEN)
+    nwb.parent.mkdir(parents=True)
+    packed = ROOT / f"tests/golden/session_{GOLDEN}.nwb.xz"
+    nwb.write_bytes(lzma.decompress(packed.read_bytes()))
+    return nwb
+
+
+def in_allen_environment(*arguments, check=True, **environment):
+    """Run the AllenSDK environment's Python."""
+    return subprocess.run(
+        [PYTHON, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=check,
+        env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
+    )
+
+
+def extract(nwb, session_id, directory, **environment):
+    """Extract a session; return the finished process, the tables' paths and the log."""
+    paths = {name: directory / f"{name}.parquet" for name in SCHEMAS}
+    log = directory / "log"
+    run = in_allen_environment(
+        ROOT / "workflow_scripts/extract_recording.py",
+        *(nwb, session_id, *paths.values(), log),
+        check=False,
+        **environment,
+    )
+    return run, paths, log.read_text() if log.exists() else ""
+
+
+def tables(paths):
+    return {name: read_table(path, SCHEMAS[name]) for name, path in paths.items()}

@@ -1,0 +1,268 @@
+"""Files of different labs with the same content become the same neutral tables."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from minicolumn.allen.speed import clean_speed
+from minicolumn.store import read_provenance, read_table
+from minicolumn.tables import INTERVALS, SPEED, UNITS
+
+ROOT = Path(__file__).parents[2]
+PYTHON = ROOT / ".venv-allen/bin/python"
+DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text())["recordings"]["nwb"]
+SCHEMAS = {"units": UNITS, "speed": SPEED, "intervals": INTERVALS}
+
+METRES = {
+    "units": {
+        "waveform_duration": "ttp",
+        "waveform_unit": "s",
+        "keep": {"quality": ["good"]},
+    },
+    "speed": {"series": "BehavioralTimeSeries/running_speed"},
+    "stimuli": {"table": "epochs", "label": "shown", "spontaneous": ["grey"]},
+    "invalid": "invalid_times",
+}
+CENTIMETRES = {
+    "units": {
+        "area": "brain_area",
+        "presence_ratio": "presence",
+        "isi_violations": "contamination",
+        "keep": {"label": ["good"]},
+    },
+    "speed": {"series": "acquisition/wheel"},
+    "stimuli": {"table": "grey_screen", "label": None},
+    "invalid": "artefacts",
+}
+
+pytestmark = [
+    pytest.mark.allen,
+    pytest.mark.skipif(
+        not PYTHON.exists(), reason=f"the AllenSDK environment is not at {PYTHON}"
+    ),
+]
+
+
+def python(*arguments, check=True):
+    return subprocess.run(
+        [PYTHON, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=check,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+
+
+def mapped(changes):
+    """The default mapping with some of it changed, section by section."""
+    return {
+        key: {**value, **changes.get(key, {})}
+        if isinstance(value, dict)
+        else changes.get(key, value)
+        for key, value in DEFAULT.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("lab")
+    for layout in ("metres", "centimetres", "tagged", "silent"):
+        path = directory / f"{layout}.nwb"
+        python(Path(__file__).with_name("lab_nwb.py"), layout, path)
+    return directory
+
+
+def extract(nwb, changes, directory, check=True):
+    paths = {name: directory / f"{name}.parquet" for name in SCHEMAS}
+    log = directory / "log"
+    script = ROOT / "workflow_scripts/extract_own_recording.py"
+    mapping = json.dumps(mapped(changes), default=str)
+    areas = json.dumps(["VISp"])
+    run = python(script, nwb, 7, mapping, areas, *paths.values(), log, check=False)
+    if check:
+        assert run.returncode == 0, log.read_text()
+        assert run.stderr == ""
+        return {name: read_table(paths[name], SCHEMAS[name]) for name in SCHEMAS}
+    assert run.returncode == 1
+    assert not any(path.exists() for path in paths.values())
+    return log.read_text().splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def tables(files, tmp_path_factory):
+    return {
+        name: extract(files / f"{name}.nwb", changes, tmp_path_factory.mktemp(name))
+        for name, changes in (("metres", METRES), ("centimetres", CENTIMETRES))
+    }
+
+
+@pytest.mark.parametrize("layout", ["metres", "centimetres"])
+def test_spikes_areas_and_metrics_come_back(tables, layout):
+    units = tables[layout]["units"]
+    kept = [0, 1, 2, 4, 5]  # 3 is multi-unit activity
+    assert units["unit_id"].to_pylist() == [100 + unit for unit in kept]
+    assert units["area"].to_pylist() == ["VISp", "VISp", "CA1", "VISp", "VISp"]
+    assert set(units["presence_ratio"].to_pylist()) == {0.99}
+    assert units["amplitude_cutoff"].null_count == 5
+    for unit, train in zip(kept, units["spike_times_s"], strict=True):
+        true_s = np.random.default_rng(unit).uniform(0, 60.0, 50 + unit).round(6)
+        np.testing.assert_array_equal(train.values.to_numpy(), np.sort(true_s))
+
+
+def test_speed_is_in_cm_per_second_whatever_the_file_counts_in(tables):
+    metres, centimetres = (tables[name]["speed"] for name in ("metres", "centimetres"))
+    for name in metres.column_names:
+        np.testing.assert_allclose(
+            metres[name].to_numpy(), centimetres[name].to_numpy(), atol=1e-9
+        )
+    middle_s = (metres["start_s"].to_numpy() + metres["stop_s"].to_numpy()) / 2
+    np.testing.assert_allclose(middle_s, np.arange(0, 60, 1 / 50))
+    expected = np.where(middle_s < 20 - 1e-9, 0.0, 12.0)
+    np.testing.assert_allclose(metres["speed_cm_s"].to_numpy(), expected)
+
+
+def test_grey_screen_is_spontaneous_and_nothing_is_joined_across_what_is_unknown(
+    tables,
+):
+    both = {name: tables[name]["intervals"].to_pylist() for name in tables}
+    grey = [(0.0, 25.0), (35.0, 60.0)]
+    for rows in both.values():
+        found = [
+            (r["start_s"], r["stop_s"]) for r in rows if r["label"] == "spontaneous"
+        ]
+        assert found == grey
+        void = [(r["start_s"], r["stop_s"]) for r in rows if r["kind"] == "invalid"]
+        assert void == [(50.0, 51.0)]
+    # Two touching presentations of the same gratings are one stretch.
+    others = [r for r in both["metres"] if r["label"] == "gratings"]
+    assert [(r["start_s"], r["stop_s"]) for r in others] == [(25.0, 35.0)]
+
+
+def test_waveforms_come_in_milliseconds(tables):
+    assert set(tables["metres"]["units"]["waveform_duration_ms"].to_pylist()) == {0.5}
+    assert tables["centimetres"]["units"]["waveform_duration_ms"].null_count == 5
+
+
+def test_the_file_says_for_itself_that_it_is_synthetic(files, tmp_path):
+    extract(files / "metres.nwb", METRES, tmp_path)
+    provenance = read_provenance(tmp_path / "units.parquet")
+    assert provenance["session_description"] == "SYNTHETIC lab session"
+    assert provenance["pynwb"]
+
+
+def test_without_a_stimulus_table_it_was_grey_throughout(files, tmp_path):
+    changes = {**CENTIMETRES, "stimuli": {"table": None}, "invalid": None}
+    (row,) = extract(files / "centimetres.nwb", changes, tmp_path)[
+        "intervals"
+    ].to_pylist()
+    assert row["label"] == "spontaneous"
+    assert row["start_s"] == pytest.approx(0, abs=0.02)
+    assert row["stop_s"] == pytest.approx(60, abs=0.02)
+
+
+def test_without_an_area_column_all_units_are_where_they_were_looked_for(
+    files, tmp_path
+):
+    changes = {**CENTIMETRES, "units": {**CENTIMETRES["units"], "area": None}}
+    units = extract(files / "centimetres.nwb", changes, tmp_path)["units"]
+    assert set(units["area"].to_pylist()) == {"VISp"}
+
+
+def test_nwbs_own_tags_are_labels_and_a_lost_timestamp_loses_one_sample(
+    files, tmp_path
+):
+    changes = {
+        **CENTIMETRES,
+        "speed": {"series": "treadmill"},
+        "stimuli": {"table": "epochs", "label": "tags", "spontaneous": ["grey"]},
+    }
+    found = extract(files / "tagged.nwb", changes, tmp_path)
+    rows = [r for r in found["intervals"].to_pylist() if r["kind"] == "stimulus"]
+    assert [(r["start_s"], r["stop_s"], r["label"]) for r in rows] == [
+        (0.0, 25.0, "spontaneous"),
+        (25.0, 35.0, "block, gratings"),
+        (35.0, 60.0, "spontaneous"),
+    ]
+    trace = clean_speed(*(c.to_numpy() for c in found["speed"].columns))
+    assert trace.valid.all()
+    assert trace.time_s[-1] == pytest.approx(60, abs=0.05)
+
+
+def test_everything_a_file_lacks_is_told_at_once_with_what_it_has(files, tmp_path):
+    said = extract(files / "silent.nwb", METRES, tmp_path, check=False)
+    for part in (
+        "ERROR minicolumn:",
+        "has no unit table with spike_times; its tables are none",
+        "recordings.nwb.speed.series=BehavioralTimeSeries/running_speed: the file has "
+        "no such TimeSeries; it has lick (V)",
+        "recordings.nwb.stimuli.table=epochs: the file has no such TimeIntervals",
+        "recordings.nwb.invalid=invalid_times",
+    ):
+        assert part in said
+
+
+@pytest.mark.parametrize(
+    ("section", "changes", "said"),
+    [
+        (
+            "units",
+            {"area": "region"},
+            "recordings.nwb.units.area=region: units has no such column; it has "
+            "brain_area, presence, contamination, label, shank, spike_times",
+        ),
+        (
+            "units",
+            {"keep": {"label": ["great"]}},
+            "no unit has label in ['great']; they have good, mua",
+        ),
+        (
+            "units",
+            {"area": "spike_times"},
+            "has several values per row",
+        ),
+        (
+            "speed",
+            {"series": "lick"},
+            "has the unit 'V', which is no known speed: set recordings.nwb.speed.unit",
+        ),
+        (
+            "speed",
+            {"series": "running_speed"},
+            "no such TimeSeries; it has wheel (cm/s), lick (V)",
+        ),
+        (
+            "stimuli",
+            {"table": "epochs"},
+            "no such TimeIntervals; it has grey_screen (columns start_time, stop_time)",
+        ),
+        (
+            "stimuli",
+            {"label": "shown"},
+            "recordings.nwb.stimuli.label=shown: grey_screen has no such column",
+        ),
+    ],
+)
+def test_one_thing_that_is_missing_is_named_with_what_is_there(
+    files, tmp_path, section, changes, said
+):
+    changes = {**CENTIMETRES, section: {**CENTIMETRES[section], **changes}}
+    assert said in extract(files / "centimetres.nwb", changes, tmp_path, check=False)
+
+
+def test_a_label_that_never_occurs_is_told_with_those_that_do(files, tmp_path):
+    changes = {**METRES, "stimuli": {**METRES["stimuli"], "spontaneous": ["gray"]}}
+    said = extract(files / "metres.nwb", changes, tmp_path, check=False)
+    assert "epochs has no such shown; it has gratings, grey" in said
+
+
+def test_a_file_that_is_no_nwb_file_is_left_as_it_is(tmp_path):
+    nwb = tmp_path / "broken.nwb"
+    nwb.write_bytes(b"not an NWB file")
+    said = extract(nwb, METRES, tmp_path, check=False)
+    assert "cannot be read as an NWB 2 file" in said
+    assert nwb.read_bytes() == b"not an NWB file"

@@ -1,0 +1,27 @@
+"""Circuits with nothing in them, to which a test adds one thing."""
+
+import numpy as np
+
+from minicolumn.circuit.wiring import Circuit
+
+
+def bare_circuit(n_exc: int, n_inh: int) -> Circuit:
+    """Return neurons without connections or background."""
+    n = n_exc + n_inh
+    none = np.zeros(n)
+    return Circuit(
+        circuit_id=0,
+        n_exc=n_exc,
+        n_inh=n_inh,
+        weights_uS=np.zeros((n, n)),
+        drive_nA=none,
+        noise_fast_nA=none,
+        noise_slow_nA=none,
+        tau_fast_ms=5.0,
+        tau_slow_ms=100.0,
+        common_fraction=0.0,
+        burst_rate_hz=0.0,
+        burst_nA=none,
+        g_M_scale=1.0,
+        decay_factor=np.ones(n),
+    )
