@@ -50,12 +50,14 @@ BOTH = (
 )
 OURS_LONG = Peer("**this engine**, float32", "engine_peer.py", LONG_MS, ("1",))
 NOTES = """
-A core second is a second in which a process had a core; wall seconds include its
-waiting for one. The ratio is of core seconds within a round, with the range over
-rounds. Without "11 levels" an engine runs one simulation at ACh level 1 of both
-mechanisms. Below: mean and SD over as many noise seeds, 10 s each, at that level; and
-how far the mean is from this engine's, in standard errors of the difference.
+A core second is one in which a process had a core; wall seconds include waiting for it.
+The ratio is of core seconds within a round, with its range over rounds. Without "11
+levels" an engine runs one simulation, at ACh level 1 of both mechanisms. The second
+table is of that level: mean and SD over as many noise seeds, 10 s each, and how far the
+mean is from this engine's, in standard errors of the difference.
 """
+DT_MS = configuration().simulation.dt_ms
+TIMES = ("simulated_s", "wall_s", "core_s")
 Replies = dict[Peer, list[dict[str, Any]]]
 
 
@@ -91,7 +93,7 @@ def workers(n: int) -> Iterator[dict[Peer, Worker]]:
     """Start every peer on the circuit of ``n`` neurons, and end them all."""
     with tempfile.TemporaryDirectory() as directory:
         files = {}
-        for dt_ms in {peer.dt_ms for peer in (OURS, *SPEED_ONLY, *BOTH)}:
+        for dt_ms in {peer.dt_ms for peer in (OURS, *BOTH)}:
             cfg = configuration(dt_ms)
             files[dt_ms] = Path(directory) / f"circuit-{dt_ms}.npz"
             write(files[dt_ms], cfg, median_circuit(cfg, n))
@@ -131,18 +133,18 @@ def interleaved(found: dict[Peer, Worker], rounds: int) -> tuple[Replies, Replie
     return ours, replies
 
 
-TIMES = ("simulated_s", "wall_s", "core_s")
-
-
 def speed_rows(
     n: int, found: dict[Peer, Worker], ours: Replies, replies: Replies
 ) -> list[str]:
     """Return a row for this engine, and one for each peer."""
     every = [run for runs in ours.values() for run in runs]
     cells = [f"{np.median(speeds(every, clock)):.0f}" for clock in ("core_s", "wall_s")]
-    rows = [f"{n} | {title(found[OURS])} | {OURS.dt_ms} | {' | '.join(cells)} | 1"]
+    rows = [f"{n} | {title(found[OURS])} | {DT_MS} | {' | '.join(cells)} | 1"]
     for peer in (*SPEED_ONLY, *BOTH):
-        worker, start = found[peer], f"{n} | {title(found[peer])} | {peer.dt_ms}"
+        worker, start = (
+            found[peer],
+            f"{n} | {title(found[peer])} | {peer.dt_ms or DT_MS}",
+        )
         if worker.failure:
             rows.append(f"{start} | {worker.failure} | | ")
             continue
@@ -169,7 +171,7 @@ def agreement_rows(n: int, found: dict[Peer, Worker], replies: Replies) -> list[
     """Return a row for each engine: mean and SD over seeds, and distance from ours."""
     rows, reference = [], None
     for peer in (OURS_LONG, *BOTH):
-        start = f"{n} | {peer.name.removesuffix(', 11 levels')} | {peer.dt_ms}"
+        start = f"{n} | {peer.name.removesuffix(', 11 levels')} | {peer.dt_ms or DT_MS}"
         if found[peer].failure:
             rows.append(f"{start} | {found[peer].failure} | | | ")
             continue

@@ -79,8 +79,9 @@ def write(path: Path, cfg: Config, circuit: Circuit) -> None:
     )
 
 
-def read(path: Path) -> Circuit:
-    """Return the circuit in a file."""
+def read(path: str) -> tuple[Config, Circuit]:
+    """Return the configuration, with the time step of a file, and its circuit."""
     with np.load(path) as arrays:
         names = [field.name for field in dataclasses.fields(Circuit)]
-        return Circuit(**{name: arrays[name][()] for name in names})
+        circuit = Circuit(**{name: arrays[name][()] for name in names})
+        return configuration(float(arrays["dt_ms"])), circuit

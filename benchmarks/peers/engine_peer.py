@@ -5,11 +5,10 @@ ACh levels, as a shard of the workflow sends circuits through it.
 """
 
 import sys
-from pathlib import Path
 
 import jax
 import numpy as np
-from circuit_file import configuration, effect, read
+from circuit_file import effect, read
 from serve import Run, Stopwatch, serve
 
 from minicolumn.simulate import engine, packing
@@ -19,7 +18,7 @@ from minicolumn.simulate.device import prepare
 def main(file: str, run_ms: str, runs: str) -> None:
     """Serve runs of ``run_ms`` milliseconds at all levels."""
     prepare()
-    cfg, circuit, n_ms = configuration(), read(Path(file)), int(run_ms)
+    (cfg, circuit), n_ms = read(file), int(run_ms)
     padding = packing.padding_of(circuit)
     levels = packing.spread_levels(effect(cfg), padding)
     n_levels = len(cfg.acetylcholine.levels)

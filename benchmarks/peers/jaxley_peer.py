@@ -9,13 +9,12 @@ from the host, and what returns is voltage.
 
 import dataclasses
 import sys
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import jaxley as jx
 import numpy as np
-from circuit_file import configuration, effect, read
+from circuit_file import effect, read
 from serve import Run, Stopwatch, serve
 
 from minicolumn.circuit.synapses import FAST, parameters_of
@@ -30,7 +29,7 @@ ABSENT_US = 1e-9  # above 0, so that `build_network` makes the edge
 def main(file: str, run_ms: str, batch: str, wiring: str) -> None:
     """Serve runs of ``run_ms`` milliseconds at all levels."""
     prepare()
-    cfg, circuit = configuration(), read(Path(file))
+    cfg, circuit = read(file)
     built = circuit if wiring == "shared" else all_to_all(circuit)
     network = build_network(built, cfg)
     network.to_jax()

@@ -19,7 +19,7 @@ class Peer(NamedTuple):
     run_ms: int
     options: tuple[str, ...] = ()
     environment: str = ".venv"
-    dt_ms: float = 0.1
+    dt_ms: float | None = None  # that of config.yaml
 
 
 class Worker:
