@@ -3,7 +3,7 @@
 Its best form that we know. One release state per presynaptic neuron and type of target
 is summed over connections, so no state per connection decays. Gates are advanced before
 the voltage by hand: Brian2 advances all at once, which is of first order and at 0.1 ms
-made rates 6 to 8 % low. Each run of the compiled programme draws a seed of its own.
+made rates too low. Each run of the compiled programme draws a seed of its own.
 """
 
 import sys
@@ -61,7 +61,7 @@ def main(file: str, run_ms: str) -> None:
     arrays = dict(np.load(file))
     b2.set_device("cpp_standalone", build_on_run=False)
     b2.prefs.codegen.cpp.extra_compile_args_gcc = FLAGS
-    # Linked so, denormal numbers are flushed to zero: four times faster.
+    # Linked so, denormal numbers are flushed to zero: far faster.
     b2.prefs.codegen.cpp.extra_link_args = FLAGS
     b2.defaultclock.dt = float(arrays["dt_ms"]) * b2.ms
     group = neurons(arrays)

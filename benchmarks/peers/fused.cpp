@@ -126,7 +126,7 @@ static void release(Release& r, const Site& site, float U, int j, float t) {
 }
 
 // Conductance into neurons [first, last) through one pathway, four presynaptic neurons at
-// a time. Without the pragma gcc vectorises over j, which is three times slower.
+// a time. Without the pragma gcc vectorises over j, which is far slower.
 template <int PRE, int PRES, int first, int last>
 static inline void gather(const Release& r, const Circuit& c, float* __restrict g) {
   for (int i = first; i < last; i++) g[i] = 0;
