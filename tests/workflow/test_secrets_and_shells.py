@@ -43,7 +43,7 @@ def test_names_of_areas_and_caches_run_no_command(rerun, tmp_path):
             "source": "cache",
             "cache": {"directory": str(cache)},
             "units": {"areas": ["VISp", *HOSTILE]},
-            "s3": {"directory": HOSTILE[0]},
+            "fetched": {"directory": HOSTILE[0]},
         }
     }
     (rerun.path / "own.yaml").write_text(yaml.safe_dump(own))
