@@ -19,9 +19,9 @@ from minicolumn.circuit.prior import parameter_rows
 from minicolumn.config import Config, parse_config
 from minicolumn.simulate import batches, engine, packing
 from minicolumn.simulate.device import prepare
-from minicolumn.statistics.describe import describe_matched, subset_rng
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
+from minicolumn.windows import describe_window
 
 ROOT = Path(__file__).parents[1]
 N_NEURONS, LEVELS, CHUNK = 50, (0.0, 0.5, 1.0), 8
@@ -106,12 +106,8 @@ def statistics(counts: np.ndarray, cfg: Config, circuit_id: int) -> list[float]:
     """Return the 11 statistics of spike counts (ms, neuron)."""
     ms, unit = np.nonzero(counts)
     trains = SpikeTrains(unit, (ms + 0.5) / 1e3, counts.shape[1], len(counts) / 1e3)
-    found = describe_matched(
-        trains.rounded_to_ms(),
-        cfg.statistics.n_units,
-        5,
-        subset_rng(cfg.seed, circuit_id),
-    )
+    few = cfg.statistics.model_copy(update={"n_subsets": 5})
+    found = describe_window(trains, few, cfg.seed, circuit_id)
     return [found[name] for name in STATISTIC_NAMES]
 
 

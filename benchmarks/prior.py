@@ -67,22 +67,18 @@ def simulated(
 ) -> list[dict]:
     """Return one row per circuit and level: outcome, rate of each type, statistics."""
     from minicolumn.simulate.batches import build_circuits, simulate
-    from minicolumn.statistics.describe import describe_matched, subset_rng
     from minicolumn.statistics.trains import SpikeTrains
+    from minicolumn.windows import describe_window
 
     parameters = [row | fixed for row in parameter_rows(cfg.prior, cfg.seed, range(n))]
     duration_s = cfg.simulation.duration_s
+    few = cfg.statistics.model_copy(update={"n_subsets": 5})
     rows = []
     for s in simulate(build_circuits(parameters, cfg), mechanism, cfg, levels=levels):
         trains = SpikeTrains(
             s.unit, s.time_ms.astype(float) / 1e3, s.circuit.n, duration_s
         )
-        described = describe_matched(
-            trains.rounded_to_ms(),
-            cfg.statistics.n_units,
-            5,
-            subset_rng(cfg.seed, s.circuit.circuit_id),
-        )
+        described = describe_window(trains, few, cfg.seed, s.circuit.circuit_id)
         exc = (s.unit < s.circuit.n_exc).sum() / s.circuit.n_exc / duration_s
         rows.append(
             {"outcome": s.outcome, "level": s.level, "rate_exc": exc} | described

@@ -42,7 +42,7 @@ def describe_simulations(
             simulations["n_units"][row].as_py(),
             duration_s,
         )
-        described.append(_describe(trains, matching, seed, circuit_id))
+        described.append(describe_window(trains, matching, seed, circuit_id))
     return columns | _by_statistic(described)
 
 
@@ -62,7 +62,9 @@ def describe_recording(
     columns["duration_s"] = duration_s.tolist()
     columns["n_units"] = [matching.n_units] * epochs.num_rows
     described = [
-        _describe(cut_window(spike_times_s, start, duration), matching, seed, session)
+        describe_window(
+            cut_window(spike_times_s, start, duration), matching, seed, session
+        )
         for session, start, duration in zip(
             columns["session_id"], start_s, duration_s, strict=True
         )
@@ -70,9 +72,13 @@ def describe_recording(
     return columns | _by_statistic(described)
 
 
-def _describe(
+def describe_window(
     trains: SpikeTrains, matching: Statistics, seed: int, identity: int
 ) -> dict[str, float]:
+    """Return the statistics of one window, by name.
+
+    ``identity`` is the circuit or session, which fixes the subsets of its units.
+    """
     return describe_matched(
         trains.rounded_to_ms(),
         matching.n_units,

@@ -1,16 +1,14 @@
 """What the tests of released and golden sessions share."""
 
 import lzma
-import os
-import subprocess
 from pathlib import Path
+
+from allen_environment import ROOT, in_allen_environment
 
 from minicolumn.allen.catalogue import session_nwb
 from minicolumn.store import read_table
 from minicolumn.tables import INTERVALS, SPEED, UNITS
 
-ROOT = Path(__file__).parents[2]
-PYTHON = ROOT / ".venv-allen/bin/python"
 RELEASE = ROOT.parent / "shared/data/allen/ecephys_cache"
 GOLDEN = 900000002
 SCHEMAS = {"units": UNITS, "speed": SPEED, "intervals": INTERVALS}
@@ -23,17 +21,6 @@ def golden_session(directory: Path) -> Path:
     packed = ROOT / f"tests/golden/session_{GOLDEN}.nwb.xz"
     nwb.write_bytes(lzma.decompress(packed.read_bytes()))
     return nwb
-
-
-def in_allen_environment(*arguments, check=True, **environment):
-    """Run the AllenSDK environment's Python."""
-    return subprocess.run(
-        [PYTHON, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=check,
-        env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
-    )
 
 
 def extract(nwb, session_id, directory, **environment):

@@ -6,42 +6,19 @@ import json
 
 import numpy as np
 import pytest
-from release import (
-    GOLDEN,
-    PYTHON,
-    RELEASE,
-    extract,
-    golden_session,
-    in_allen_environment,
-    tables,
-)
+from allen_environment import OPEN_CACHE, in_allen_environment, needs_allen_environment
+from release import GOLDEN, RELEASE, extract, golden_session, tables
 
 from minicolumn.allen.catalogue import sessions
 
-pytestmark = [
-    pytest.mark.allen,
-    pytest.mark.skipif(
-        not PYTHON.exists(), reason=f"the AllenSDK environment is not at {PYTHON}"
-    ),
-]
+pytestmark = needs_allen_environment
 needs_release = pytest.mark.skipif(
     not RELEASE.exists(), reason=f"the release's own tables are not at {RELEASE}"
 )
 
-READ_TABLES = """
-import json, sys
-from allensdk.brain_observatory.ecephys.ecephys_project_api import (
-    EcephysProjectFixedApi)
-from allensdk.brain_observatory.ecephys.ecephys_project_cache import (
-    EcephysProjectCache)
-
-def refuse(*args, **kwargs):
-    raise RuntimeError("nothing may be written")
-
-cache = EcephysProjectCache(
-    fetch_api=EcephysProjectFixedApi(), manifest=sys.argv[1],
-    stream_writer=refuse, fetch_tries=1)
-sessions, probes = cache._get_sessions(), cache._get_probes()
+READ_TABLES = (
+    OPEN_CACHE
+    + """sessions, probes = cache._get_sessions(), cache._get_probes()
 print(json.dumps({
     "types": sessions["session_type"].value_counts().to_dict(),
     "ids": sorted(sessions.index.tolist()),
@@ -50,6 +27,7 @@ print(json.dumps({
     "with_probes": probes["ecephys_session_id"].nunique(),
 }))
 """
+)
 
 
 @needs_release

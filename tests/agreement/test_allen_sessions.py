@@ -2,13 +2,16 @@
 
 import csv
 import json
-import os
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from allen_environment import (
+    OPEN_CACHE,
+    ROOT,
+    in_allen_environment,
+    needs_allen_environment,
+)
 
 from minicolumn.allen.catalogue import session_nwb
 from minicolumn.allen.mouse import CHANNELS, DECOYS, PROBES
@@ -18,8 +21,6 @@ from minicolumn.config import Epochs, UnitFilter
 from minicolumn.store import read_table, write_table
 from minicolumn.tables import INTERVALS, MICE, SPEED, UNITS
 
-ROOT = Path(__file__).parents[2]
-PYTHON = ROOT / ".venv-allen/bin/python"
 SETTINGS = yaml.safe_load((ROOT / "config.yaml").read_text())
 FILTER = UnitFilter.model_validate(SETTINGS["recordings"]["units"])
 RULE = Epochs.model_validate(SETTINGS["epochs"])
@@ -28,23 +29,7 @@ BOUT_S = 3 * W
 MOUSE, LAZY_MOUSE = 900000101, 900000102
 N_UNITS = {MOUSE: 40, LAZY_MOUSE: 26}
 
-pytestmark = [
-    pytest.mark.allen,
-    pytest.mark.skipif(
-        not PYTHON.exists(), reason=f"the AllenSDK environment is not at {PYTHON}"
-    ),
-]
-
-
-def in_allen_environment(*arguments, check=True):
-    """Run the AllenSDK environment's Python."""
-    return subprocess.run(
-        [PYTHON, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=check,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
+pytestmark = needs_allen_environment
 
 
 def script(name, *arguments, check=True):
@@ -238,20 +223,9 @@ def test_the_session_of_another_mouse_is_refused(cache, tmp_path):
     assert f"holds session {MOUSE}, not {LAZY_MOUSE}" in log.read_text()
 
 
-READ_WITH_CACHE = """
-import json, sys
-from allensdk.brain_observatory.ecephys.ecephys_project_api import (
-    EcephysProjectFixedApi)
-from allensdk.brain_observatory.ecephys.ecephys_project_cache import (
-    EcephysProjectCache)
-
-def refuse(*args, **kwargs):
-    raise RuntimeError("nothing may be written")
-
-cache = EcephysProjectCache(
-    fetch_api=EcephysProjectFixedApi(), manifest=sys.argv[1],
-    stream_writer=refuse, fetch_tries=1)
-everything = dict(amplitude_cutoff_maximum=None, presence_ratio_minimum=None,
+READ_WITH_CACHE = (
+    OPEN_CACHE
+    + """everything = dict(amplitude_cutoff_maximum=None, presence_ratio_minimum=None,
                   isi_violations_maximum=None)
 session_id = int(sys.argv[2])
 session = cache.get_session_data(session_id, amplitude_cutoff_maximum=None)
@@ -268,6 +242,7 @@ print(json.dumps({
     "specimen": session.specimen_name,
 }))
 """
+)
 
 
 def test_allensdk_reads_the_tables_and_a_session_through_its_cache(cache, tmp_path):

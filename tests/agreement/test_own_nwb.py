@@ -1,20 +1,17 @@
 """Files of different labs with the same content become the same neutral tables."""
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from allen_environment import ROOT, in_allen_environment, needs_allen_environment
 
 from minicolumn.allen.speed import clean_speed
 from minicolumn.store import read_provenance, read_table
 from minicolumn.tables import INTERVALS, SPEED, UNITS
 
-ROOT = Path(__file__).parents[2]
-PYTHON = ROOT / ".venv-allen/bin/python"
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text())["recordings"]["nwb"]
 SCHEMAS = {"units": UNITS, "speed": SPEED, "intervals": INTERVALS}
 
@@ -40,22 +37,7 @@ CENTIMETRES = {
     "invalid": "artefacts",
 }
 
-pytestmark = [
-    pytest.mark.allen,
-    pytest.mark.skipif(
-        not PYTHON.exists(), reason=f"the AllenSDK environment is not at {PYTHON}"
-    ),
-]
-
-
-def python(*arguments, check=True):
-    return subprocess.run(
-        [PYTHON, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=check,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
+pytestmark = needs_allen_environment
 
 
 def mapped(changes):
@@ -73,7 +55,7 @@ def files(tmp_path_factory):
     directory = tmp_path_factory.mktemp("lab")
     for layout in ("metres", "centimetres", "tagged", "silent"):
         path = directory / f"{layout}.nwb"
-        python(Path(__file__).with_name("lab_nwb.py"), layout, path)
+        in_allen_environment(Path(__file__).with_name("lab_nwb.py"), layout, path)
     return directory
 
 
@@ -83,7 +65,9 @@ def extract(nwb, changes, directory, check=True):
     script = ROOT / "workflow_scripts/extract_own_recording.py"
     mapping = json.dumps(mapped(changes), default=str)
     areas = json.dumps(["VISp"])
-    run = python(script, nwb, 7, mapping, areas, *paths.values(), log, check=False)
+    run = in_allen_environment(
+        script, nwb, 7, mapping, areas, *paths.values(), log, check=False
+    )
     if check:
         assert run.returncode == 0, log.read_text()
         assert run.stderr == ""

@@ -1,16 +1,12 @@
 """A user's files are read, and nothing else, whatever goes wrong."""
 
 import pytest
-from release import GOLDEN, PYTHON, extract, golden_session, in_allen_environment
+from allen_environment import in_allen_environment, needs_allen_environment
+from release import GOLDEN, extract, golden_session
 
 from minicolumn.allen.catalogue import session_nwb
 
-pytestmark = [
-    pytest.mark.allen,
-    pytest.mark.skipif(
-        not PYTHON.exists(), reason=f"the AllenSDK environment is not at {PYTHON}"
-    ),
-]
+pytestmark = needs_allen_environment
 
 
 @pytest.fixture

@@ -73,11 +73,10 @@ def _connect(
     view = network.select(edges=chosen)
     weights = circuit.weights_uS[edges["pre_index"], edges["post_index"]]
     view.set(f"{pathway.name}_gS", weights * strength(pathway, synapses))
-    for name, value in parameters_of(pathway, synapses).items():
+    parameters: dict[str, Any] = dict(parameters_of(pathway, synapses))
+    parameters[f"{pathway.name}_decay"] *= circuit.decay_factor[edges["pre_index"]]
+    for name, value in parameters.items():
         view.set(name, value)
-    decay = parameters_of(pathway, synapses)[f"{pathway.name}_decay"]
-    factor = circuit.decay_factor[edges["pre_index"]]
-    view.set(f"{pathway.name}_decay", decay * factor)
 
 
 def _edges(network: jx.Network, pathway: Pathway) -> NDArray[np.int64]:

@@ -9,7 +9,6 @@ import sys
 import time
 
 import pytest
-from fault_server import fault_server
 from filelock import FileLock
 
 from minicolumn.allen import part as part_module
@@ -22,14 +21,6 @@ N = len(PAYLOAD)
 HASTE = Patience(tries=3, backoff_s=0.0)
 # Long enough for a busy machine to answer, short enough to wait for.
 IMPATIENT = Patience(tries=3, backoff_s=0.0, silence_s=1.0)
-
-
-@pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with fault_server(PAYLOAD) as faults:
-        yield faults
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from fault_server import fault_server
 
 from minicolumn.allen.catalogue import session
 from minicolumn.allen.fetch import fetch
@@ -19,14 +18,6 @@ BO, FC = session(715093703), session(847657808)
 PAYLOAD = b"what the archive holds"
 SHA256 = hashlib.sha256(PAYLOAD).hexdigest()
 LINK = "/api/v2/well_known_file_download/1026124469"
-
-
-@pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with fault_server(PAYLOAD) as faults:
-        yield faults
 
 
 @pytest.fixture
