@@ -65,7 +65,7 @@ class NeuralSurrogate:
         return sum(weights.numel() for weights in self.network.parameters())
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return statistics (rows, 11) of inputs (rows, 15), both in original units.
+        """Return statistics (rows, 11) of (rows, inputs), both in original units.
 
         A statistic with too few training targets is NaN.
         """

@@ -1,6 +1,7 @@
-"""Which circuits train, which say when to stop, and which only scores may see."""
+"""Which circuits train, say when to stop, calibrate, and which only scores may see."""
 
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Literal, get_args
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from minicolumn.errors import ConfigError
 
-Split = Literal["train", "validation", "test"]
+Split = Literal["train", "validation", "calibration", "test"]
 
 _SPLIT_STREAM = 201
 _MOST_CIRCUITS = 100_000  # a search beyond it would serve nobody
@@ -20,15 +21,21 @@ class SplitRule:
 
     seed: int
     validation_fraction: float
+    calibration_fraction: float
     test_fraction: float
 
     def split_of(self, circuit_id: int) -> Split:
         """Return the split of one circuit; it depends on seed and circuit alone."""
         draw = np.random.default_rng([self.seed, circuit_id, _SPLIT_STREAM]).random()
-        if draw < self.test_fraction:
-            return "test"
-        if draw < self.test_fraction + self.validation_fraction:
-            return "validation"
+        edge = 0.0
+        for split, fraction in (
+            ("test", self.test_fraction),
+            ("validation", self.validation_fraction),
+            ("calibration", self.calibration_fraction),
+        ):
+            edge += fraction
+            if draw < edge:
+                return split
         return "train"
 
     def members(self, circuit_id: NDArray[np.int64], split: Split) -> NDArray[np.bool_]:
@@ -48,6 +55,12 @@ def circuits_needed(rule: SplitRule) -> int:
     return _MOST_CIRCUITS
 
 
+def first_members(rule: SplitRule, split: Split, at_most: int, count: int) -> list[int]:
+    """Return the first ``at_most`` of ``count`` circuits that belong to ``split``."""
+    members = (c for c in range(count) if rule.split_of(c) == split)
+    return list(islice(members, at_most))
+
+
 def check_splits(rule: SplitRule, count: int) -> None:
     """Refuse a number of circuits that would leave a split empty.
 
@@ -59,6 +72,7 @@ def check_splits(rule: SplitRule, count: int) -> None:
     needed = circuits_needed(rule)
     if count < needed:
         raise ConfigError(
-            f"circuits.count={count} leaves the train, validation or test split of "
-            f"{asdict(rule)} without a circuit: use circuits.count={needed} or more"
+            f"circuits.count={count} leaves the train, validation, calibration or test "
+            f"split of {asdict(rule)} without a circuit: use circuits.count={needed} "
+            "or more"
         )

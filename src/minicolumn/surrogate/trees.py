@@ -84,7 +84,7 @@ class TreeSurrogate:
         )
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return statistics (rows, 11) of inputs (rows, 15), both in original units."""
+        """Return statistics (rows, 11) of (rows, inputs), both in original units."""
         standardised = np.full((len(inputs), len(STATISTIC_NAMES)), np.nan)
         rows = _matrix(self.scaling.inputs(inputs))
         for statistic, name in enumerate(STATISTIC_NAMES):
