@@ -153,7 +153,7 @@ def cpu_seconds(work: Callable[[], Any]) -> tuple[Any, float]:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A way to train a network: changes to its settings, and whether the rate cycles."""
+    """A way to train: changes to the settings, and whether the rate cycles."""
 
     name: str
     changes: dict[str, float]
@@ -190,7 +190,7 @@ def print_schedules(cfg: Config, dataset: Dataset) -> None:
 
 
 def changed(settings: Any, changes: dict[str, float]) -> Any:
-    """Return settings with new values; max_epochs below 1 and batch_size are factors."""
+    """Return settings with new values; below 1, and for batch_size, a factor."""
     update = {}
     for key, value in changes.items():
         old = getattr(settings, key)

@@ -1,7 +1,7 @@
 """Train surrogates: circuit parameters and ACh level to the 11 statistics.
 
 Makes <results>/surrogates/{training_set}/{architecture}/: weights, metrics, manifest;
-and <results>/surrogates/{training_set}/scores.json: all three beside dull models and
+and <results>/surrogate_scores/{training_set}.json: all three beside dull models and
 the noise ceiling. Three architectures, each on three mechanisms and on a baseline:
 `combined` with ACh levels permuted within circuit.
 """
@@ -105,7 +105,7 @@ rule score_surrogates:
             allow_missing=True,
         ),
     output:
-        "<results>/surrogates/{training_set}/scores.json",
+        "<results>/surrogate_scores/{training_set}.json",
     log:
         "<logs>/score_surrogates/{training_set}.log",
     params:

@@ -19,6 +19,7 @@ with job_log(snakemake.log[0]):
         example=snakemake.input.example,
         simulations=snakemake.input.simulations,
         surrogates=snakemake.input.surrogates,
+        scoreboards=snakemake.input.scoreboards,
         scores=snakemake.input.scores,
     )
     write_report(snakemake.output[0], results)

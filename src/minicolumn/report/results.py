@@ -76,6 +76,8 @@ class Results:
         Rows of one shard of simulations, for the spike rasters.
     surrogates
         One record per trained surrogate.
+    scoreboards
+        The contents of ``surrogate_scores/*.json``, one per training set.
     scores
         The contents of ``transfer/scores.json``.
     provenance
@@ -91,6 +93,7 @@ class Results:
     changes: pd.DataFrame
     example: pd.DataFrame
     surrogates: Sequence[SurrogateRecord]
+    scoreboards: Sequence[Mapping[str, Any]]
     scores: Mapping[str, Any]
     provenance: Sequence[Mapping[str, Any]]
 
@@ -125,6 +128,7 @@ def read_results(
     example: str,
     simulations: Sequence[str],
     surrogates: Sequence[str],
+    scoreboards: Sequence[str],
     scores: str,
 ) -> Results:
     """Read what the report is made from.
@@ -144,6 +148,8 @@ def read_results(
         Paths of shards of simulations whose provenance is printed.
     surrogates
         Directories of surrogates.
+    scoreboards
+        Paths of the scores of each training set's surrogates.
     scores
         Path of ``scores.json``.
 
@@ -163,6 +169,7 @@ def read_results(
         changes=read_table(changes, TRANSFER).to_pandas(),
         example=read_table(example, SIMULATIONS).to_pandas(),
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
+        scoreboards=[json.loads(Path(path).read_text()) for path in scoreboards],
         scores=json.loads(Path(scores).read_text()),
         provenance=_distinct([read_provenance(path) for path in simulations]),
     )
