@@ -42,7 +42,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--circuits", type=int, default=5000)
     parser.add_argument(
-        "--epochs", type=int, help="time so many and extrapolate to max_epochs"
+        "--share",
+        type=float,
+        default=1.0,
+        help="time this share of max_epochs and n_trees, and extrapolate to all",
     )
     parser.add_argument(
         "--schedule-circuits", type=int, default=1000, help="0: no second table"
@@ -51,7 +54,7 @@ def main() -> None:
     torch.set_num_threads(1)
     cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
     if arguments.circuits:
-        print_times(cfg, synthetic(cfg, arguments.circuits), arguments.epochs)
+        print_times(cfg, synthetic(cfg, arguments.circuits), arguments.share)
     if arguments.schedule_circuits:
         print_schedules(cfg, synthetic(cfg, arguments.schedule_circuits))
 
@@ -99,31 +102,29 @@ def truth(drawn: dict[str, Any], ids: np.ndarray, level: np.ndarray) -> np.ndarr
     return found
 
 
-def print_times(cfg: Config, dataset: Dataset, epochs: int | None) -> None:
+def print_times(cfg: Config, dataset: Dataset, share: float) -> None:
     """Print what one surrogate of each kind costs, and all of them."""
-    counts = dataset.counts()["rows"]
-    print(f"SYNTHETIC rows: {counts}\n")
-    print("| surrogate | weights | epochs or trees | CPU s for one | for all four |")
-    print("|---|---|---|---|---|", flush=True)
+    print(f"SYNTHETIC rows: {dataset.counts()['rows']}\n")
+    if share < 1:
+        print(
+            f"Extrapolated from {share:.0%} of max_epochs and n_trees to all: at most"
+        )
+    print("| surrogate | ran | CPU s for one | for all four |")
+    print("|---|---|---|---|", flush=True)
     total = 0.0
     for settings in architectures(cfg):
-        name = architecture_of(settings)
-        full = getattr(settings, "max_epochs", None)
-        short = bool(epochs and full and epochs < full)
-        timed = (
-            settings.model_copy(update={"max_epochs": epochs}) if short else settings
-        )
+        limit = "max_epochs" if hasattr(settings, "max_epochs") else "n_trees"
+        full = getattr(settings, limit)
+        few = max(1, round(share * full))
+        timed = settings.model_copy(update={limit: few})
         surrogate, seconds = cpu_seconds(lambda s=timed: fitted(dataset, s, cfg.seed))
-        done = passes(surrogate.learning)
-        if short:
-            seconds, done = seconds / done * full, f"{full} (extrapolated from {done})"
+        if share < 1:
+            seconds *= full / few
         total += len(TRAINING_SETS) * seconds
-        print(
-            f"| {name} | {surrogate.n_weights:,} | {done} | {seconds:.0f} "
-            f"| {len(TRAINING_SETS) * seconds:.0f} |",
-            flush=True,
-        )
-    print(f"| all 12 | | | | {total:.0f} |")
+        name, done = architecture_of(settings), ran(surrogate.learning)
+        cells = f"{name} | {done} | {seconds:.0f} | {len(TRAINING_SETS) * seconds:.0f}"
+        print(f"| {cells} |", flush=True)
+    print(f"| all 12 | | | {total:.0f} |")
     print(f"\nOn two cores, two at a time: {total / 2 / 60:.0f} min\n")
 
 
@@ -137,11 +138,11 @@ def fitted(dataset: Dataset, settings: Any, seed: int) -> Any:
     return fit(dataset.train, dataset.validation, settings, seed, threads=1)
 
 
-def passes(learning: dict[str, Any]) -> int:
+def ran(learning: dict[str, Any]) -> str:
     """Return how many epochs ran, or trees were kept."""
     if "validation" in learning:
-        return len(learning["validation"])
-    return sum(learning["trees"].values())
+        return f"{len(learning['validation'])} epochs"
+    return f"{sum(learning['trees'].values())} trees"
 
 
 def cpu_seconds(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -171,7 +172,7 @@ SCHEDULES = (
 def print_schedules(cfg: Config, dataset: Dataset) -> None:
     """Print what each schedule of the Transformer costs and reaches."""
     print(f"SYNTHETIC rows: {dataset.counts()['rows']}; CircuitTransformer\n")
-    print("| schedule | epochs | CPU s | ratio | best validation loss |")
+    print("| schedule | ran | CPU s | ratio | best validation loss |")
     print("|---|---|---|---|---|", flush=True)
     first = None
     for schedule in SCHEDULES:
@@ -183,7 +184,7 @@ def print_schedules(cfg: Config, dataset: Dataset) -> None:
             )
         first = first or seconds
         print(
-            f"| {schedule.name} | {passes(found.learning)} | {seconds:.0f} "
+            f"| {schedule.name} | {ran(found.learning)} | {seconds:.0f} "
             f"| {first / seconds:.1f}x | {min(found.learning['validation']):.4f} |",
             flush=True,
         )

@@ -8,7 +8,7 @@ from minicolumn.config.base import Count, Fraction, Positive, Section
 
 SplitFraction = Annotated[float, Field(gt=0, lt=0.5)]
 SPLIT_FRACTIONS = ("validation_fraction", "calibration_fraction", "test_fraction")
-MOST_HELD_OUT = 0.8
+MOST_HELD_OUT = 0.7
 
 
 class States(Section):

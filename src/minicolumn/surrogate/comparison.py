@@ -47,12 +47,19 @@ def compare(
 
     ``predicted`` and ``by_other`` are what they say of the test rows, (rows, 11).
     """
+    circuits = test.circuit_id
     defined = np.isfinite(predicted + by_other + test.targets)
-    rows = [np.where(defined, a, np.nan) for a in (predicted, by_other, test.targets)]
-    within = [deviations(values, test.circuit_id) for values in rows]
+    one, other, target = (
+        np.where(defined, a, np.nan) for a in (predicted, by_other, test.targets)
+    )
+    one_within, other_within, target_within = (
+        deviations(a, circuits) for a in (one, other, target)
+    )
     return {
-        "r2": paired_differences(*rows, test.circuit_id, seed),
-        "r2_within": paired_differences(*within, test.circuit_id, seed),
+        "r2": paired_differences(one, other, target, circuits, seed),
+        "r2_within": paired_differences(
+            one_within, other_within, target_within, circuits, seed
+        ),
     }
 
 

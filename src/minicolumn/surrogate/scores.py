@@ -88,10 +88,10 @@ def score_statistic(
     at_levels = {one: both & (level == one) for one in np.unique(level)}
     size = float(np.abs(target[both]).max(initial=0.0))
     pair = np.column_stack([predicted, target])[both]
-    within = deviations(pair, circuit_id[both]).T
+    within, target_within = deviations(pair, circuit_id[both]).T
     return Score(
         *_agreement(predicted[both], target[both]),
-        r2_within=_r2(*within, size) if both.any() else None,
+        r2_within=_r2(within, target_within, size) if both.any() else None,
         by_level=tuple(
             LevelScore(*_agreement(predicted[at], target[at]), level=float(one))
             for one, at in at_levels.items()
@@ -124,7 +124,8 @@ def deviations(values: Array, circuit_id: NDArray[np.int64]) -> Array:
 def per_circuit(values: NDArray[Any], circuit_id: NDArray[np.int64]) -> Array:
     """Return the sums of ``values`` (rows, n) over each circuit, (circuits, n)."""
     _, circuit = np.unique(circuit_id, return_inverse=True)
-    return np.column_stack([np.bincount(circuit, weights=one) for one in values.T])
+    columns = [np.bincount(circuit, weights=one) for one in values.T]
+    return np.column_stack(columns).astype(float)
 
 
 def as_json(scores: dict[str, Score]) -> dict[str, dict[str, Any]]:

@@ -27,12 +27,13 @@ class SplitRule:
     def split_of(self, circuit_id: int) -> Split:
         """Return the split of one circuit; it depends on seed and circuit alone."""
         draw = np.random.default_rng([self.seed, circuit_id, _SPLIT_STREAM]).random()
+        held_out: dict[Split, float] = {
+            "test": self.test_fraction,
+            "validation": self.validation_fraction,
+            "calibration": self.calibration_fraction,
+        }
         edge = 0.0
-        for split, fraction in (
-            ("test", self.test_fraction),
-            ("validation", self.validation_fraction),
-            ("calibration", self.calibration_fraction),
-        ):
+        for split, fraction in held_out.items():
             edge += fraction
             if draw < edge:
                 return split

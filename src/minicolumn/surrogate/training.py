@@ -124,7 +124,7 @@ def train(
             network, training, optimizer, schedule, settings.batch_size, [seed, epoch]
         )
         validated = evaluate(network, validation)
-        losses.append((fitted, validated, schedule.get_last_lr()[0]))
+        losses.append((fitted, validated, float(schedule.get_last_lr()[0])))
         if not np.isfinite(losses[-1]).all():
             raise ValueError(
                 f"training diverged in epoch {epoch} at learning_rate="
@@ -142,7 +142,8 @@ def train(
         len(losses), progress.seconds, device.type, losses[best_epoch][1],
         best_epoch + 1,
     )  # fmt: skip
-    return Curves(*zip(*losses, strict=True), best_epoch, device.type)
+    fitted, validated, rates = zip(*losses, strict=True)
+    return Curves(fitted, validated, rates, best_epoch, device.type)
 
 
 def training_device() -> torch.device:

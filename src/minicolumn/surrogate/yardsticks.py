@@ -73,10 +73,10 @@ def _defined(
 
 
 def _best(candidates: Sequence[Any], train: _Pair, checked: _Pair) -> Any:
-    fitted = [
-        clone(one).fit(*train)
-        for one in candidates
-        if getattr(one, "n_neighbors", 1) <= len(train[1])
-    ]
+    fitted: list[Any] = []
+    for one in candidates:
+        if getattr(one, "n_neighbors", 1) <= len(train[1]):
+            copy: Any = clone(one)
+            fitted.append(copy.fit(*train))
     inputs, target = checked
     return min(fitted, key=lambda one: np.square(one.predict(inputs) - target).mean())
