@@ -8,9 +8,11 @@ of one thread, which other work on the machine disturbs less than wall time;
 """
 
 import argparse
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -19,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 import yaml
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from minicolumn.circuit.prior import parameter_rows
 from minicolumn.config import Config, parse_config
@@ -29,7 +32,9 @@ from minicolumn.surrogate import training
 from minicolumn.surrogate.dataset import Dataset, build
 from minicolumn.surrogate.models import architecture_of, fit
 from minicolumn.surrogate.names import TRAINING_SETS
+from minicolumn.surrogate.rows import INPUT_NAMES
 from minicolumn.surrogate.splits import SplitRule
+from minicolumn.surrogate.transformer import CircuitTransformer
 from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +43,7 @@ MISSING = 0.05
 
 
 def main() -> None:
-    """Print both tables as Markdown."""
+    """Print the tables as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--circuits", type=int, default=5000)
     parser.add_argument(
@@ -50,11 +55,16 @@ def main() -> None:
     parser.add_argument(
         "--schedule-circuits", type=int, default=1000, help="0: no second table"
     )
+    parser.add_argument(
+        "--steps", type=int, default=5, help="rounds of single steps; 0: no such table"
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
     if arguments.circuits:
         print_times(cfg, synthetic(cfg, arguments.circuits), arguments.share)
+    if arguments.steps:
+        print_steps(cfg, arguments.steps)
     if arguments.schedule_circuits:
         print_schedules(cfg, synthetic(cfg, arguments.schedule_circuits))
 
@@ -150,6 +160,46 @@ def cpu_seconds(work: Callable[[], Any]) -> tuple[Any, float]:
     started = time.process_time()
     result = work()
     return result, time.process_time() - started
+
+
+def print_steps(cfg: Config, rounds: int) -> None:
+    """Print the CPU time of one training step of the Transformer, way by way."""
+    ways: dict[str, tuple[int, Callable[[], Any]]] = {
+        f"batch of {size}": (size, contextlib.nullcontext)
+        for size in (64, 128, 256, 512, 1024)
+    }
+    ways["256, attention by two matrix products"] = (
+        256,
+        lambda: sdpa_kernel(SDPBackend.MATH),
+    )
+    ways["256, bfloat16"] = (256, lambda: torch.autocast("cpu", dtype=torch.bfloat16))
+    network = CircuitTransformer(cfg.surrogates.transformer)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=1e-4, fused=True)
+    times = {name: [] for name in ways}
+    for _ in range(rounds + 1):  # the first round warms up
+        for name, (size, manner) in ways.items():
+            inputs = torch.randn(size, len(INPUT_NAMES))
+            targets = torch.randn(size, len(STATISTIC_NAMES))
+            step = partial(one_step, network, optimizer, inputs, targets, manner)
+            times[name].append(cpu_seconds(step)[1] / size * 1e3)
+    reference = np.median(times["batch of 256"][1:])
+    print("| one step of the Transformer | CPU ms per row | ratio |\n|---|---|---|")
+    for name, found in times.items():
+        middle = np.median(found[1:])
+        print(f"| {name} | {middle:.2f} | {middle / reference:.2f} |", flush=True)
+    print()
+
+
+def one_step(
+    network: Any, optimizer: Any, inputs: Any, targets: Any, manner: Callable[[], Any]
+) -> None:
+    """Fit one batch, with the forward pass in some manner."""
+    with manner():
+        predicted = network(inputs)
+    optimizer.zero_grad()
+    training.masked_mse(predicted.float(), targets).backward()
+    torch.nn.utils.clip_grad_norm_(network.parameters(), training.GRADIENT_NORM)
+    optimizer.step()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from minicolumn.surrogate.dataset import CalibrationRows, ValidationRows
 from minicolumn.surrogate.rows import LEVEL, Rows
@@ -156,15 +156,14 @@ class Calibration:
 
     def write(self, path: Path) -> None:
         """Write all arrays as safetensors."""
-        save_file(
-            {
-                "levels": self.levels,
-                "errors": self.errors,
-                "spread_knots": self.spread.knots,
-                "spread_size": self.spread.size,
-            },
-            path,
-        )
+        arrays = {
+            "levels": self.levels,
+            "errors": self.errors,
+            "spread_knots": self.spread.knots,
+            "spread_size": self.spread.size,
+        }
+        # Not save_file, which makes the file private whatever the umask.
+        path.write_bytes(save(arrays))
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -83,6 +83,11 @@ def test_formats_are_open_and_nothing_is_left_over(saved):
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]
 
 
+def test_files_are_as_open_as_the_umask_says(saved):
+    modes = {path.name: path.stat().st_mode & 0o777 for path in saved.iterdir()}
+    assert set(modes.values()) == {modes["metrics.json"]}
+
+
 def test_training_again_replaces(fitted, saved, toy):
     edit(saved / "manifest.json", seed=0)
     (saved / "stale.ubj").write_bytes(b"")
