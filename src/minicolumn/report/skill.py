@@ -38,10 +38,10 @@ def weights_sentence(board: Scoreboard, measure: str) -> str:
 _SAYINGS = {
     "earned": "on {n} the {main} is better than every other model ({names})",
     "matched": (
-        "on {n} it is better than the dull models, but not than a smaller surrogate, "
-        "so it does not earn its weights there ({names})"
+        "on {n} the {main} is better than the dull models, but not than a smaller "
+        "surrogate, so it does not earn its weights there ({names})"
     ),
-    "dull": "on {n} it is not shown to be better than a dull model ({names})",
+    "dull": "on {n} the {main} is not shown to be better than a dull model ({names})",
     "worse": "on {n} another model is better than the {main} ({names})",
     "undefined": "on {n} nothing can be said ({names})",
 }
