@@ -128,6 +128,7 @@ class Synapses(Section):
     ampa: Receptor
     gaba_a: Receptor
     nmda: Nmda
+    transmission_ms: Literal[0.2, 1.0]
     release: Literal["tsodyks_markram", "static"]
     tsodyks_markram: TsodyksMarkram
 
