@@ -23,12 +23,12 @@ from minicolumn.config.physics import Synapses
 class Release(Synapse):
     """Conductance that jumps by ``gS u x`` after each presynaptic spike and decays.
 
-    Spikes are transmitted at multiples of ``interval``: a spike acts at the next one. So
-    its delay, of conduction and release together, lies between 0 and ``interval``.
+    Spikes are transmitted at multiples of ``interval``: a spike acts at the next one.
+    Its delay, of conduction and release together, lies between 0 and ``interval``.
     When a spike is transmitted ``u <- u + U (1 - u)``, the amplitude is ``u x``, and
     ``x <- x - u x``; otherwise ``u`` decays to 0 with ``facilitation``, ``x`` recovers
-    to 1 with ``recovery``, and the conductance decays with ``decay`` (all ms; 0 means at
-    once). States remember whether the presynaptic voltage was ``above`` the spike
+    to 1 with ``recovery``, and the conductance decays with ``decay`` (all ms; 0 means
+    at once). States remember whether the presynaptic voltage was ``above`` the spike
     threshold, whether a spike is ``waiting``, and the ``age`` of the last transmission
     in ms.
     """

@@ -67,9 +67,7 @@ def with_release(batch: Batch, levels: Levels) -> Batch:
     return batch._replace(synapses=batch.synapses | scaled)
 
 
-def transmit(
-    batch: Batch, padding: Padding, states: States, spiked: Array
-) -> States:
+def transmit(batch: Batch, padding: Padding, states: States, spiked: Array) -> States:
     """Let the neurons that ``spiked``, (C, L, N), raise their targets' conductances."""
     states = dict(states)
     for receptor, pathways in _receptors(batch):
