@@ -71,7 +71,7 @@ class Examples:
 class Curves:
     """Masked loss by epoch; the weights of ``best_epoch`` (from 0) were kept.
 
-    ``learning_rate`` is that at the end of each epoch.
+    ``learning_rate`` is that of each epoch's last batch.
     """
 
     training: tuple[float, ...]
@@ -120,11 +120,11 @@ def train(
     best_epoch, best_weights = -1, _copy(network)
     progress = _Progress(settings.max_epochs)
     for epoch in range(settings.max_epochs):
-        fitted = _fit_epoch(
+        fitted, rate = _fit_epoch(
             network, training, optimizer, schedule, settings.batch_size, [seed, epoch]
         )
         validated = evaluate(network, validation)
-        losses.append((fitted, validated, float(schedule.get_last_lr()[0])))
+        losses.append((fitted, validated, rate))
         if not np.isfinite(losses[-1]).all():
             raise ValueError(
                 f"training diverged in epoch {epoch} at learning_rate="
@@ -207,10 +207,11 @@ def _fit_epoch(
     schedule: torch.optim.lr_scheduler.LRScheduler,
     batch_size: int,
     key: list[int],
-) -> float:
+) -> tuple[float, float]:
+    """Return the mean loss of the batches and the learning rate of the last."""
     network.train()
     order = np.random.default_rng([*key, _BATCH_STREAM]).permutation(len(examples))
-    losses = []
+    losses, rate = [], 0.0
     for rows in torch.as_tensor(order).split(batch_size):
         batch = examples[rows]
         loss = masked_mse(network(batch.inputs), batch.targets)
@@ -218,9 +219,10 @@ def _fit_epoch(
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), GRADIENT_NORM)
         optimizer.step()
+        rate = float(optimizer.param_groups[0]["lr"])
         schedule.step()
         losses.append(loss.detach())
-    return torch.stack(losses).mean().item()
+    return torch.stack(losses).mean().item(), rate
 
 
 @torch.inference_mode()

@@ -127,8 +127,8 @@ def test_the_learning_rate_goes_through_one_cycle_and_is_kept():
     assert rates[peak] == pytest.approx(settings.learning_rate, rel=0.02)
     assert 0.2 < peak / len(rates) < 0.4
     assert (np.diff(rates[: peak + 1]) > 0).all()
-    assert (np.diff(rates[peak:]) < 1e-12).all()  # the last two are the same
-    assert rates[-1] < 0.01 * settings.learning_rate
+    assert (np.diff(rates[peak:]) < 0).all()
+    assert rates[-1] < 1e-5 * settings.learning_rate
 
 
 def test_progress_says_what_is_left_at_most(monkeypatch, caplog):
@@ -137,7 +137,8 @@ def test_progress_says_what_is_left_at_most(monkeypatch, caplog):
     with caplog.at_level("INFO"):
         train(network(settings), examples(64, 1), examples(20, 2), settings, seed=1)
     told = [record.getMessage() for record in caplog.records]
-    assert [line[:15] for line in told[:3]] == [f"epoch {n} of at " for n in (1, 2, 3)]
+    for epoch, line in enumerate(told[:3], start=1):
+        assert line.startswith(f"epoch {epoch} of at most 3: ")
     assert told[2].endswith("at most 0 s left")
     assert re.search(r"loss \d.*validation \d.*learning rate \d", told[0])
     assert told[3].startswith("stopped after 3 epochs")
