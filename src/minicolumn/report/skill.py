@@ -43,7 +43,7 @@ _SAYINGS = {
     ),
     "dull": "on {n} the {main} is not shown to be better than a dull model ({names})",
     "worse": "on {n} another model is better than the {main} ({names})",
-    "undefined": "on {n} nothing can be said ({names})",
+    "undefined": "on {n} nothing can be said, for want of circuits or values ({names})",
 }
 
 

@@ -18,6 +18,7 @@ from minicolumn.surrogate.resampling import (
 
 Array = NDArray[np.float64]
 CONFIDENCE = 0.95
+LEAST_CIRCUITS = 5  # resampling fewer says nothing
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Ceiling:
     share
         The estimate, between 0 and 1; None where undefined.
     interval
-        95 %, by bootstrap over circuits; None where undefined.
+        95 %, by bootstrap over circuits; None where undefined, or with fewer than
+        `LEAST_CIRCUITS`.
     """
 
     n_circuits: int
@@ -74,6 +76,8 @@ def noise_ceiling(values: Array, seed: int, resamples: int = RESAMPLES) -> Ceili
     share = float(_intraclass(sums[used].sum(axis=0)[None])[0])
     if not np.isfinite(share):
         return Ceiling(n_circuits, None, None)
+    if n_circuits < LEAST_CIRCUITS:
+        return Ceiling(n_circuits, share, None)
     draws = bootstrap(sums[used], _intraclass, seed, resamples)
     return Ceiling(n_circuits, share, percentile_interval(draws, CONFIDENCE))
 

@@ -15,6 +15,7 @@ from minicolumn.surrogate.scores import deviations, per_circuit
 
 Array = NDArray[np.float64]
 CONFIDENCE = 0.95
+LEAST_CIRCUITS = 20  # resampling fewer makes intervals that are much too narrow
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Difference:
         95 %, by bootstrap over circuits.
     verdict
         ``better`` or ``worse`` if the interval at 95 % for all statistics together
-        (Bonferroni) leaves out 0, else ``no difference shown``.
+        (Bonferroni) leaves out 0, else ``no difference shown``; ``undefined`` with
+        fewer than `LEAST_CIRCUITS`.
     """
 
     n_circuits: int
@@ -112,6 +114,8 @@ def _gain_in_r2(sums: Array) -> Array:
 def _difference(n: int, estimate: float, draws: Array, n_compared: int) -> Difference:
     if not np.isfinite(estimate):
         return Difference(n, None, None, "undefined")
+    if n < LEAST_CIRCUITS:
+        return Difference(n, estimate, None, "undefined")
     wider = percentile_interval(draws, 1 - (1 - CONFIDENCE) / n_compared)
     return Difference(
         n, estimate, percentile_interval(draws, CONFIDENCE), _verdict(wider)

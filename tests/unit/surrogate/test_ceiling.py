@@ -88,6 +88,14 @@ def test_undefined_and_noiseless_and_constant():
     assert noise_ceiling(world(5, 2, 3, 1.0, 0.0), 1, 5).share == pytest.approx(1)
 
 
+def test_few_circuits_have_no_interval_and_so_no_fraction():
+    few, enough = (noise_ceiling(world(n, 3, 3, 3.0, 1.0), 1, 20) for n in (4, 5))
+    assert few.share is not None
+    assert few.interval is None
+    assert few.fraction(0.5) is None
+    assert enough.interval is not None
+
+
 def test_a_fraction_of_nothing_is_undefined():
     assert Ceiling(9, 0.8, (0.7, 0.9)).fraction(0.4) == pytest.approx(0.5)
     assert Ceiling(9, 0.1, (0.0, 0.3)).fraction(0.4) is None

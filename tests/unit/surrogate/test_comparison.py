@@ -67,6 +67,21 @@ def test_whole_circuits_are_drawn():
     assert width(clustered) == pytest.approx(width(apart) * N_LEVELS**0.5, rel=0.15)
 
 
+def test_few_circuits_are_not_resampled_into_a_claim():
+    """One circuit, drawn again and again, has an interval of width 0."""
+    _, target = world()
+    for n_circuits, claims in ((1, False), (19, False), (20, True)):
+        rows = n_circuits * N_LEVELS
+        some = target[:rows]
+        for difference in paired_differences(
+            some, some + 1, some, CIRCUIT[:rows], seed=1
+        ):
+            assert difference.n_circuits == n_circuits
+            assert difference.r2 is not None
+            assert (difference.interval is not None) == claims
+            assert difference.verdict == ("better" if claims else "undefined")
+
+
 def test_a_model_that_learned_nothing_is_undefined():
     _, target = world()
     nothing = np.full_like(target, np.nan)
