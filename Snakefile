@@ -35,7 +35,8 @@ configfile: Path(workflow.basedir) / "config.yaml"
 try:
     cfg = parse_config(config)
     RECORDINGS = recording_files(cfg.recordings, f"results/{cfg.run}")
-    check_splits(SplitRule(cfg.seed, **cfg.surrogates.split()), cfg.circuits.count)
+    if not cfg.circuits.are_imported:
+        check_splits(SplitRule(cfg.seed, **cfg.surrogates.split()), cfg.circuits.count)
 except ConfigError as error:
     sys.exit(str(error))
 
@@ -46,14 +47,26 @@ pathvars:
 
 
 include: "rules/common.smk"
-include: "rules/circuits.smk"
-include: "rules/simulate.smk"
+
+
+# Two ways to the same tables: a run has one.
+if cfg.circuits.are_imported:
+
+    include: "rules/imported_circuits.smk"
+
+else:
+
+    include: "rules/circuits.smk"
+    include: "rules/simulate.smk"
+
+
 include: "rules/recordings.smk"
 include: "rules/epochs.smk"
 include: "rules/statistics.smk"
 include: "rules/surrogates.smk"
 include: "rules/transfer.smk"
 include: "rules/report.smk"
+include: "rules/export.smk"
 
 
 onstart:

@@ -4,7 +4,7 @@ import shlex
 
 from snakemake.settings.types import DeploymentMethod
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.mechanisms import MECHANISMS, VARIANTS
 from minicolumn.provenance import code_digest
 from minicolumn.runs.run import Job
 from minicolumn.shards import circuits_of_shard, shard_names
@@ -14,7 +14,12 @@ from minicolumn.surrogate.names import (
     source_mechanism,
 )
 
-SHARDS = shard_names(cfg.circuits.count, cfg.circuits.per_shard)
+# What archives hold is known once they are read, so it is one shard.
+SHARDS = (
+    ["0000"]
+    if cfg.circuits.are_imported
+    else shard_names(cfg.circuits.count, cfg.circuits.per_shard)
+)
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
 
 # AllenSDK's own environment: what `make setup` made, or with --sdm conda what Snakemake
@@ -57,6 +62,7 @@ def names_for_cluster():
         "The checkout": os.getcwd(),
         "The file of a configuration": map(str, workflow.configfiles),
         "The file of a recording": RECORDINGS.values(),
+        "The file of an archive": map(str, cfg.circuits.archives.files.values()),
         "A value of --config": workflow.config_settings.config,
     }
 

@@ -31,3 +31,7 @@ class FetchError(MinicolumnError):
 
 class RecordingError(MinicolumnError):
     """A recording cannot be read."""
+
+
+class ArchiveError(MinicolumnError):
+    """An archive of circuits cannot be read, or nothing in it fits."""

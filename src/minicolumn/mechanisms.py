@@ -8,3 +8,10 @@ from typing import Literal, get_args
 
 Mechanism = Literal["synaptic", "depolarizing", "combined"]
 MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
+
+# What the published data set calls them.
+VARIANTS: dict[Mechanism, str] = {
+    "synaptic": "v14a",
+    "depolarizing": "v14b",
+    "combined": "v14c",
+}

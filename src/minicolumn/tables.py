@@ -101,6 +101,15 @@ EPOCHS = Schema(
     ),
 )
 
+REFUSED_FILES = Schema(
+    "refused_files",
+    (
+        Column("mechanism", pa.string(), "1", "whose archive the file lies in"),
+        Column("file", pa.string(), "1", "its name there, in printable characters"),
+        Column("reason", pa.string(), "1", "why it is not used"),
+    ),
+)
+
 EPOCH_COUNTS = Schema(
     "epoch_counts",
     (

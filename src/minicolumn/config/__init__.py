@@ -17,7 +17,8 @@ from minicolumn.config.analysis import (
     Transformer,
     XgBoost,
 )
-from minicolumn.config.base import Count, Section
+from minicolumn.config.archives import Circuits
+from minicolumn.config.export import Export
 from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.errors import ConfigError
@@ -40,13 +41,6 @@ __all__ = [
 ]
 
 
-class Circuits(Section):
-    """How many circuits there are, and how many go to one job."""
-
-    count: Count
-    per_shard: Count
-
-
 class Config(Physics):
     """The whole of ``config.yaml``."""
 
@@ -59,6 +53,7 @@ class Config(Physics):
     statistics: Statistics
     surrogates: Surrogates
     transfer: Transfer
+    export: Export
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
@@ -76,6 +71,8 @@ class Config(Physics):
                 f"a circuit of {smallest} neurons without one of the two types"
             )
         self._check_states()
+        if self.circuits.are_imported:  # how many there are is known once they are read
+            return self
         if 2 * self.transfer.nearest_circuits > self.circuits.count:
             raise ValueError(
                 f"transfer.nearest_circuits={self.transfer.nearest_circuits} must not "
