@@ -75,7 +75,9 @@ def _circuits(rng, prior, shard):
 
 
 def _statistics(rng):
-    values = dict(zip(STATISTIC_NAMES, rng.lognormal(size=len(STATISTIC_NAMES)), strict=True))
+    values = dict(
+        zip(STATISTIC_NAMES, rng.lognormal(size=len(STATISTIC_NAMES)), strict=True)
+    )
     return values | {"peak_freq": None if rng.random() < 0.5 else values["peak_freq"]}
 
 
@@ -99,7 +101,9 @@ def _simulations(rng, mechanism, shard):
 
 
 def _recordings(rng, origin):
-    epochs = [(s, e, "running" if e else "stationary") for s in SESSION_IDS for e in (0, 1)]
+    epochs = [
+        (s, e, "running" if e else "stationary") for s in SESSION_IDS for e in (0, 1)
+    ]
     keys = [dict(zip(("session_id", "epoch", "state"), e, strict=True)) for e in epochs]
     when = {"start_s": 1.5, "stop_s": 6.5, "stimulus": "spontaneous"}
     speed = {"mean_speed_cm_s": 0.1, "max_speed_cm_s": 0.2, "fraction_moving": 0.0}
@@ -158,5 +162,3 @@ def _surrogate(directory, rng, training_set):
     (path / "manifest.json").write_text(json.dumps(manifest))
     (path / ".snakemake_timestamp").touch()
     return str(path)
-
-

@@ -288,18 +288,23 @@ def _number(said: Any, path: str) -> float:
 
 def _at(node: Any, path: str) -> Any:
     """Return what stands at a dotted path; a key may itself hold dots."""
-    rest = path
-    while True:
+    steps = path.split(".")
+    while steps:
         if not isinstance(node, dict):
-            raise DoesNotFitError(f"it has no {path}: above {rest} is {_shown(node)}")
-        if rest in node:
-            return node[rest]
-        key, _, rest_of = rest.partition(".")
-        if key not in node or not rest_of:
-            keys = [printable(str(key), 40) for key in list(node)[:_SHOWN_KEYS]]
-            more = ", ..." if len(node) > _SHOWN_KEYS else ""
-            raise DoesNotFitError(f"it has no {path}; there is {', '.join(keys)}{more}")
-        node, rest = node[key], rest_of
+            above = ".".join(steps)
+            raise DoesNotFitError(f"it has no {path}: above {above} is {_shown(node)}")
+        keys = (".".join(steps[:n]) for n in range(len(steps), 0, -1))
+        key = next((key for key in keys if key in node), None)
+        if key is None:
+            raise DoesNotFitError(f"it has no {path}; there is {_keys(node)}")
+        node = node[key]
+        del steps[: key.count(".") + 1]
+    return node
+
+
+def _keys(node: Mapping[str, Any]) -> str:
+    shown = [printable(key, 40) for key in list(node)[:_SHOWN_KEYS]]
+    return ", ".join([*shown, "..."] if len(node) > _SHOWN_KEYS else shown)
 
 
 def _object(value: Any, what: str) -> dict[str, Any]:

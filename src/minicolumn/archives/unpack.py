@@ -116,7 +116,7 @@ def _skip(archive: tarfile.TarFile, entry: tarfile.TarInfo, stream: "_Metered") 
     while (left := archive.offset - position.tell()) > 0:
         stream.allow(2 * _CHUNK)
         if not position.read(min(left, _CHUNK)):
-            raise ArchiveError(f"{stream.path} ends within {printable(entry.name)}")
+            raise EOFError(f"it ends within {printable(entry.name)}")
 
 
 def _check_the_end(archive: tarfile.TarFile, stream: "_Metered") -> None:
@@ -143,7 +143,8 @@ class _Metered(io.RawIOBase):
         self.path = path
         self.tail = b""  # the end mark of tar is 1024 zeros
         self._file, self._unpacked, self._limits = file, unpacked, limits
-        self._n_files = self._total = self._allowed = 0
+        self._n_files = self._total = 0
+        self._allowed = _HEADER_BYTES  # tarfile begins to read when it is opened
 
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes, at most ``size``."""
