@@ -207,8 +207,9 @@ def test_the_licence_is_other_once_others_hold_a_part(exported):
     assert "imported from archives" in card.text
 
 
-# rdflib, which reads JSON-LD for mlcroissant, uses what it deprecates itself.
+# rdflib and mlcroissant use what rdflib and pandas have deprecated.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning:mlcroissant")
 def test_croissant_metadata_is_valid_and_loads(dataset, caplog):
     croissant = pytest.importorskip("mlcroissant")
     _, out = dataset
