@@ -16,8 +16,9 @@ with job_log(snakemake.log[0]):
             for kind in ("units", "speed", "intervals", "epochs")
         },
         changes=snakemake.input.changes,
-        example=snakemake.input.example,
-        simulations=snakemake.input.simulations,
+        example=snakemake.input.get("example", []),
+        made=snakemake.input.made,
+        refused=snakemake.input.get("refused"),
         surrogates=snakemake.input.surrogates,
         scores=snakemake.input.scores,
     )

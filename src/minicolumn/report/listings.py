@@ -32,7 +32,7 @@ def run_facts(results: Results) -> list[tuple[str, str]]:
     levels = sorted(simulated["level"].unique())
     states = config["states"]
     return [
-        ("Circuits", f"{simulated['circuit_id'].nunique():,}"),
+        ("Circuits", _circuits(results)),
         ("Mechanisms", ", ".join(MECHANISMS)),
         ("ACh levels", f"{len(levels)}: {', '.join(f'{level:g}' for level in levels)}"),
         ("Simulations", f"{len(simulated):,}"),
@@ -51,6 +51,20 @@ def run_facts(results: Results) -> list[tuple[str, str]]:
         ("Recorded epochs", _epochs(results.recorded)),
         ("Surrogates", f"{len(results.surrogates)}"),
     ]  # fmt: skip
+
+
+def _circuits(results: Results) -> str:
+    n = results.simulated["circuit_id"].nunique()
+    if results.refused is None:
+        return f"{n:,}"
+    return f"{n:,}, imported from archives and not simulated by this run"
+
+
+def refused_files(results: Results, most: int = 20) -> list[dict[str, Any]]:
+    """Return the first files of archives that did not fit, and why."""
+    if results.refused is None:
+        return []
+    return [dict(row) for row in results.refused.head(most).to_dict("records")]
 
 
 def _epochs(recorded: pd.DataFrame) -> str:

@@ -20,6 +20,7 @@ from minicolumn.store import read_provenance, read_table, read_tables
 from minicolumn.tables import (
     EPOCH_COUNTS,
     RECORDED_STATISTICS,
+    REFUSED_FILES,
     SESSIONS,
     SIMULATED_STATISTICS,
     SIMULATIONS,
@@ -73,7 +74,10 @@ class Results:
     shown
         One session, for its figure; None without any.
     example
-        Rows of one shard of simulations, for the spike rasters.
+        Rows of one shard of simulations, for the spike rasters; none if imported.
+    refused
+        Files of archives that did not fit, as `tables.REFUSED_FILES`; None if circuits
+        were simulated and not imported.
     surrogates
         One record per trained surrogate.
     scores
@@ -90,6 +94,7 @@ class Results:
     shown: ShownSession | None
     changes: pd.DataFrame
     example: pd.DataFrame
+    refused: pd.DataFrame | None
     surrogates: Sequence[SurrogateRecord]
     scores: Mapping[str, Any]
     provenance: Sequence[Mapping[str, Any]]
@@ -122,8 +127,9 @@ def read_results(
     epoch_counts: Sequence[str],
     recordings: Mapping[str, Sequence[str]],
     changes: str,
-    example: str,
-    simulations: Sequence[str],
+    example: Sequence[str],
+    made: Sequence[str],
+    refused: str | None,
     surrogates: Sequence[str],
     scores: str,
 ) -> Results:
@@ -139,9 +145,12 @@ def read_results(
         Paths of the ``units``, ``speed``, ``intervals`` and ``epochs`` of all sessions,
         of which one is shown.
     example
-        Path of the shard of simulations that the spike rasters come from.
-    simulations
-        Paths of shards of simulations whose provenance is printed.
+        Path of the shard of simulations that the spike rasters come from, if any.
+    made
+        Paths of shards of simulations, or of imported circuits, whose provenance is
+        printed.
+    refused
+        Path of the files of archives that did not fit; None if none were imported.
     surrogates
         Directories of surrogates.
     scores
@@ -161,10 +170,11 @@ def read_results(
         epoch_counts=read_tables(epoch_counts, EPOCH_COUNTS).to_pandas(),
         shown=_shown(found, recordings, config),
         changes=read_table(changes, TRANSFER).to_pandas(),
-        example=read_table(example, SIMULATIONS).to_pandas(),
+        example=read_tables(example, SIMULATIONS).to_pandas(),
+        refused=read_table(refused, REFUSED_FILES).to_pandas() if refused else None,
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
         scores=json.loads(Path(scores).read_text()),
-        provenance=_distinct([read_provenance(path) for path in simulations]),
+        provenance=_distinct([read_provenance(path) for path in made]),
     )
 
 

@@ -219,6 +219,7 @@ def make_results():
             "shown": shown(ids[0], ORIGIN[source]) if ids else None,
             "changes": table,
             "example": example(),
+            "refused": None,
             "surrogates": [
                 surrogate(rng, s, a) for s in TRAINING_SETS for a in ARCHITECTURES
             ],
