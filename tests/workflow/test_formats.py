@@ -28,11 +28,12 @@ def exported(finished):
     return finished
 
 
-def overlay(checkout, archives, name="back"):
+def overlay(checkout, archives, name="back", **elsewhere):
     """Write a configuration that takes circuits from archives."""
+    read = {"files": archives, "fields": {"elsewhere": elsewhere}}
     values = {
         "run": name,
-        "circuits": {"source": "archives", "archives": {"files": archives}},
+        "circuits": {"source": "archives", "archives": read},
         "recordings": {
             "source": "cache",
             "cache": {"directory": "results/tiny/recordings/synthetic_cache"},
@@ -102,7 +103,7 @@ def test_a_run_from_archives_ends_in_a_report_that_says_so(exported):
     archives = archives_of(EXPORT)
     spoilt = exported.path / "spoilt.tar.gz"
     bad = with_one_bad_file(exported.path / archives["synaptic"], spoilt)
-    arguments = overlay(exported, archives | {"synaptic": spoilt.name})
+    arguments = overlay(exported, archives | {"synaptic": spoilt.name}, fano=None)
     exported.snakemake("--cores", "2", *arguments, "all", "export")
     results = exported.path / "results" / "back"
     (refused,) = read_table(
@@ -116,6 +117,9 @@ def test_a_run_from_archives_ends_in_a_report_that_says_so(exported):
     digest = hashlib.sha256(spoilt.read_bytes()).hexdigest()
     assert digest in page
     assert not (results / "simulations").exists()
+    (table,) = shards(exported, "back", "statistics/simulated/combined")
+    fano = read_table(table, SIMULATED_STATISTICS)["fano"]
+    assert fano.null_count == len(fano) == 72
     assert exported.planned(*arguments) == {}
     card = (results / "export" / "README.md").read_text()
     assert "license: other" in card

@@ -79,11 +79,11 @@ class Archives(Section):
 
 
 class Circuits(Section):
-    """Where circuits come from, how many there are, and how many go to one job."""
+    """How many circuits there are, how many go to one job, and where they come from."""
 
-    source: Literal["simulate", "archives"]
     count: Count
     per_shard: Count
+    source: Literal["simulate", "archives"]
     archives: Archives
 
     @property

@@ -28,7 +28,12 @@ def card(facts: Facts, files: Sequence[ExportedFile]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"size": _size, "count": _count, "score": _score}
+    environment.filters |= {
+        "size": _size,
+        "count": _count,
+        "score": _score,
+        "finding": _finding,
+    }
     return environment.get_template("card.md.j2").render(
         facts=facts,
         files=files,
@@ -70,3 +75,8 @@ def _count(n: int) -> str:
 
 def _score(value: float | None) -> str:
     return "-" if value is None else f"{value:.2g}"
+
+
+def _finding(verdict: str) -> str:
+    """Return a verdict without the numbers that stand beside it."""
+    return verdict.split(":", 1)[0].rstrip(".")

@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import numpy as np
+import pandas as pd
 import pytest
 from markupsafe import Markup
 
@@ -263,3 +264,18 @@ def test_one_synthetic_session_among_others_is_named_first(make_results):
     first = text.split("<p", 1)[1].split("</p>")[0]
     assert "1 SYNTHETIC" in first
     assert "Synthetic mice are not mice" in text
+
+
+def test_imported_circuits_are_called_imported_and_have_no_raster(make_results):
+    reasons = [("synaptic", f"<{i}>.json", "it has no level") for i in range(23)]
+    refused = pd.DataFrame(reasons, columns=["mechanism", "file", "reason"])
+    results = make_results()
+    empty = results.example.iloc[:0]
+    page = Page(render(dataclasses.replace(results, refused=refused, example=empty)))
+    assert "8, imported from archives and not simulated by this run" in page.text
+    assert "23 files did not fit and were refused" in page.text
+    assert "the first 20 of 23; all are in circuits/refused.parquet" in page.text
+    assert "<19>.json" in page.text
+    assert "<20>.json" not in page.text
+    assert "there is no raster to show" in page.text
+    assert "The circuits were not simulated here" in page.text
