@@ -24,7 +24,7 @@ EXPORT = "results/tiny/export"
 
 @pytest.fixture(scope="module")
 def exported(finished):
-    finished.snakemake("--cores", "1", "--configfile", TINY, "export")
+    finished.snakemake("export", "--cores", "1", "--configfile", TINY)
     return finished
 
 
@@ -56,8 +56,8 @@ def test_an_export_is_whole_and_the_same_bytes_again(exported):
     out = exported.path / EXPORT
     checksums = (out / "SHA256SUMS").read_bytes()
     subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=out, check=True)
-    assert exported.planned("--configfile", TINY, "export") == {}
-    exported.snakemake("--cores", "1", "--configfile", TINY, "--force", "export")
+    assert exported.planned("export", "--configfile", TINY) == {}
+    exported.snakemake("export", "--force", "--cores", "1", "--configfile", TINY)
     assert (out / "SHA256SUMS").read_bytes() == checksums
 
 
@@ -104,7 +104,7 @@ def test_a_run_from_archives_ends_in_a_report_that_says_so(exported):
     spoilt = exported.path / "spoilt.tar.gz"
     bad = with_one_bad_file(exported.path / archives["synaptic"], spoilt)
     arguments = overlay(exported, archives | {"synaptic": spoilt.name}, fano=None)
-    exported.snakemake("--cores", "2", *arguments, "all", "export")
+    exported.snakemake("all", "export", "--cores", "2", *arguments)
     results = exported.path / "results" / "back"
     (refused,) = read_table(
         results / "circuits" / "refused.parquet", REFUSED_FILES
