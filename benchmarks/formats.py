@@ -22,12 +22,11 @@ from minicolumn.export.facts import Run
 from minicolumn.export.layout import TABLES, circuits_archive
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.parameters import PARAMETER_NAMES
-from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import write_json, write_parts, write_table
 from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS
 
 ROOT = Path(__file__).parents[1]
-TIMES = (1,)
+TIMES = (1, 4)
 
 
 def main() -> None:
@@ -94,7 +93,11 @@ def make_tables(directory: Path, cfg: Config, n_circuits: int) -> None:
                 "duration_s": np.full(n, cfg.simulation.duration_s),
                 "n_units": np.full(n, cfg.statistics.n_units),
             }
-            values = {name: rng.lognormal(size=n) for name in STATISTIC_NAMES}
+            values = {
+                name: rng.lognormal(size=n)
+                for name in SIMULATED_STATISTICS.names
+                if name not in keys
+            }
             write_table(path, SIMULATED_STATISTICS, keys | values)
 
 

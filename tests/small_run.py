@@ -20,6 +20,11 @@ from minicolumn.tables import (
     TRANSFER,
 )
 
+_KEYS = (
+    *("circuit_id", "mechanism", "level", "outcome", "duration_s", "n_units"),
+    *("session_id", "epoch", "state"),
+)
+DESCRIPTIONS = [n for n in SIMULATED_STATISTICS.names if n not in _KEYS]
 LEVELS = (0.0, 0.3, 1.0)
 DURATION_S, N_UNITS = 5.0, 25
 PER_SHARD = 4
@@ -75,9 +80,7 @@ def _circuits(rng, prior, shard):
 
 
 def _statistics(rng):
-    values = dict(
-        zip(STATISTIC_NAMES, rng.lognormal(size=len(STATISTIC_NAMES)), strict=True)
-    )
+    values = {name: rng.lognormal() for name in DESCRIPTIONS}
     return values | {"peak_freq": None if rng.random() < 0.5 else values["peak_freq"]}
 
 
@@ -95,8 +98,8 @@ def _simulations(rng, mechanism, shard):
         for circuit_id in _circuit_ids(shard)
         for level in LEVELS
     ]
-    rows[0] |= dict.fromkeys(STATISTIC_NAMES) | {"outcome": "not_finite"}
-    rows[1] |= dict.fromkeys(STATISTIC_NAMES) | {"mean_rate": 0.0, "outcome": "silent"}
+    rows[0] |= dict.fromkeys(DESCRIPTIONS) | {"outcome": "not_finite"}
+    rows[1] |= dict.fromkeys(DESCRIPTIONS) | {"mean_rate": 0.0, "outcome": "silent"}
     return rows
 
 

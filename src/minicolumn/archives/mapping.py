@@ -19,7 +19,15 @@ from minicolumn.outcomes import Outcome
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.shards import FIRST_MOUSE_CIRCUIT
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.tables import SIMULATED_STATISTICS
 
+# Columns that are no statistic of a published archive.
+_KEYS = ("circuit_id", "mechanism", "level", "outcome", "duration_s", "n_units")
+_OTHERS = tuple(
+    name
+    for name in SIMULATED_STATISTICS.names
+    if name not in (*_KEYS, *STATISTIC_NAMES)
+)
 _SAME_LEVEL = 1e-6
 _ROUNDING = 1e-9  # of a prior's end, relative to its width
 _SHOWN_KEYS = 6
@@ -175,7 +183,13 @@ def _simulation(
         "duration_s": _same(record, "duration_s", fields.duration_s, expected),
         "n_units": _same(record, "n_units", fields.n_units, expected),
         **statistics,
+        **{name: _optional(record, name) for name in _OTHERS},
     }
+
+
+def _optional(record: Mapping[str, Any], name: str) -> float | None:
+    """Return a value that only our own archives have; None where there is none."""
+    return _defined(record, name) if name in record else None
 
 
 def _level(

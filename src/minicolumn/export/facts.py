@@ -76,7 +76,8 @@ class Facts:
     surrogates
         Of each model: what it is, its size, circuits, and R2 on held-out ones.
     scores
-        The cells of ``scores.json``.
+        Of each model and statistic: sessions, accuracy, best constant guess, corrected
+        p-value, verdict.
     """
 
     run: Run
@@ -196,7 +197,7 @@ def collect(
         session_outcomes=_by_frequency(sessions["outcome"]),
         states=Counter(epochs["state"].to_pylist()),
         surrogates=[_surrogate(Path(one)) for one in sorted(surrogates)],
-        scores=scores["cells"],
+        scores=[_score(cell) for cell in scores["cells"]],
     )
 
 
@@ -216,6 +217,15 @@ def _undefined(simulated: Path, recorded: Path) -> dict[str, tuple[int, int]]:
 def _by_frequency(column: pa.ChunkedArray) -> dict[str, int]:
     counts = Counter(column.to_pylist())
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _score(cell: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("training_set", "architecture", "statistic", "n", "accuracy")
+    return {name: cell[name] for name in names} | {
+        "best_constant": cell["best_constant"],
+        "p": cell["p_holm"],
+        "verdict": cell["verdict"],
+    }
 
 
 def _surrogate(directory: Path) -> dict[str, Any]:
