@@ -24,7 +24,6 @@ _KEYS = (
     *("circuit_id", "mechanism", "level", "outcome", "duration_s", "n_units"),
     *("session_id", "epoch", "state"),
 )
-DESCRIPTIONS = [n for n in SIMULATED_STATISTICS.names if n not in _KEYS]
 LEVELS = (0.0, 0.3, 1.0)
 DURATION_S, N_UNITS = 5.0, 25
 PER_SHARD = 4
@@ -79,8 +78,13 @@ def _circuits(rng, prior, shard):
     ]
 
 
-def _statistics(rng):
-    values = {name: rng.lognormal() for name in DESCRIPTIONS}
+def descriptions(schema):
+    """Return the columns of a table that describe spikes: the statistics, and more."""
+    return [name for name in schema.names if name not in _KEYS]
+
+
+def _statistics(rng, schema):
+    values = {name: rng.lognormal() for name in descriptions(schema)}
     return values | {"peak_freq": None if rng.random() < 0.5 else values["peak_freq"]}
 
 
@@ -94,12 +98,13 @@ def _simulations(rng, mechanism, shard):
             "duration_s": DURATION_S,
             "n_units": N_UNITS,
         }
-        | _statistics(rng)
+        | _statistics(rng, SIMULATED_STATISTICS)
         for circuit_id in _circuit_ids(shard)
         for level in LEVELS
     ]
-    rows[0] |= dict.fromkeys(DESCRIPTIONS) | {"outcome": "not_finite"}
-    rows[1] |= dict.fromkeys(DESCRIPTIONS) | {"mean_rate": 0.0, "outcome": "silent"}
+    undefined = dict.fromkeys(descriptions(SIMULATED_STATISTICS))
+    rows[0] |= undefined | {"outcome": "not_finite"}
+    rows[1] |= undefined | {"mean_rate": 0.0, "outcome": "silent"}
     return rows
 
 
@@ -116,7 +121,11 @@ def _recordings(rng, origin):
         (EPOCHS, [key | when | speed | {"n_units": 41} for key in keys]),
         (
             RECORDED_STATISTICS,
-            [k | {"duration_s": 5.0, "n_units": 25} | _statistics(rng) for k in keys],
+            [
+                {**k, "duration_s": 5.0, "n_units": 25}
+                | _statistics(rng, RECORDED_STATISTICS)
+                for k in keys
+            ],
         ),
         (
             SESSIONS,

@@ -11,6 +11,7 @@ from minicolumn.config import ConfigError, parse_config
 from minicolumn.config.archives import Fields
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.tables import SIMULATED_STATISTICS
 
 MECHANISM = "synaptic"
 NAME = "v14a_circuits/circuit_000012.json"
@@ -52,6 +53,7 @@ def test_our_own_files_need_no_mapping(document, fields, expected):
     assert circuit.parameters == document["parameters"]
     first = document["simulations"][0]
     assert circuit.simulations[0] == {
+        **dict.fromkeys(SIMULATED_STATISTICS.names),
         **{"circuit_id": 12, "mechanism": MECHANISM, "level": 0.0},
         **{"outcome": "ok", "duration_s": 10.0, "n_units": 25},
         **first["statistics"],

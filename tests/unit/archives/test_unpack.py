@@ -124,6 +124,15 @@ def test_a_header_of_many_megabytes_is_never_held(limits, tmp_path, kind):
     tracemalloc.stop()
 
 
+def test_memory_does_not_grow_with_the_number_of_members(limits, pack_raw):
+    path = pack_raw(tarfile.TarInfo("x.json").tobuf() * 5000 + bytes(1024))
+    many = limits.model_copy(update={"files": 5000, "ratio": 1000})
+    tracemalloc.start()
+    assert sum(1 for _ in read_members(path, many)) == 5000
+    assert tracemalloc.get_traced_memory()[1] < 2 << 20
+    tracemalloc.stop()
+
+
 def test_headers_without_end_are_an_error(limits, pack_raw):
     head = tarfile.TarInfo("name")
     head.type, head.size = tarfile.GNUTYPE_LONGNAME, 4

@@ -123,6 +123,7 @@ def test_checksums_cover_every_file(dataset):
 def test_checkpoints_come_out_as_they_went_in(dataset, tmp_path):
     made, out = dataset
     with tarfile.open(out / "checkpoints.tar.gz") as archive:
+        assert archive.getnames() == sorted(archive.getnames())
         archive.extractall(tmp_path, filter="data")
     for surrogate in map(Path, made.surrogates):
         packed = tmp_path / "checkpoints" / surrogate.parent.name / surrogate.name
