@@ -8,12 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from minicolumn.archives.mapping import (
-    Circuit,
-    DoesNotFitError,
-    Expected,
-    read_circuit,
-)
+from minicolumn.archives.json_values import DoesNotFitError
+from minicolumn.archives.mapping import Circuit, Expected, read_circuit
 from minicolumn.archives.unpack import Member, read_members
 from minicolumn.config.archives import Fields, Limits
 from minicolumn.errors import ArchiveError

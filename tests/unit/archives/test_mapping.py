@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from minicolumn.archives.mapping import DoesNotFitError, Expected, read_circuit
+from minicolumn.archives.json_values import DoesNotFitError
+from minicolumn.archives.mapping import Expected, read_circuit
 from minicolumn.config import ConfigError, parse_config
 from minicolumn.config.archives import Fields
 from minicolumn.parameters import PARAMETER_NAMES
@@ -165,7 +166,7 @@ def test_another_layout_is_a_matter_of_key_paths(document, fields, expected):
         },
         "by_ach": {
             str(one["level"] + 1e-9): {
-                "lv_mean" if name == "lv" else name: value
+                "mean LV" if name == "lv" else name: value
                 for name, value in one["statistics"].items()
                 if name != "fano"
             }
@@ -179,7 +180,7 @@ def test_another_layout_is_a_matter_of_key_paths(document, fields, expected):
         elsewhere={
             "g_ee_nS": {"path": "network.syn.weights.ee_uS", "times": 1000},
             "burst_nA": parameters["burst_nA"],
-            "lv": "lv_mean",
+            "lv": "mean LV",
             "fano": None,
         },
     )
@@ -199,15 +200,19 @@ def test_a_file_may_be_a_single_simulation(document, fields, expected):
 
 @pytest.mark.parametrize(
     ("rate_hz", "outcome"),
-    [(None, "not_finite"), (0.0, "silent"), (0.1, "ok"), (100.5, "runaway")],
+    [(None, "ok"), (0.0, "silent"), (0.1, "ok"), (100.5, "runaway")],
 )
-def test_where_files_do_not_say_how_it_ended_the_rate_does(
+def test_where_files_do_not_say_how_it_ended_the_statistics_do(
     document, fields, expected, rate_hz, outcome
 ):
     statistics = copy.deepcopy(document["simulations"][0]["statistics"])
     document["simulations"][0]["statistics"] = statistics | {"mean_rate": rate_hz}
     mapped = fields.model_copy(update={"outcome": None})
     assert read(document, mapped, expected).simulations[0]["outcome"] == outcome
+    nothing = dict.fromkeys(STATISTIC_NAMES)
+    document["simulations"][0]["statistics"] = nothing
+    first = read(document, mapped, expected).simulations[0]
+    assert first["outcome"] == "not_finite"
 
 
 @pytest.mark.parametrize("name", ["x/circuit_000007.json", "v14a-7.json", "7.json"])
