@@ -202,9 +202,13 @@ def collect(
 
 
 def _outcomes(simulated: pa.Table) -> dict[str, dict[str, int]]:
-    columns = (simulated[name].to_pylist() for name in ("mechanism", "outcome"))
-    counts = Counter(zip(*columns, strict=True))
-    return {m: {o.value: counts[m, o.value] for o in Outcome} for m in MECHANISMS}
+    counts = {
+        (row["mechanism"], row["outcome"]): row["count_all"]
+        for row in simulated.group_by(["mechanism", "outcome"], use_threads=False)
+        .aggregate([([], "count_all")])
+        .to_pylist()
+    }
+    return {m: {o.value: counts.get((m, o), 0) for o in Outcome} for m in MECHANISMS}
 
 
 def _undefined(simulated: Path, recorded: Path) -> dict[str, tuple[int, int]]:
