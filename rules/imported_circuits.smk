@@ -31,7 +31,6 @@ rule import_circuits:
             runaway_hz=cfg.simulation.runaway_hz,
         ),
         split=cfg.surrogates.split(),
-        nearest_circuits=cfg.transfer.nearest_circuits,
         seed=cfg.seed,
         code=code(
             "import_circuits",

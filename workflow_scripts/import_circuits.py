@@ -4,6 +4,7 @@ from pydantic import TypeAdapter
 
 from minicolumn.archives.importing import Import, fingerprints
 from minicolumn.archives.mapping import Expected
+from minicolumn.config import parse_config
 from minicolumn.config.archives import Fields, Limits
 from minicolumn.config.physics import Prior
 from minicolumn.job import job_log
@@ -25,8 +26,8 @@ with job_log(snakemake.log[0]):
     for mechanism, path in files.items():
         parts = imported.statistics(path, mechanism)
         write_parts(output[mechanism], SIMULATED_STATISTICS, parts, provenance)
-    imported.check_enough(
-        SplitRule(params.seed, **params.split), params.nearest_circuits
-    )
+    # No parameter: it changes no table, and too few circuits are better told now.
+    nearest_circuits = parse_config(snakemake.config).transfer.nearest_circuits
+    imported.check_enough(SplitRule(params.seed, **params.split), nearest_circuits)
     write_table(output.circuits, CIRCUITS, imported.circuits(), provenance)
     write_table(output.refused, REFUSED_FILES, imported.refused())

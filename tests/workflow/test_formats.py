@@ -79,8 +79,11 @@ def test_the_plan_of_an_import_simulates_no_circuit(exported):
 
 
 def test_export_then_import_gives_identical_tables(exported):
-    arguments = overlay(exported, archives_of(EXPORT), "same")
-    exported.snakemake("--cores", "1", *arguments, "--until", "import_circuits")
+    files = overlay(exported, archives_of(EXPORT), "same")
+    arguments = [*files, "--until", "import_circuits"]
+    exported.snakemake("--cores", "1", *arguments)
+    later = ["--config", "transfer={nearest_circuits: 2}"]
+    assert exported.planned(*arguments, *later) == {}
     for schema, what in [
         (CIRCUITS, "circuits"),
         *((SIMULATED_STATISTICS, f"statistics/simulated/{m}") for m in MECHANISMS),
