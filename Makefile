@@ -45,7 +45,7 @@ check: setup  ## lint, format and type checks
 bench: setup .venv-peers/.ready  ## the engine beside Jaxley, Brian2, NEURON and C++ (10 min)
 	.venv/bin/python benchmarks/engine.py
 
-bench-%: setup  ## another: plan, precision, prior, processes, scaling, scheduler, start-up
+bench-%: setup  ## another: plan, precision, prior, processes, scaling, start-up, training ...
 	.venv/bin/python benchmarks/$(subst -,_,$*).py
 
 format: setup  ## format everything

@@ -24,7 +24,7 @@ from minicolumn.recording_files import (
 )
 from minicolumn.runs.journal import begin
 from minicolumn.shell_names import check_for_cluster, check_interpreter
-from minicolumn.surrogate.splits import SplitRule, check_splits
+from minicolumn.surrogate.splits import SplitRule, check_splits, first_members
 
 min_version("9.20")
 
@@ -35,8 +35,9 @@ configfile: Path(workflow.basedir) / "config.yaml"
 try:
     cfg = parse_config(config)
     RECORDINGS = recording_files(cfg.recordings, f"results/{cfg.run}")
+    SPLIT_RULE = SplitRule(cfg.seed, **cfg.surrogates.split())
     if not cfg.circuits.are_imported:
-        check_splits(SplitRule(cfg.seed, **cfg.surrogates.split()), cfg.circuits.count)
+        check_splits(SPLIT_RULE, cfg.circuits.count)
 except ConfigError as error:
     sys.exit(str(error))
 

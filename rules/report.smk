@@ -35,6 +35,10 @@ rule write_report:
             training_set=TRAINING_SETS,
             architecture=ARCHITECTURES,
         ),
+        scoreboards=expand(
+            "<results>/surrogate_scores/{training_set}.json",
+            training_set=TRAINING_SETS,
+        ),
         recorded=expand(
             "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
         ),

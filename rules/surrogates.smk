@@ -1,9 +1,14 @@
 """Train surrogates: circuit parameters and ACh level to the 11 statistics.
 
-Makes <results>/surrogates/{training_set}/{architecture}/: weights, metrics, manifest.
-Three architectures, each on three mechanisms and on a baseline: `combined` with ACh
-levels permuted within circuit.
+Makes <results>/surrogates/{training_set}/{architecture}/: weights, metrics, manifest;
+and <results>/surrogate_scores/{training_set}.json: all three beside dull models and
+the noise ceiling. Three architectures, each on three mechanisms and on a baseline:
+`combined` with ACh levels permuted within circuit.
 """
+
+REPEATED = first_members(
+    SPLIT_RULE, "test", cfg.surrogates.repeats.circuits, cfg.circuits.count
+)
 
 
 def training_statistics(wildcards):
@@ -12,6 +17,14 @@ def training_statistics(wildcards):
         "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
         mechanism=source_mechanism(wildcards.training_set),
         shard=SHARDS,
+    )
+
+
+def training_repeats(wildcards):
+    """Return the repeated simulations that a training set's scores are measured by."""
+    return (
+        "<results>/statistics/repeats/"
+        f"{source_mechanism(wildcards.training_set)}.parquet"
     )
 
 
@@ -33,7 +46,72 @@ rule train_surrogate:
         settings=architecture_settings,
         split=cfg.surrogates.split(),
         prior=cfg.physics()["prior"],
+        miscoverage=cfg.surrogates.miscoverage,
         seed=cfg.seed,
         code=code("train_surrogate", "minicolumn.surrogate"),
     script:
         "../workflow_scripts/train_surrogate.py"
+
+
+rule simulate_repeats:
+    """Simulate some test circuits several times, each time under other noise."""
+    output:
+        "<results>/repeats/{mechanism}.parquet",
+    log:
+        "<logs>/simulate_repeats/{mechanism}.log",
+    resources:
+        gpu=1,
+    params:
+        circuits=REPEATED,
+        trials=cfg.surrogates.repeats.trials,
+        physics=cfg.physics(),
+        code=code(
+            "simulate_repeats",
+            "minicolumn.repeats",
+            "minicolumn.circuit",
+            "minicolumn.simulate",
+            "minicolumn.parameters",
+            "minicolumn.outcomes",
+        ),
+    script:
+        "../workflow_scripts/simulate_repeats.py"
+
+
+rule describe_repeats:
+    """Describe the repeated simulations."""
+    input:
+        "<results>/repeats/{mechanism}.parquet",
+    output:
+        "<results>/statistics/repeats/{mechanism}.parquet",
+    log:
+        "<logs>/describe_repeats/{mechanism}.log",
+    params:
+        matching=cfg.statistics.model_dump(),
+        seed=cfg.seed,
+        code=code("describe_repeats", "minicolumn.statistics", "minicolumn.windows"),
+    script:
+        "../workflow_scripts/describe_repeats.py"
+
+
+rule score_surrogates:
+    """Score the surrogates of one training set beside dull models and the ceiling."""
+    input:
+        circuits=expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS),
+        statistics=training_statistics,
+        repeats=training_repeats,
+        surrogates=expand(
+            "<results>/surrogates/{training_set}/{architecture}",
+            architecture=ARCHITECTURES,
+            allow_missing=True,
+        ),
+    output:
+        "<results>/surrogate_scores/{training_set}.json",
+    log:
+        "<logs>/score_surrogates/{training_set}.log",
+    params:
+        split=cfg.surrogates.split(),
+        prior=cfg.physics()["prior"],
+        seed=cfg.seed,
+        code=code("score_surrogates", "minicolumn.surrogate"),
+    script:
+        "../workflow_scripts/score_surrogates.py"

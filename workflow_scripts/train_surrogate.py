@@ -24,4 +24,4 @@ with job_log(snakemake.log[0]):
     surrogate = fit(
         dataset.train, dataset.validation, settings, seed, snakemake.threads
     )
-    save(snakemake.output[0], surrogate, dataset, seed)
+    save(snakemake.output[0], surrogate, dataset, seed, snakemake.params.miscoverage)

@@ -20,6 +20,7 @@ with job_log(snakemake.log[0]):
         made=snakemake.input.made,
         refused=snakemake.input.get("refused"),
         surrogates=snakemake.input.surrogates,
+        scoreboards=snakemake.input.scoreboards,
         scores=snakemake.input.scores,
     )
     write_report(snakemake.output[0], results)

@@ -53,6 +53,7 @@ def _meaning(path: Path) -> bytes:
     return ast.dump(_without_docstrings(ast.parse(path.read_text()))).encode()
 
 
+ABSENT = "not installed"
 _SUFFIXES = {".py", ".j2"}  # code, and the templates of the report
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -71,8 +72,18 @@ def versions(*packages: str) -> dict[str, str]:
         try:
             found[package] = version(package)
         except PackageNotFoundError:
-            found[package] = "not installed"
+            found[package] = ABSENT
     return found
+
+
+def installed_name(*names: str) -> str:
+    """Return the first of several names of one package that is installed.
+
+    XGBoost, for one, is also published without its CUDA libraries, as ``xgboost-cpu``.
+    If none is installed, return the first name.
+    """
+    found = versions(*names)
+    return next((name for name in names if found[name] != ABSENT), names[0])
 
 
 def machine() -> dict[str, Any]:

@@ -14,6 +14,9 @@ _MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
 _CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")
 _SESSION = Column("session_id", pa.int64(), "1", "identity of the recording session")
 _STATE = Column("state", pa.string(), "1", "stationary or running")
+_LEVEL = Column("level", pa.float64(), "1", "ACh level, 0 to 1")
+_TRIAL = Column("trial", pa.int32(), "1", "which background; 0 is that of simulations")
+_OUTCOME = Column("outcome", pa.string(), "1", "how the simulation ended")
 _DURATION = Column("duration_s", pa.float64(), "s", "length of the window described")
 
 CIRCUITS = Schema(
@@ -21,20 +24,17 @@ CIRCUITS = Schema(
     (_CIRCUIT, *(Column(p.name, pa.float64(), p.unit, p.meaning) for p in PARAMETERS)),
 )
 
-SIMULATIONS = Schema(
-    "simulations",
-    (
-        _CIRCUIT,
-        _MECHANISM,
-        Column("level", pa.float64(), "1", "ACh level, 0 to 1"),
-        Column("outcome", pa.string(), "1", "how the simulation ended"),
-        Column("n_units", pa.int32(), "neurons", "size of the circuit"),
-        Column("n_excitatory", pa.int32(), "neurons", "units 0..n_excitatory-1"),
-        _DURATION,
-        Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
-        Column("spike_time_ms", pa.list_(pa.float32()), "ms", "after the warm-up"),
-    ),
+_RUN = (
+    Column("n_units", pa.int32(), "neurons", "size of the circuit"),
+    Column("n_excitatory", pa.int32(), "neurons", "units 0..n_excitatory-1"),
+    _DURATION,
+    Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
+    Column("spike_time_ms", pa.list_(pa.float32()), "ms", "after the warm-up"),
 )
+
+SIMULATIONS = Schema("simulations", (_CIRCUIT, _MECHANISM, _LEVEL, _OUTCOME, *_RUN))
+
+REPEATS = Schema("repeats", (_CIRCUIT, _MECHANISM, _LEVEL, _TRIAL, _OUTCOME, *_RUN))
 
 MICE = Schema(
     "synthetic_mice",
@@ -135,17 +135,19 @@ SESSIONS = Schema(
     ),
 )
 
+_DESCRIBED = (
+    _DURATION,
+    Column("n_units", pa.int32(), "1", "units in each subset"),
+    *_STATISTIC_COLUMNS,
+)
+
 SIMULATED_STATISTICS = Schema(
-    "simulated_statistics",
-    (
-        _CIRCUIT,
-        _MECHANISM,
-        Column("level", pa.float64(), "1", "ACh level, 0 to 1"),
-        Column("outcome", pa.string(), "1", "how the simulation ended"),
-        _DURATION,
-        Column("n_units", pa.int32(), "1", "units in each subset"),
-        *_STATISTIC_COLUMNS,
-    ),
+    "simulated_statistics", (_CIRCUIT, _MECHANISM, _LEVEL, _OUTCOME, *_DESCRIBED)
+)
+
+REPEATED_STATISTICS = Schema(
+    "repeated_statistics",
+    (_CIRCUIT, _MECHANISM, _LEVEL, _TRIAL, _OUTCOME, *_DESCRIBED),
 )
 
 RECORDED_STATISTICS = Schema(

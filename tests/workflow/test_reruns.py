@@ -27,6 +27,7 @@ def test_one_number_reruns_only_what_depends_on_it(rerun):
     rerun.edit(CONFIG, "d_hidden: 60", "d_hidden: 40")
     assert rerun.plan_tiny() == {
         "train_surrogate": 4,
+        "score_surrogates": 4,
         "predict_changes": 1,
         "score_transfer": 1,
         "write_report": 1,

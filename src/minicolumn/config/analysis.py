@@ -6,6 +6,10 @@ from pydantic import Field, model_validator
 
 from minicolumn.config.base import Count, Fraction, Positive, Section
 
+SplitFraction = Annotated[float, Field(gt=0, lt=0.5)]
+SPLIT_FRACTIONS = ("validation_fraction", "calibration_fraction", "test_fraction")
+MOST_HELD_OUT = 0.7
+
 
 class States(Section):
     """ACh level that stands for each behavioural state."""
@@ -63,18 +67,38 @@ class XgBoost(Section):
     patience: Count
 
 
-class Surrogates(Section):
-    """Splits and the three architectures."""
+class Repeats(Section):
+    """Simulations with other noise, which tell signal from noise."""
 
-    validation_fraction: Annotated[float, Field(gt=0, lt=0.5)]
-    test_fraction: Annotated[float, Field(gt=0, lt=0.5)]
+    circuits: Annotated[int, Field(ge=2)]
+    trials: Annotated[int, Field(ge=2)]
+
+
+class Surrogates(Section):
+    """Splits, the three architectures, and what their scores are compared with."""
+
+    validation_fraction: SplitFraction
+    calibration_fraction: SplitFraction
+    test_fraction: SplitFraction
     transformer: Transformer
     mlp: Mlp
     xgboost: XgBoost
+    miscoverage: Annotated[float, Field(gt=0, lt=1)]
+    repeats: Repeats
+
+    @model_validator(mode="after")
+    def _some_circuits_train(self) -> Self:
+        fractions = self.split()
+        if sum(fractions.values()) > MOST_HELD_OUT:
+            raise ValueError(
+                f"{fractions} leave fewer than {1 - MOST_HELD_OUT:.0%} of circuits to "
+                "train on: lower one"
+            )
+        return self
 
     def split(self) -> dict[str, float]:
         """Return what decides the split of each circuit, besides the seed."""
-        return self.model_dump(include={"validation_fraction", "test_fraction"})
+        return {name: getattr(self, name) for name in SPLIT_FRACTIONS}
 
 
 class Transfer(Section):

@@ -30,6 +30,8 @@ LABELS = {
     "and while running",
     "skill": "R squared of each surrogate on each statistic, on held-out circuits",
     "skill_within": "R squared within circuits of each surrogate on each statistic",
+    "skill_levels": "R squared of each model at each acetylcholine level beside the "
+    "noise ceiling, by statistic",
     "losses": "Training and validation loss of the neural surrogates against epoch",
     "accuracies": "Fraction of sessions whose direction was predicted, by statistic "
     "and mechanism, with intervals and the best constant guess",
@@ -78,6 +80,7 @@ def _of_simulations(
         "domain": figures_domain.domain_panels(gaps),
         "skill": figures_surrogates.skill_map(surrogates, "r2"),
         "skill_within": figures_surrogates.skill_map(surrogates, "r2_within"),
+        "skill_levels": figures_surrogates.skill_by_level(results.scoreboards),
         "losses": figures_surrogates.loss_curves(surrogates),
     }
 

@@ -1,13 +1,21 @@
 """Figures of the surrogates: skill on held-out circuits, and how they learned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from minicolumn.report.results import SurrogateRecord
-from minicolumn.report.style import LOOKS, new_figure, say_empty, styled
+from minicolumn.report.style import (
+    LOOKS,
+    PALE,
+    Look,
+    new_figure,
+    say_empty,
+    styled,
+)
 from minicolumn.report.wording import (
     DASH,
     architecture,
@@ -18,6 +26,14 @@ from minicolumn.report.wording import (
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 _DARK_FROM = 0.6
+SHOWN = "combined"  # the training set of the figure by level
+_MODEL_LOOKS = {
+    "transformer": Look("#000000", "-", "o"),
+    "mlp": Look("#CC79A7", "--", "s"),
+    "xgboost": Look("#56B4E9", "-.", "^"),
+    "ridge": Look("#6b6b6b", ":", ""),
+    "nearest": Look("#6b6b6b", "--", ""),
+}
 
 
 @styled
@@ -72,6 +88,66 @@ def _held_out(surrogates: Sequence[SurrogateRecord]) -> str:
 
 
 @styled
+def skill_by_level(scoreboards: Sequence[Mapping[str, Any]]) -> Figure:
+    """Draw R2 of every model but the mean at each level, with the noise ceiling.
+
+    Parameters
+    ----------
+    scoreboards
+        From ``surrogate_scores/*.json``; `SHOWN` is drawn, if it is among them.
+    """
+    figure = new_figure(9.2)
+    shown = [one for one in scoreboards if one["training_set"] == SHOWN]
+    if not shown:
+        say_empty(figure.subplots(), f"no surrogate of {SHOWN}")
+        return figure
+    (board,) = shown
+    panels = figure.subplots(4, 3, sharex=True).ravel()
+    for axes, statistic in zip(panels, STATISTIC_NAMES, strict=False):
+        axes.set_title(statistic, loc="left")
+        _ceiling_band(axes, board["ceilings"][statistic]["by_level"])
+        for name, look in _MODEL_LOOKS.items():
+            points = board["models"].get(name, {}).get(statistic, {"by_level": []})
+            _level_line(axes, points["by_level"], name, look)
+        axes.set_ylim(-0.1, 1.05)
+    for axes in panels[-4:-1]:
+        axes.set_xlabel("ACh level (no unit)")
+        axes.tick_params(labelbottom=True)
+    for axes in panels[::3]:
+        axes.set_ylabel("R²")
+    panels[-1].axis("off")
+    handles, labels = panels[0].get_legend_handles_labels()
+    n = board["n_test_circuits"]
+    panels[-1].legend(
+        handles, labels, loc="center", title=f"{SHOWN}, n = {n:,} circuits"
+    )
+    return figure
+
+
+def _ceiling_band(axes: Axes, by_level: Mapping[str, Mapping[str, Any]]) -> None:
+    found = [
+        (float(level), *one["interval"])
+        for level, one in by_level.items()
+        if one["interval"] is not None
+    ]
+    if found:
+        level, low, high = zip(*sorted(found), strict=True)
+        axes.fill_between(
+            level, low, high, color=PALE, linewidth=0, label="noise ceiling (95 %)"
+        )
+
+
+def _level_line(
+    axes: Axes, by_level: Sequence[Mapping[str, Any]], name: str, look: Look
+) -> None:
+    r2 = [np.nan if one["r2"] is None else one["r2"] for one in by_level]
+    axes.plot(
+        [one["level"] for one in by_level], r2, color=look.color, linestyle=look.line,
+        marker=look.marker, markersize=3, linewidth=1.2, label=architecture(name),
+    )  # fmt: skip
+
+
+@styled
 def loss_curves(surrogates: Sequence[SurrogateRecord]) -> Figure:
     """Draw losses per epoch of training, one panel per neural architecture."""
     neural = [one for one in surrogates if "validation" in _learning(one)]
@@ -103,10 +179,10 @@ def _loss_panel(axes: Axes, surrogates: Sequence[SurrogateRecord]) -> None:
         axes.plot(
             epochs, learning["training"], color=look.color, linewidth=0.8, alpha=0.55
         )
-        best = learning["best_epoch"]
-        if 1 <= best <= len(validation):
+        best = learning["best_epoch"]  # from 0, where axes count from 1
+        if 0 <= best < len(validation):
             axes.plot(
-                [best], [validation[best - 1]], color=look.color, marker=look.marker,
+                [best + 1], [validation[best]], color=look.color, marker=look.marker,
                 markersize=6, markeredgecolor="white",
             )  # fmt: skip
     axes.set_yscale("log")

@@ -134,12 +134,17 @@ def surrogate_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]
                 "n_weights": one.manifest.get("n_weights"),
                 "train": circuits.get("train"),
                 "validation": circuits.get("validation"),
+                "calibration": circuits.get("calibration"),
                 "test": circuits.get("test"),
-                "best_epoch": learning.get("best_epoch"),
+                "best_epoch": _from_one(learning.get("best_epoch")),
                 "not_learned": ", ".join(learning.get("not_learned", [])),
             }
         )
     return rows
+
+
+def _from_one(epoch: int | None) -> int | None:
+    return None if epoch is None else epoch + 1
 
 
 def in_order(surrogates: Sequence[SurrogateRecord]) -> list[SurrogateRecord]:

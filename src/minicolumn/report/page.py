@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minicolumn.recording_files import ADDRESSES
-from minicolumn.report import headline, listings, recovery, wording
+from minicolumn.report import headline, listings, recovery, skill, wording
 from minicolumn.report.domain import domain_gaps
 from minicolumn.report.drawings import draw
 from minicolumn.report.figures_circuits import choose_example
@@ -48,6 +48,8 @@ def render(results: Results) -> str:
         wording.p_value,
         wording.p_equals,
         wording.architecture,
+        wording.decimals,
+        wording.span,
     ):
         environment.filters[function.__name__] = function
     return environment.get_template("page.html.j2").render(_content(results))
@@ -81,6 +83,8 @@ def _content(results: Results) -> dict[str, Any]:
         "example": example,
         "gaps": gaps,
         "surrogates": listings.surrogate_rows(listings.in_order(results.surrogates)),
+        "skills": _skills(results),
+        "interval_rows": skill.interval_rows(listings.in_order(results.surrogates)),
         "main": main,
         "training_sets": listings.TRAINING_SETS,
         "by_statistic": listings.by_statistic(cells, main),
@@ -95,6 +99,25 @@ def _content(results: Results) -> dict[str, Any]:
         "version": version("minicolumn"),
         "drawings": draw(results, main, gaps, example),
     }
+
+
+def _skills(results: Results) -> list[dict[str, Any]]:
+    return [
+        {
+            "training_set": board["training_set"],
+            "compared": board["compared"],
+            "models": list(board["models"]),
+            "measures": [
+                {
+                    "name": name,
+                    "sentence": skill.weights_sentence(board, measure),
+                    "rows": skill.skill_rows(board, measure),
+                }
+                for measure, name in skill.MEASURES.items()
+            ],
+        }
+        for board in results.scoreboards
+    ]
 
 
 def _scale_meaning() -> str:

@@ -80,6 +80,8 @@ class Results:
         were simulated and not imported.
     surrogates
         One record per trained surrogate.
+    scoreboards
+        The contents of ``surrogate_scores/*.json``, one per training set.
     scores
         The contents of ``transfer/scores.json``.
     provenance
@@ -96,6 +98,7 @@ class Results:
     example: pd.DataFrame
     refused: pd.DataFrame | None
     surrogates: Sequence[SurrogateRecord]
+    scoreboards: Sequence[Mapping[str, Any]]
     scores: Mapping[str, Any]
     provenance: Sequence[Mapping[str, Any]]
 
@@ -131,6 +134,7 @@ def read_results(
     made: Sequence[str],
     refused: str | None,
     surrogates: Sequence[str],
+    scoreboards: Sequence[str],
     scores: str,
 ) -> Results:
     """Read what the report is made from.
@@ -153,6 +157,8 @@ def read_results(
         Path of the files of archives that did not fit; None if none were imported.
     surrogates
         Directories of surrogates.
+    scoreboards
+        Paths of the scores of each training set's surrogates.
     scores
         Path of ``scores.json``.
 
@@ -173,6 +179,7 @@ def read_results(
         example=read_tables(example, SIMULATIONS).to_pandas(),
         refused=read_table(refused, REFUSED_FILES).to_pandas() if refused else None,
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
+        scoreboards=[json.loads(Path(path).read_text()) for path in scoreboards],
         scores=json.loads(Path(scores).read_text()),
         provenance=_distinct([read_provenance(path) for path in made]),
     )

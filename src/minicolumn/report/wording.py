@@ -13,6 +13,9 @@ ARCHITECTURES = {
     "transformer": "Transformer",
     "mlp": "MLP",
     "xgboost": "XGBoost",
+    "mean": "mean",
+    "ridge": "ridge on logs",
+    "nearest": "nearest rows",
 }
 _UNITS = {"1": "no unit", "log10": "log₁₀ units"}
 UNIT_OF = {s.name: _UNITS.get(s.unit, s.unit) for s in STATISTICS}
@@ -48,6 +51,14 @@ def interval(bounds: Sequence[float] | None) -> str:
         return MISSING
     low, high = bounds
     return f"{100 * low:.0f}{DASH}{100 * high:.0f} %"
+
+
+def span(bounds: Sequence[float] | None, places: int = 2) -> str:
+    """Return two numbers as a range; a dash if undefined."""
+    if bounds is None:
+        return MISSING
+    low, high = (decimals(bound, places) for bound in bounds)
+    return f"{low} to {high}"
 
 
 def p_value(p: float | None) -> str:

@@ -9,24 +9,30 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from xgboost.core import XGBoostError
 
 from minicolumn.errors import NotWrittenError, UnreadableSurrogateError
-from minicolumn.provenance import versions
+from minicolumn.provenance import installed_name, versions
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import write_json
 from minicolumn.surrogate import models
+from minicolumn.surrogate.conformal import Calibration
+from minicolumn.surrogate.coverage import measure_coverage
 from minicolumn.surrogate.dataset import Dataset
 from minicolumn.surrogate.models import Surrogate
 from minicolumn.surrogate.names import Architecture, TrainingSet
 from minicolumn.surrogate.neural import NeuralSurrogate
-from minicolumn.surrogate.rows import INPUT_NAMES
+from minicolumn.surrogate.rows import INPUT_NAMES, LEVEL
 from minicolumn.surrogate.scaling import Standardizer
 from minicolumn.surrogate.scores import as_json, score
 from minicolumn.surrogate.splits import SplitRule
 from minicolumn.surrogate.trees import TreeSurrogate
 
+XGBOOST = installed_name("xgboost", "xgboost-cpu")
+_CALIBRATION = "calibration.safetensors"
 _OURS = {".json", ".safetensors", ".ubj"}
 _READING_ERRORS = (
     OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError
@@ -35,7 +41,7 @@ _READING_ERRORS = (
 
 @dataclass(frozen=True)
 class Trained:
-    """A surrogate and what it was trained on.
+    """A surrogate, what it was trained on, and how far it is off.
 
     ``rule`` tells training circuits from held-out ones.
     """
@@ -44,6 +50,29 @@ class Trained:
     training_set: TrainingSet
     rule: SplitRule
     surrogate: Surrogate
+    calibration: Calibration
+
+    def interval(
+        self, inputs: NDArray[np.float64], miscoverage: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what holds a new circuit's statistics with 1 - ``miscoverage``.
+
+        Parameters
+        ----------
+        inputs
+            Parameters and ACh level, (rows, parameters and level), original units.
+        miscoverage
+            Probability that one value of a simulation lies outside.
+
+        Returns
+        -------
+        low, high
+            Each (rows, 11), original units; NaN where the statistic was not learned or
+            too few calibration circuits define it.
+        """
+        predicted = self.surrogate.predict(inputs)
+        half = self.calibration.half_width(predicted, inputs[:, LEVEL], miscoverage)
+        return predicted - half, predicted + half
 
 
 def save(
@@ -51,8 +80,9 @@ def save(
     surrogate: NeuralSurrogate | TreeSurrogate,
     dataset: Dataset,
     seed: int,
+    miscoverage: float,
 ) -> None:
-    """Write weights, scales, ``metrics.json`` and ``manifest.json``.
+    """Write weights, scales, errors, ``metrics.json`` and ``manifest.json``.
 
     An earlier surrogate in ``directory`` is replaced once the new one is whole.
 
@@ -63,17 +93,25 @@ def save(
     surrogate
         What `models.fit` returned.
     dataset
-        What it was trained on; its test rows give the scores in ``metrics.json``.
+        What it was trained on; its calibration rows give the intervals, its test rows
+        the scores in ``metrics.json``.
     seed
         The seed given to `models.fit`.
+    miscoverage
+        Of the intervals whose coverage is measured.
     """
+    calibration = Calibration.fit(surrogate, dataset.validation, dataset.calibration)
     predicted = surrogate.predict(dataset.test.inputs)
     metrics = {
         "test": as_json(score(predicted, dataset.test)),
+        "intervals": measure_coverage(
+            surrogate, calibration, dataset.test, miscoverage
+        ),
         "learning": surrogate.learning,
     }
     with _whole_directory(Path(directory)) as temporary:
         surrogate.write_weights(temporary)
+        calibration.write(temporary / _CALIBRATION)
         write_json(temporary / "scaling.json", surrogate.scaling.as_json())
         write_json(temporary / "metrics.json", metrics)
         write_json(temporary / "manifest.json", _manifest(surrogate, dataset, seed))
@@ -105,6 +143,7 @@ def load(directory: str | Path) -> Trained:
                 Standardizer.from_json(scaling),
                 metrics["learning"],
             ),
+            Calibration.read(directory / _CALIBRATION),
         )
     except UnreadableSurrogateError:
         raise
@@ -129,9 +168,7 @@ def _manifest(
         "inputs": list(INPUT_NAMES),
         "statistics": list(STATISTIC_NAMES),
         "n_weights": surrogate.n_weights,
-        "versions": versions(
-            "minicolumn", "numpy", "torch", "xgboost-cpu", "safetensors"
-        ),
+        "versions": versions("minicolumn", "numpy", "torch", XGBOOST, "safetensors"),
     }
 
 

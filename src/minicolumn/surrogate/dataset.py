@@ -1,7 +1,8 @@
-"""Training, validation and test rows: split by circuit, before anything is fitted."""
+"""Rows by purpose: split by circuit, before anything is fitted."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import get_args
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +27,11 @@ class ValidationRows(Rows):
 
 
 @dataclass(frozen=True, eq=False)
+class CalibrationRows(Rows):
+    """Rows that say how far predictions are off, and nothing else."""
+
+
+@dataclass(frozen=True, eq=False)
 class TestRows(Rows):
     """Rows that only scores may see."""
 
@@ -42,8 +48,8 @@ class Dataset:
         A mechanism, or ``baseline``.
     rule
         How the circuits were split.
-    train, validation, test
-        The three parts; no circuit is in two of them.
+    train, validation, calibration, test
+        The four parts; no circuit is in two of them.
     n_not_finite
         Simulations left out because they have no statistics.
     """
@@ -52,12 +58,13 @@ class Dataset:
     rule: SplitRule
     train: TrainingRows
     validation: ValidationRows
+    calibration: CalibrationRows
     test: TestRows
     n_not_finite: int
 
     def counts(self) -> dict[str, dict[str, int] | int]:
         """Return circuits and rows per split and the rows left out, for JSON."""
-        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        parts = {split: getattr(self, split) for split in get_args(Split)}
         return {
             "circuits": {name: part.n_circuits for name, part in parts.items()},
             "rows": {name: len(part) for name, part in parts.items()},
@@ -76,7 +83,7 @@ def build(
 
     The baseline is made of the rows of `combined`, but the ACh levels of each circuit
     are permuted in its training and validation rows: it can learn everything except
-    what ACh does. Its test rows keep their true levels.
+    what ACh does. Its calibration and test rows keep their true levels.
 
     Parameters
     ----------
@@ -102,11 +109,14 @@ def build(
     )
     train = TrainingRows(**_part(rows, rule, "train"))
     validation = ValidationRows(**_part(rows, rule, "validation"))
+    calibration = CalibrationRows(**_part(rows, rule, "calibration"))
     test = TestRows(**_part(rows, rule, "test"))
     if training_set == "baseline":
         train = train.with_levels(_permuted_levels(train, rule.seed))
         validation = validation.with_levels(_permuted_levels(validation, rule.seed))
-    return Dataset(training_set, rule, train, validation, test, n_not_finite)
+    return Dataset(
+        training_set, rule, train, validation, calibration, test, n_not_finite
+    )
 
 
 def _part(rows: Rows, rule: SplitRule, split: Split) -> dict:
@@ -114,7 +124,7 @@ def _part(rows: Rows, rule: SplitRule, split: Split) -> dict:
     if not chosen.any():
         raise ValueError(
             f"no circuit is left for the {split} split of {asdict(rule)}: only "
-            f"{rows.n_circuits} circuits have statistics. All three splits fill from "
+            f"{rows.n_circuits} circuits have statistics. All splits fill from "
             f"circuits.count={circuits_needed(rule)} on: simulate more circuits"
         )
     return {

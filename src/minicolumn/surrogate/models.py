@@ -38,7 +38,7 @@ class Surrogate(Protocol):
         ...
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return statistics (rows, 11) of inputs (rows, 15), both in original units."""
+        """Return statistics (rows, 11) of (rows, inputs), both in original units."""
         ...
 
 

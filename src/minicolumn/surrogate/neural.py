@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import nn
 
 from minicolumn.config import Mlp, Transformer
@@ -65,7 +65,7 @@ class NeuralSurrogate:
         return sum(weights.numel() for weights in self.network.parameters())
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return statistics (rows, 11) of inputs (rows, 15), both in original units.
+        """Return statistics (rows, 11) of (rows, inputs), both in original units.
 
         A statistic with too few training targets is NaN.
         """
@@ -78,7 +78,8 @@ class NeuralSurrogate:
             name: value.float().contiguous()
             for name, value in self.network.state_dict().items()
         }
-        save_file(weights, directory / _WEIGHTS)
+        # Not save_file, which makes the file private whatever the umask.
+        (directory / _WEIGHTS).write_bytes(save(weights))
 
     @classmethod
     def read_weights(

@@ -25,7 +25,7 @@ class Rows:
     ----------
     inputs
         Parameters and ACh level in the order of `INPUT_NAMES`, original units,
-        (rows, 15).
+        (rows, inputs).
     targets
         Statistics in the order of `STATISTIC_NAMES`, original units, (rows, 11);
         NaN where undefined.

@@ -22,9 +22,9 @@ class Standardizer:
     Attributes
     ----------
     log
-        Which inputs are replaced by their logarithm first, (15,).
+        Which inputs are replaced by their logarithm first, (inputs,).
     input_mean, input_sd
-        Of the training inputs after logarithms, (15,).
+        Of the training inputs after logarithms, (inputs,).
     target_low, target_high
         Training percentiles 1 and 99, to which training and validation targets are
         winsorised, (11,).
@@ -77,7 +77,7 @@ class Standardizer:
         )
 
     def inputs(self, original: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return standardised inputs, (rows, 15)."""
+        """Return standardised inputs, (rows, inputs)."""
         return (_with_logarithms(original, self.log) - self.input_mean) / self.input_sd
 
     def targets(self, original: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,8 @@
-"""Which circuits train, which say when to stop, and which only scores may see."""
+"""Which circuits train, say when to stop, calibrate, and which only scores may see."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Literal, get_args
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from minicolumn.errors import ConfigError
 
-Split = Literal["train", "validation", "test"]
+Split = Literal["train", "validation", "calibration", "test"]
 
 _SPLIT_STREAM = 201
 _MOST_CIRCUITS = 100_000  # a search beyond it would serve nobody
@@ -21,15 +22,22 @@ class SplitRule:
 
     seed: int
     validation_fraction: float
+    calibration_fraction: float
     test_fraction: float
 
     def split_of(self, circuit_id: int) -> Split:
         """Return the split of one circuit; it depends on seed and circuit alone."""
         draw = np.random.default_rng([self.seed, circuit_id, _SPLIT_STREAM]).random()
-        if draw < self.test_fraction:
-            return "test"
-        if draw < self.test_fraction + self.validation_fraction:
-            return "validation"
+        held_out: dict[Split, float] = {
+            "test": self.test_fraction,
+            "validation": self.validation_fraction,
+            "calibration": self.calibration_fraction,
+        }
+        edge = 0.0
+        for split, fraction in held_out.items():
+            edge += fraction
+            if draw < edge:
+                return split
         return "train"
 
     def members(self, circuit_id: NDArray[np.int64], split: Split) -> NDArray[np.bool_]:
@@ -65,6 +73,12 @@ def check_splits_of(rule: SplitRule, circuits: Iterable[int]) -> None:
         )
 
 
+def first_members(rule: SplitRule, split: Split, at_most: int, count: int) -> list[int]:
+    """Return the first ``at_most`` of ``count`` circuits that belong to ``split``."""
+    members = (c for c in range(count) if rule.split_of(c) == split)
+    return list(islice(members, at_most))
+
+
 def check_splits(rule: SplitRule, count: int) -> None:
     """Refuse a number of circuits that would leave a split empty.
 
@@ -76,6 +90,7 @@ def check_splits(rule: SplitRule, count: int) -> None:
     needed = circuits_needed(rule)
     if count < needed:
         raise ConfigError(
-            f"circuits.count={count} leaves the train, validation or test split of "
-            f"{asdict(rule)} without a circuit: use circuits.count={needed} or more"
+            f"circuits.count={count} leaves the train, validation, calibration or test "
+            f"split of {asdict(rule)} without a circuit: use circuits.count={needed} "
+            "or more"
         )

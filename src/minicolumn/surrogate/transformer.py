@@ -37,7 +37,7 @@ class CircuitTransformer(nn.Module):
         )
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Return statistics (rows, 11) of inputs (rows, 15), both standardised."""
+        """Return statistics (rows, 11) of inputs (rows, inputs), both standardised."""
         tokens = inputs[:, :, None] * self.token_weight + self.token_bias
         tokens = torch.cat([self.readout.expand(len(inputs), 1, -1), tokens], dim=1)
         *earlier, last = self.layers

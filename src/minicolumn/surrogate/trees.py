@@ -1,6 +1,7 @@
 """Gradient-boosted trees as a surrogate: one booster per statistic."""
 
 import logging
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -55,6 +56,7 @@ class TreeSurrogate:
             "nthread": threads,
         }
         boosters, trees, losses = {}, {}, {}
+        started = time.monotonic()
         for statistic, name in enumerate(STATISTIC_NAMES):
             fitted, checked = (
                 _defined_rows(rows, scaling, statistic)
@@ -64,6 +66,13 @@ class TreeSurrogate:
                 continue
             boosters[name], losses[name] = _boost(parameters, settings, fitted, checked)
             trees[name] = boosters[name].num_boosted_rounds()
+            done = statistic + 1
+            logger.info(
+                "%s: %d trees, validation RMSE %.4f; %d of %d statistics, "
+                "about %.0f s left",
+                name, trees[name], losses[name], done, len(STATISTIC_NAMES),
+                (time.monotonic() - started) / done * (len(STATISTIC_NAMES) - done),
+            )  # fmt: skip
         not_learned = [name for name in STATISTIC_NAMES if name not in boosters]
         if not_learned:
             logger.warning("too few targets to learn %s", not_learned)
@@ -84,7 +93,7 @@ class TreeSurrogate:
         )
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return statistics (rows, 11) of inputs (rows, 15), both in original units."""
+        """Return statistics (rows, 11) of (rows, inputs), both in original units."""
         standardised = np.full((len(inputs), len(STATISTIC_NAMES)), np.nan)
         rows = _matrix(self.scaling.inputs(inputs))
         for statistic, name in enumerate(STATISTIC_NAMES):

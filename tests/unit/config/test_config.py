@@ -54,6 +54,8 @@ def test_the_published_size_is_the_published_one(cfg):
         ("sensitivity.window_s", [0.0], r"sensitivity.window_s.0=0.0: "),
         ("run", "../away", r"run='../away': "),
         ("recordings.s3.url", "ftp://x", r"recordings.s3.url='ftp://x': "),
+        ("surrogates.test_fraction", 0.5, r"test_fraction=0.5: .*less than 0.5"),
+        ("surrogates.calibration_fraction", 0.49, r"fewer than 30% of circuits"),
         ("surrogates.transformer.n_heads", 7, r"d_model=64 is not a multiple of"),
         (
             "prior.g_ee_nS",

@@ -112,14 +112,90 @@ def surrogate(rng, training_set, architecture):
         name: {"r2": float(rng.uniform()), "r2_within": float(rng.normal())}
         for name in STATISTIC_NAMES
     }
-    learning = {"training": [1.0, 0.5], "validation": [1.0, 0.6], "best_epoch": 2}
-    counts = {"circuits": {"train": 6, "validation": 1, "test": 1}}
+    learning = {"training": [1.0, 0.5], "validation": [1.0, 0.6], "best_epoch": 1}
+    counts = {"circuits": {"train": 5, "validation": 1, "calibration": 1, "test": 1}}
     return SurrogateRecord(
         training_set,
         architecture,
-        {"test": test, "learning": {"not_learned": [], **learning}},
+        {
+            "test": test,
+            "intervals": intervals(),
+            "learning": {"not_learned": [], **learning},
+        },
         {"n_weights": 1234, "counts": counts},
     )
+
+
+def scoreboard(rng, training_set):
+    """Scores as `minicolumn.surrogate.scoreboard` writes them."""
+    models = (*ARCHITECTURES[::-1], "mean", "ridge")
+
+    def ceiling():
+        return {"n_circuits": 5, "share": 0.9, "interval": [0.85, 0.95]}
+
+    def scores():
+        r2, within = rng.uniform(size=2)
+        return {
+            "r2": r2,
+            "r2_of_ceiling": r2 / 0.9,
+            "r2_within": within,
+            "r2_within_of_ceiling": None,
+            "by_level": [{"level": level, "r2": r2} for level in LEVELS],
+        }
+
+    return {
+        "training_set": training_set,
+        "n_test_circuits": 12,
+        "ceilings": {
+            name: {
+                "r2": ceiling(),
+                "r2_within": {"n_circuits": 0, "share": None, "interval": None},
+                "by_level": {str(level): ceiling() for level in LEVELS},
+            }
+            for name in STATISTIC_NAMES
+        },
+        "models": {
+            model: {name: scores() for name in STATISTIC_NAMES} for model in models
+        },
+        "compared": "transformer",
+        "comparisons": [
+            {
+                "rival": rival,
+                "measure": measure,
+                "statistic": name,
+                "n_circuits": 12,
+                "r2": 0.1,
+                "interval": [0.05, 0.15],
+                "verdict": "better",
+            }
+            for rival in models[1:]
+            for measure in ("r2", "r2_within")
+            for name in STATISTIC_NAMES
+        ],
+    }
+
+
+def intervals():
+    def one():
+        return {
+            "n": 36,
+            "share": 0.9,
+            "mean_width": 1.0,
+            "thirds": [0.95, 0.9, 0.85],
+            "by_level": [
+                {
+                    "level": level,
+                    "n": 12,
+                    "n_calibration": 10,
+                    "share": 0.9,
+                    "allowed": [0.6, 1.0],
+                }
+                for level in LEVELS
+            ],
+        }
+
+    statistics = {name: one() for name in STATISTIC_NAMES}
+    return {"miscoverage": 0.1, "share": 0.9, "statistics": statistics}
 
 
 def scores(table, truth):
@@ -223,6 +299,7 @@ def make_results():
             "surrogates": [
                 surrogate(rng, s, a) for s in TRAINING_SETS for a in ARCHITECTURES
             ],
+            "scoreboards": [scoreboard(rng, s) for s in TRAINING_SETS],
             "scores": scores(table, truth if source == "synthetic" else {}),
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
         }  # fmt: skip

@@ -38,7 +38,12 @@ TINY = {
 
 @pytest.fixture(scope="session")
 def rule():
-    return SplitRule(seed=7, validation_fraction=0.15, test_fraction=0.15)
+    return SplitRule(
+        seed=7,
+        validation_fraction=0.15,
+        calibration_fraction=0.15,
+        test_fraction=0.15,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -97,5 +102,5 @@ def dataset_of(world, cfg, rule):
 
 @pytest.fixture(scope="session")
 def toy(dataset_of):
-    """120 circuits, a fifth of the targets missing."""
-    return dataset_of(120, missing=0.2)
+    """150 circuits, a fifth of the targets missing."""
+    return dataset_of(150, missing=0.2)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from minicolumn.errors import UnreadableSurrogateError
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.archive import load, save
+from minicolumn.surrogate.conformal import Calibration
 from minicolumn.surrogate.models import fit
 from minicolumn.surrogate.names import ARCHITECTURES
 from minicolumn.surrogate.rows import INPUT_NAMES
@@ -21,7 +23,7 @@ def fitted(request, tiny, toy):
 @pytest.fixture
 def saved(fitted, toy, tmp_path):
     directory = tmp_path / "combined" / fitted[0]
-    save(directory, fitted[1], toy, seed=5)
+    save(directory, fitted[1], toy, seed=5, miscoverage=0.2)
     return directory
 
 
@@ -38,6 +40,17 @@ def test_a_reloaded_surrogate_predicts_the_same(fitted, saved, toy, rule):
         trained.surrogate.predict(toy.test.inputs), fitted[1].predict(toy.test.inputs)
     )
     assert trained.surrogate.n_weights == fitted[1].n_weights
+
+
+def test_reloaded_intervals_are_the_same(fitted, saved, toy):
+    trained = load(saved)
+    fresh = Calibration.fit(fitted[1], toy.validation, toy.calibration)
+    low, high = trained.interval(toy.test.inputs, 0.2)
+    again = replace(trained, calibration=fresh).interval(toy.test.inputs, 0.2)
+    np.testing.assert_array_equal((low, high), again)
+    predicted = fitted[1].predict(toy.test.inputs)
+    np.testing.assert_allclose((low + high) / 2, predicted)
+    assert (high > low).all()
 
 
 def test_the_manifest_says_what_was_made(fitted, saved, toy):
@@ -57,6 +70,8 @@ def test_metrics_hold_test_scores_and_learning(fitted, saved):
     assert set(metrics["test"]) == set(STATISTIC_NAMES)
     expected = "trees" if fitted[0] == "xgboost" else "validation"
     assert expected in metrics["learning"]
+    assert metrics["intervals"]["miscoverage"] == 0.2
+    assert set(metrics["intervals"]["statistics"]) == set(STATISTIC_NAMES)
 
 
 def test_formats_are_open_and_nothing_is_left_over(saved):
@@ -68,10 +83,15 @@ def test_formats_are_open_and_nothing_is_left_over(saved):
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]
 
 
+def test_files_are_as_open_as_the_umask_says(saved):
+    modes = {path.name: path.stat().st_mode & 0o777 for path in saved.iterdir()}
+    assert set(modes.values()) == {modes["metrics.json"]}
+
+
 def test_training_again_replaces(fitted, saved, toy):
     edit(saved / "manifest.json", seed=0)
     (saved / "stale.ubj").write_bytes(b"")
-    save(saved, fitted[1], toy, seed=6)
+    save(saved, fitted[1], toy, seed=6, miscoverage=0.2)
     assert json.loads((saved / "manifest.json").read_text())["seed"] == 6
     assert not (saved / "stale.ubj").exists()
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]
@@ -80,7 +100,7 @@ def test_training_again_replaces(fitted, saved, toy):
 def test_a_directory_with_other_things_is_not_replaced(fitted, toy, tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(ValueError, match=r"thesis\.tex"):
-        save(tmp_path, fitted[1], toy, seed=5)
+        save(tmp_path, fitted[1], toy, seed=5, miscoverage=0.2)
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
 
 
@@ -90,7 +110,7 @@ def test_nothing_is_left_when_writing_fails(fitted, toy, tmp_path, monkeypatch):
 
     monkeypatch.setattr(type(fitted[1]), "write_weights", disk_full)
     with pytest.raises(OSError, match="No space"):
-        save(tmp_path / "mlp", fitted[1], toy, seed=5)
+        save(tmp_path / "mlp", fitted[1], toy, seed=5, miscoverage=0.2)
     assert list(tmp_path.iterdir()) == []
 
 

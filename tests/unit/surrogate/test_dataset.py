@@ -7,14 +7,20 @@ from minicolumn.errors import ConfigError
 from minicolumn.surrogate.dataset import build
 from minicolumn.surrogate.names import TRAINING_SETS, source_mechanism
 from minicolumn.surrogate.rows import INPUT_NAMES, LEVEL
-from minicolumn.surrogate.splits import SplitRule, check_splits, circuits_needed
+from minicolumn.surrogate.splits import (
+    SplitRule,
+    check_splits,
+    circuits_needed,
+    first_members,
+)
 
-SPLITS = ("train", "validation", "test")
+SPLITS = ("train", "validation", "calibration", "test")
 rules = st.builds(
     SplitRule,
     seed=st.integers(0, 2**31 - 1),
-    validation_fraction=st.floats(0.05, 0.45),
-    test_fraction=st.floats(0.05, 0.45),
+    validation_fraction=st.floats(0.05, 0.3),
+    calibration_fraction=st.floats(0.05, 0.3),
+    test_fraction=st.floats(0.05, 0.3),
 )
 circuit_ids = st.lists(st.integers(0, 10_000), min_size=1, max_size=30)
 
@@ -35,15 +41,24 @@ def test_adding_circuits_moves_none(rule, ids, more):
 
 
 def test_fractions_are_those_asked_for():
-    rule = SplitRule(seed=1, validation_fraction=0.2, test_fraction=0.1)
+    rule = SplitRule(1, 0.2, 0.15, 0.1)
     ids = np.arange(4000)
     shares = [rule.members(ids, split).mean() for split in SPLITS]
-    np.testing.assert_allclose(shares, [0.7, 0.2, 0.1], atol=0.025)
+    np.testing.assert_allclose(shares, [0.55, 0.2, 0.15, 0.1], atol=0.025)
+
+
+@given(rule=rules, at_most=st.integers(1, 20), more=st.integers(0, 100))
+def test_first_members_are_the_same_for_more_circuits(rule, at_most, more):
+    few = first_members(rule, "test", at_most, 200)
+    assert len(few) <= at_most
+    assert all(rule.split_of(circuit) == "test" for circuit in few)
+    many = first_members(rule, "test", at_most, 200 + more)
+    assert many[: len(few)] == few
 
 
 def test_another_seed_splits_otherwise():
     ids = np.arange(200)
-    one, other = (SplitRule(s, 0.15, 0.15).members(ids, "test") for s in (1, 2))
+    one, other = (SplitRule(s, 0.1, 0.1, 0.15).members(ids, "test") for s in (1, 2))
     assert (one != other).any()
 
 
@@ -65,9 +80,10 @@ def test_too_few_circuits_say_how_many_are_needed(world, cfg, rule):
 @pytest.mark.parametrize("training_set", ["combined", "baseline"])
 def test_no_level_of_a_held_out_circuit_is_in_training(dataset_of, training_set):
     data = dataset_of(40, training_set=training_set)
-    ids = [set(part.circuit_id) for part in (data.train, data.validation, data.test)]
+    parts = [getattr(data, split) for split in SPLITS]
+    ids = [set(part.circuit_id) for part in parts]
     assert sorted([c for part in ids for c in part]) == list(range(40))
-    assert len(data.train) + len(data.validation) + len(data.test) == 40 * 6
+    assert sum(map(len, parts)) == 40 * 6
 
 
 def test_all_training_sets_are_split_alike(dataset_of):
@@ -92,9 +108,12 @@ def test_baseline_permutes_levels_within_training_circuits(dataset_of):
             assert sorted(one.inputs[own, LEVEL]) == sorted(other.inputs[own, LEVEL])
 
 
-def test_baseline_keeps_true_levels_in_the_test(dataset_of):
+@pytest.mark.parametrize("part", ["calibration", "test"])
+def test_baseline_keeps_true_levels_where_errors_are_measured(dataset_of, part):
     true, shuffled = dataset_of(40), dataset_of(40, training_set="baseline")
-    np.testing.assert_array_equal(true.test.inputs, shuffled.test.inputs)
+    np.testing.assert_array_equal(
+        getattr(true, part).inputs, getattr(shuffled, part).inputs
+    )
 
 
 def test_the_permutation_belongs_to_the_circuit(dataset_of):
@@ -105,8 +124,8 @@ def test_the_permutation_belongs_to_the_circuit(dataset_of):
 
 def test_counts_add_up(toy):
     counts = toy.counts()
-    assert sum(counts["circuits"].values()) == 120
-    assert sum(counts["rows"].values()) == 120 * 6
+    assert sum(counts["circuits"].values()) == 150
+    assert sum(counts["rows"].values()) == 150 * 6
     assert counts["rows_not_finite"] == 0
 
 

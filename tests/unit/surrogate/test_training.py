@@ -1,15 +1,19 @@
+import re
+
 import numpy as np
 import pytest
 import torch
 
 from minicolumn.config import Mlp
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogate import training
 from minicolumn.surrogate.mlp import CircuitMLP
 from minicolumn.surrogate.rows import INPUT_NAMES
 from minicolumn.surrogate.training import (
     Examples,
     evaluate,
     masked_mse,
+    outputs,
     torch_threads,
     train,
 )
@@ -110,3 +114,56 @@ def test_thread_count_is_put_back():
     with torch_threads(before + 1):
         assert torch.get_num_threads() == before + 1
     assert torch.get_num_threads() == before
+
+
+def test_the_learning_rate_goes_through_one_cycle_and_is_kept():
+    settings = mlp(max_epochs=20, patience=20)
+    curves = train(
+        network(settings), examples(64, 1), examples(20, 2), settings, seed=1
+    )
+    rates = np.array(curves.learning_rate)
+    peak = int(rates.argmax())
+    assert len(rates) == len(curves.validation)
+    assert rates[peak] == pytest.approx(settings.learning_rate, rel=0.02)
+    assert 0.2 < peak / len(rates) < 0.4
+    assert (np.diff(rates[: peak + 1]) > 0).all()
+    assert (np.diff(rates[peak:]) < 1e-12).all()  # the last two are the same
+    assert rates[-1] < 0.01 * settings.learning_rate
+
+
+def test_progress_says_what_is_left_at_most(monkeypatch, caplog):
+    monkeypatch.setattr(training, "_SECONDS_BETWEEN_REPORTS", 0.0)
+    settings = mlp(max_epochs=3)
+    with caplog.at_level("INFO"):
+        train(network(settings), examples(64, 1), examples(20, 2), settings, seed=1)
+    told = [record.getMessage() for record in caplog.records]
+    assert [line[:15] for line in told[:3]] == [f"epoch {n} of at " for n in (1, 2, 3)]
+    assert told[2].endswith("at most 0 s left")
+    assert re.search(r"loss \d.*validation \d.*learning rate \d", told[0])
+    assert told[3].startswith("stopped after 3 epochs")
+
+
+def test_rows_with_missing_targets_teach_what_they_define():
+    """A statistic hidden in every other row is learned from the others."""
+    settings = mlp(max_epochs=60, patience=60)
+    full = examples(400, 1)
+    targets = full.targets.clone()
+    targets[::2, 0] = NAN
+    net = network(settings)
+    train(net, Examples(full.inputs, targets), examples(50, 2), settings, seed=1)
+    fresh = examples(200, 3)
+    error = (outputs(net, fresh.inputs) - fresh.targets).square().mean(dim=0)
+    assert error[0] < 0.1
+
+
+@pytest.mark.gpu
+def test_a_gpu_is_used_where_there_is_one_and_repeats_itself():
+    settings = mlp(max_epochs=5)
+    data = examples(200, 1), examples(50, 2)
+    nets = [network(settings), network(settings)]
+    curves = [train(net, *data, settings, seed=1) for net in nets]
+    assert curves[0].device == "cuda"
+    assert curves[0] == curves[1]
+    weights = [next(net.parameters()) for net in nets]
+    assert weights[0].device.type == "cpu"
+    assert torch.equal(*weights)

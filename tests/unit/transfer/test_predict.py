@@ -12,6 +12,7 @@ from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import read_table, write_table
 from minicolumn.surrogate.archive import Trained
+from minicolumn.surrogate.conformal import Calibration, Spread
 from minicolumn.surrogate.splits import SplitRule
 from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS, TRANSFER
 from minicolumn.transfer.observed import ObservedSession, observed_sessions
@@ -25,8 +26,11 @@ from minicolumn.transfer.predict import (
 
 N = len(STATISTIC_NAMES)
 STATES = States(stationary=0.2, running=0.8)
-RULE = SplitRule(seed=7, validation_fraction=0.15, test_fraction=0.15)
+RULE = SplitRule(7, 0.1, 0.1, 0.15)
 ONES = np.ones(N)
+EXACT = Calibration(
+    Spread(np.zeros((1, N)), np.ones((1, N))), np.array([0.0, 1.0]), np.zeros((1, 2, N))
+)
 SCALES = Scales(ONES, 2 * ONES)
 
 
@@ -125,7 +129,7 @@ def test_held_out_circuits_carry_no_prediction():
     """With every training circuit a neighbour, their mean is the prediction."""
     training = [c for c in range(40) if RULE.split_of(c) == "train"]
     columns = predict_changes(
-        [Trained("mlp", "synaptic", RULE, Line())],
+        [Trained("mlp", "synaptic", RULE, Line(), EXACT)],
         circuits_table(40),
         SCALES,
         [session(np.zeros(N))],
@@ -138,8 +142,8 @@ def test_held_out_circuits_carry_no_prediction():
 
 def test_there_is_a_row_per_session_model_and_statistic(tmp_path):
     models = [
-        Trained("mlp", "synaptic", RULE, Line()),
-        Trained("xgboost", "baseline", RULE, Line()),
+        Trained("mlp", "synaptic", RULE, Line(), EXACT),
+        Trained("xgboost", "baseline", RULE, Line(), EXACT),
     ]
     sessions = [session(np.zeros(N), 1), session(np.full(N, np.nan), 2)]
     columns = predict_changes(models, circuits_table(40), SCALES, sessions, STATES, 5)

@@ -1,0 +1,25 @@
+"""Score the surrogates of one training set beside dull models and the noise ceiling."""
+
+from pydantic import TypeAdapter
+
+from minicolumn.config.physics import Prior
+from minicolumn.job import job_log
+from minicolumn.store import read_table, read_tables, write_json
+from minicolumn.surrogate.archive import load
+from minicolumn.surrogate.dataset import build
+from minicolumn.surrogate.scoreboard import scoreboard
+from minicolumn.surrogate.splits import SplitRule
+from minicolumn.tables import CIRCUITS, REPEATED_STATISTICS, SIMULATED_STATISTICS
+
+with job_log(snakemake.log[0]):
+    seed = snakemake.params.seed
+    dataset = build(
+        read_tables(snakemake.input.circuits, CIRCUITS),
+        read_tables(snakemake.input.statistics, SIMULATED_STATISTICS),
+        snakemake.wildcards.training_set,
+        TypeAdapter(Prior).validate_python(snakemake.params.prior),
+        SplitRule(seed, **snakemake.params.split),
+    )
+    trained = map(load, snakemake.input.surrogates)
+    repeats = read_table(snakemake.input.repeats, REPEATED_STATISTICS)
+    write_json(snakemake.output[0], scoreboard(dataset, trained, repeats, seed))
