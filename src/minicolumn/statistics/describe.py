@@ -47,6 +47,16 @@ def draw_subsets(
     return np.sort(order[:, :n_units], axis=1)
 
 
+def draw_members(
+    n_available: int, n_units: int, n_subsets: int, rng: np.random.Generator
+) -> BoolArray:
+    """Return `draw_subsets` as membership, shape (n_subsets, n_available)."""
+    subsets = draw_subsets(n_available, n_units, n_subsets, rng)
+    members = np.zeros((n_subsets, n_available), dtype=bool)
+    np.put_along_axis(members, subsets, True, axis=1)
+    return members
+
+
 def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, float]:
     """Return the 11 statistics of a window over all its units.
 
@@ -65,7 +75,7 @@ def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, 
         By `STATISTIC_NAMES`, in that order; NaN where undefined, never infinite.
     """
     members = np.ones((1, trains.n_units), dtype=bool)
-    values = _describe_subsets(trains, _as_mask(active, trains), members)
+    values = describe_subsets(trains, _as_mask(active, trains), members)
     return {name: float(values[name][0]) for name in STATISTIC_NAMES}
 
 
@@ -107,16 +117,19 @@ def describe_matched(
     active = _as_mask(active, trains)
     if trains.n_units < n_units:
         return dict.fromkeys(STATISTIC_NAMES, np.nan)
-    subsets = draw_subsets(trains.n_units, n_units, n_subsets, rng)
-    members = np.zeros((n_subsets, trains.n_units), dtype=bool)
-    np.put_along_axis(members, subsets, True, axis=1)
-    values = _describe_subsets(trains, active, members)
-    return {name: _mean_if_mostly_defined(values[name]) for name in STATISTIC_NAMES}
+    members = draw_members(trains.n_units, n_units, n_subsets, rng)
+    values = describe_subsets(trains, active, members)
+    return {name: mean_if_mostly_defined(values[name]) for name in STATISTIC_NAMES}
 
 
-def _describe_subsets(
+def describe_subsets(
     trains: SpikeTrains, active: BoolArray, members: BoolArray
 ) -> dict[str, FloatArray]:
+    """Return the 11 statistics of each subset, shape (n_subsets,), by name.
+
+    Rates and spectra are those of all ``members`` (n_subsets, n_units), the others
+    those of members that are also ``active`` (n_units,).
+    """
     active_members = members & active
     spectrum = relative_spectrum(trains, members)
     return {
@@ -134,7 +147,8 @@ def _describe_subsets(
     }
 
 
-def _mean_if_mostly_defined(values: FloatArray) -> float:
+def mean_if_mostly_defined(values: FloatArray) -> float:
+    """Return the mean over subsets that have a value; NaN if more than half do not."""
     defined = values[np.isfinite(values)]
     return float(defined.mean()) if 2 * defined.size >= values.size else np.nan
 
