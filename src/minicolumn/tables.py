@@ -163,3 +163,25 @@ TRANSFER = Schema(
         Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
     ),
 )
+
+RATE_MATCHING = Schema(
+    "rate_matching",
+    (
+        Column("source", pa.string(), "1", "session, cohort, or a mechanism simulated"),
+        Column("session_id", pa.int64(), "1", "which session; null for other sources"),
+        Column("statistic", pa.string(), "1", "one with a rate-matched version"),
+        Column("finding", pa.string(), "1", "what both changes say together"),
+        *(
+            column
+            for version in ("raw", "matched")
+            for column in (
+                Column(f"{version}_mean", pa.float64(), "see statistic", "mean change"),
+                Column(
+                    f"{version}_low", pa.float64(), "see statistic", "interval from"
+                ),
+                Column(f"{version}_high", pa.float64(), "see statistic", "interval to"),
+                Column(f"{version}_n", pa.int64(), "1", "epochs, sessions or circuits"),
+            )
+        ),
+    ),
+)

@@ -105,17 +105,13 @@ def describe_windows(
     seed, identity
         With the place of a window among ``windows``, fix all random choices.
     """
-    rounded = [trains.rounded_to_ms() for trains in windows]
     described = [
-        describe_matched(
-            trains, matching.n_units, matching.n_subsets, subset_rng(seed, identity)
-        )
-        for trains in rounded
+        describe_window(trains, matching, seed, identity) for trains in windows
     ]
-    n_units = rounded[0].n_units
+    n_units = windows[0].n_units
     if n_units < matching.n_units:
         return [values | dict.fromkeys(MATCHED_NAMES, np.nan) for values in described]
-    match = RateMatch.between(rounded, conditions)
+    match = RateMatch.between(windows, conditions)
     members = draw_members(
         n_units, matching.n_units, matching.n_subsets, subset_rng(seed, identity)
     )
@@ -130,7 +126,7 @@ def describe_windows(
             thinning_rng(seed, identity, window),
         )
         for window, (values, trains, condition) in enumerate(
-            zip(described, rounded, conditions, strict=True)
+            zip(described, windows, conditions, strict=True)
         )
     ]
 

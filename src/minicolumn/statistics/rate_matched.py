@@ -130,7 +130,8 @@ def describe_rate_matched(
     Parameters
     ----------
     trains
-        Spikes on the window, already `SpikeTrains.rounded_to_ms`.
+        Spikes on the window, not yet `SpikeTrains.rounded_to_ms`: the dead time of that
+        step takes more spikes where rates are high, so it has to come after thinning.
     match
         From `RateMatch.between`, over all windows of the same session or circuit.
     condition
@@ -153,7 +154,9 @@ def describe_rate_matched(
     active = match.active(trains.duration_s)
     parts = [
         describe_subsets(
-            thinned(trains, match.kept[condition], rng), active, members[i::n_thinnings]
+            thinned(trains, match.kept[condition], rng).rounded_to_ms(),
+            active,
+            members[i::n_thinnings],
         )
         for i in range(n_thinnings)
     ]
