@@ -185,3 +185,21 @@ RATE_MATCHING = Schema(
         ),
     ),
 )
+
+DOMAIN = Schema(
+    "domain",
+    (
+        _SESSION,
+        Column("state", pa.string(), "1", "stationary, running, or both together"),
+        Column("epoch", pa.int32(), "1", "null: the medians of the session's epochs"),
+        Column("outside", pa.list_(pa.string()), "1", "statistics out of their range"),
+        Column(
+            "mahalanobis", pa.float64(), "1", "distance; 95 % of simulations have < 1"
+        ),
+        Column("knn_ratio", pa.float64(), "1", "distance to neighbours over the usual"),
+        Column("p_mahalanobis", pa.float64(), "1", "share of simulations as far"),
+        Column("p_knn", pa.float64(), "1", "share of simulations as far"),
+        Column("p", pa.float64(), "1", "of both distances; of both states if both"),
+        Column("inside", pa.bool_(), "1", "within the 95 % region; null: not known"),
+    ),
+)

@@ -5,7 +5,6 @@ rates (`statistics.rate_matched`). A change that matching removes could come fro
 rate alone, so it is no evidence about correlation, synchrony or whatever else is named.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -162,8 +161,8 @@ def _of_session(
     )
     return {
         name: difference(
-            running[name].to_numpy(float),
-            stationary[name].to_numpy(float),
+            np.asarray(running[name], dtype=float),
+            np.asarray(stationary[name], dtype=float),
             least,
             n_tests,
         )
@@ -180,7 +179,7 @@ def _means(changes: pd.DataFrame, n_tests: int) -> dict[str, Change | None]:
     }
 
 
-def _both_versions() -> Sequence[str]:
+def _both_versions() -> list[str]:
     return [name for m in MATCHED_NAMES for name in (raw_name(m), m)]
 
 
