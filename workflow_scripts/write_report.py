@@ -16,6 +16,9 @@ with job_log(snakemake.log[0]):
             for kind in ("units", "speed", "intervals", "epochs")
         },
         changes=snakemake.input.changes,
+        domain=snakemake.input.domain,
+        domain_cohort=snakemake.input.domain_cohort,
+        rate_matching=snakemake.input.rate_matching,
         example=snakemake.input.example,
         simulations=snakemake.input.simulations,
         surrogates=snakemake.input.surrogates,

@@ -18,7 +18,9 @@ from minicolumn.report.recording import (
 )
 from minicolumn.store import read_provenance, read_table, read_tables
 from minicolumn.tables import (
+    DOMAIN,
     EPOCH_COUNTS,
+    RATE_MATCHING,
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
@@ -68,8 +70,10 @@ class Results:
     ----------
     config
         The configuration as plain values, without addresses and directories.
-    simulated, recorded, sessions, epoch_counts, changes
+    simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
         Tables of the kinds of the same names in `minicolumn.tables`.
+    domain_cohort
+        The contents of ``transfer/domain.json``.
     shown
         One session, for its figure; None without any.
     example
@@ -89,6 +93,9 @@ class Results:
     epoch_counts: pd.DataFrame
     shown: ShownSession | None
     changes: pd.DataFrame
+    domain: pd.DataFrame
+    domain_cohort: Mapping[str, Any]
+    rate_matching: pd.DataFrame
     example: pd.DataFrame
     surrogates: Sequence[SurrogateRecord]
     scores: Mapping[str, Any]
@@ -122,6 +129,9 @@ def read_results(
     epoch_counts: Sequence[str],
     recordings: Mapping[str, Sequence[str]],
     changes: str,
+    domain: str,
+    domain_cohort: str,
+    rate_matching: str,
     example: str,
     simulations: Sequence[str],
     surrogates: Sequence[str],
@@ -133,8 +143,10 @@ def read_results(
     ----------
     config
         The configuration as plain values.
-    simulated, recorded, sessions, epoch_counts, changes
+    simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
         Paths of tables; see `Results`.
+    domain_cohort
+        Path of ``domain.json``.
     recordings
         Paths of the ``units``, ``speed``, ``intervals`` and ``epochs`` of all sessions,
         of which one is shown.
@@ -161,6 +173,9 @@ def read_results(
         epoch_counts=read_tables(epoch_counts, EPOCH_COUNTS).to_pandas(),
         shown=_shown(found, recordings, config),
         changes=read_table(changes, TRANSFER).to_pandas(),
+        domain=read_table(domain, DOMAIN).to_pandas(),
+        domain_cohort=json.loads(Path(domain_cohort).read_text()),
+        rate_matching=read_table(rate_matching, RATE_MATCHING).to_pandas(),
         example=read_table(example, SIMULATIONS).to_pandas(),
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
         scores=json.loads(Path(scores).read_text()),

@@ -50,7 +50,11 @@ class DomainSpace:
         None if no statistic is mostly defined and varies, or if fewer than
         `FEWEST_CIRCUITS` define all that are: too few to say where others lie.
         """
-        names = tuple(name for name in STATISTIC_NAMES if _spans(windows[name]))
+        names = tuple(
+            name
+            for name in STATISTIC_NAMES
+            if _spans(np.asarray(windows[name], dtype=float))
+        )
         values = windows[list(names)].to_numpy(float)
         whole = np.isfinite(values).all(axis=1)
         circuit_id = windows["circuit_id"].to_numpy(np.int64)[whole]
@@ -91,8 +95,7 @@ def simulated_windows(simulated: pa.Table, level: float) -> pd.DataFrame:
     return table[distance == distance.min()]
 
 
-def _spans(statistic: pd.Series) -> bool:
-    values = statistic.to_numpy(float)
+def _spans(values: Floats) -> bool:
     defined = values[np.isfinite(values)]
     enough = defined.size >= max(MOSTLY_DEFINED * values.size, 1)
     return bool(enough and np.ptp(defined) > 0)
