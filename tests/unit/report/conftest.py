@@ -219,7 +219,9 @@ ORIGIN = {"synthetic": "synthetic", "s3": "allen", "cache": "other"}
 def make_results():
     """Return a function that makes results of so many sessions and changes to them."""
 
-    def make(n_sessions=6, source="synthetic", edit_changes=None, **fields):
+    def make(
+        n_sessions=6, source="synthetic", edit_changes=None, edit_windows=None, **fields
+    ):
         rng = np.random.default_rng(3)
         ids = [900 + i for i in range(n_sessions)]
         truth = {str(s): MECHANISMS[i % 3] for i, s in enumerate(ids)}
@@ -227,7 +229,9 @@ def make_results():
         if edit_changes is not None:
             table = edit_changes(table)
         recordings = {**CONFIG["recordings"], "source": source}
-        windows = simulated(rng), recorded(rng, ids)
+        windows = [simulated(rng), recorded(rng, ids)]
+        if edit_windows is not None:
+            windows = [edit_windows(table) for table in windows]
         made = {
             "config": {**CONFIG, "recordings": recordings},
             "simulated": windows[0],
