@@ -16,7 +16,7 @@ from minicolumn.windows import describe_window
 LEVEL = 0.2
 STATES = States(stationary=LEVEL, running=LEVEL)
 MATCHING = Statistics(n_units=25, n_subsets=4, n_thinnings=1)
-N_REFERENCE, N_FOREIGN, COHORT = 90, 24, 14
+N_REFERENCE, N_FOREIGN, COHORT = 100, 24, 16
 
 pytestmark = pytest.mark.slow
 
@@ -103,5 +103,7 @@ def test_poisson_surrogates_of_circuits_are_foreign(own, simulated):
 
 
 def test_circuits_with_a_strong_common_drive_are_foreign(physics, simulated):
-    foreign = spikes_of(physics, range(2000, 2000 + N_FOREIGN), common_fraction=0.95)
+    # Nearly all of the fast noise is shared, and it is as strong as the prior has it.
+    drive = {"common_fraction": 0.95, "noise_fast_nA": 0.3}
+    foreign = spikes_of(physics, range(2000, 2000 + N_FOREIGN), **drive)
     assert np.mean(p_of_cohorts(foreign, simulated) < 0.05) >= 0.9
