@@ -3,12 +3,12 @@
 import pyarrow as pa
 
 from minicolumn.parameters import PARAMETERS
-from minicolumn.statistics.names import MATCHED, STATISTICS
+from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS
 from minicolumn.store import Column, Schema
 
 _STATISTIC_COLUMNS = tuple(
     Column(s.name, pa.float64(), s.unit, f"{s.description}; null when undefined")
-    for s in (*STATISTICS, *MATCHED)
+    for s in (*STATISTICS, *EXTRAS, *MATCHED)
 )
 _MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
 _CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")

@@ -18,7 +18,7 @@ from minicolumn.statistics.describe import (
     draw_members,
     subset_rng,
 )
-from minicolumn.statistics.names import MATCHED_NAMES, STATISTIC_NAMES
+from minicolumn.statistics.names import DESCRIBED_NAMES, MATCHED_NAMES
 from minicolumn.statistics.rate_matched import (
     RateMatch,
     describe_rate_matched,
@@ -26,7 +26,7 @@ from minicolumn.statistics.rate_matched import (
 )
 from minicolumn.statistics.trains import SpikeTrains, cut_window
 
-ALL_NAMES = (*STATISTIC_NAMES, *MATCHED_NAMES)
+ALL_NAMES = (*DESCRIBED_NAMES, *MATCHED_NAMES)
 
 
 def describe_simulations(

@@ -1,11 +1,11 @@
-"""A window of spikes in 11 numbers, for all units or matched in the number of units."""
+"""A window of spikes in numbers, for all units or matched in the number of units."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from minicolumn.statistics.counts import fano, pairwise_corr, synchrony_index
+from minicolumn.statistics.counts import fano, fast_corr, pairwise_corr, synchrony_index
 from minicolumn.statistics.intervals import burst_fraction, cv_isi, lv
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import DESCRIBED_NAMES
 from minicolumn.statistics.rates import mean_rate, rate_cv
 from minicolumn.statistics.spectrum import (
     low_gamma_ratio,
@@ -58,7 +58,7 @@ def draw_members(
 
 
 def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, float]:
-    """Return the 11 statistics of a window over all its units.
+    """Return the statistics of a window over all its units.
 
     Parameters
     ----------
@@ -72,11 +72,11 @@ def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, 
     Returns
     -------
     dict[str, float]
-        By `STATISTIC_NAMES`, in that order; NaN where undefined, never infinite.
+        By `DESCRIBED_NAMES`, in that order; NaN where undefined, never infinite.
     """
     members = np.ones((1, trains.n_units), dtype=bool)
     values = describe_subsets(trains, _as_mask(active, trains), members)
-    return {name: float(values[name][0]) for name in STATISTIC_NAMES}
+    return {name: float(values[name][0]) for name in DESCRIBED_NAMES}
 
 
 def describe_matched(
@@ -86,7 +86,7 @@ def describe_matched(
     rng: np.random.Generator,
     active: ArrayLike | None = None,
 ) -> dict[str, float]:
-    """Return the 11 statistics averaged over random subsets of ``n_units`` units.
+    """Return the statistics averaged over random subsets of ``n_units`` units.
 
     Several statistics depend on the number of units, so only values for the same number
     compare. A statistic is missing when it is undefined in more than half of the
@@ -116,16 +116,16 @@ def describe_matched(
         )
     active = _as_mask(active, trains)
     if trains.n_units < n_units:
-        return dict.fromkeys(STATISTIC_NAMES, np.nan)
+        return dict.fromkeys(DESCRIBED_NAMES, np.nan)
     members = draw_members(trains.n_units, n_units, n_subsets, rng)
     values = describe_subsets(trains, active, members)
-    return {name: mean_if_mostly_defined(values[name]) for name in STATISTIC_NAMES}
+    return {name: mean_if_mostly_defined(values[name]) for name in DESCRIBED_NAMES}
 
 
 def describe_subsets(
     trains: SpikeTrains, active: BoolArray, members: BoolArray
 ) -> dict[str, FloatArray]:
-    """Return the 11 statistics of each subset, shape (n_subsets,), by name.
+    """Return the statistics of each subset, shape (n_subsets,), by name.
 
     Rates and spectra are those of all ``members`` (n_subsets, n_units), the others
     those of members that are also ``active`` (n_units,).
@@ -144,6 +144,7 @@ def describe_subsets(
         "peak_freq": peak_freq(spectrum),
         "spectral_power": spectral_power(spectrum),
         "low_gamma_ratio": low_gamma_ratio(spectrum),
+        "fast_corr": fast_corr(trains, active_members),
     }
 
 

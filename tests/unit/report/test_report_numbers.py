@@ -12,7 +12,7 @@ from minicolumn.report.domain import domain_sentence, rate_rows, share_outside
 from minicolumn.report.dose import dose_response, median_interval
 from minicolumn.report.figures_circuits import choose_example
 from minicolumn.report.wording import MISSING
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import DESCRIBED_NAMES, STATISTIC_NAMES
 
 
 @given(st.integers(1, 400))
@@ -111,7 +111,7 @@ def test_rate_matching_shows_cohort_sessions_and_mechanisms(make_results):
     results = make_results(n_sessions=4)
     rows = rate_rows(results.rate_matching)
     assert [row["statistic"] for row in rows] == [
-        name for name in STATISTIC_NAMES if name not in ("mean_rate", "rate_cv")
+        name for name in DESCRIBED_NAMES if name not in ("mean_rate", "rate_cv")
     ]
     for row in rows:
         assert row["cohort"]["matched_n"] == 4

@@ -129,7 +129,7 @@ def test_a_change_of_rate_alone_is_not_called_a_change_of_correlation():
             (Finding.SURVIVES, Finding.REVERSES, Finding.HIDDEN),
         )
     )
-    # Raw statistics change in most sessions; at matched rates any of the nine is called
+    # Raw statistics change in most sessions; at matched rates any of them is called
     # in at most 5 %, up to chance in 80 draws (binomial, 99 %).
     assert np.mean(raw) > 0.8
     assert sum(false) <= stats.binom.ppf(0.99, 80, 0.05)
