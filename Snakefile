@@ -66,6 +66,7 @@ include: "rules/epochs.smk"
 include: "rules/statistics.smk"
 include: "rules/surrogates.smk"
 include: "rules/transfer.smk"
+include: "rules/checks.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 

@@ -53,6 +53,9 @@ rule write_report:
         ),
         epochs=expand("<results>/epochs/{session}.parquet", session=RECORDINGS),
         changes="<results>/transfer/changes.parquet",
+        domain="<results>/transfer/domain.parquet",
+        domain_cohort="<results>/transfer/domain.json",
+        rate_matching="<results>/transfer/rate_matching.parquet",
         scores="<results>/transfer/scores.json",
     output:
         report(

@@ -3,12 +3,12 @@
 import pyarrow as pa
 
 from minicolumn.parameters import PARAMETERS
-from minicolumn.statistics.names import STATISTICS
+from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS
 from minicolumn.store import Column, Schema
 
 _STATISTIC_COLUMNS = tuple(
     Column(s.name, pa.float64(), s.unit, f"{s.description}; null when undefined")
-    for s in STATISTICS
+    for s in (*STATISTICS, *EXTRAS, *MATCHED)
 )
 _MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
 _CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")
@@ -172,5 +172,45 @@ TRANSFER = Schema(
         Column("predicted", pa.float64(), "see statistic", "predicted change"),
         Column("observed", pa.float64(), "see statistic", "running minus stationary"),
         Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
+    ),
+)
+
+RATE_MATCHING = Schema(
+    "rate_matching",
+    (
+        Column("source", pa.string(), "1", "session, cohort, or a mechanism simulated"),
+        Column("session_id", pa.int64(), "1", "which session; null for other sources"),
+        Column("statistic", pa.string(), "1", "one with a rate-matched version"),
+        Column("finding", pa.string(), "1", "what both changes say together"),
+        *(
+            column
+            for version in ("raw", "matched")
+            for column in (
+                Column(f"{version}_mean", pa.float64(), "see statistic", "mean change"),
+                Column(
+                    f"{version}_low", pa.float64(), "see statistic", "interval from"
+                ),
+                Column(f"{version}_high", pa.float64(), "see statistic", "interval to"),
+                Column(f"{version}_n", pa.int64(), "1", "epochs, sessions or circuits"),
+            )
+        ),
+    ),
+)
+
+DOMAIN = Schema(
+    "domain",
+    (
+        _SESSION,
+        Column("state", pa.string(), "1", "stationary, running, or both together"),
+        Column("epoch", pa.int32(), "1", "null: the medians of the session's epochs"),
+        Column("outside", pa.list_(pa.string()), "1", "statistics out of their range"),
+        Column(
+            "mahalanobis", pa.float64(), "1", "distance; 95 % of simulations have < 1"
+        ),
+        Column("knn_ratio", pa.float64(), "1", "distance to neighbours over the usual"),
+        Column("p_mahalanobis", pa.float64(), "1", "share of simulations as far"),
+        Column("p_knn", pa.float64(), "1", "share of simulations as far"),
+        Column("p", pa.float64(), "1", "of both distances; of both states if both"),
+        Column("inside", pa.bool_(), "1", "within the 95 % region; null: not known"),
     ),
 )

@@ -23,6 +23,8 @@ def test_the_published_plan_has_shards_not_circuits(checkout):
         "score_surrogates": 4,
         "predict_changes": 1,
         "score_transfer": 1,
+        "measure_domain_gap": 1,
+        "check_rate_matching": 1,
         "write_report": 1,
     }
 

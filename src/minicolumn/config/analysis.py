@@ -23,6 +23,16 @@ class Statistics(Section):
 
     n_units: Annotated[int, Field(ge=2)]
     n_subsets: Count
+    n_thinnings: Count
+
+    @model_validator(mode="after")
+    def _a_subset_for_each_thinning(self) -> Self:
+        if self.n_thinnings > self.n_subsets:
+            raise ValueError(
+                f"n_thinnings={self.n_thinnings} exceeds n_subsets={self.n_subsets}: "
+                "every thinning is described on some of the subsets"
+            )
+        return self
 
 
 class Transformer(Section):

@@ -14,7 +14,7 @@ from minicolumn.report import (
     figures_surrogates,
     figures_transfer,
 )
-from minicolumn.report.domain import Gap
+from minicolumn.report.domain import margins
 from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.listings import in_order
 from minicolumn.report.results import Results, where
@@ -28,6 +28,8 @@ LABELS = {
     "three mechanisms",
     "domain": "Range of each statistic in simulation beside recorded epochs at rest "
     "and while running",
+    "domain_distances": "Distance of recorded epochs and sessions to the simulations, "
+    "at rest and while running",
     "skill": "R squared of each surrogate on each statistic, on held-out circuits",
     "skill_within": "R squared within circuits of each surrogate on each statistic",
     "skill_levels": "R squared of each model at each acetylcholine level beside the "
@@ -44,7 +46,6 @@ LABELS = {
 def draw(
     results: Results,
     main: str | None,
-    gaps: Sequence[Gap],
     example: Sequence[Mapping[str, Any]],
 ) -> dict[str, Markup]:
     """Return every figure as inline SVG, by name.
@@ -55,13 +56,11 @@ def draw(
         What the report is made from.
     main
         The architecture that figures of the transfer show; None without any.
-    gaps
-        From `domain.domain_gaps`.
     example
         From `figures_circuits.choose_example`.
     """
     figures = {
-        **_of_simulations(results, gaps, example),
+        **_of_simulations(results, example),
         **_of_transfer(results, main),
         "session": figures_recording.session_panels(results.shown),
     }
@@ -69,7 +68,7 @@ def draw(
 
 
 def _of_simulations(
-    results: Results, gaps: Sequence[Gap], example: Sequence[Mapping[str, Any]]
+    results: Results, example: Sequence[Mapping[str, Any]]
 ) -> dict[str, Figure]:
     simulated, surrogates = results.simulated, in_order(results.surrogates)
     return {
@@ -77,7 +76,8 @@ def _of_simulations(
         "doses": figures_circuits.dose_panels(
             dose_response(simulated), lowest_medians(simulated)
         ),
-        "domain": figures_domain.domain_panels(gaps),
+        "domain": figures_domain.domain_panels(margins(results.domain_cohort)),
+        "domain_distances": figures_domain.domain_distances(results.domain),
         "skill": figures_surrogates.skill_map(surrogates, "r2"),
         "skill_within": figures_surrogates.skill_map(surrogates, "r2_within"),
         "skill_levels": figures_surrogates.skill_by_level(results.scoreboards),

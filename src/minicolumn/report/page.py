@@ -9,9 +9,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from minicolumn.mechanisms import MECHANISMS
 from minicolumn.recording_files import ADDRESSES
-from minicolumn.report import headline, listings, recovery, skill, wording
-from minicolumn.report.domain import domain_gaps
+from minicolumn.report import domain, headline, listings, recovery, skill, wording
 from minicolumn.report.drawings import draw
 from minicolumn.report.figures_circuits import choose_example
 from minicolumn.report.results import Results
@@ -50,6 +50,8 @@ def render(results: Results) -> str:
         wording.architecture,
         wording.decimals,
         wording.span,
+        wording.whole,
+        domain.share_outside,
     ):
         environment.filters[function.__name__] = function
     return environment.get_template("page.html.j2").render(_content(results))
@@ -58,7 +60,6 @@ def render(results: Results) -> str:
 def _content(results: Results) -> dict[str, Any]:
     cells = results.scores["cells"]
     main = listings.main_architecture(cells)
-    gaps = domain_gaps(results.simulated, results.recorded)
     example = choose_example(results.example)
     return {
         "basis": headline.basis(results),
@@ -81,7 +82,11 @@ def _content(results: Results) -> dict[str, Any]:
         "published_epochs": published.EPOCHS,
         "statistics": STATISTICS,
         "example": example,
-        "gaps": gaps,
+        "mechanisms": MECHANISMS,
+        "domain": results.domain_cohort,
+        "domain_sentence": domain.domain_sentence(results.domain_cohort),
+        "margins": domain.margins(results.domain_cohort),
+        "rate_rows": domain.rate_rows(results.rate_matching),
         "surrogates": listings.surrogate_rows(listings.in_order(results.surrogates)),
         "skills": _skills(results),
         "interval_rows": skill.interval_rows(listings.in_order(results.surrogates)),
@@ -97,7 +102,7 @@ def _content(results: Results) -> dict[str, Any]:
         "found": listings.found_rows(results.scores["mechanisms"]),
         "provenance": results.provenance,
         "version": version("minicolumn"),
-        "drawings": draw(results, main, gaps, example),
+        "drawings": draw(results, main, example),
     }
 
 

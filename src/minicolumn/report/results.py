@@ -18,7 +18,9 @@ from minicolumn.report.recording import (
 )
 from minicolumn.store import read_provenance, read_table, read_tables
 from minicolumn.tables import (
+    DOMAIN,
     EPOCH_COUNTS,
+    RATE_MATCHING,
     RECORDED_STATISTICS,
     REFUSED_FILES,
     SESSIONS,
@@ -69,8 +71,10 @@ class Results:
     ----------
     config
         The configuration as plain values, without addresses and directories.
-    simulated, recorded, sessions, epoch_counts, changes
+    simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
         Tables of the kinds of the same names in `minicolumn.tables`.
+    domain_cohort
+        The contents of ``transfer/domain.json``.
     shown
         One session, for its figure; None without any.
     example
@@ -95,6 +99,9 @@ class Results:
     epoch_counts: pd.DataFrame
     shown: ShownSession | None
     changes: pd.DataFrame
+    domain: pd.DataFrame
+    domain_cohort: Mapping[str, Any]
+    rate_matching: pd.DataFrame
     example: pd.DataFrame
     refused: pd.DataFrame | None
     surrogates: Sequence[SurrogateRecord]
@@ -133,6 +140,9 @@ def read_results(
     example: Sequence[str],
     made: Sequence[str],
     refused: str | None,
+    domain: str,
+    domain_cohort: str,
+    rate_matching: str,
     surrogates: Sequence[str],
     scoreboards: Sequence[str],
     scores: str,
@@ -143,8 +153,10 @@ def read_results(
     ----------
     config
         The configuration as plain values.
-    simulated, recorded, sessions, epoch_counts, changes
+    simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
         Paths of tables; see `Results`.
+    domain_cohort
+        Path of ``domain.json``.
     recordings
         Paths of the ``units``, ``speed``, ``intervals`` and ``epochs`` of all sessions,
         of which one is shown.
@@ -178,6 +190,9 @@ def read_results(
         changes=read_table(changes, TRANSFER).to_pandas(),
         example=read_tables(example, SIMULATIONS).to_pandas(),
         refused=read_table(refused, REFUSED_FILES).to_pandas() if refused else None,
+        domain=read_table(domain, DOMAIN).to_pandas(),
+        domain_cohort=json.loads(Path(domain_cohort).read_text()),
+        rate_matching=read_table(rate_matching, RATE_MATCHING).to_pandas(),
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
         scoreboards=[json.loads(Path(path).read_text()) for path in scoreboards],
         scores=json.loads(Path(scores).read_text()),

@@ -31,6 +31,11 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{value + 0.0:.{digits}g}".replace("-", MINUS)
 
 
+def whole(count: float | None) -> str:
+    """Return a count, whatever type a table keeps it in; a dash if undefined."""
+    return MISSING if count is None or math.isnan(count) else number(int(count))
+
+
 def percent(fraction: float | None) -> str:
     """Return a fraction as a percentage; a dash if undefined."""
     if fraction is None or math.isnan(fraction):

@@ -36,6 +36,7 @@ def test_the_published_size_is_the_published_one(cfg):
         ("prior.g_ee_nS.low", 0, r"low=0.* has no logarithm: use scale: uniform"),
         ("prior.p_inh.high", 1.5, r"p_inh is a probability"),
         ("statistics.n_units", 60, r"n_units=60 exceeds the smallest circuit"),
+        ("statistics.n_thinnings", 21, r"n_thinnings=21 exceeds n_subsets=20"),
         ("recordings.source", "cache", r"cache.directory=None is not a directory"),
         ("recordings.source", "nwb", r"nwb.files is empty, and source is nwb"),
         (

@@ -1,22 +1,34 @@
 """A small set of results, made up, with every kind of thing a report must show."""
 
+import json
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
+from minicolumn.config.analysis import States
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.recording import ShownSession, excerpt_of
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.tables import EPOCHS
+from minicolumn.tables import (
+    EPOCHS,
+    RECORDED_STATISTICS,
+    SIMULATED_STATISTICS,
+    TRANSFER,
+)
 from minicolumn.transfer import mechanism, scoring
+from minicolumn.transfer.domain_gap import measure_domain_gap
+from minicolumn.transfer.rate_matching import check_rate_matching
+from minicolumn.windows import ALL_NAMES
 
 ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "baseline")
 LEVELS = (0.0, 0.5, 1.0)
-N_CIRCUITS = 8
+N_CIRCUITS = 12
 
 CONFIG = {
     "run": "test",
@@ -34,7 +46,7 @@ CONFIG = {
 
 
 def statistics(rng, n):
-    return {name: rng.normal(5.0, 1.0, n) for name in STATISTIC_NAMES}
+    return {name: rng.normal(5.0, 1.0, n) for name in ALL_NAMES}
 
 
 def simulated(rng):
@@ -209,13 +221,24 @@ def scores(table, truth):
     }
 
 
-def pa_table(frame):
-    import pyarrow as pa
-
-    from minicolumn.tables import TRANSFER
-
+def pa_table(frame, schema=TRANSFER):
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return pa.Table.from_pylist(rows, schema=TRANSFER.arrow())
+    missing = dict.fromkeys(schema.names)
+    return pa.Table.from_pylist([missing | row for row in rows], schema.arrow())
+
+
+def checks(simulated, recorded):
+    """What measure_domain_gap and check_rate_matching say of made-up windows."""
+    states = States(**CONFIG["states"])
+    simulated = pa_table(simulated, SIMULATED_STATISTICS)
+    recorded = pa_table(recorded, RECORDED_STATISTICS)
+    domain, cohort = measure_domain_gap(recorded, simulated, states, seed=1)
+    rates = check_rate_matching(recorded, simulated, states, per_state_at_least=3)
+    return {
+        "domain": pd.DataFrame(domain),
+        "domain_cohort": json.loads(json.dumps(cohort)),
+        "rate_matching": pd.DataFrame(rates),
+    }
 
 
 def epoch_counts(sessions):
@@ -272,7 +295,9 @@ ORIGIN = {"synthetic": "synthetic", "s3": "allen", "cache": "other"}
 def make_results():
     """Return a function that makes results of so many sessions and changes to them."""
 
-    def make(n_sessions=6, source="synthetic", edit_changes=None, **fields):
+    def make(
+        n_sessions=6, source="synthetic", edit_changes=None, edit_windows=None, **fields
+    ):
         rng = np.random.default_rng(3)
         ids = [900 + i for i in range(n_sessions)]
         truth = {str(s): MECHANISMS[i % 3] for i, s in enumerate(ids)}
@@ -280,10 +305,14 @@ def make_results():
         if edit_changes is not None:
             table = edit_changes(table)
         recordings = {**CONFIG["recordings"], "source": source}
+        windows = [simulated(rng), recorded(rng, ids)]
+        if edit_windows is not None:
+            windows = [edit_windows(table) for table in windows]
         made = {
             "config": {**CONFIG, "recordings": recordings},
-            "simulated": simulated(rng),
-            "recorded": recorded(rng, ids),
+            "simulated": windows[0],
+            "recorded": windows[1],
+            **checks(*windows),
             "sessions": pd.DataFrame(
                 [(s, ORIGIN[source], "ok", 40, 3, 3) for s in ids],
                 columns=[

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from minicolumn.mechanisms import MECHANISMS
-from minicolumn.report.domain import domain_gaps
+from minicolumn.report.domain import margins
 from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.figures_circuits import choose_example, dose_panels, rasters
-from minicolumn.report.figures_domain import domain_panels
+from minicolumn.report.figures_domain import domain_distances, domain_panels
 from minicolumn.report.figures_mechanism import confusions, distances
 from minicolumn.report.figures_surrogates import loss_curves, skill_map
 from minicolumn.report.figures_transfer import accuracies, change_panels
@@ -44,7 +44,7 @@ def test_panels_of_statistics_name_statistic_unit_and_n(make_results):
         dose_panels(
             dose_response(results.simulated), lowest_medians(results.simulated)
         ),
-        domain_panels(domain_gaps(results.simulated, results.recorded)),
+        domain_panels(margins(results.domain_cohort)),
         change_panels(changes),
     ]
 
@@ -142,3 +142,23 @@ def test_two_drawings_share_no_identifier():
 
     assert draw("one")
     assert not draw("one") & draw("two")
+
+
+def test_every_session_has_its_distance_in_both_states(make_results):
+    results = make_results(n_sessions=5)
+    panels = drawn(domain_distances(results.domain))
+    assert len(panels) == 2
+    for axes, state in zip(panels, ("stationary", "running"), strict=True):
+        of_epochs, of_sessions, edge = axes.lines
+        medians = where(results.domain, state=state)
+        medians = medians[medians["epoch"].isna()]["mahalanobis"]
+        assert list(of_sessions.get_ydata()) == sorted(medians)
+        assert len(of_epochs.get_ydata()) == 5 * 3
+        assert list(edge.get_ydata()) == [1.0, 1.0]
+
+
+def test_distances_that_are_not_known_are_said_to_be_missing(make_results):
+    results = make_results()
+    unknown = results.domain.assign(mahalanobis=np.nan)
+    for domain in (unknown, results.domain.iloc[:0]):
+        assert "no epoch could be compared" in texts(domain_distances(domain))

@@ -91,7 +91,7 @@ def test_links_and_references_lead_somewhere(page):
 def test_every_figure_says_what_it_shows_and_draws_something(page):
     drawings = page.split("<svg ")[1:]
 
-    assert len(drawings) == len(Page(page).all("figure")) == 12
+    assert len(drawings) == len(Page(page).all("figure")) == len(LABELS)
     for drawing in drawings:
         body = drawing.split("</svg>")[0]
         assert 'role="img"' in body
@@ -184,9 +184,10 @@ def test_undefined_statistic_is_a_dash_and_never_zero(make_results):
         unknown = table["statistic"] == "peak_freq"
         return table.assign(predicted=table["predicted"].mask(unknown))
 
-    results = make_results(edit_changes=undefine)
-    results.simulated["peak_freq"] = np.nan
-    results.recorded["peak_freq"] = np.nan
+    nowhere = {"peak_freq": np.nan, "peak_freq_matched": np.nan}
+    results = make_results(
+        edit_changes=undefine, edit_windows=lambda table: table.assign(**nowhere)
+    )
     for one in results.surrogates:
         del one.metrics["test"]["peak_freq"]
 
@@ -197,9 +198,10 @@ def test_undefined_statistic_is_a_dash_and_never_zero(make_results):
         for row in re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
     ]
     mine = {len(row): row for row in rows if row and row[0] == "peak_freq"}
-    gap, score = mine[7], mine[6]
-    assert [cell.strip() for cell in gap[1:4]] == [MISSING] * 3
-    assert gap[4] == "0 / 18"
+    gap, score, rates = mine[7], mine[6], mine[9]
+    assert [cell.strip() for cell in gap[1:]] == [MISSING, MISSING, "0 / 18"] * 2
+    assert [cell.strip() for cell in rates[1:4]] == [MISSING] * 3
+    assert rates[4] == "not tested"
     assert [cell.strip() for cell in score[1:]] == [MISSING] * 5
     assert "undefined in every simulation" in text
     assert not re.search(r"\bnan\b", Page(text).text, re.IGNORECASE)
