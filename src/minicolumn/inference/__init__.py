@@ -1,0 +1,1 @@
+"""What a session says about circuits and mechanisms, learned from simulated mice."""
