@@ -48,6 +48,7 @@ pathvars:
 include: "rules/common.smk"
 include: "rules/circuits.smk"
 include: "rules/simulate.smk"
+include: "rules/cohort.smk"
 include: "rules/recordings.smk"
 include: "rules/epochs.smk"
 include: "rules/statistics.smk"

@@ -4,7 +4,7 @@ import shlex
 
 from snakemake.settings.types import DeploymentMethod
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.provenance import code_digest
 from minicolumn.runs.run import Job
 from minicolumn.shards import circuits_of_shard, shard_names

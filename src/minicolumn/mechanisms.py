@@ -8,3 +8,9 @@ from typing import Literal, get_args
 
 Mechanism = Literal["synaptic", "depolarizing", "combined"]
 MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
+
+Truth = Mechanism | Literal["none"]
+NONE: Literal["none"] = "none"
+"""The class of mice whose ACh does not change: none of these mechanisms."""
+
+CLASSES: tuple[Truth, ...] = (*MECHANISMS, NONE)

@@ -139,6 +139,23 @@ SIMULATED_STATISTICS = Schema(
     ),
 )
 
+COHORT = Schema(
+    "cohort",
+    (
+        _CIRCUIT,
+        Column("truth", pa.string(), "1", "mechanism to be found, or none"),
+        _MECHANISM,
+        _STATE,
+        Column("epoch", pa.int32(), "1", "number within the state"),
+        Column("level", pa.float64(), "1", "ACh level, 0 to 1"),
+        Column("max_mV", pa.float64(), "mV", "depolarisation at the highest level"),
+        Column("outcome", pa.string(), "1", "how the simulation ended"),
+        _DURATION,
+        Column("n_units", pa.int32(), "units", "units in each subset"),
+        *_STATISTIC_COLUMNS,
+    ),
+)
+
 RECORDED_STATISTICS = Schema(
     "recorded_statistics",
     (

@@ -18,15 +18,18 @@ from minicolumn.config.analysis import (
     XgBoost,
 )
 from minicolumn.config.base import Count, Section
+from minicolumn.config.cohort import Cohort, MouseRanges
 from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.errors import ConfigError
 
 __all__ = [
+    "Cohort",
     "Config",
     "ConfigError",
     "Epochs",
     "Mlp",
+    "MouseRanges",
     "Physics",
     "Range",
     "Sensitivity",
@@ -53,6 +56,7 @@ class Config(Physics):
     run: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
     circuits: Circuits
     states: States
+    cohort: Cohort
     recordings: Recordings
     epochs: Epochs
     sensitivity: Sensitivity

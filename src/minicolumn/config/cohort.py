@@ -1,0 +1,87 @@
+"""The section that says how simulated mice to learn from differ from each other."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from minicolumn.config.base import Count, Finite, Fraction, NonNegative, Section
+
+
+class Between(Section):
+    """A uniform range of any number."""
+
+    low: Finite
+    high: Finite
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low={self.low} is above high={self.high}: swap them")
+        return self
+
+
+class Level(Between):
+    """A range of ACh levels."""
+
+    low: Fraction
+    high: Fraction
+
+
+class Dose(Between):
+    """A range of the depolarisation at the highest concentration, in mV."""
+
+    low: NonNegative
+    high: NonNegative
+
+
+class Jitter(Section):
+    """SD of what differs between the states of any mouse, whatever ACh does."""
+
+    drive_mV: NonNegative
+    noise_log: NonNegative
+    common_fraction: NonNegative
+
+
+class Causes(Section):
+    """Ranges of what differs between the states of a mouse without a mechanism.
+
+    ``drive_mV`` shifts the mean input of all neurons, ``noise_log`` is the natural
+    logarithm of a factor on the SD of the background, and ``common_fraction`` is added
+    to the share of it that all neurons receive together.
+    """
+
+    drive_mV: Between
+    noise_log: Between
+    common_fraction: Between
+
+
+class MouseRanges(Section):
+    """How simulated mice differ from each other."""
+
+    epochs_per_state: Annotated[int, Field(ge=2)]
+    stationary: Level
+    running: Level
+    depolarisation_mV: Dose
+    jitter: Jitter
+    causes: Causes
+
+    @model_validator(mode="after")
+    def _running_has_more(self) -> Self:
+        if self.stationary.high >= self.running.low:
+            raise ValueError(
+                f"stationary.high={self.stationary.high} must be below running.low="
+                f"{self.running.low}: a mouse whose states share a level has no "
+                "mechanism to be found"
+            )
+        return self
+
+
+class Cohort(MouseRanges):
+    """Simulated mice that inference learns from."""
+
+    mice_per_class: Count
+    per_shard: Count
+
+    def ranges(self) -> dict[str, Any]:
+        """Return what each mouse depends on, as plain values."""
+        return self.model_dump(include=set(MouseRanges.model_fields))
