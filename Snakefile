@@ -53,6 +53,7 @@ include: "rules/recordings.smk"
 include: "rules/epochs.smk"
 include: "rules/statistics.smk"
 include: "rules/surrogates.smk"
+include: "rules/posterior.smk"
 include: "rules/transfer.smk"
 include: "rules/report.smk"
 

@@ -21,6 +21,10 @@ class UnreadableSurrogateError(MinicolumnError, ValueError):
     """A directory does not hold a surrogate that this version can use."""
 
 
+class UnreadablePosteriorError(MinicolumnError, ValueError):
+    """A directory does not hold a posterior that this version can use."""
+
+
 class NotWrittenError(MinicolumnError, OSError):
     """A file could not be written: the disk is full, or the directory is not ours."""
 

@@ -168,6 +168,40 @@ RECORDED_STATISTICS = Schema(
     ),
 )
 
+POSSIBLE_CIRCUITS = Schema(
+    "possible_circuits",
+    (
+        _SESSION,
+        _MECHANISM,
+        Column("draw", pa.int32(), "1", "number of the draw from the posterior"),
+        *(Column(p.name, pa.float64(), p.unit, p.meaning) for p in PARAMETERS),
+        Column("level", pa.float64(), "1", "ACh level at rest, 0 to 1"),
+    ),
+)
+
+INFERRED_SESSIONS = Schema(
+    "inferred_sessions",
+    (
+        _SESSION,
+        Column("n_epochs", pa.int32(), "1", "stationary epochs that inference knows"),
+        Column("n_undefined", pa.int32(), "1", "statistics that none of them defines"),
+        Column("p_domain", pa.float64(), "1", "share of simulated mice as unusual"),
+        Column("in_domain", pa.bool_(), "1", "whether that share is large enough"),
+    ),
+)
+
+PREDICTIVE_CHECKS = Schema(
+    "predictive_checks",
+    (
+        _SESSION,
+        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
+        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
+        Column("statistic", pa.string(), "1", "one of the 11, or all of them"),
+        Column("n_statistics", pa.int32(), "1", "statistics compared"),
+        Column("p", pa.float64(), "1", "Bayesian p-value of the observed change"),
+    ),
+)
+
 TRANSFER = Schema(
     "transfer",
     (

@@ -19,6 +19,7 @@ from minicolumn.config.analysis import (
 )
 from minicolumn.config.base import Count, Section
 from minicolumn.config.cohort import Cohort, MouseRanges
+from minicolumn.config.inference import Inference
 from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.errors import ConfigError
@@ -28,6 +29,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Epochs",
+    "Inference",
     "Mlp",
     "MouseRanges",
     "Physics",
@@ -62,6 +64,7 @@ class Config(Physics):
     sensitivity: Sensitivity
     statistics: Statistics
     surrogates: Surrogates
+    inference: Inference
     transfer: Transfer
 
     @model_validator(mode="after")

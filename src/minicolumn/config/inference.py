@@ -10,7 +10,7 @@ from minicolumn.config.base import Count, Positive, Section
 class Flow(Section):
     """The conditional density that is learned, and how."""
 
-    kind: Literal["affine", "spline", "mixture"]
+    kind: Literal["affine", "spline"]
     hidden: Count
     transforms: Count
     learning_rate: Positive

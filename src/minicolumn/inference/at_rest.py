@@ -67,7 +67,9 @@ class AtRest:
             If there is no epoch.
         """
         if not len(epochs):
-            raise ValueError("a session without a stationary epoch says nothing of rest")
+            raise ValueError(
+                "a session without a stationary epoch says nothing of rest"
+            )
         n = len(mechanisms)
         mean, share = _mean_of_defined(epochs[None], np.ones((1, len(epochs)), bool))
         return cls(
@@ -120,9 +122,7 @@ class RestingMice:
             self, **{name: getattr(self, name)[rows] for name in self.__annotations__}
         )
 
-    def watched(
-        self, rng: np.random.Generator, at_most: int | None = None
-    ) -> AtRest:
+    def watched(self, rng: np.random.Generator, at_most: int | None = None) -> AtRest:
         """Watch each mouse for a random number of random epochs of its own.
 
         Parameters

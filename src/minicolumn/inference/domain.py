@@ -33,12 +33,10 @@ class Domain:
     held_out: NDArray[np.float64]
 
     @classmethod
-    def fit(
-        cls, training: NDArray[np.float64], held_out: NDArray[np.float64]
-    ) -> Self:
+    def fit(cls, training: NDArray[np.float64], held_out: NDArray[np.float64]) -> Self:
         """Learn from values (mice, values) of disjoint mice."""
         fitted = LedoitWolf().fit(training)
-        bare = cls(fitted.location_, fitted.precision_, np.empty(0))
+        bare = cls(fitted.location_, np.asarray(fitted.precision_), np.empty(0))
         return cls(bare.centre, bare.precision, np.sort(bare.distance(held_out)))
 
     def distance(self, values: NDArray[np.float64]) -> NDArray[np.float64]:

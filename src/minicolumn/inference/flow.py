@@ -66,13 +66,14 @@ def build(
         z_score_x="none",
         hidden_features=settings.hidden,
         num_transforms=settings.transforms,
-        **({} if settings.kind == "mixture" else {"passes": 2}),
     )
     with seeded(seed):
         return builder(torch.zeros(2, n_parameters), torch.zeros(2, n_features))
 
 
-_MODELS = {"affine": "zuko_maf", "spline": "zuko_nsf", "mixture": "mdn"}
+# Masked autoregressive flow (Papamakarios et al. 2017), neural spline flow (Durkan et
+# al. 2019).
+_MODELS = {"affine": "zuko_maf", "spline": "zuko_nsf"}
 
 
 @contextlib.contextmanager

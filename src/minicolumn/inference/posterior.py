@@ -110,9 +110,7 @@ class CircuitPosterior:
 
         def pairs(mice: RestingMice, known: AtRest, epoch: int) -> flows.Pairs:
             rng = np.random.default_rng([seed, epoch, _TRAINING_STREAM, 1])
-            return flows.Pairs.of(
-                prior.to_normal(mice.inputs, rng), features.of(known)
-            )
+            return flows.Pairs.of(prior.to_normal(mice.inputs, rng), features.of(known))
 
         checked = [pairs(validation, known, i) for i, known in enumerate(looks)]
         flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed)
