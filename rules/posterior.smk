@@ -8,7 +8,7 @@ for each session and mechanism; and sessions.parquet: which sessions it may spea
 COHORT = expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS)
 POSTERIOR_CODE = [
     f"minicolumn.inference.{name}"
-    for name in ("at_rest", "domain", "flow", "posterior", "standard_prior")
+    for name in ("at_rest", "domain", "features", "flow", "posterior", "standard_prior")
 ]
 
 
@@ -76,13 +76,13 @@ rule infer_circuits:
         "<results>/benchmarks/infer_circuits.tsv"
     params:
         draws=cfg.inference.posterior.draws,
-        domain_share=cfg.inference.posterior.domain_share,
+        false_alarm=cfg.inference.false_alarm,
         per_state_at_least=cfg.epochs.per_state_at_least,
         seed=cfg.seed,
         code=code(
             "infer_circuits",
             *POSTERIOR_CODE,
-            "minicolumn.inference.infer",
+            "minicolumn.inference.possible",
             "minicolumn.transfer.observed",
         ),
     script:

@@ -1,6 +1,6 @@
 """Draw circuits that could have produced each session at rest."""
 
-from minicolumn.inference.infer import inferred_sessions, possible_circuits
+from minicolumn.inference.possible import inferred_sessions, possible_circuits
 from minicolumn.inference.posterior_archive import load
 from minicolumn.job import job_log
 from minicolumn.store import read_tables, write_parts, write_table
@@ -26,5 +26,5 @@ with job_log(snakemake.log[0]):
         POSSIBLE_CIRCUITS,
         possible_circuits(posterior, known, params.draws, params.seed),
     )
-    columns = inferred_sessions(posterior, known, params.domain_share)
+    columns = inferred_sessions(posterior, known, params.false_alarm)
     write_table(snakemake.output.sessions, INFERRED_SESSIONS, columns)

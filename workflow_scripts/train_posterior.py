@@ -3,8 +3,8 @@
 from pydantic import TypeAdapter
 
 from minicolumn.config.cohort import Level
-from minicolumn.config.inference import Flow
 from minicolumn.config.physics import Prior
+from minicolumn.config.posterior import Flow
 from minicolumn.inference.at_rest import resting_mice
 from minicolumn.inference.posterior import CircuitPosterior
 from minicolumn.inference.posterior_archive import save

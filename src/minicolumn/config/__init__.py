@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.config.analysis import (
+    Inference,
     Mlp,
     States,
     Statistics,
@@ -19,7 +20,6 @@ from minicolumn.config.analysis import (
 )
 from minicolumn.config.base import Count, Section
 from minicolumn.config.cohort import Cohort, MouseRanges
-from minicolumn.config.inference import Inference
 from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.errors import ConfigError

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from minicolumn.config.base import Count, Fraction, Positive, Section
+from minicolumn.config.posterior import Posterior
 
 
 class States(Section):
@@ -75,6 +76,13 @@ class Surrogates(Section):
     def split(self) -> dict[str, float]:
         """Return what decides the split of each circuit, besides the seed."""
         return self.model_dump(include={"validation_fraction", "test_fraction"})
+
+
+class Inference(Section):
+    """What is learned from the cohort of simulated mice."""
+
+    false_alarm: Annotated[float, Field(gt=0, lt=0.5)]
+    posterior: Posterior
 
 
 class Transfer(Section):

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuit.prior import parameter_rows
 from minicolumn.config.physics import Range
+from minicolumn.inference.features import transformed
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.outcomes import Outcome
 from minicolumn.parameters import PARAMETER_NAMES
@@ -28,6 +29,9 @@ from minicolumn.surrogate.scaling import WINSOR_PERCENTILES
 logger = logging.getLogger(__name__)
 
 N_STATISTICS = len(STATISTIC_NAMES)
+# A feature that hardly varies in training, such as a share that is always 1, is not
+# blown up.
+_SMALLEST_SD = 0.05
 FEATURE_NAMES = (
     *STATISTIC_NAMES,
     *(f"{name} defined" for name in STATISTIC_NAMES),
@@ -43,7 +47,8 @@ class AtRest:
     Attributes
     ----------
     mean
-        Mean of each statistic over the epochs that define it, (rows, 11); NaN if none.
+        Mean of each statistic, as `features.transformed`, over the epochs that define
+        it, (rows, 11); NaN if none.
     share
         Share of epochs that define it, (rows, 11).
     n_epochs
@@ -71,7 +76,8 @@ class AtRest:
                 "a session without a stationary epoch says nothing of rest"
             )
         n = len(mechanisms)
-        mean, share = _mean_of_defined(epochs[None], np.ones((1, len(epochs)), bool))
+        every = np.ones((1, len(epochs)), dtype=bool)
+        mean, share = _mean_of_defined(transformed(epochs)[None], every)
         return cls(
             np.repeat(mean, n, axis=0),
             np.repeat(share, n, axis=0),
@@ -93,7 +99,8 @@ class RestingMice:
         Parameters and level at rest in the order of `surrogate.rows.INPUT_NAMES`,
         original units, (mice, 19).
     epochs
-        Statistics of each epoch, (mice, epochs, 11); NaN where undefined.
+        Statistics of each epoch as `features.transformed`, (mice, epochs, 11); NaN
+        where undefined.
     ran
         Which epochs there are, (mice, epochs).
     mechanism
@@ -178,7 +185,7 @@ def resting_mice(
     there = np.zeros((len(circuit_id), int(epoch.max()) + 1), dtype=bool)
     epochs = np.full((*there.shape, N_STATISTICS), np.nan)
     there[mouse, epoch] = True
-    epochs[mouse, epoch] = columns(table, STATISTIC_NAMES)
+    epochs[mouse, epoch] = transformed(columns(table, STATISTIC_NAMES))
     level = table["level"].to_numpy()[first]
     mechanism = np.asarray(table["mechanism"].to_pylist(), dtype=np.str_)[first]
     n_mice = len(np.unique(cohort["circuit_id"].to_numpy()))
@@ -199,7 +206,8 @@ class Features:
     low, high
         Training percentiles 1 and 99 of each mean, to which it is winsorised, (11,).
     mean, sd
-        Of the winsorised training means, (11,).
+        Of all features of the training mice, means after winsorising, in the order of
+        `FEATURE_NAMES`.
     most_epochs
         More epochs than any training mouse was watched for count as that many: what is
         inferred is then too uncertain rather than too certain.
@@ -216,31 +224,35 @@ class Features:
         """Learn the scales; a statistic that no training mouse defines has none."""
         values = np.where(np.isfinite(training.mean).any(axis=0), training.mean, 0.0)
         low, high = np.nanpercentile(values, WINSOR_PERCENTILES, axis=0)
-        winsorised = np.clip(values, low, high)
-        sd = np.nanstd(winsorised, axis=0)
-        return cls(
-            low,
-            high,
-            np.nanmean(winsorised, axis=0),
-            np.where(sd > 0, sd, 1.0),
-            int(training.n_epochs.max()),
-        )
+        none = np.empty(0)
+        bare = cls(low, high, none, none, int(training.n_epochs.max()))
+        plain = bare._plain(replace(training, mean=values))
+        sd = np.maximum(np.nanstd(plain, axis=0), _SMALLEST_SD)
+        return replace(bare, mean=np.nanmean(plain, axis=0), sd=sd)
 
     def of(self, known: AtRest) -> NDArray[np.float32]:
         """Return the inputs of a network, (rows, `FEATURE_NAMES`)."""
-        epochs = np.minimum(known.n_epochs, self.most_epochs)
+        plain = (self._plain(known) - self.mean) / self.sd
+        return np.nan_to_num(plain, nan=0.0).astype(np.float32)
+
+    def standing(self, known: AtRest) -> NDArray[np.float64]:
+        """Return where mice stand, extremes included, (rows, 22).
+
+        Means and shares in SD from the training mean, and 0 for a missing mean.
+        """
+        plain = np.column_stack([known.mean, known.share])
+        n = plain.shape[1]
+        return np.nan_to_num((plain - self.mean[:n]) / self.sd[:n], nan=0.0)
+
+    def _plain(self, known: AtRest) -> NDArray[np.float64]:
         return np.column_stack(
             [
-                self.standardised(np.clip(known.mean, self.low, self.high)),
+                np.clip(known.mean, self.low, self.high),
                 known.share,
-                1 / np.sqrt(epochs),
+                1 / np.sqrt(np.minimum(known.n_epochs, self.most_epochs)),
                 known.mechanism[:, None] == np.asarray(MECHANISMS),
             ]
-        ).astype(np.float32)
-
-    def standardised(self, mean: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return means (rows, 11) in SD from the training mean, and 0 for missing."""
-        return np.nan_to_num((mean - self.mean) / self.sd, nan=0.0)
+        )
 
 
 def _mean_of_defined(

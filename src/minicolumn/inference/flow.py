@@ -13,7 +13,7 @@ from sbi.neural_nets import posterior_nn
 from sbi.neural_nets.estimators.base import ConditionalDensityEstimator
 from torch import Tensor
 
-from minicolumn.config.inference import Flow
+from minicolumn.config.posterior import Flow
 from minicolumn.surrogate.training import torch_threads
 
 logger = logging.getLogger(__name__)
@@ -94,6 +94,9 @@ def train(
 ) -> Curves:
     """Fit ``flow`` in place and leave it with the weights that validated best.
 
+    The learning rate is halved whenever a quarter of the patience is used up: the noise
+    of large steps would be a bias of the posterior.
+
     This is sbi's documented training interface in place of its own trainer, which
     splits rows at random: mice, not rows, must be held out, and each epoch may
     watch every mouse for other epochs.
@@ -121,6 +124,9 @@ def train(
     optimizer = torch.optim.AdamW(
         flow.parameters(), lr=settings.learning_rate, weight_decay=WEIGHT_DECAY
     )
+    slower = torch.optim.lr_scheduler.ReduceLROnPlateau(
+        optimizer, factor=0.5, patience=settings.patience // 4
+    )
     losses: list[tuple[float, float]] = []
     best_epoch, best_weights = -1, _copy(flow)
     reported_s = time.monotonic()
@@ -133,6 +139,7 @@ def train(
                     f"training diverged in epoch {epoch} at learning_rate="
                     f"{settings.learning_rate}: choose a smaller one"
                 )
+            slower.step(losses[-1][1])
             if best_epoch < 0 or losses[-1][1] < losses[best_epoch][1]:
                 best_epoch, best_weights = epoch, _copy(flow)
             if time.monotonic() - reported_s > _SECONDS_BETWEEN_REPORTS:

@@ -17,10 +17,10 @@ from sbi.neural_nets.estimators.base import ConditionalDensityEstimator
 from torch import Tensor
 from torch.distributions import Independent, Normal
 
-from minicolumn.config.inference import Flow
+from minicolumn.config.posterior import Flow
 from minicolumn.inference import flow as flows
 from minicolumn.inference.at_rest import FEATURE_NAMES, AtRest, Features, RestingMice
-from minicolumn.inference.domain import Domain
+from minicolumn.inference.domain import Cloud
 from minicolumn.inference.standard_prior import StandardPrior
 from minicolumn.surrogate.splits import Split, SplitRule
 
@@ -30,6 +30,7 @@ _TRAINING_STREAM = 301
 _VALIDATION_STREAM = 302
 _DRAW_STREAM = 303
 _VALIDATION_LOOKS = 4  # each validation mouse is watched this often
+_FOLDS = 5
 _AT_ONCE = 100_000  # draws of a flow
 
 
@@ -47,8 +48,8 @@ class CircuitPosterior:
         The inputs of ``flow``.
     flow
         The conditional density, a normalising flow of sbi.
-    domain
-        Where the training mice were.
+    cloud
+        Where the training mice were, at rest.
     settings, rule
         How it was trained, and on which mice.
     learning
@@ -58,7 +59,7 @@ class CircuitPosterior:
     prior: StandardPrior
     features: Features
     flow: ConditionalDensityEstimator
-    domain: Domain
+    cloud: Cloud
     settings: Flow
     rule: SplitRule
     learning: dict[str, Any]
@@ -104,9 +105,7 @@ class CircuitPosterior:
         looks = [_look(validation, seed, i) for i in range(_VALIDATION_LOOKS)]
         first = _look(training, seed, 0, _TRAINING_STREAM)
         features = Features.fit(first)
-        domain = Domain.fit(
-            _domain_values(features, first), _domain_values(features, looks[0])
-        )
+        cloud = Cloud(features.standing(first), np.arange(len(first)) % _FOLDS)
 
         def pairs(mice: RestingMice, known: AtRest, epoch: int) -> flows.Pairs:
             rng = np.random.default_rng([seed, epoch, _TRAINING_STREAM, 1])
@@ -130,7 +129,7 @@ class CircuitPosterior:
         learning = {
             **asdict(curves), "mice": len(training), "validation_mice": len(validation)
         }  # fmt: skip
-        return cls(prior, features, flow, domain, settings, rule, learning)
+        return cls(prior, features, flow, cloud, settings, rule, learning)
 
     def sample(
         self, known: AtRest, draws: int, seed: int, key: int = 0
@@ -160,7 +159,7 @@ class CircuitPosterior:
 
     def p_domain(self, known: AtRest) -> NDArray[np.float64]:
         """Return the share of simulated mice at least as unusual at rest, (rows,)."""
-        return self.domain.p(_domain_values(self.features, known))
+        return self.cloud.p_values(self.features.standing(known))
 
     def for_sbi(self) -> DirectPosterior:
         """Return the posterior as sbi's diagnostics take it, in prior coordinates."""
@@ -194,7 +193,3 @@ def _look(
     mice: RestingMice, seed: int, number: int, stream: int = _VALIDATION_STREAM
 ) -> AtRest:
     return mice.watched(np.random.default_rng([seed, number, stream]))
-
-
-def _domain_values(features: Features, known: AtRest) -> NDArray[np.float64]:
-    return np.column_stack([features.standardised(known.mean), known.share])

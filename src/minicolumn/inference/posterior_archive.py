@@ -17,11 +17,11 @@ from safetensors.numpy import save_file as save_arrays
 from safetensors.torch import load_file as load_weights
 from safetensors.torch import save_file as save_weights
 
-from minicolumn.config.inference import Flow
+from minicolumn.config.posterior import Flow
 from minicolumn.errors import UnreadablePosteriorError
 from minicolumn.inference import flow as flows
 from minicolumn.inference.at_rest import FEATURE_NAMES, Features
-from minicolumn.inference.domain import Domain
+from minicolumn.inference.domain import Cloud
 from minicolumn.inference.posterior import CircuitPosterior
 from minicolumn.inference.standard_prior import StandardPrior
 from minicolumn.provenance import versions
@@ -81,7 +81,7 @@ def load(directory: str | Path) -> CircuitPosterior:
             prior,
             Features(**_part(scales, "features"), most_epochs=manifest["most_epochs"]),
             flow.eval(),
-            Domain(**_part(scales, "domain")),
+            Cloud(**_part(scales, "cloud")),
             settings,
             SplitRule(**manifest["split"]),
             manifest["learning"],
@@ -101,7 +101,8 @@ def _scales(posterior: CircuitPosterior) -> dict[str, NDArray]:
         name: getattr(posterior.features, name)
         for name in ("low", "high", "mean", "sd")
     }
-    parts = {"features": features, "domain": vars(posterior.domain)}
+    cloud = {"values": posterior.cloud.values, "fold": posterior.cloud.fold}
+    parts = {"features": features, "cloud": cloud}
     return {
         f"{part}.{name}": np.ascontiguousarray(values)
         for part, arrays in parts.items()

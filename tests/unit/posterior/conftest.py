@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from minicolumn.config.cohort import Level
-from minicolumn.config.inference import Flow
 from minicolumn.config.physics import Range
+from minicolumn.config.posterior import Flow
 from minicolumn.inference.at_rest import N_STATISTICS, RestingMice
 from minicolumn.inference.posterior import CircuitPosterior
 from minicolumn.inference.standard_prior import StandardPrior
@@ -73,10 +73,15 @@ def linear():
 
 
 @pytest.fixture(scope="session")
+def rule():
+    return RULE
+
+
+@pytest.fixture(scope="session")
 def flow_settings():
     return Flow(
-        kind="affine", hidden=32, transforms=3, learning_rate=2e-3, batch_size=200,
-        max_epochs=60, patience=10,
+        kind="affine", hidden=24, transforms=2, learning_rate=2e-3, batch_size=200,
+        max_epochs=40, patience=12,
     )  # fmt: skip
 
 
@@ -91,5 +96,5 @@ def quick(linear, flow_settings):
 def learned(linear, flow_settings):
     """A posterior that has learned what there is to learn."""
     return CircuitPosterior.fit(
-        linear.mice(4000, 1), linear.prior, flow_settings, RULE, 5
+        linear.mice(8000, 1), linear.prior, flow_settings, RULE, 5
     )

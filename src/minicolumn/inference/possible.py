@@ -45,11 +45,11 @@ def possible_circuits(
 
 
 def inferred_sessions(
-    posterior: CircuitPosterior, sessions: Iterable[Epochs], domain_share: float
+    posterior: CircuitPosterior, sessions: Iterable[Epochs], false_alarm: float
 ) -> dict[str, list[Any]]:
     """Return the columns of `tables.INFERRED_SESSIONS`.
 
-    A session is in the domain if more than ``domain_share`` of the simulated mice are
+    A session is in the domain if more than ``false_alarm`` of the simulated mice are
     at least as unusual at rest.
     """
     rows = []
@@ -62,7 +62,7 @@ def inferred_sessions(
                 "n_epochs": len(epochs),
                 "n_undefined": int(np.isnan(known.mean).sum()),
                 "p_domain": p,
-                "in_domain": p > domain_share,
+                "in_domain": p > false_alarm,
             }
         )
     return {name: [row[name] for row in rows] for name in INFERRED_SESSIONS.names}

@@ -25,10 +25,3 @@ class Posterior(Section):
     flow: Flow
     draws: Annotated[int, Field(ge=100)]
     check_draws: Annotated[int, Field(ge=100)]
-    domain_share: Annotated[float, Field(gt=0, lt=1)]
-
-
-class Inference(Section):
-    """What is learned from the cohort of simulated mice."""
-
-    posterior: Posterior

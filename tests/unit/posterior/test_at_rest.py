@@ -33,14 +33,19 @@ def column(name):
 
 
 def test_a_session_is_the_mean_over_the_epochs_that_define_a_statistic():
-    epochs = np.tile(np.arange(4.0)[:, None], N_STATISTICS)
-    epochs[0, 3] = np.nan
-    epochs[:, 5] = np.nan
+    """A statistic that is logged counts as undefined where it is zero."""
+    epochs = np.tile(np.exp(np.arange(4.0))[:, None], N_STATISTICS)
+    rate, undefined = STATISTIC_NAMES.index("mean_rate"), STATISTIC_NAMES.index("fano")
+    epochs[0, rate] = 0.0
+    epochs[:, undefined] = np.nan
     known = AtRest.of_epochs(epochs, ["synaptic"])
-    assert known.mean[0, 0] == 1.5
-    assert known.mean[0, 3] == 2.0
-    assert np.isnan(known.mean[0, 5])
-    np.testing.assert_array_equal(known.share[0, [0, 3, 5]], [1.0, 0.75, 0.0])
+    power = STATISTIC_NAMES.index("spectral_power")
+    assert known.mean[0, power] == pytest.approx(np.exp(np.arange(4.0)).mean())
+    assert known.mean[0, rate] == pytest.approx(2.0)
+    assert np.isnan(known.mean[0, undefined])
+    np.testing.assert_array_equal(
+        known.share[0, [power, rate, undefined]], [1, 0.75, 0]
+    )
 
 
 def test_a_session_without_epochs_is_an_error():
@@ -90,25 +95,30 @@ def test_what_is_missing_is_no_value_of_its_own():
     epochs = np.full((2, N_STATISTICS), 5.0)
     epochs[:, 2] = np.nan
     row = features_of(AtRest.of_epochs(epochs, ["combined"]))[0]
-    name = STATISTIC_NAMES[2]
+    name, other = STATISTIC_NAMES[2], STATISTIC_NAMES[1]
     assert row[column(name)] == 0.0
-    assert row[column(f"{name} defined")] == 0.0
-    assert row[column(f"{STATISTIC_NAMES[1]} defined")] == 1.0
+    assert row[column(f"{name} defined")] < row[column(f"{other} defined")] == 0.0
     assert np.isfinite(row).all()
 
 
-def test_features_are_in_training_sd_and_name_the_mechanism():
+def test_features_of_training_mice_have_mean_zero_and_unit_sd():
     rng = np.random.default_rng(0)
-    training = mice(rng.normal(5.0, 2.0, (500, 4, N_STATISTICS))).watched(rng, 1)
-    known = AtRest.of_epochs(np.full((1, N_STATISTICS), 7.0), MECHANISMS)
-    rows = Features.fit(training).of(known)
-    np.testing.assert_allclose(rows[:, :N_STATISTICS], 1.0, atol=0.15)
-    np.testing.assert_array_equal(rows[:, -3:], np.eye(3))
+    training = mice(rng.normal(5.0, 2.0, (500, 4, N_STATISTICS))).watched(rng)
+    rows = Features.fit(training).of(training)
+    varies = [not name.endswith(" defined") for name in FEATURE_NAMES]
+    np.testing.assert_allclose(rows.mean(axis=0), 0.0, atol=1e-5)
+    np.testing.assert_allclose(rows[:, varies].std(axis=0), 1.0, atol=1e-5)
+
+
+def test_features_name_the_mechanism():
+    known = AtRest.of_epochs(np.ones((1, N_STATISTICS)), MECHANISMS)
+    named = features_of(known)[:, -len(MECHANISMS) :]
+    np.testing.assert_array_equal(named.argmax(axis=1), [0, 1, 2])
 
 
 def test_an_outlier_counts_as_the_largest_training_value():
     outlier = AtRest.of_epochs(np.full((1, N_STATISTICS), 1e12), ["synaptic"])
-    assert np.abs(features_of(outlier)).max() < 5
+    assert np.abs(features_of(outlier)[:, :N_STATISTICS]).max() < 5
 
 
 def test_more_epochs_than_in_training_count_as_the_most_of_training():
@@ -166,18 +176,18 @@ def test_failed_epochs_are_not_there_and_failed_mice_are_left_out(cohort, cfg, c
     table = cohort(
         [
             {"circuit_id": 1, "epoch": 0, "outcome": "not_finite", **keys},
-            {"circuit_id": 1, "epoch": 1, "mean_rate": 7.0, **keys},
+            {"circuit_id": 1, "epoch": 1, "spectral_power": 7.0, **keys},
             {"circuit_id": 2, "epoch": 0, "outcome": "not_finite", **keys},
         ]
     )
     found = resting_mice(table, cfg.prior, seed=4)
     np.testing.assert_array_equal(found.circuit_id, [1])
     np.testing.assert_array_equal(found.ran, [[False, True]])
-    assert found.epochs[0, 1, 0] == 7.0
+    assert found.epochs[0, 1, STATISTIC_NAMES.index("spectral_power")] == 7.0
     assert "1 mice never ran at rest" in caplog.text
 
 
 def test_a_cohort_without_rest_says_what_to_do(cohort, cfg):
     table = cohort([{"circuit_id": 1, "epoch": 0, "state": "running", "level": 0.9}])
-    with pytest.raises(ValueError, match=r"none of the 1 rows .* mice_per_class"):
+    with pytest.raises(ValueError, match=r"none of the 1 rows.*mice_per_class"):
         resting_mice(table, cfg.prior, seed=4)
