@@ -54,6 +54,7 @@ include: "rules/epochs.smk"
 include: "rules/statistics.smk"
 include: "rules/surrogates.smk"
 include: "rules/transfer.smk"
+include: "rules/mechanism.smk"
 include: "rules/report.smk"
 
 

@@ -21,6 +21,10 @@ class UnreadableSurrogateError(MinicolumnError, ValueError):
     """A directory does not hold a surrogate that this version can use."""
 
 
+class UnreadableModelError(MinicolumnError, ValueError):
+    """A file does not hold a mechanism model that fits these sessions."""
+
+
 class NotWrittenError(MinicolumnError, OSError):
     """A file could not be written: the disk is full, or the directory is not ours."""
 

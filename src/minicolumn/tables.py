@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from minicolumn.mechanisms import CLASSES
 from minicolumn.parameters import PARAMETERS
 from minicolumn.statistics.names import STATISTICS
 from minicolumn.store import Column, Schema
@@ -178,5 +179,23 @@ TRANSFER = Schema(
         Column("predicted", pa.float64(), "see statistic", "predicted change"),
         Column("observed", pa.float64(), "see statistic", "running minus stationary"),
         Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
+    ),
+)
+
+INFERRED_MECHANISMS = Schema(
+    "inferred_mechanisms",
+    (
+        _SESSION,
+        Column("n_stationary", pa.int32(), "1", "stationary epochs"),
+        Column("n_running", pa.int32(), "1", "running epochs"),
+        *(
+            Column(f"probability_{c}", pa.float64(), "1", "under equal priors")
+            for c in CLASSES
+        ),
+        *(
+            Column(f"likeness_{c}", pa.float64(), "1", "p-value of being like its mice")
+            for c in CLASSES
+        ),
+        Column("claim", pa.string(), "1", "a class, undecided or outside the domain"),
     ),
 )

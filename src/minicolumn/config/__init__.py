@@ -9,6 +9,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.config.analysis import (
+    Classifier,
+    Inference,
     Mlp,
     States,
     Statistics,
@@ -18,16 +20,19 @@ from minicolumn.config.analysis import (
     XgBoost,
 )
 from minicolumn.config.base import Count, Section
-from minicolumn.config.cohort import Cohort, MouseRanges
+from minicolumn.config.cohort import Cohort, FreshMice, MouseRanges, Validation
 from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.errors import ConfigError
 
 __all__ = [
+    "Classifier",
     "Cohort",
     "Config",
     "ConfigError",
     "Epochs",
+    "FreshMice",
+    "Inference",
     "Mlp",
     "MouseRanges",
     "Physics",
@@ -38,6 +43,7 @@ __all__ = [
     "Transfer",
     "Transformer",
     "UnitFilter",
+    "Validation",
     "XgBoost",
     "parse_config",
 ]
@@ -63,6 +69,8 @@ class Config(Physics):
     statistics: Statistics
     surrogates: Surrogates
     transfer: Transfer
+    inference: Inference
+    validation: Validation
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:

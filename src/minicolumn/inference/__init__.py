@@ -1,0 +1,1 @@
+"""Inference: which mechanism explains how a session changes, with its probability."""
