@@ -56,6 +56,7 @@ include: "rules/surrogates.smk"
 include: "rules/transfer.smk"
 include: "rules/mechanism.smk"
 include: "rules/report.smk"
+include: "rules/validation.smk"
 
 
 onstart:

@@ -4,6 +4,7 @@ Parsed once, by the Snakefile. Unknown keys are refused, and `parse_config` turn
 fault into a sentence that names the key, the value, the reason and the repair.
 """
 
+import math
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
@@ -88,6 +89,7 @@ class Config(Physics):
                 f"a circuit of {smallest} neurons without one of the two types"
             )
         self._check_states()
+        self._check_inference()
         if 2 * self.transfer.nearest_circuits > self.circuits.count:
             raise ValueError(
                 f"transfer.nearest_circuits={self.transfer.nearest_circuits} must not "
@@ -108,6 +110,22 @@ class Config(Physics):
                 f"states (stationary {states.stationary}, running {states.running}) "
                 f"must lie within acetylcholine.levels={list(levels)} and be nearest "
                 "to different levels: surrogates know no others"
+            )
+
+    def _check_inference(self) -> None:
+        fewest = math.ceil(1 / self.inference.false_alarm) - 1
+        folds = self.inference.mechanism.folds
+        if self.cohort.mice_per_class < max(fewest, folds):
+            raise ValueError(
+                f"cohort.mice_per_class={self.cohort.mice_per_class} is too few: "
+                f"inference.false_alarm={self.inference.false_alarm} cannot be told "
+                f"with fewer than {fewest}, and {folds} folds need one each"
+            )
+        largest = max(self.validation.cohort_sizes)
+        if self.validation.mice_per_group < largest:
+            raise ValueError(
+                f"validation.mice_per_group={self.validation.mice_per_group} cannot "
+                f"make cohorts of {largest} (validation.cohort_sizes): raise it"
             )
 
     def physics(self) -> dict[str, Any]:

@@ -111,7 +111,6 @@ class Validation(FreshMice):
     """The recovery study: its mice, and the cohorts made of them."""
 
     mice_per_group: Count
-    per_shard: Count
     cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
     n_cohorts: Count
     learning_curve: tuple[Count, ...]
@@ -119,3 +118,7 @@ class Validation(FreshMice):
     def fresh(self) -> dict[str, Any]:
         """Return what each fresh mouse depends on, as plain values."""
         return self.model_dump(include=set(FreshMice.model_fields))
+
+    def sizes(self) -> dict[str, Any]:
+        """Return how cohorts are drawn, and how many mice the learning curve has."""
+        return self.model_dump(include={"cohort_sizes", "n_cohorts", "learning_curve"})
