@@ -55,7 +55,9 @@ include: "rules/statistics.smk"
 include: "rules/surrogates.smk"
 include: "rules/posterior.smk"
 include: "rules/transfer.smk"
+include: "rules/mechanism.smk"
 include: "rules/report.smk"
+include: "rules/validation.smk"
 
 
 onstart:

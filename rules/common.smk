@@ -4,6 +4,7 @@ import shlex
 
 from snakemake.settings.types import DeploymentMethod
 
+from minicolumn.cohort.names import GROUPS
 from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.provenance import code_digest
 from minicolumn.runs.run import Job
@@ -13,6 +14,7 @@ from minicolumn.surrogate.names import (
     TRAINING_SETS,
     source_mechanism,
 )
+from minicolumn.validation.names import FIGURES
 
 SHARDS = shard_names(cfg.circuits.count, cfg.circuits.per_shard)
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
@@ -34,6 +36,7 @@ os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax")
 wildcard_constraints:
     shard=r"\d+",
     session=r"\d+",
+    group="|".join(GROUPS),
     mechanism="|".join(MECHANISMS),
     training_set="|".join(TRAINING_SETS),
     architecture="|".join(ARCHITECTURES),

@@ -38,6 +38,8 @@ rule write_report:
         epochs=expand("<results>/epochs/{session}.parquet", session=RECORDINGS),
         changes="<results>/transfer/changes.parquet",
         scores="<results>/transfer/scores.json",
+        mechanism="<results>/inference/mechanism.json",
+        learned="<results>/inference/mechanism_model.json",
     output:
         report(
             "<results>/report.html",

@@ -1,7 +1,7 @@
 """Predict how each session changes from rest to running, and score that.
 
 Makes <results>/transfer/changes.parquet: one row per session, model and statistic; and
-<results>/transfer/scores.json: matches, intervals, p-values, mechanism found.
+<results>/transfer/scores.json: matches, intervals, p-values.
 """
 
 

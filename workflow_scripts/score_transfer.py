@@ -3,17 +3,14 @@
 from minicolumn.job import job_log
 from minicolumn.store import read_table, read_tables, write_json
 from minicolumn.tables import MICE, TRANSFER
-from minicolumn.transfer import mechanism, scoring
+from minicolumn.transfer import scoring
 
 with job_log(snakemake.log[0]):
     changes = read_table(snakemake.input.changes, TRANSFER)
     mice = read_tables(snakemake.input.truth, MICE).to_pylist()
     truth = {mouse["session_id"]: mouse["mechanism"] for mouse in mice}
-    found = mechanism.find_mechanisms(changes)
     scores = {
         "cells": scoring.as_json(scoring.score_transfer(changes)),
-        "mechanisms": mechanism.as_json(found),
-        "confusion": mechanism.confusion(found, truth),
         "truth": truth,
     }
     write_json(snakemake.output[0], scores)

@@ -20,5 +20,7 @@ with job_log(snakemake.log[0]):
         simulations=snakemake.input.simulations,
         surrogates=snakemake.input.surrogates,
         scores=snakemake.input.scores,
+        mechanism=snakemake.input.mechanism,
+        learned=snakemake.input.learned,
     )
     write_report(snakemake.output[0], results)

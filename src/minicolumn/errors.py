@@ -21,8 +21,8 @@ class UnreadableSurrogateError(MinicolumnError, ValueError):
     """A directory does not hold a surrogate that this version can use."""
 
 
-class UnreadablePosteriorError(MinicolumnError, ValueError):
-    """A directory does not hold a posterior that this version can use."""
+class UnreadableModelError(MinicolumnError, ValueError):
+    """A file does not hold what was learned from simulated mice, or from others."""
 
 
 class NotWrittenError(MinicolumnError, OSError):

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from minicolumn.mechanisms import CLASSES
 from minicolumn.parameters import PARAMETERS
 from minicolumn.statistics.names import STATISTICS
 from minicolumn.store import Column, Schema
@@ -42,6 +43,9 @@ MICE = Schema(
         _SESSION,
         _CIRCUIT,
         _MECHANISM,
+        Column("level_stationary", pa.float64(), "1", "ACh level at rest"),
+        Column("level_running", pa.float64(), "1", "ACh level while running"),
+        Column("max_mV", pa.float64(), "mV", "depolarisation at the highest level"),
         Column("n_units", pa.int32(), "neurons", "size of the circuit"),
         Column("n_excitatory", pa.int32(), "neurons", "units 0..n_excitatory-1"),
         Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
@@ -212,5 +216,23 @@ TRANSFER = Schema(
         Column("predicted", pa.float64(), "see statistic", "predicted change"),
         Column("observed", pa.float64(), "see statistic", "running minus stationary"),
         Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
+    ),
+)
+
+INFERRED_MECHANISMS = Schema(
+    "inferred_mechanisms",
+    (
+        _SESSION,
+        Column("n_stationary", pa.int32(), "1", "stationary epochs"),
+        Column("n_running", pa.int32(), "1", "running epochs"),
+        *(
+            Column(f"probability_{c}", pa.float64(), "1", "under equal priors")
+            for c in CLASSES
+        ),
+        *(
+            Column(f"likeness_{c}", pa.float64(), "1", "p-value of being like its mice")
+            for c in CLASSES
+        ),
+        Column("claim", pa.string(), "1", "a class, undecided or outside the domain"),
     ),
 )

@@ -1,7 +1,7 @@
 """Who a simulated mouse is: its circuit, mechanism, ACh levels, dose and drift."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -43,6 +43,11 @@ class Drift:
     burst_log: float = 0.0
     lost_spikes: float = 0.0
 
+    def plus(self, other: "Drift") -> "Drift":
+        """Return both together."""
+        both = zip(astuple(self), astuple(other), strict=True)
+        return Drift(*(mine + theirs for mine, theirs in both))
+
     def applied(self, circuit: Circuit) -> Circuit:
         """Return the circuit with another background."""
         noise = np.exp(self.noise_log)
@@ -75,6 +80,10 @@ class Mouse:
         Depolarisation at the highest concentration.
     drift
         How running differs from rest, ACh apart.
+    background
+        How both states differ from the circuit that the prior gives.
+    poisson
+        Whether independent Poisson trains of the same rates stand for its spikes.
     """
 
     circuit_id: int
@@ -83,6 +92,13 @@ class Mouse:
     level: dict[State, float]
     max_mV: float
     drift: Drift
+    background: Drift = Drift()
+    poisson: bool = False
+
+    def circuit(self, built: Circuit, state: State) -> Circuit:
+        """Return the circuit as it is in one state, from what the prior gives."""
+        circuit = self.background.applied(built)
+        return circuit if state == "stationary" else self.drift.applied(circuit)
 
     def effect(self, state: State, ach: Acetylcholine) -> AchEffect:
         """Return what ACh, and the drift of the mean input, do in one state."""

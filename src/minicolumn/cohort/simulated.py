@@ -20,6 +20,7 @@ from minicolumn.store import columns_of
 from minicolumn.windows import describe_window
 
 _RECORDING_STREAM = 104
+_POISSON_STREAM = 105
 
 
 def simulate_cohort(
@@ -70,9 +71,12 @@ def _runs(mouse: Mouse, physics: Physics) -> list[StateRun]:
     circuit = build_circuit(
         mouse.circuit_id, parameters, physics.wiring, physics.background, physics.seed
     )
-    each = {"stationary": circuit, "running": mouse.drift.applied(circuit)}
     return [
-        StateRun(each[state], trial, mouse.effect(state, physics.acetylcholine))
+        StateRun(
+            mouse.circuit(circuit, state),
+            trial,
+            mouse.effect(state, physics.acetylcholine),
+        )
         for trial, state in enumerate(STATES)
     ]
 
@@ -85,6 +89,11 @@ def _recorded(
     n_neurons = counts.shape[1]
     n_seen = rng.integers(at_least, n_neurons, endpoint=True)
     seen = counts[:, np.sort(rng.permutation(n_neurons)[:n_seen])]
+    if mouse.poisson:
+        rng = np.random.default_rng(
+            [seed, mouse.circuit_id, _POISSON_STREAM, STATES.index(state)]
+        )
+        return rng.poisson(seen.mean(axis=0), seen.shape).astype(np.uint8)
     if state == "running" and mouse.drift.lost_spikes:
         return rng.binomial(seen, 1 - mouse.drift.lost_spikes).astype(np.uint8)
     return seen

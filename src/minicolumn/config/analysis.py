@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from minicolumn.config.base import Count, Fraction, Positive, Section
+from minicolumn.config.base import Count, Fraction, NonNegative, Positive, Section
 from minicolumn.config.posterior import Posterior
 
 
@@ -78,14 +78,34 @@ class Surrogates(Section):
         return self.model_dump(include={"validation_fraction", "test_fraction"})
 
 
-class Inference(Section):
-    """What is learned from the cohort of simulated mice."""
-
-    false_alarm: Annotated[float, Field(gt=0, lt=0.5)]
-    posterior: Posterior
-
-
 class Transfer(Section):
     """How a session's change is predicted."""
 
     nearest_circuits: Count
+
+
+class Classifier(Section):
+    """Networks that tell mechanisms apart: one per fold of the simulated mice."""
+
+    d_hidden: Count
+    folds: Annotated[int, Field(ge=2)]
+    steps: Count
+    batch_size: Count
+    learning_rate: Positive
+    dropout: Annotated[float, Field(ge=0, lt=1)]
+    weight_decay: NonNegative
+    variants: Count
+    epochs_at_least: Count
+
+
+class Inference(Section):
+    """How mechanism and circuit of a session are inferred, and what is claimed."""
+
+    mechanism: Classifier
+    posterior: Posterior
+    claim_above: Annotated[float, Field(gt=0.5, lt=1)]
+    false_alarm: Annotated[float, Field(gt=0, lt=0.5)]
+
+    def rule(self) -> dict[str, float]:
+        """Return what decides whether a class is claimed."""
+        return self.model_dump(include={"claim_above", "false_alarm"})

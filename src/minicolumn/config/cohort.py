@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from minicolumn.config.base import Count, Finite, Fraction, NonNegative, Section
+from minicolumn.config.physics import Range
 
 
 class Between(Section):
@@ -85,3 +86,39 @@ class Cohort(MouseRanges):
     def ranges(self) -> dict[str, Any]:
         """Return what each mouse depends on, as plain values."""
         return self.model_dump(include=set(MouseRanges.model_fields))
+
+
+class Unseen(Section):
+    """Ranges of what no mouse to learn from has; see `minicolumn.cohort.mouse.Drift`.
+
+    ``common_fraction`` and ``burst_log`` are absolute: their sign is drawn.
+    """
+
+    common_fraction: Between
+    burst_log: Between
+    lost_spikes: Between
+    common_background: Between
+
+
+class FreshMice(Section):
+    """What the fresh mice of the validation are, besides those to learn from."""
+
+    unseen: Unseen
+    foreign_prior: dict[str, Range]
+
+
+class Validation(FreshMice):
+    """The recovery study: its mice, and the cohorts made of them."""
+
+    mice_per_group: Count
+    cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
+    n_cohorts: Count
+    learning_curve: tuple[Count, ...]
+
+    def fresh(self) -> dict[str, Any]:
+        """Return what each fresh mouse depends on, as plain values."""
+        return self.model_dump(include=set(FreshMice.model_fields))
+
+    def sizes(self) -> dict[str, Any]:
+        """Return how cohorts are drawn, and how many mice the learning curve has."""
+        return self.model_dump(include={"cohort_sizes", "n_cohorts", "learning_curve"})

@@ -18,7 +18,7 @@ from safetensors.torch import load_file as load_weights
 from safetensors.torch import save_file as save_weights
 
 from minicolumn.config.posterior import Flow
-from minicolumn.errors import UnreadablePosteriorError
+from minicolumn.errors import UnreadableModelError
 from minicolumn.inference import flow as flows
 from minicolumn.inference.at_rest import FEATURE_NAMES, Features
 from minicolumn.inference.domain import Cloud
@@ -64,7 +64,7 @@ def load(directory: str | Path) -> CircuitPosterior:
 
     Raises
     ------
-    UnreadablePosteriorError
+    UnreadableModelError
         If a file is missing or damaged, or if the posterior was trained on other
         parameters or statistics than this version's; the message says which.
     """
@@ -86,10 +86,10 @@ def load(directory: str | Path) -> CircuitPosterior:
             SplitRule(**manifest["split"]),
             manifest["learning"],
         )
-    except UnreadablePosteriorError:
+    except UnreadableModelError:
         raise
     except _READING_ERRORS as error:
-        raise UnreadablePosteriorError(
+        raise UnreadableModelError(
             f"{directory} does not hold a whole posterior "
             f"({type(error).__name__}: {error}). Delete it and run the same command "
             "again: Snakemake trains it anew"
@@ -139,7 +139,7 @@ def _refuse_other_columns(directory: Path, manifest: dict[str, Any]) -> None:
     expected = {"inputs": list(INPUT_NAMES), "features": list(FEATURE_NAMES)}
     for kind, names in expected.items():
         if manifest[kind] != names:
-            raise UnreadablePosteriorError(
+            raise UnreadableModelError(
                 f"{directory}/{_MANIFEST} names the {kind} {manifest[kind]}, but this "
                 f"version has {names}. Train the posterior again"
             )

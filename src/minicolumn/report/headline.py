@@ -4,11 +4,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.report.recovery import Nearest, Recovery, nearest, recoveries
+from minicolumn.inference.answers import OUTSIDE
+from minicolumn.mechanisms import CLASSES, NONE
+from minicolumn.report.recovery import (
+    CLAIMED,
+    MOST_PROBABLE,
+    PUBLISHED,
+    Answers,
+    recoveries,
+)
 from minicolumn.report.results import Results
-from minicolumn.report.wording import architecture, counted, listed, p_equals
-from minicolumn.transfer.mechanism import UNDECIDED
+from minicolumn.report.wording import counted, decimals, interval, listed
 
 BASELINE = "baseline"
 CONSISTENT = "Consistent with"  # how the strongest of all verdicts begins
@@ -50,69 +56,58 @@ def answer(results: Results) -> str:
             "reasons are listed below."
         )
     if results.truth:
-        return recovery_sentence(recoveries(results.scores["confusion"]))
-    return nearest_sentence(nearest(results.scores["mechanisms"]))
+        return recovery_sentence(results.mechanism)
+    return inference_sentence(results.mechanism)
 
 
-def recovery_sentence(found: Sequence[Recovery]) -> str:
+def recovery_sentence(answers: Answers) -> str:
     """Return what may be said of mechanisms found in synthetic mice."""
+    found = {one.way: one for one in recoveries(answers)}
     if not found:
         return "No synthetic mouse could be compared with any mechanism."
-    counts = listed(
-        [f"{one.right} of {one.n} ({architecture(one.architecture)})" for one in found]
-    )
-    smallest = p_equals(min(one.p_holm for one in found))
-    return (
-        f"The nearest-mechanism rule named the true mechanism for {counts} synthetic "
-        f"mice, where guessing among three gets one third: {_judgement(found)} "
-        f"(smallest corrected p {smallest}, over {counted(len(found), 'model type')})."
-    )
-
-
-def _judgement(found: Sequence[Recovery]) -> str:
-    better = [architecture(o.architecture) for o in found if o.better_than_guessing]
-    worse = [architecture(o.architecture) for o in found if o.worse_than_guessing]
-    if better and len(better) == len(found):
-        return "more often than guesses explain"
-    if better:
-        return (
-            f"more often than guesses explain with {listed(better)} only, so the "
-            "answer depends on the model"
-        )
-    if worse:
-        return f"less often than guesses explain with {listed(worse)}"
-    return (
-        "not distinguishable from guessing, so this run does not show that the method "
-        "can tell the mechanisms apart"
-    )
-
-
-def nearest_sentence(found: Sequence[Nearest]) -> str:
-    """Return what may be said of the mechanisms nearest to recorded sessions."""
-    if not found:
-        return "No session could be compared with any mechanism."
-    named = "; ".join(
-        f"{architecture(one.architecture)}: {_named(one)}" for one in found
-    )
-    no_better = listed(
-        [
-            f"{one.n_no_better} of {one.n} ({architecture(one.architecture)})"
-            for one in found
-        ]
+    claimed, probable = found[CLAIMED], found[MOST_PROBABLE]
+    cohorts = "; ".join(
+        f"{one['name']} ({counted(one['n'], 'mouse', 'mice')}): {_said(one)}"
+        for one in answers["cohorts"]
     )
     return (
-        "Sessions by nearest mechanism, a rule that always names one, is no "
-        f"probability and cannot show that acetylcholine is the cause: {named}; even "
-        "the nearest predicts no better than \u201cno change at all\u201d for "
-        f"{no_better}."
+        "Found mechanism of each cohort of synthetic mice, by its true one: "
+        f"{cohorts}. Of {counted(probable.n, 'mouse', 'mice')} alone, "
+        f"{probable.right} have their true mechanism as the most probable (95 % "
+        f"interval {interval(probable.interval)}), where guessing among three gets one "
+        f"third and the published way {found[PUBLISHED].right}; it is claimed for "
+        f"{claimed.right}, and a wrong one for {claimed.wrong}."
     )
 
 
-def _named(one: Nearest) -> str:
-    parts = [f"{name} {one.counts[name]}" for name in MECHANISMS]
-    if one.counts[UNDECIDED]:
-        parts.append(f"{UNDECIDED} {one.counts[UNDECIDED]}")
-    return f"{listed(parts)} of {one.n}"
+def inference_sentence(answers: Answers) -> str:
+    """Return what may be said of recorded sessions together."""
+    if not answers["cohorts"]:
+        return "No session could be compared with simulated mice."
+    (cohort,) = answers["cohorts"]
+    outside = sum(one["claim"] == OUTSIDE for one in answers["sessions"])
+    return (
+        f"{counted(cohort['n'], 'session')} together: {_said(cohort)}; alone, "
+        f"{outside} of {len(answers['sessions'])} lie outside the simulated domain. "
+        "Probabilities compare these classes only, under equal priors, and cannot show "
+        "that acetylcholine is the cause."
+    )
+
+
+def _said(one: Mapping[str, Any]) -> str:
+    """Return the answer about a cohort: what is claimed, or why nothing is."""
+    best = max(CLASSES, key=lambda name: one["probability"][name])
+    named = "none of the three mechanisms" if best == NONE else best
+    probability = _probability(one["probability"][best])
+    if one["claim"] == OUTSIDE:
+        return "outside the simulated domain, so none is named"
+    if one["claim"] == best:
+        return f"{named} with probability {probability}"
+    return f"undecided ({named} has most probability, {probability})"
+
+
+def _probability(value: float) -> str:
+    return "above 0.99" if value > 0.99 else decimals(value)
 
 
 def directions(cells: Sequence[Mapping[str, Any]]) -> str:

@@ -195,11 +195,3 @@ def published_rows(
         }
         for one in PUBLISHED
     ]
-
-
-def found_rows(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the distances of every session, by architecture and session."""
-    return sorted(
-        found,
-        key=lambda one: (architecture_order(one["architecture"]), one["session_id"]),
-    )

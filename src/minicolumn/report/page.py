@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from minicolumn.mechanisms import CLASSES
 from minicolumn.recording_files import ADDRESSES
 from minicolumn.report import headline, listings, recovery, wording
 from minicolumn.report.domain import domain_gaps
@@ -85,9 +86,10 @@ def _content(results: Results) -> dict[str, Any]:
         "published": listings.published_rows(cells, main),
         "published_source": published.SOURCE,
         "scale": _scale_meaning(),
-        "recoveries": recovery.recoveries(results.scores["confusion"]),
-        "nearest": recovery.nearest(results.scores["mechanisms"]),
-        "found": listings.found_rows(results.scores["mechanisms"]),
+        "recoveries": recovery.recoveries(results.mechanism),
+        "answers": results.mechanism,
+        "learned": results.learned,
+        "classes": CLASSES,
         "provenance": results.provenance,
         "version": version("minicolumn"),
         "drawings": draw(results, main, gaps, example),

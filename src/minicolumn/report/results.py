@@ -78,6 +78,8 @@ class Results:
         One record per trained surrogate.
     scores
         The contents of ``transfer/scores.json``.
+    mechanism, learned
+        The contents of ``inference/mechanism.json`` and ``mechanism_model.json``.
     provenance
         What made the simulations, each distinct record once.
     """
@@ -92,6 +94,8 @@ class Results:
     example: pd.DataFrame
     surrogates: Sequence[SurrogateRecord]
     scores: Mapping[str, Any]
+    mechanism: Mapping[str, Any]
+    learned: Mapping[str, Any]
     provenance: Sequence[Mapping[str, Any]]
 
     @property
@@ -126,6 +130,8 @@ def read_results(
     simulations: Sequence[str],
     surrogates: Sequence[str],
     scores: str,
+    mechanism: str,
+    learned: str,
 ) -> Results:
     """Read what the report is made from.
 
@@ -144,8 +150,8 @@ def read_results(
         Paths of shards of simulations whose provenance is printed.
     surrogates
         Directories of surrogates.
-    scores
-        Path of ``scores.json``.
+    scores, mechanism, learned
+        Paths of ``scores.json``, ``mechanism.json`` and ``mechanism_model.json``.
 
     Raises
     ------
@@ -164,6 +170,8 @@ def read_results(
         example=read_table(example, SIMULATIONS).to_pandas(),
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
         scores=json.loads(Path(scores).read_text()),
+        mechanism=json.loads(Path(mechanism).read_text()),
+        learned=json.loads(Path(learned).read_text()),
         provenance=_distinct([read_provenance(path) for path in simulations]),
     )
 

@@ -1,6 +1,7 @@
 """Simulate circuits that each have an ACh effect of their own, one level per run."""
 
 import logging
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -81,9 +82,10 @@ def simulate_states(
 
 
 def _chunk_size(runs: Sequence[Run], n_ms: int) -> int:
-    if jax.devices()[0].platform == "cpu":
-        return min(ON_CPU, len(runs))
-    return chunk_size(runs, 1, n_ms)
+    """Return chunks as large as the device likes, and as even as can be."""
+    on_cpu = jax.devices()[0].platform == "cpu"
+    largest = ON_CPU if on_cpu else chunk_size(runs, 1, n_ms)
+    return math.ceil(len(runs) / math.ceil(len(runs) / largest))
 
 
 def _integrate(

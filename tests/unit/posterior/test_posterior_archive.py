@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from minicolumn.errors import UnreadablePosteriorError
+from minicolumn.errors import UnreadableModelError
 from minicolumn.inference.at_rest import FEATURE_NAMES
 from minicolumn.inference.posterior_archive import load, save
 from minicolumn.surrogate.rows import INPUT_NAMES
@@ -52,7 +52,7 @@ def test_the_manifest_says_what_was_made(quick, saved):
 )
 def test_other_parameters_or_statistics_are_refused_by_name(saved, kind, ours):
     edit(saved / "manifest.json", **{kind: ["sigma", "tau"]})
-    with pytest.raises(UnreadablePosteriorError) as error:
+    with pytest.raises(UnreadableModelError) as error:
         load(saved)
     assert f"{kind} ['sigma', 'tau']" in str(error.value)
     assert ours[0] in str(error.value)
@@ -62,10 +62,10 @@ def test_a_missing_or_damaged_file_is_an_error_that_names_the_directory(saved):
     for path in sorted(saved.iterdir()):
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
-        with pytest.raises(UnreadablePosteriorError, match="posterior"):
+        with pytest.raises(UnreadableModelError, match="posterior"):
             load(saved)
         path.unlink()
-        with pytest.raises(UnreadablePosteriorError, match="posterior"):
+        with pytest.raises(UnreadableModelError, match="posterior"):
             load(saved)
         path.write_bytes(whole)
     load(saved)

@@ -6,12 +6,12 @@ import pytest
 
 from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.report.recording import ShownSession, excerpt_of
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.tables import EPOCHS
-from minicolumn.transfer import mechanism, scoring
+from minicolumn.transfer import scoring
 
 ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "baseline")
@@ -26,6 +26,7 @@ CONFIG = {
     "states": {"stationary": 0.2, "running": 0.8},
     "synapses": {"release": "tsodyks_markram"},
     "statistics": {"n_units": 25, "n_subsets": 10},
+    "inference": {"claim_above": 0.95, "false_alarm": 0.01},
     "recordings": {
         "source": "synthetic",
         "units": {"areas": ["VISp"], "presence_ratio_above": 0.95},
@@ -123,14 +124,51 @@ def surrogate(rng, training_set, architecture):
 
 
 def scores(table, truth):
-    arrow = pa_table(table)
-    found = mechanism.find_mechanisms(arrow)
+    cells = scoring.as_json(scoring.score_transfer(pa_table(table)))
+    return {"cells": cells, "truth": truth}
+
+
+def answer(named, p, claim=None):
+    rest = (1 - p) / 3
     return {
-        "cells": scoring.as_json(scoring.score_transfer(arrow)),
-        "mechanisms": mechanism.as_json(found),
-        "confusion": mechanism.confusion(found, {int(k): v for k, v in truth.items()}),
-        "truth": truth,
+        "n": 1,
+        "probability": dict.fromkeys(CLASSES, rest) | {named: p},
+        "likeness": dict.fromkeys(CLASSES, 0.001) | {named: 0.5},
+        "claim": claim or (named if p > 0.95 else "undecided"),
     }
+
+
+def mechanism(sessions, truth):
+    """Every second session is sure of its true mechanism, or of the combined one."""
+    found = [
+        {
+            "session_id": session,
+            "n_stationary": 3,
+            "n_running": 4,
+            **answer(truth.get(str(session), "combined"), (0.97, 0.6)[i % 2]),
+            "published": "synaptic",
+        }
+        for i, session in enumerate(sessions)
+    ]
+    names = list(dict.fromkeys(truth.values())) or (["all sessions"] if found else [])
+    cohorts = [
+        {"name": name, **answer(name if truth else "combined", 0.99), "n": 2}
+        for name in names
+    ]
+    return {"sessions": found, "cohorts": cohorts, "truth": truth}
+
+
+LEARNED = {
+    "n_mice": dict.fromkeys(CLASSES, 60),
+    "accuracy": 0.875,
+    "log_loss": 0.4,
+    "reliability": {
+        "probability": [0.5, 0.9],
+        "right": [0.45, 0.92],
+        "n": [120, 120],
+        "expected_error": 0.035,
+    },
+}
 
 
 def pa_table(frame):
@@ -223,6 +261,8 @@ def make_results():
                 surrogate(rng, s, a) for s in TRAINING_SETS for a in ARCHITECTURES
             ],
             "scores": scores(table, truth if source == "synthetic" else {}),
+            "mechanism": mechanism(ids, truth if source == "synthetic" else {}),
+            "learned": LEARNED,
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
         }  # fmt: skip
         return Results(**{**made, **fields})

@@ -11,9 +11,14 @@ from minicolumn.report.domain import domain_gaps
 from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.figures_circuits import choose_example, dose_panels, rasters
 from minicolumn.report.figures_domain import domain_panels
-from minicolumn.report.figures_mechanism import confusions, distances
+from minicolumn.report.figures_mechanism import (
+    confusions,
+    probabilities,
+    reliability_diagram,
+)
 from minicolumn.report.figures_surrogates import loss_curves, skill_map
 from minicolumn.report.figures_transfer import accuracies, change_panels
+from minicolumn.report.recovery import recoveries
 from minicolumn.report.results import where
 from minicolumn.report.style import LOOKS, new_figure, to_svg
 from minicolumn.report.wording import MISSING
@@ -86,7 +91,7 @@ def test_accuracies_stand_where_the_scores_are(make_results):
 def test_confusions_print_every_count(make_results):
     results = make_results()
 
-    figure = confusions(results.scores["confusion"])
+    figure = confusions(recoveries(results.mechanism))
 
     for axes in figure.axes:
         assert sum(int(text.get_text()) for text in axes.texts) == 6
@@ -99,8 +104,8 @@ def test_confusions_print_every_count(make_results):
         lambda: skill_map([], "r2"),
         lambda: loss_curves([]),
         lambda: accuracies([]),
-        lambda: confusions({}),
-        lambda: distances([], {}),
+        lambda: confusions([]),
+        lambda: probabilities({"sessions": [], "cohorts": [], "truth": {}}),
     ],
 )
 def test_nothing_to_show_is_said(draw):
@@ -110,9 +115,28 @@ def test_nothing_to_show_is_said(draw):
 def test_one_session_is_enough_to_draw(make_results):
     results = make_results(n_sessions=1)
 
-    figure = distances(results.scores["mechanisms"][:1], results.truth)
+    figure = probabilities(results.mechanism)
 
     assert "900 (truth: synaptic)" in texts(figure)
+    assert "all 2 together, truth: synaptic" in texts(figure)
+
+
+def test_probabilities_are_drawn_whole_and_claims_beside_them(make_results):
+    (axes,) = probabilities(make_results(n_sessions=2).mechanism).axes
+    ends = {}
+    for bar in axes.patches:
+        ends[bar.get_y()] = max(ends.get(bar.get_y(), 0), bar.get_x() + bar.get_width())
+    assert list(ends.values()) == pytest.approx([1.0] * 4)
+    assert [t.get_text() for t in axes.texts[:2]] == ["synaptic", "undecided"]
+
+
+def test_reliability_is_drawn_as_it_is():
+    figure = reliability_diagram(
+        {"toy": {"probability": [0.4, 0.8], "right": [0.5, 0.7], "n": [3, 4]}}
+    )
+    line = figure.axes[0].lines[1]
+    assert list(line.get_ydata()) == [0.5, 0.7]
+    assert "toy (7 answers)" in texts(figure)
 
 
 def test_shard_without_circuits_has_no_example():
