@@ -9,11 +9,11 @@ from scipy import stats
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.wording import architecture_order
-from minicolumn.transfer.evidence import CONFIDENCE, holm
+from minicolumn.transfer.evidence import CONFIDENCE, SIGNIFICANT
 from minicolumn.transfer.mechanism import UNDECIDED
+from minicolumn.transfer.multiplicity import holm
 
 CHANCE = 1 / len(MECHANISMS)
-SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
