@@ -12,7 +12,8 @@ from minicolumn.tables import (
     TRANSFER,
 )
 from minicolumn.transfer.observed import observed_sessions, scored_sessions
-from minicolumn.transfer.predict import Scales, predict_changes
+from minicolumn.transfer.predict import predict_changes
+from minicolumn.transfer.scales import Scales
 
 with job_log(snakemake.log[0]):
     recorded = scored_sessions(

@@ -35,3 +35,7 @@ class FetchError(MinicolumnError):
 
 class RecordingError(MinicolumnError):
     """A recording cannot be read."""
+
+
+class TransferError(MinicolumnError, ValueError):
+    """Predictions and observations that are to be scored do not fit each other."""

@@ -15,6 +15,7 @@ _MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
 _CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")
 _SESSION = Column("session_id", pa.int64(), "1", "identity of the recording session")
 _STATE = Column("state", pa.string(), "1", "stationary or running")
+_STATISTIC = Column("statistic", pa.string(), "1", "one of the 11")
 _DURATION = Column("duration_s", pa.float64(), "s", "length of the window described")
 
 CIRCUITS = Schema(
@@ -212,7 +213,7 @@ TRANSFER = Schema(
         _SESSION,
         Column("training_set", pa.string(), "1", "mechanism, or baseline"),
         Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
-        Column("statistic", pa.string(), "1", "one of the 11"),
+        _STATISTIC,
         Column("predicted", pa.float64(), "see statistic", "predicted change"),
         Column("observed", pa.float64(), "see statistic", "running minus stationary"),
         Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
@@ -234,5 +235,44 @@ INFERRED_MECHANISMS = Schema(
             for c in CLASSES
         ),
         Column("claim", pa.string(), "1", "a class, undecided or outside the domain"),
+    ),
+)
+
+OBSERVED_CHANGES = Schema(
+    "observed_changes",
+    (
+        _SESSION,
+        _STATISTIC,
+        Column("change", pa.float64(), "see statistic", "running minus stationary"),
+        Column("se", pa.float64(), "see statistic", "standard error over epochs"),
+        Column("p_sign", pa.float64(), "1", "P(epochs redrawn give the same sign)"),
+        Column("half_change_1", pa.float64(), "see statistic", "even epochs alone"),
+        Column("half_change_2", pa.float64(), "see statistic", "odd epochs alone"),
+        Column("sham_change", pa.float64(), "see statistic", "late minus early rest"),
+        Column("n_stationary", pa.int32(), "1", "stationary epochs that define it"),
+        Column("n_running", pa.int32(), "1", "running epochs that define it"),
+    ),
+)
+
+REFERENCES = Schema(
+    "references",
+    (
+        _SESSION,
+        _MECHANISM,
+        Column("reference", pa.string(), "1", "how it predicts; see docs/transfer.md"),
+        _STATISTIC,
+        Column("predicted", pa.float64(), "see statistic", "predicted change"),
+    ),
+)
+
+HELD_OUT = Schema(
+    "held_out",
+    (
+        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
+        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
+        _STATISTIC,
+        Column("n", pa.int64(), "1", "held-out circuits with both directions"),
+        Column("n_matches", pa.int64(), "1", "predicted and simulated sign agree"),
+        Column("n_up", pa.int64(), "1", "circuits whose simulated change is upward"),
     ),
 )

@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 
 from minicolumn.config.base import Count, Fraction, NonNegative, Positive, Section
 from minicolumn.config.posterior import Posterior
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogate.names import Architecture
 
 
 class States(Section):
@@ -78,10 +80,34 @@ class Surrogates(Section):
         return self.model_dump(include={"validation_fraction", "test_fraction"})
 
 
+class Primary(Section):
+    """What is tested first: three mechanisms of one architecture, on few statistics.
+
+    Declared before any score is seen, and so corrected among themselves alone.
+    """
+
+    architecture: Architecture
+    statistics: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _statistics_are_known(self) -> Self:
+        unknown = [name for name in self.statistics if name not in STATISTIC_NAMES]
+        if unknown or len(set(self.statistics)) < len(self.statistics):
+            raise ValueError(
+                f"statistics={list(self.statistics)} must name, once each, some of "
+                f"{', '.join(STATISTIC_NAMES)}"
+            )
+        return self
+
+
 class Transfer(Section):
-    """How a session's change is predicted."""
+    """How a session's change is predicted, and how predictions are scored."""
 
     nearest_circuits: Count
+    primary: Primary
+    undecided_below_se: Positive
+    n_resamples: Annotated[int, Field(ge=1000)]
+    n_permutations: Annotated[int, Field(ge=1000)]
 
 
 class Classifier(Section):

@@ -14,14 +14,10 @@ from minicolumn.store import read_table, write_table
 from minicolumn.surrogate.archive import Trained
 from minicolumn.surrogate.splits import SplitRule
 from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS, TRANSFER
+from minicolumn.transfer.nearest import change_nearest
 from minicolumn.transfer.observed import ObservedSession, observed_sessions
-from minicolumn.transfer.predict import (
-    EmulatedCircuits,
-    Scales,
-    change_scale,
-    predict_changes,
-    simulated_scale,
-)
+from minicolumn.transfer.predict import EmulatedCircuits, predict_changes
+from minicolumn.transfer.scales import Scales, change_scale, simulated_scale
 
 N = len(STATISTIC_NAMES)
 STATES = States(stationary=0.2, running=0.8)
@@ -63,26 +59,26 @@ def circuits_table(n):
 
 
 def test_the_change_is_the_mean_over_the_nearest_circuits():
-    change = emulated([1.0, 2.0, 3.0, 50.0]).change_for(np.full(N, 2.1), ONES, 3)
+    change = change_nearest(emulated([1.0, 2.0, 3.0, 50.0]), np.full(N, 2.1), ONES, 3)
     np.testing.assert_allclose(change, 0.6 * (1 + 4 + 9) / 3)
 
 
 def test_undefined_statistics_of_the_session_do_not_count():
     rest = np.full(N, np.nan)
     rest[4] = 50.0
-    change = emulated([1.0, 2.0, 50.0]).change_for(rest, ONES, 1)
+    change = change_nearest(emulated([1.0, 2.0, 50.0]), rest, ONES, 1)
     np.testing.assert_allclose(change, 0.6 * 2500)
 
 
 def test_a_session_without_defined_statistics_has_no_prediction():
-    change = emulated([1.0, 2.0]).change_for(np.full(N, np.nan), ONES, 1)
+    change = change_nearest(emulated([1.0, 2.0]), np.full(N, np.nan), ONES, 1)
     assert np.isnan(change).all()
 
 
 def test_what_the_surrogate_has_not_learned_is_nan_and_judges_no_distance():
     circuits = emulated([1.0, 50.0])
     circuits.stationary[:, 0] = circuits.running[:, 0] = np.nan
-    change = circuits.change_for(np.full(N, 49.0), ONES, 1)
+    change = change_nearest(circuits, np.full(N, 49.0), ONES, 1)
     assert np.isnan(change[0])
     np.testing.assert_allclose(change[1:], 0.6 * 2500)
 
@@ -91,16 +87,16 @@ def test_a_statistic_without_a_scale_judges_no_distance():
     circuits = emulated([1.0, 50.0])
     rest, scale = np.full(N, 1.0), np.ones(N)
     rest[0], scale[0] = 1e9, np.nan
-    np.testing.assert_allclose(circuits.change_for(rest, scale, 1), 0.6)
+    np.testing.assert_allclose(change_nearest(circuits, rest, scale, 1), 0.6)
 
 
 def test_distance_is_in_units_of_the_scale():
     circuits = emulated([0.0, 10.0])
     rest, scale = np.zeros(N), np.full(N, 1.0)
     rest[0] = 10.0
-    np.testing.assert_allclose(circuits.change_for(rest, scale, 1), 0)
+    np.testing.assert_allclose(change_nearest(circuits, rest, scale, 1), 0)
     scale[0] = 0.01
-    np.testing.assert_allclose(circuits.change_for(rest, scale, 1), 60)
+    np.testing.assert_allclose(change_nearest(circuits, rest, scale, 1), 60)
 
 
 @given(unit=st.floats(1e-3, 1e3), shift=st.floats(-100, 100))
@@ -109,16 +105,15 @@ def test_units_of_a_statistic_do_not_matter(unit, shift):
     stationary, running = rng.normal(size=(2, 20, N))
     rest = rng.normal(size=N)
     scale = stationary.std(axis=0)
-    before = EmulatedCircuits(stationary, running).change_for(rest, scale, 5)
-    after = EmulatedCircuits(
-        stationary * unit + shift, running * unit + shift
-    ).change_for(rest * unit + shift, scale * unit, 5)
+    before = change_nearest(EmulatedCircuits(stationary, running), rest, scale, 5)
+    changed = EmulatedCircuits(stationary * unit + shift, running * unit + shift)
+    after = change_nearest(changed, rest * unit + shift, scale * unit, 5)
     np.testing.assert_allclose(after / unit, before, rtol=1e-6, atol=1e-9 / unit)
 
 
 def test_more_neighbours_than_circuits_is_an_error():
     with pytest.raises(ValueError, match=r"nearest_circuits=3 exceeds the 2 training"):
-        emulated([1.0, 2.0]).change_for(np.zeros(N), ONES, 3)
+        change_nearest(emulated([1.0, 2.0]), np.zeros(N), ONES, 3)
 
 
 def test_held_out_circuits_carry_no_prediction():
@@ -240,7 +235,7 @@ def test_noise_alone_matches_at_chance():
         rows["state"] += ["stationary"] * n_epochs + ["running"] * n_epochs
     columns = rows | dict(zip(STATISTIC_NAMES, values.T, strict=True))
     matches = [
-        np.sign(circuits.change_for(one.at_rest, ONES, 5)) == np.sign(one.change)
+        np.sign(change_nearest(circuits, one.at_rest, ONES, 5)) == np.sign(one.change)
         for one in observed_sessions(pa.table(columns), 3)
     ]
     assert np.mean(matches) == pytest.approx(0.5, abs=0.03)
