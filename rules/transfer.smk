@@ -59,15 +59,29 @@ rule predict_changes:
         circuits=ALL_CIRCUITS,
         simulated=ALL_SIMULATED,
         surrogates=ALL_SURROGATES,
+        possible="<results>/inference/possible_circuits.parquet",
+        observed="<results>/transfer/observed.parquet",
     output:
-        "<results>/transfer/changes.parquet",
+        changes="<results>/transfer/changes.parquet",
+        checks="<results>/transfer/predictive_checks.parquet",
     log:
         "<logs>/predict_changes.log",
+    benchmark:
+        "<results>/benchmarks/predict_changes.tsv"
     params:
         states=cfg.states.model_dump(),
-        nearest_circuits=cfg.transfer.nearest_circuits,
+        rest=cfg.cohort.stationary.model_dump(),
+        running=cfg.cohort.running.model_dump(),
+        prior=cfg.physics()["prior"],
         per_state_at_least=cfg.epochs.per_state_at_least,
-        code=code("predict_changes", *PREDICTING, "minicolumn.surrogate"),
+        seed=cfg.seed,
+        code=code(
+            "predict_changes",
+            *PREDICTING,
+            "minicolumn.inference.push_forward",
+            "minicolumn.inference.predictive_check",
+            "minicolumn.surrogate",
+        ),
     script:
         "../workflow_scripts/predict_changes.py"
 

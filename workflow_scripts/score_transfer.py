@@ -5,6 +5,7 @@ from minicolumn.job import job_log
 from minicolumn.store import read_table, read_tables, write_json
 from minicolumn.tables import HELD_OUT, MICE, OBSERVED_CHANGES, REFERENCES, TRANSFER
 from minicolumn.transfer.panel import Panel
+from minicolumn.transfer.predict import CONDITIONED, of_method
 from minicolumn.transfer.resampling import Resampling
 from minicolumn.transfer.summary import summarise
 
@@ -17,7 +18,7 @@ with job_log(snakemake.log[0]):
     truth = {mouse["session_id"]: mouse["mechanism"] for mouse in mice}
     scores = {
         **summarise(
-            Panel.of(changes, observed, references),
+            Panel.of(of_method(changes, CONDITIONED), observed, references),
             observed,
             read_table(snakemake.input.held_out, HELD_OUT),
             settings,
