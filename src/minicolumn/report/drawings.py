@@ -33,7 +33,8 @@ LABELS = {
     "losses": "Training and validation loss of the neural surrogates against epoch",
     "accuracies": "Fraction of sessions whose direction was predicted, by statistic "
     "and mechanism, with intervals and the best constant guess",
-    "changes": "Observed against predicted change of each session, by statistic",
+    "changes": "Observed against predicted change of each session, by statistic, with "
+    "standard errors",
     "confusion": "Counts of synthetic mice by true and nearest mechanism",
     "distances": "Distance of each session to the prediction of each mechanism",
 }
@@ -87,9 +88,11 @@ def _of_transfer(results: Results, main: str | None) -> dict[str, Figure]:
     cells = [cell for cell in scores["cells"] if cell["architecture"] == main]
     found = [one for one in scores["mechanisms"] if one["architecture"] == main]
     return {
-        "accuracies": figures_transfer.accuracies(cells),
+        "accuracies": figures_transfer.accuracies(cells, scores["reliability"]),
         "changes": figures_transfer.change_panels(
-            where(results.changes, architecture=main)
+            where(results.changes, architecture=main),
+            results.observed,
+            scores["undecided_below_se"],
         ),
         "confusion": figures_mechanism.confusions(scores["confusion"]),
         "distances": figures_mechanism.distances(found, results.truth),

@@ -70,6 +70,10 @@ def test_the_published_size_is_the_published_one(cfg):
         ("acetylcholine.levels", [0.0, 0.1, 0.5], r"must lie within"),
         ("simulation.warmup_s", 0.0005, r"warmup_s=0.0005 must be a whole number"),
         ("epochs.per_state_at_least", 1, r"per_state_at_least=1: "),
+        ("transfer.primary.statistics", ["lv", "glamour"], r"must name, once each"),
+        ("transfer.primary.statistics", ["lv", "lv"], r"must name, once each"),
+        ("transfer.primary.architecture", "oracle", r"architecture='oracle': "),
+        ("transfer.n_resamples", 10, r"n_resamples=10: "),
         ("transfer.nearest_circuits", 4000, r"nearest_circuits=4000 .* 2500"),
     ],
 )
