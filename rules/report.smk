@@ -37,6 +37,7 @@ rule write_report:
         ),
         epochs=expand("<results>/epochs/{session}.parquet", session=RECORDINGS),
         changes="<results>/transfer/changes.parquet",
+        observed="<results>/transfer/observed.parquet",
         scores="<results>/transfer/scores.json",
         mechanism="<results>/inference/mechanism.json",
         learned="<results>/inference/mechanism_model.json",

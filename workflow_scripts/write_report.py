@@ -16,6 +16,7 @@ with job_log(snakemake.log[0]):
             for kind in ("units", "speed", "intervals", "epochs")
         },
         changes=snakemake.input.changes,
+        observed=snakemake.input.observed,
         example=snakemake.input.example,
         simulations=snakemake.input.simulations,
         surrogates=snakemake.input.surrogates,

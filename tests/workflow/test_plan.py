@@ -18,7 +18,10 @@ def test_the_published_plan_has_shards_not_circuits(checkout):
         "count_epochs": 58,
         "describe_recordings": 58,
         "train_surrogate": 12,
+        "observe_changes": 1,
         "predict_changes": 1,
+        "predict_without_surrogate": 1,
+        "predict_held_out": 1,
         "score_transfer": 1,
         "write_report": 1,
     }

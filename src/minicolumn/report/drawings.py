@@ -34,7 +34,8 @@ LABELS = {
     "losses": "Training and validation loss of the neural surrogates against epoch",
     "accuracies": "Fraction of sessions whose direction was predicted, by statistic "
     "and mechanism, with intervals and the best constant guess",
-    "changes": "Observed against predicted change of each session, by statistic",
+    "changes": "Observed against predicted change of each session, by statistic, with "
+    "standard errors",
     "probabilities": "Probability of each mechanism and of none, by session and cohort",
     "confusion": "Counts of synthetic mice by true mechanism and what was said of them",
     "reliability": "Share of right answers against their probability",
@@ -89,9 +90,11 @@ def _of_transfer(results: Results, main: str | None) -> dict[str, Figure]:
     scores = results.scores
     cells = [cell for cell in scores["cells"] if cell["architecture"] == main]
     return {
-        "accuracies": figures_transfer.accuracies(cells),
+        "accuracies": figures_transfer.accuracies(cells, scores["reliability"]),
         "changes": figures_transfer.change_panels(
-            where(results.changes, architecture=main)
+            where(results.changes, architecture=main),
+            results.observed,
+            scores["undecided_below_se"],
         ),
     }
 

@@ -15,10 +15,9 @@ from minicolumn.report.recovery import (
 )
 from minicolumn.report.results import Results
 from minicolumn.report.wording import counted, decimals, interval, listed
+from minicolumn.transfer.verdict import Verdict
 
 BASELINE = "baseline"
-CONSISTENT = "Consistent with"  # how the strongest of all verdicts begins
-
 
 _ORIGINS = {
     "allen": "of the Allen Institute's Visual Coding Neuropixels data",
@@ -112,16 +111,21 @@ def _probability(value: float) -> str:
 
 def directions(cells: Sequence[Mapping[str, Any]]) -> str:
     """Return what the scores of direction come to, the baseline as a control."""
-    scored = [cell for cell in cells if cell["accuracy"] is not None]
+    scored = [cell for cell in cells if cell["score"]["accuracy"] is not None]
     if not scored:
         return "No direction could be scored."
-    mechanisms = [cell for cell in scored if cell["training_set"] != BASELINE]
+    primary = [cell for cell in scored if cell["primary"]]
     baseline = [cell for cell in scored if cell["training_set"] == BASELINE]
+    others = [c for c in scored if not c["primary"] and c not in baseline]
     sentence = (
-        f"Direction of change: {_telling(mechanisms)} of "
-        f"{counted(len(mechanisms), 'score')} (mechanism by statistic by model type) "
-        "beat both the best constant guess and chance after correction"
+        f"Direction of change: {_telling(primary)} of "
+        f"{counted(len(primary), 'primary score')} (mechanism by statistic, declared "
+        "beforehand) beat both the best constant direction and chance after correction"
     )
+    if others:
+        sentence += (
+            f"; of {counted(len(others), 'other score')}, {_telling(others)} did"
+        )
     if baseline:
         sentence += (
             f"; of the baseline, which knows nothing of ACh, {_telling(baseline)} of "
@@ -131,28 +135,21 @@ def directions(cells: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _telling(cells: Sequence[Mapping[str, Any]]) -> int:
-    return sum(finding_of(cell).startswith(CONSISTENT) for cell in cells)
-
-
-def finding_of(cell: Mapping[str, Any]) -> str:
-    """Return the verdict of a score without its numbers."""
-    return str(cell["verdict"]).split(":", 1)[0].rstrip(".")
+    return sum(cell["verdict"] == Verdict.CONSISTENT for cell in cells)
 
 
 def findings(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return how many scores came to each verdict, mechanisms and baseline apart.
-
-    A verdict that names its training set is counted together for all of them.
-    """
-    total: Counter[str] = Counter()
-    baseline: Counter[str] = Counter()
+    """Return how many scores came to each verdict: primary, others, baseline."""
+    counts: dict[Verdict, Counter[str]] = {}
     for cell in cells:
-        finding = finding_of(cell).replace(
-            f"that {cell['training_set']} predicts", "that the model predicts"
-        )
-        total[finding] += 1
-        baseline[finding] += cell["training_set"] == BASELINE
+        is_baseline = cell["training_set"] == BASELINE
+        kind = BASELINE if is_baseline else "primary" if cell["primary"] else "others"
+        counts.setdefault(Verdict(cell["verdict"]), Counter())[kind] += 1
     return [
-        {"finding": name, "mechanisms": n - baseline[name], "baseline": baseline[name]}
-        for name, n in sorted(total.items())
+        {
+            "finding": one.label,
+            **{kind: counts[one][kind] for kind in ("primary", "others", BASELINE)},
+        }
+        for one in Verdict
+        if one in counts
     ]

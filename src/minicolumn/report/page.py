@@ -46,6 +46,9 @@ def render(results: Results) -> str:
         wording.percent,
         wording.points,
         wording.interval,
+        wording.decimals,
+        wording.limits,
+        wording.points_limits,
         wording.p_value,
         wording.p_equals,
         wording.architecture,
@@ -55,8 +58,9 @@ def render(results: Results) -> str:
 
 
 def _content(results: Results) -> dict[str, Any]:
-    cells = results.scores["cells"]
-    main = listings.main_architecture(cells)
+    scores = results.scores
+    cells = scores["cells"]
+    main = listings.main_architecture(scores)
     gaps = domain_gaps(results.simulated, results.recorded)
     example = choose_example(results.example)
     return {
@@ -83,7 +87,13 @@ def _content(results: Results) -> dict[str, Any]:
         "training_sets": listings.TRAINING_SETS,
         "by_statistic": listings.by_statistic(cells, main),
         "cells": listings.full_rows(cells),
+        "primary": listings.primary_rows(cells),
+        "scores": scores,
+        "power": listings.power_rows(scores),
+        "power_at": listings.POWER_AT,
         "published": listings.published_rows(cells, main),
+        "published_paired": published.paired(),
+        "published_interaction": published.interaction_p(),
         "published_source": published.SOURCE,
         "scale": _scale_meaning(),
         "recoveries": recovery.recoveries(results.mechanism),

@@ -19,6 +19,7 @@ from minicolumn.report.recording import (
 from minicolumn.store import read_provenance, read_table, read_tables
 from minicolumn.tables import (
     EPOCH_COUNTS,
+    OBSERVED_CHANGES,
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
@@ -70,6 +71,8 @@ class Results:
         The configuration as plain values, without addresses and directories.
     simulated, recorded, sessions, epoch_counts, changes
         Tables of the kinds of the same names in `minicolumn.tables`.
+    observed
+        The table `tables.OBSERVED_CHANGES`.
     shown
         One session, for its figure; None without any.
     example
@@ -91,6 +94,7 @@ class Results:
     epoch_counts: pd.DataFrame
     shown: ShownSession | None
     changes: pd.DataFrame
+    observed: pd.DataFrame
     example: pd.DataFrame
     surrogates: Sequence[SurrogateRecord]
     scores: Mapping[str, Any]
@@ -126,6 +130,7 @@ def read_results(
     epoch_counts: Sequence[str],
     recordings: Mapping[str, Sequence[str]],
     changes: str,
+    observed: str,
     example: str,
     simulations: Sequence[str],
     surrogates: Sequence[str],
@@ -139,7 +144,7 @@ def read_results(
     ----------
     config
         The configuration as plain values.
-    simulated, recorded, sessions, epoch_counts, changes
+    simulated, recorded, sessions, epoch_counts, changes, observed
         Paths of tables; see `Results`.
     recordings
         Paths of the ``units``, ``speed``, ``intervals`` and ``epochs`` of all sessions,
@@ -167,6 +172,7 @@ def read_results(
         epoch_counts=read_tables(epoch_counts, EPOCH_COUNTS).to_pandas(),
         shown=_shown(found, recordings, config),
         changes=read_table(changes, TRANSFER).to_pandas(),
+        observed=read_table(observed, OBSERVED_CHANGES).to_pandas(),
         example=read_table(example, SIMULATIONS).to_pandas(),
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
         scores=json.loads(Path(scores).read_text()),

@@ -2,21 +2,37 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
+from minicolumn.config.analysis import Primary, Transfer
 from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.report.recording import ShownSession, excerpt_of
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.tables import EPOCHS
-from minicolumn.transfer import scoring
+from minicolumn.tables import EPOCHS, HELD_OUT, OBSERVED_CHANGES, REFERENCES, TRANSFER
+from minicolumn.transfer.panel import Panel
+from minicolumn.transfer.references import RATE_ALONE, SIMULATOR_MEAN
+from minicolumn.transfer.resampling import Resampling
+from minicolumn.transfer.summary import summarise
 
 ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "baseline")
 LEVELS = (0.0, 0.5, 1.0)
 N_CIRCUITS = 8
+SETTINGS = Transfer(
+    nearest_circuits=5,
+    primary=Primary(
+        architecture="transformer",
+        statistics=("mean_rate", "pairwise_corr", "spectral_power"),
+    ),
+    undecided_below_se=2.0,
+    n_resamples=1000,
+    n_permutations=1000,
+)
+FEW = Resampling(seed=1, n_resamples=100, n_permutations=100)
 
 CONFIG = {
     "run": "test",
@@ -27,6 +43,7 @@ CONFIG = {
     "synapses": {"release": "tsodyks_markram"},
     "statistics": {"n_units": 25, "n_subsets": 10},
     "inference": {"claim_above": 0.95, "false_alarm": 0.01},
+    "epochs": {"per_state_at_least": 5},
     "recordings": {
         "source": "synthetic",
         "units": {"areas": ["VISp"], "presence_ratio_above": 0.95},
@@ -123,9 +140,78 @@ def surrogate(rng, training_set, architecture):
     )
 
 
+def observed_changes(table):
+    """Every observed change of `changes`, with an error that leaves some undecided."""
+    seen = table.drop_duplicates(["session_id", "statistic"])
+    return pd.DataFrame(
+        {
+            "session_id": seen["session_id"],
+            "statistic": seen["statistic"],
+            "change": seen["observed"],
+            "se": 0.3,
+            "p_sign": 0.9,
+            "half_change_1": seen["observed"],
+            "half_change_2": -seen["observed"],
+            "sham_change": 0.1,
+            "n_stationary": 6,
+            "n_running": 6,
+        },
+        columns=OBSERVED_CHANGES.names,
+    ).reset_index(drop=True)
+
+
+def references(table):
+    """The simulator's mean is always up; the rate alone is always right."""
+    rows = [
+        {
+            "session_id": one["session_id"],
+            "mechanism": mechanism_name,
+            "reference": reference,
+            "statistic": one["statistic"],
+            "predicted": predicted,
+        }
+        for one in observed_changes(table).to_dict("records")
+        for mechanism_name in MECHANISMS
+        for reference, predicted in (
+            (SIMULATOR_MEAN, 1.0),
+            (RATE_ALONE, one["change"]),
+        )
+    ]
+    return pd.DataFrame(rows, columns=REFERENCES.names)
+
+
+def held_out():
+    rows = [
+        {
+            "training_set": training_set, "architecture": architecture,
+            "statistic": name, "n": 10, "n_matches": 8, "n_up": 6,
+        }
+        for training_set in TRAINING_SETS
+        for architecture in ARCHITECTURES
+        for name in STATISTIC_NAMES
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+_SUMMARIES = {}
+
+
+def summary(table):
+    """Return the scores of changes; kept, as scoring takes a while."""
+    key = table.to_csv()
+    if key not in _SUMMARIES:
+        observed = pa_table(observed_changes(table), OBSERVED_CHANGES)
+        panel = Panel.of(
+            pa_table(table), observed, pa_table(references(table), REFERENCES)
+        )
+        _SUMMARIES[key] = summarise(
+            panel, observed, pa_table(held_out(), HELD_OUT), SETTINGS, FEW
+        )
+    return _SUMMARIES[key]
+
+
 def scores(table, truth):
-    cells = scoring.as_json(scoring.score_transfer(pa_table(table)))
-    return {"cells": cells, "truth": truth}
+    return {**summary(table), "truth": truth}
 
 
 def answer(named, p, claim=None):
@@ -171,13 +257,9 @@ LEARNED = {
 }
 
 
-def pa_table(frame):
-    import pyarrow as pa
-
-    from minicolumn.tables import TRANSFER
-
+def pa_table(frame, schema=TRANSFER):
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return pa.Table.from_pylist(rows, schema=TRANSFER.arrow())
+    return pa.Table.from_pylist(rows, schema=schema.arrow())
 
 
 def epoch_counts(sessions):
@@ -256,6 +338,7 @@ def make_results():
             "epoch_counts": epoch_counts(ids),
             "shown": shown(ids[0], ORIGIN[source]) if ids else None,
             "changes": table,
+            "observed": observed_changes(table),
             "example": example(),
             "surrogates": [
                 surrogate(rng, s, a) for s in TRAINING_SETS for a in ARCHITECTURES

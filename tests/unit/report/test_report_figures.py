@@ -50,7 +50,7 @@ def test_panels_of_statistics_name_statistic_unit_and_n(make_results):
             dose_response(results.simulated), lowest_medians(results.simulated)
         ),
         domain_panels(domain_gaps(results.simulated, results.recorded)),
-        change_panels(changes),
+        change_panels(changes, results.observed, 2.0),
     ]
 
     for figure in figures:
@@ -76,16 +76,33 @@ def test_skill_shows_undefined_scores_as_a_dash(make_results):
 
 
 def test_accuracies_stand_where_the_scores_are(make_results):
-    cells = make_results().scores["cells"]
-    mine = [cell for cell in cells if cell["architecture"] == "mlp"]
+    scores = make_results().scores
+    mine = [cell for cell in scores["cells"] if cell["architecture"] == "mlp"]
 
-    (axes,) = accuracies(mine).axes
+    (axes,) = accuracies(mine, scores["reliability"]).axes
 
     (line,) = [one for one in axes.lines if one.get_label() == "synaptic"]
-    expected = [c["accuracy"] for c in mine if c["training_set"] == "synaptic"]
-    assert list(line.get_xdata()) == expected
-    guesses = [one for one in axes.lines if one.get_label() == "best constant guess"]
+    mine = [c["score"] for c in mine if c["training_set"] == "synaptic"]
+    assert list(line.get_xdata()) == [score["accuracy"] for score in mine]
+    guesses = [
+        one for one in axes.lines if one.get_label() == "best constant direction"
+    ]
     assert len(guesses) == 1
+    (ceiling,) = [one for one in axes.lines if one.get_label() == "ceiling"]
+    assert list(ceiling.get_xdata()) == pytest.approx([0.9] * len(STATISTIC_NAMES))
+
+
+def test_sessions_within_two_standard_errors_of_zero_are_open_symbols(make_results):
+    results = make_results()
+    changes = where(results.changes, architecture="mlp", statistic="mean_rate")
+    observed = where(changes, training_set="synaptic")["observed"].abs()
+
+    axes = change_panels(changes, results.observed, 2.0).axes[0]
+
+    color = LOOKS["synaptic"].color
+    mine = [o for o in axes.lines if o.get_color() == color and o.get_marker() == "o"]
+    shown = {line.get_markerfacecolor(): len(line.get_xdata()) for line in mine}
+    assert shown == {color: (observed >= 0.6).sum(), "white": (observed < 0.6).sum()}
 
 
 def test_confusions_print_every_count(make_results):
@@ -103,7 +120,7 @@ def test_confusions_print_every_count(make_results):
         lambda: rasters([]),
         lambda: skill_map([], "r2"),
         lambda: loss_curves([]),
-        lambda: accuracies([]),
+        lambda: accuracies([], []),
         lambda: confusions([]),
         lambda: probabilities({"sessions": [], "cohorts": [], "truth": {}}),
     ],

@@ -7,7 +7,6 @@ import pytest
 from minicolumn.inference.answers import OUTSIDE, UNDECIDED
 from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.report.headline import (
-    CONSISTENT,
     answer,
     basis,
     directions,
@@ -16,9 +15,7 @@ from minicolumn.report.headline import (
     recovery_sentence,
 )
 from minicolumn.report.recovery import recoveries
-from minicolumn.transfer.cell import Cell
-from minicolumn.transfer.evidence import evidence
-from minicolumn.transfer.verdict import verdict
+from minicolumn.transfer.verdict import Verdict
 
 
 def session(id_, named, p, claim, published="synaptic"):
@@ -128,44 +125,51 @@ def test_one_recording_is_not_many(make_results):
     assert "1 recording, made by" in basis(make_results(n_sessions=1))
 
 
-def cell(k, n, training_set="synaptic", best_constant=0.5, n_signs=2, p_holm=None):
-    one = Cell(
-        training_set=training_set,
-        architecture="mlp",
-        statistic="fano",
-        n=n,
-        matches=k,
-        n_ties=0,
-        accuracy=k / n,
-        best_constant=best_constant,
-        skill=k / n - best_constant,
-        n_signs=n_signs,
-        decided=evidence(k, n),
-        p_holm=p_holm if p_holm is not None else evidence(k, n).p,
-    )
-    return {**dataclasses.asdict(one), "verdict": verdict(one, 1)}
+def cell(verdict, training_set="synaptic", primary=True):
+    return {
+        "training_set": training_set,
+        "primary": primary,
+        "score": {"accuracy": 0.5},
+        "verdict": str(verdict),
+    }
 
 
 def test_strongest_verdict_is_the_one_that_is_counted():
-    strong, constant = cell(16, 16), cell(16, 16, n_signs=1)
+    cells = [cell(one) for one in Verdict]
 
-    assert strong["verdict"].startswith(CONSISTENT)
-    assert "1 of 2 scores" in directions([strong, constant])
+    assert f"1 of {len(Verdict)} primary scores" in directions(cells)
 
 
-def test_baseline_is_reported_apart():
-    sentence = directions([cell(8, 16), cell(16, 16, training_set="baseline")])
+def test_exploratory_scores_and_the_baseline_are_reported_apart():
+    sentence = directions(
+        [
+            cell(Verdict.CHANCE),
+            cell(Verdict.CONSISTENT, primary=False),
+            cell(Verdict.CONSISTENT, "baseline", primary=False),
+        ]
+    )
 
-    assert "0 of 1 score " in sentence
+    assert "0 of 1 primary score " in sentence
+    assert "of 1 other score, 1 did" in sentence
     assert "knows nothing of ACh, 1 of 1 did" in sentence
 
 
+def test_nothing_scored_is_said():
+    unscored = {**cell(Verdict.NOT_SCORED), "score": {"accuracy": None}}
+
+    assert directions([unscored]) == "No direction could be scored."
+
+
 def test_verdicts_add_up_to_all_scores():
-    cells = [cell(k, 16, name) for k in range(17) for name in (*MECHANISMS, "baseline")]
+    cells = [
+        cell(one, name, primary=name == "synaptic")
+        for one in Verdict
+        for name in (*MECHANISMS, "baseline")
+    ]
 
     rows = findings(cells)
 
-    assert sum(row["mechanisms"] for row in rows) == 51
-    assert sum(row["baseline"] for row in rows) == 17
-    assert len({row["finding"] for row in rows}) == len(rows)
-    assert not any(name in row["finding"] for row in rows for name in MECHANISMS)
+    assert sum(row["primary"] for row in rows) == len(Verdict)
+    assert sum(row["others"] for row in rows) == 2 * len(Verdict)
+    assert sum(row["baseline"] for row in rows) == len(Verdict)
+    assert [row["finding"] for row in rows] == [one.label for one in Verdict]
