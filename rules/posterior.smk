@@ -50,6 +50,7 @@ rule check_posterior:
         "<results>/benchmarks/check_posterior.tsv"
     params:
         draws=cfg.inference.posterior.check_draws,
+        at_most=cfg.inference.posterior.check_mice,
         prior=cfg.physics()["prior"],
         seed=cfg.seed,
         code=code(

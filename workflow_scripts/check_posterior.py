@@ -16,7 +16,7 @@ with job_log(snakemake.log[0]):
     prior = TypeAdapter(Prior).validate_python(snakemake.params.prior)
     posterior = load(snakemake.input.posterior)
     mice = resting_mice(read_tables(snakemake.input.cohort, COHORT), prior, seed)
-    held_out = members(mice, posterior.rule, "test")
+    held_out = members(mice, posterior.rule, "test").first(snakemake.params.at_most)
     write_json(
         snakemake.output[0], check(posterior, held_out, snakemake.params.draws, seed)
     )

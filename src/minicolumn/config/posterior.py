@@ -25,3 +25,4 @@ class Posterior(Section):
     flow: Flow
     draws: Annotated[int, Field(ge=100)]
     check_draws: Annotated[int, Field(ge=100)]
+    check_mice: Count

@@ -129,6 +129,10 @@ class RestingMice:
             self, **{name: getattr(self, name)[rows] for name in self.__annotations__}
         )
 
+    def first(self, n: int) -> Self:
+        """Return the first ``n`` mice, or all if there are fewer."""
+        return self.take(np.arange(len(self)) < n)
+
     def watched(self, rng: np.random.Generator, at_most: int | None = None) -> AtRest:
         """Watch each mouse for a random number of random epochs of its own.
 

@@ -19,7 +19,7 @@ from minicolumn.surrogate.training import torch_threads
 logger = logging.getLogger(__name__)
 
 GRADIENT_NORM = 5.0  # as sbi's own trainer
-WEIGHT_DECAY = 1e-4
+WEIGHT_DECAY = 1e-2
 _SECONDS_BETWEEN_REPORTS = 10.0
 
 
@@ -58,7 +58,8 @@ def build(
 ) -> ConditionalDensityEstimator:
     """Return an untrained flow of `sbi`: shapes and ``seed`` alone decide its weights.
 
-    It standardises nothing by itself, so that its weights are all there is to keep.
+    It standardises nothing by itself, so that its weights are all there is to keep. It
+    starts as the prior, whatever it is given: what it says beyond that, it learned.
     """
     builder = posterior_nn(
         _MODELS[settings.kind],
@@ -68,7 +69,11 @@ def build(
         num_transforms=settings.transforms,
     )
     with seeded(seed):
-        return builder(torch.zeros(2, n_parameters), torch.zeros(2, n_features))
+        flow = builder(torch.zeros(2, n_parameters), torch.zeros(2, n_features))
+    for step in flow.net.transform.transforms:
+        torch.nn.init.zeros_(step.hyper[-1].weight)
+        torch.nn.init.zeros_(step.hyper[-1].bias)
+    return flow
 
 
 # Masked autoregressive flow (Papamakarios et al. 2017), neural spline flow (Durkan et
