@@ -61,14 +61,18 @@ else:
     include: "rules/simulate.smk"
 
 
+include: "rules/cohort.smk"
 include: "rules/recordings.smk"
 include: "rules/epochs.smk"
 include: "rules/statistics.smk"
 include: "rules/surrogates.smk"
+include: "rules/posterior.smk"
 include: "rules/transfer.smk"
 include: "rules/checks.smk"
+include: "rules/mechanism.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
+include: "rules/validation.smk"
 
 
 onstart:

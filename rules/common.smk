@@ -4,7 +4,8 @@ import shlex
 
 from snakemake.settings.types import DeploymentMethod
 
-from minicolumn.mechanisms import MECHANISMS, VARIANTS
+from minicolumn.cohort.names import GROUPS
+from minicolumn.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.provenance import code_digest
 from minicolumn.runs.run import Job
 from minicolumn.shards import circuits_of_shard, shard_names
@@ -13,6 +14,7 @@ from minicolumn.surrogate.names import (
     TRAINING_SETS,
     source_mechanism,
 )
+from minicolumn.validation.names import FIGURES
 
 # What archives hold is known once they are read, so it is one shard.
 SHARDS = (
@@ -39,6 +41,7 @@ os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax")
 wildcard_constraints:
     shard=r"\d+",
     session=r"\d+",
+    group="|".join(GROUPS),
     mechanism="|".join(MECHANISMS),
     training_set="|".join(TRAINING_SETS),
     architecture="|".join(ARCHITECTURES),

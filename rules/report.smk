@@ -56,7 +56,10 @@ rule write_report:
         domain="<results>/transfer/domain.parquet",
         domain_cohort="<results>/transfer/domain.json",
         rate_matching="<results>/transfer/rate_matching.parquet",
+        observed="<results>/transfer/observed.parquet",
         scores="<results>/transfer/scores.json",
+        mechanism="<results>/inference/mechanism.json",
+        learned="<results>/inference/mechanism_model.json",
     output:
         report(
             "<results>/report.html",

@@ -22,8 +22,11 @@ with job_log(snakemake.log[0]):
         domain=snakemake.input.domain,
         domain_cohort=snakemake.input.domain_cohort,
         rate_matching=snakemake.input.rate_matching,
+        observed=snakemake.input.observed,
         surrogates=snakemake.input.surrogates,
         scoreboards=snakemake.input.scoreboards,
         scores=snakemake.input.scores,
+        mechanism=snakemake.input.mechanism,
+        learned=snakemake.input.learned,
     )
     write_report(snakemake.output[0], results)

@@ -15,3 +15,9 @@ VARIANTS: dict[Mechanism, str] = {
     "depolarizing": "v14b",
     "combined": "v14c",
 }
+
+Truth = Mechanism | Literal["none"]
+NONE: Literal["none"] = "none"
+"""The class of mice whose ACh does not change: none of these mechanisms."""
+
+CLASSES: tuple[Truth, ...] = (*MECHANISMS, NONE)

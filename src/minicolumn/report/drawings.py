@@ -17,6 +17,7 @@ from minicolumn.report import (
 from minicolumn.report.domain import margins
 from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.listings import in_order
+from minicolumn.report.recovery import recoveries
 from minicolumn.report.results import Results, where
 from minicolumn.report.style import to_svg
 
@@ -37,9 +38,11 @@ LABELS = {
     "losses": "Training and validation loss of the neural surrogates against epoch",
     "accuracies": "Fraction of sessions whose direction was predicted, by statistic "
     "and mechanism, with intervals and the best constant guess",
-    "changes": "Observed against predicted change of each session, by statistic",
-    "confusion": "Counts of synthetic mice by true and nearest mechanism",
-    "distances": "Distance of each session to the prediction of each mechanism",
+    "changes": "Observed against predicted change of each session, by statistic, with "
+    "standard errors",
+    "probabilities": "Probability of each mechanism and of none, by session and cohort",
+    "confusion": "Counts of synthetic mice by true mechanism and what was said of them",
+    "reliability": "Share of right answers against their probability",
 }
 
 
@@ -62,6 +65,7 @@ def draw(
     figures = {
         **_of_simulations(results, example),
         **_of_transfer(results, main),
+        **_of_inference(results),
         "session": figures_recording.session_panels(results.shown),
     }
     return {key: to_svg(figures[key], key, label) for key, label in LABELS.items()}
@@ -88,12 +92,20 @@ def _of_simulations(
 def _of_transfer(results: Results, main: str | None) -> dict[str, Figure]:
     scores = results.scores
     cells = [cell for cell in scores["cells"] if cell["architecture"] == main]
-    found = [one for one in scores["mechanisms"] if one["architecture"] == main]
     return {
-        "accuracies": figures_transfer.accuracies(cells),
+        "accuracies": figures_transfer.accuracies(cells, scores["reliability"]),
         "changes": figures_transfer.change_panels(
-            where(results.changes, architecture=main)
+            where(results.changes, architecture=main),
+            results.observed,
+            scores["undecided_below_se"],
         ),
-        "confusion": figures_mechanism.confusions(scores["confusion"]),
-        "distances": figures_mechanism.distances(found, results.truth),
+    }
+
+
+def _of_inference(results: Results) -> dict[str, Figure]:
+    own = {"simulated mice not seen": results.learned["reliability"]}
+    return {
+        "probabilities": figures_mechanism.probabilities(results.mechanism),
+        "confusion": figures_mechanism.confusions(recoveries(results.mechanism)),
+        "reliability": figures_mechanism.reliability_diagram(own),
     }

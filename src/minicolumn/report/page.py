@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.recording_files import ADDRESSES
 from minicolumn.report import domain, headline, listings, recovery, skill, wording
 from minicolumn.report.drawings import draw
@@ -45,6 +45,9 @@ def render(results: Results) -> str:
         wording.percent,
         wording.points,
         wording.interval,
+        wording.decimals,
+        wording.limits,
+        wording.points_limits,
         wording.p_value,
         wording.p_equals,
         wording.architecture,
@@ -58,8 +61,9 @@ def render(results: Results) -> str:
 
 
 def _content(results: Results) -> dict[str, Any]:
-    cells = results.scores["cells"]
-    main = listings.main_architecture(cells)
+    scores = results.scores
+    cells = scores["cells"]
+    main = listings.main_architecture(scores)
     example = choose_example(results.example)
     return {
         "basis": headline.basis(results),
@@ -94,12 +98,19 @@ def _content(results: Results) -> dict[str, Any]:
         "training_sets": listings.TRAINING_SETS,
         "by_statistic": listings.by_statistic(cells, main),
         "cells": listings.full_rows(cells),
+        "primary": listings.primary_rows(cells),
+        "scores": scores,
+        "power": listings.power_rows(scores),
+        "power_at": listings.POWER_AT,
         "published": listings.published_rows(cells, main),
+        "published_paired": published.paired(),
+        "published_interaction": published.interaction_p(),
         "published_source": published.SOURCE,
         "scale": _scale_meaning(),
-        "recoveries": recovery.recoveries(results.scores["confusion"]),
-        "nearest": recovery.nearest(results.scores["mechanisms"]),
-        "found": listings.found_rows(results.scores["mechanisms"]),
+        "recoveries": recovery.recoveries(results.mechanism),
+        "answers": results.mechanism,
+        "learned": results.learned,
+        "classes": CLASSES,
         "provenance": results.provenance,
         "version": version("minicolumn"),
         "drawings": draw(results, main, example),

@@ -21,6 +21,7 @@ from minicolumn.tables import (
     DOMAIN,
     EPOCH_COUNTS,
     RATE_MATCHING,
+    OBSERVED_CHANGES,
     RECORDED_STATISTICS,
     REFUSED_FILES,
     SESSIONS,
@@ -75,6 +76,8 @@ class Results:
         Tables of the kinds of the same names in `minicolumn.tables`.
     domain_cohort
         The contents of ``transfer/domain.json``.
+    observed
+        The table `tables.OBSERVED_CHANGES`.
     shown
         One session, for its figure; None without any.
     example
@@ -88,6 +91,8 @@ class Results:
         The contents of ``surrogate_scores/*.json``, one per training set.
     scores
         The contents of ``transfer/scores.json``.
+    mechanism, learned
+        The contents of ``inference/mechanism.json`` and ``mechanism_model.json``.
     provenance
         What made the simulations, each distinct record once.
     """
@@ -102,11 +107,14 @@ class Results:
     domain: pd.DataFrame
     domain_cohort: Mapping[str, Any]
     rate_matching: pd.DataFrame
+    observed: pd.DataFrame
     example: pd.DataFrame
     refused: pd.DataFrame | None
     surrogates: Sequence[SurrogateRecord]
     scoreboards: Sequence[Mapping[str, Any]]
     scores: Mapping[str, Any]
+    mechanism: Mapping[str, Any]
+    learned: Mapping[str, Any]
     provenance: Sequence[Mapping[str, Any]]
 
     @property
@@ -143,9 +151,12 @@ def read_results(
     domain: str,
     domain_cohort: str,
     rate_matching: str,
+    observed: str,
     surrogates: Sequence[str],
     scoreboards: Sequence[str],
     scores: str,
+    mechanism: str,
+    learned: str,
 ) -> Results:
     """Read what the report is made from.
 
@@ -153,8 +164,8 @@ def read_results(
     ----------
     config
         The configuration as plain values.
-    simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
-        Paths of tables; see `Results`.
+    simulated, recorded, sessions, epoch_counts, changes, observed, domain
+        Paths of tables; see `Results`. So is ``rate_matching``.
     domain_cohort
         Path of ``domain.json``.
     recordings
@@ -171,8 +182,8 @@ def read_results(
         Directories of surrogates.
     scoreboards
         Paths of the scores of each training set's surrogates.
-    scores
-        Path of ``scores.json``.
+    scores, mechanism, learned
+        Paths of ``scores.json``, ``mechanism.json`` and ``mechanism_model.json``.
 
     Raises
     ------
@@ -193,9 +204,12 @@ def read_results(
         domain=read_table(domain, DOMAIN).to_pandas(),
         domain_cohort=json.loads(Path(domain_cohort).read_text()),
         rate_matching=read_table(rate_matching, RATE_MATCHING).to_pandas(),
+        observed=read_table(observed, OBSERVED_CHANGES).to_pandas(),
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
         scoreboards=[json.loads(Path(path).read_text()) for path in scoreboards],
         scores=json.loads(Path(scores).read_text()),
+        mechanism=json.loads(Path(mechanism).read_text()),
+        learned=json.loads(Path(learned).read_text()),
         provenance=_distinct([read_provenance(path) for path in made]),
     )
 

@@ -66,6 +66,20 @@ def span(bounds: Sequence[float] | None, places: int = 2) -> str:
     return f"{low} to {high}"
 
 
+def limits(bounds: Sequence[float] | None) -> str:
+    """Return two numbers as a range; a dash if undefined."""
+    if bounds is None:
+        return MISSING
+    return " to ".join(decimals(bound) for bound in bounds)
+
+
+def points_limits(bounds: Sequence[float] | None) -> str:
+    """Return two differences of fractions as a range in percentage points."""
+    if bounds is None:
+        return MISSING
+    return " to ".join(points(bound) for bound in bounds)
+
+
 def p_value(p: float | None) -> str:
     """Return a p-value; below 0.0001 only that."""
     if p is None or math.isnan(p):

@@ -9,26 +9,43 @@ import pytest
 
 from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
-from minicolumn.config.analysis import States
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.report.recording import ShownSession, excerpt_of
-from minicolumn.report.results import Results, SurrogateRecord
-from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.tables import (
     EPOCHS,
+    HELD_OUT,
+    OBSERVED_CHANGES,
     RECORDED_STATISTICS,
+    REFERENCES,
     SIMULATED_STATISTICS,
     TRANSFER,
 )
-from minicolumn.transfer import mechanism, scoring
 from minicolumn.transfer.domain_gap import measure_domain_gap
 from minicolumn.transfer.rate_matching import check_rate_matching
 from minicolumn.windows import ALL_NAMES
+from minicolumn.config.analysis import Primary, States, Transfer
+from minicolumn.mechanisms import CLASSES, MECHANISMS
+from minicolumn.report.recording import ShownSession, excerpt_of
+from minicolumn.report.results import Results, SurrogateRecord
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.transfer.panel import Panel
+from minicolumn.transfer.references import RATE_ALONE, SIMULATOR_MEAN
+from minicolumn.transfer.resampling import Resampling
+from minicolumn.transfer.summary import summarise
 
 ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "baseline")
 LEVELS = (0.0, 0.5, 1.0)
 N_CIRCUITS = 12
+SETTINGS = Transfer(
+    nearest_circuits=5,
+    primary=Primary(
+        architecture="transformer",
+        statistics=("mean_rate", "pairwise_corr", "spectral_power"),
+    ),
+    undecided_below_se=2.0,
+    n_resamples=1000,
+    n_permutations=1000,
+)
+FEW = Resampling(seed=1, n_resamples=100, n_permutations=100)
 
 CONFIG = {
     "run": "test",
@@ -38,6 +55,8 @@ CONFIG = {
     "states": {"stationary": 0.2, "running": 0.8},
     "synapses": {"release": "tsodyks_markram"},
     "statistics": {"n_units": 25, "n_subsets": 10},
+    "inference": {"claim_above": 0.95, "false_alarm": 0.01},
+    "epochs": {"per_state_at_least": 5},
     "recordings": {
         "source": "synthetic",
         "units": {"areas": ["VISp"], "presence_ratio_above": 0.95},
@@ -210,14 +229,87 @@ def intervals():
     return {"miscoverage": 0.1, "share": 0.9, "statistics": statistics}
 
 
+def observed_changes(table):
+    """Every observed change of `changes`, with an error that leaves some undecided."""
+    seen = table.drop_duplicates(["session_id", "statistic"])
+    return pd.DataFrame(
+        {
+            "session_id": seen["session_id"],
+            "statistic": seen["statistic"],
+            "change": seen["observed"],
+            "se": 0.3,
+            "p_sign": 0.9,
+            "half_change_1": seen["observed"],
+            "half_change_2": -seen["observed"],
+            "sham_change": 0.1,
+            "n_stationary": 6,
+            "n_running": 6,
+        },
+        columns=OBSERVED_CHANGES.names,
+    ).reset_index(drop=True)
+
+
+def references(table):
+    """The simulator's mean is always up; the rate alone is always right."""
+    rows = [
+        {
+            "session_id": one["session_id"],
+            "mechanism": mechanism_name,
+            "reference": reference,
+            "statistic": one["statistic"],
+            "predicted": predicted,
+        }
+        for one in observed_changes(table).to_dict("records")
+        for mechanism_name in MECHANISMS
+        for reference, predicted in (
+            (SIMULATOR_MEAN, 1.0),
+            (RATE_ALONE, one["change"]),
+        )
+    ]
+    return pd.DataFrame(rows, columns=REFERENCES.names)
+
+
+def held_out():
+    rows = [
+        {
+            "training_set": training_set, "architecture": architecture,
+            "statistic": name, "n": 10, "n_matches": 8, "n_up": 6,
+        }
+        for training_set in TRAINING_SETS
+        for architecture in ARCHITECTURES
+        for name in STATISTIC_NAMES
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+_SUMMARIES = {}
+
+
+def summary(table):
+    """Return the scores of changes; kept, as scoring takes a while."""
+    key = table.to_csv()
+    if key not in _SUMMARIES:
+        observed = pa_table(observed_changes(table), OBSERVED_CHANGES)
+        panel = Panel.of(
+            pa_table(table), observed, pa_table(references(table), REFERENCES)
+        )
+        _SUMMARIES[key] = summarise(
+            panel, observed, pa_table(held_out(), HELD_OUT), SETTINGS, FEW
+        )
+    return _SUMMARIES[key]
+
+
 def scores(table, truth):
-    arrow = pa_table(table)
-    found = mechanism.find_mechanisms(arrow)
+    return {**summary(table), "truth": truth}
+
+
+def answer(named, p, claim=None):
+    rest = (1 - p) / 3
     return {
-        "cells": scoring.as_json(scoring.score_transfer(arrow)),
-        "mechanisms": mechanism.as_json(found),
-        "confusion": mechanism.confusion(found, {int(k): v for k, v in truth.items()}),
-        "truth": truth,
+        "n": 1,
+        "probability": dict.fromkeys(CLASSES, rest) | {named: p},
+        "likeness": dict.fromkeys(CLASSES, 0.001) | {named: 0.5},
+        "claim": claim or (named if p > 0.95 else "undecided"),
     }
 
 
@@ -239,6 +331,40 @@ def checks(simulated, recorded):
         "domain_cohort": json.loads(json.dumps(cohort)),
         "rate_matching": pd.DataFrame(rates),
     }
+
+
+def mechanism(sessions, truth):
+    """Every second session is sure of its true mechanism, or of the combined one."""
+    found = [
+        {
+            "session_id": session,
+            "n_stationary": 3,
+            "n_running": 4,
+            **answer(truth.get(str(session), "combined"), (0.97, 0.6)[i % 2]),
+            "published": "synaptic",
+        }
+        for i, session in enumerate(sessions)
+    ]
+    names = list(dict.fromkeys(truth.values())) or (["all sessions"] if found else [])
+    cohorts = [
+        {"name": name, **answer(name if truth else "combined", 0.99), "n": 2}
+        for name in names
+    ]
+    return {"sessions": found, "cohorts": cohorts, "truth": truth}
+
+
+LEARNED = {
+    "n_mice": dict.fromkeys(CLASSES, 60),
+    "accuracy": 0.875,
+    "log_loss": 0.4,
+    "reliability": {
+        "probability": [0.5, 0.9],
+        "right": [0.45, 0.92],
+        "n": [120, 120],
+        "expected_error": 0.035,
+    },
+}
+
 
 
 def epoch_counts(sessions):
@@ -323,6 +449,7 @@ def make_results():
             "epoch_counts": epoch_counts(ids),
             "shown": shown(ids[0], ORIGIN[source]) if ids else None,
             "changes": table,
+            "observed": observed_changes(table),
             "example": example(),
             "refused": None,
             "surrogates": [
@@ -330,6 +457,8 @@ def make_results():
             ],
             "scoreboards": [scoreboard(rng, s) for s in TRAINING_SETS],
             "scores": scores(table, truth if source == "synthetic" else {}),
+            "mechanism": mechanism(ids, truth if source == "synthetic" else {}),
+            "learned": LEARNED,
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
         }  # fmt: skip
         return Results(**{**made, **fields})

@@ -146,6 +146,7 @@ def test_undefined_is_a_dash_everywhere(value):
     )  # fmt: skip
     assert {write(value) for write in writers} == {MISSING}
     assert wording.interval(None) == MISSING
+    assert wording.limits(None) == wording.points_limits(None) == MISSING
     assert wording.p_equals(value) == f"= {MISSING}"
 
 
@@ -156,6 +157,8 @@ def test_numbers_are_written_for_people():
     assert wording.decimals(-0.001) == "0.00"
     assert wording.percent(0.5) == "50.0 %"
     assert wording.points(-0.25) == "\N{MINUS SIGN}25.0"
+    assert wording.limits((-0.5, 1.0)) == "\N{MINUS SIGN}0.50 to 1.00"
+    assert wording.points_limits((-0.25, 0.1)) == "\N{MINUS SIGN}25.0 to +10.0"
     assert wording.p_value(1e-9) == "< 0.0001"
     assert wording.p_equals(1e-9) == "< 0.0001"
     assert wording.p_equals(0.25) == "= 0.25"
@@ -164,15 +167,21 @@ def test_numbers_are_written_for_people():
     assert wording.counted(2, "mouse", "mice") == "2 mice"
 
 
-def test_architecture_shown_first_does_not_depend_on_its_scores(make_results):
-    cells = make_results().scores["cells"]
-    flattering = [
-        {**c, "accuracy": 1.0 if c["architecture"] == "mlp" else 0.0} for c in cells
-    ]
+def test_architecture_shown_first_is_the_declared_one_whatever_its_scores(make_results):
+    scores = make_results().scores
+    declared = {**scores, "primary": {"architecture": "mlp", "statistics": []}}
 
-    assert listings.main_architecture(cells) == "transformer"
-    assert listings.main_architecture(flattering) == "transformer"
-    assert listings.main_architecture([]) is None
+    assert listings.main_architecture(scores) == "transformer"
+    assert listings.main_architecture(declared) == "mlp"
+    assert listings.main_architecture({**scores, "cells": []}) is None
+
+
+def test_power_is_told_for_one_the_primary_and_all_tests(make_results):
+    rows = listings.power_rows(make_results(n_sessions=16).scores)
+
+    assert [row["n_tests"] for row in rows] == [1, 9, 88]
+    assert [row["critical"] for row in rows] == [13, 14, 15]
+    assert rows[0]["power"] == pytest.approx([0.405, 0.790, 0.932], abs=5e-4)
 
 
 def test_simulations_of_every_outcome_are_counted():
