@@ -66,13 +66,12 @@ def relative_spectrum(trains: SpikeTrains, members: BoolArray) -> RelativeSpectr
     """
     # One frequency per whole Hz, because segments last 1 s.
     frequency_hz = np.arange(_BINS_PER_SEGMENT // 2 + 1) / SEGMENT_S
-    counts = trains.binned_counts(RATE_BIN_S)
-    n_segments = 2 * counts.shape[1] // _BINS_PER_SEGMENT - 1
+    summed = trains.summed_counts(RATE_BIN_S, members)
+    n_segments = 2 * summed.shape[1] // _BINS_PER_SEGMENT - 1
     if n_segments < 1:
         undefined = np.full((len(members), frequency_hz.size), np.nan)
         return RelativeSpectrum(frequency_hz, undefined, np.nan)
     n_members = members.sum(axis=1)
-    summed = members.astype(float) @ counts
     density = _density(ratio(summed, n_members[:, None] * RATE_BIN_S))
     shot_noise = ratio(2 * mean_rate(trains, members), n_members)
     power = ratio(density, shot_noise[:, None])

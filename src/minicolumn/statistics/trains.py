@@ -76,6 +76,15 @@ class SpikeTrains:
         counts = np.bincount(cells, minlength=self.n_units * n_bins)
         return counts.reshape(self.n_units, n_bins)
 
+    def summed_counts(self, width_s: float, members: BoolArray) -> FloatArray:
+        """Return the counts in whole bins of each subset, shape (n_subsets, n_bins).
+
+        ``members`` says which units belong to which subset, shape (n_subsets, n_units).
+        """
+        # Whole numbers below 2^24 are exact in single precision, at half the time.
+        counts = self.binned_counts(width_s).astype(np.float32)
+        return (members.astype(np.float32) @ counts).astype(np.float64)
+
     def subset(self, units: ArrayLike) -> "SpikeTrains":
         """Return the trains of ``units``, renumbered 0, 1, ... in the order given.
 
