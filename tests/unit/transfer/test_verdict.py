@@ -27,7 +27,7 @@ def judge(predicted, observed, n_tests=1, primary=True):
     return Cell(
         "synaptic", "mlp", "fano", primary, score, {},
         Magnitude(NOTHING, NOTHING, NOTHING),
-        Nulls(p, 0.5, 0, 0, None),
+        Nulls(p, 0.5, 0, 0, None, None),
         Corrected(p if primary else None, None if primary else p, p),
         {}, None,
     )  # fmt: skip
