@@ -87,7 +87,7 @@ def _ceilings(axes: Axes, reliability: Sequence[Mapping[str, Any]]) -> None:
     axes.plot(
         [one["ceiling"] for one in known],
         [STATISTIC_NAMES.index(one["statistic"]) for one in known],
-        color=GREY, marker="|", markersize=26, markeredgewidth=1.2, linestyle="none",
+        color=GREY, marker="|", markersize=18, markeredgewidth=1.2, linestyle="none",
         label="ceiling", zorder=1,
     )  # fmt: skip
 

@@ -68,6 +68,8 @@ class Nulls:
         of rest, where nothing is to be predicted.
     sham
         p-value of these against a coin.
+    sham_max_t
+        The same corrected for all scores.
     """
 
     swapped: float | None
@@ -75,6 +77,7 @@ class Nulls:
     sham_n: int
     sham_matches: int
     sham: float | None
+    sham_max_t: float | None
 
 
 @dataclass(frozen=True)

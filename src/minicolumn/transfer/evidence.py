@@ -1,6 +1,7 @@
 """What k matches of n say: exact intervals, a binomial test, and what n can show."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -30,6 +31,7 @@ class Evidence:
     p: float
 
 
+@cache  # few distinct counts, many scores
 def evidence(k: int, n: int) -> Evidence | None:
     """Return the evidence of ``k`` matches of ``n``; None without any session.
 

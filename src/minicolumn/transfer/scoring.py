@@ -37,7 +37,7 @@ def score_transfer(
     held_out: pa.Table,
     settings: Transfer,
     resampling: Resampling,
-    in_domain: Mapping[int, bool] | None = None,
+    in_domain: Mapping[int, bool | None] | None = None,
 ) -> list[Cell]:
     """Return a score for every model and statistic, in a fixed order.
 
@@ -52,8 +52,8 @@ def score_transfer(
     resampling
         How often to redraw.
     in_domain
-        Whether each session lies inside the simulated domain; None if that was not
-        looked at.
+        Whether each session lies inside the simulated domain, None where it is not
+        known; None altogether if that was not looked at.
 
     Raises
     ------
@@ -67,7 +67,9 @@ def score_transfer(
     controls = _controls(held_out)
     agreements = _stacked([panel.agreement(model) for model in models], panel)
     sizes = _stacked([np.abs(panel.change[model.statistic]) for model in models], panel)
+    shams = _stacked([_sham(panel, model) for model in models], panel)
     swapped = swap_null(agreements, resampling)
+    sham = swap_null(shams, resampling)
     weighed = swap_null(agreements * sizes, resampling)
     corrected = _corrected(agreements, primary, swapped.p_max)
     return [
@@ -83,7 +85,14 @@ def score_transfer(
                 }.items()
             },
             magnitude=_magnitude(panel, model, weighed.p[i], resampling),
-            nulls=_nulls(panel, model, swapped.p[i], resampling),
+            nulls=Nulls(
+                swapped=_defined(swapped.p[i]),
+                permuted=_permuted(panel, model, resampling),
+                sham_n=int((np.abs(shams[i]) > 0).sum()),
+                sham_matches=int((shams[i] > 0).sum()),
+                sham=_defined(sham.p[i]),
+                sham_max_t=_defined(sham.p_max[i]),
+            ),
             corrected=corrected[i],
             references=_references(panel, model),
             held_out=controls.get(model),
@@ -130,9 +139,9 @@ def _undecided(panel: Panel, model: Model, settings: Transfer) -> NDArray[np.boo
 
 
 def _domain_masks(
-    panel: Panel, in_domain: Mapping[int, bool] | None
+    panel: Panel, in_domain: Mapping[int, bool | None] | None
 ) -> dict[str, NDArray[np.bool_]]:
-    """Return which sessions lie inside and outside; nothing if it is not known."""
+    """Return which sessions lie inside and outside; nothing if not looked at."""
     if in_domain is None:
         return {}
     unknown = [int(s) for s in panel.session_id if int(s) not in in_domain]
@@ -141,8 +150,11 @@ def _domain_masks(
             f"sessions {unknown[:5]} ({len(unknown)} in all) are neither inside nor "
             "outside the simulated domain: give a value for each"
         )
-    inside = np.array([in_domain[int(s)] for s in panel.session_id], dtype=bool)
-    return {"inside": inside, "outside": ~inside}
+    known = [in_domain[int(session)] for session in panel.session_id]
+    return {
+        "inside": np.array([one is True for one in known], dtype=bool),
+        "outside": np.array([one is False for one in known], dtype=bool),
+    }
 
 
 def _magnitude(
@@ -152,22 +164,15 @@ def _magnitude(
     return replace(found, weighted=replace(found.weighted, p=_defined(p_weighted)))
 
 
-def _nulls(
-    panel: Panel, model: Model, p_swapped: float, resampling: Resampling
-) -> Nulls:
+def _permuted(panel: Panel, model: Model, resampling: Resampling) -> float | None:
     predicted, observed = panel.predicted[model], panel.change[model.statistic]
     both = np.isfinite(predicted) & np.isfinite(observed)
     signs = directions(predicted[both], NO_CHANGE), directions(observed[both])
-    sham = agreement(predicted, panel.sham[model.statistic])
-    k, n = int((sham > 0).sum()), int((np.abs(sham) > 0).sum())
-    found = evidence(k, n)
-    return Nulls(
-        swapped=_defined(p_swapped),
-        permuted=permutation_p(*signs, resampling),
-        sham_n=n,
-        sham_matches=k,
-        sham=found.p if found else None,
-    )
+    return permutation_p(*signs, resampling)
+
+
+def _sham(panel: Panel, model: Model) -> Floats:
+    return agreement(panel.predicted[model], panel.sham[model.statistic])
 
 
 def _corrected(

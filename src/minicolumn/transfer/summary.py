@@ -23,7 +23,7 @@ def summarise(
     held_out: pa.Table,
     settings: Transfer,
     resampling: Resampling,
-    in_domain: Mapping[int, bool] | None = None,
+    in_domain: Mapping[int, bool | None] | None = None,
 ) -> dict[str, Any]:
     """Return all scores; ``docs/transfer.md`` says what each entry means.
 

@@ -110,11 +110,11 @@ def _cautions(cell: Cell) -> str:
             "The simulator's mean direction, without any surrogate, is the same in "
             "every session: the surrogate adds nothing here."
         )
-    if cell.nulls.sham is not None and cell.nulls.sham < SIGNIFICANT:
+    if cell.nulls.sham_max_t is not None and cell.nulls.sham_max_t < SIGNIFICANT:
         said.append(
             f"It also matches {cell.nulls.sham_matches} of {cell.nulls.sham_n} drifts "
-            f"between halves of rest (p = {cell.nulls.sham:.2g}), where nothing was to "
-            "be predicted."
+            f"between halves of rest (corrected p = {cell.nulls.sham_max_t:.2g}), "
+            "where nothing was to be predicted."
         )
     return "".join(f" {one}" for one in said)
 

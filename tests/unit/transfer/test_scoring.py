@@ -113,6 +113,14 @@ def test_inside_and_outside_the_domain_add_up(scored):
         assert inside.matches + outside.matches == cell.score.matches
 
 
+def test_a_session_that_may_lie_anywhere_is_neither_inside_nor_outside(scored):
+    rows = table(8, alternating, alternating)
+    in_domain = {0: None, **dict.fromkeys(range(1, 8), True)}
+    cell = scored(rows, in_domain)[0]
+    assert (cell.score.n, cell.subsets["inside"].n) == (8, 7)
+    assert cell.subsets["outside"].n == 0
+
+
 def test_a_session_without_a_domain_is_refused(scored):
     with pytest.raises(TransferError, match=r"sessions \[3\] .* neither inside nor"):
         scored(table(4, alternating, alternating), dict.fromkeys(range(3), True))
@@ -142,6 +150,17 @@ def test_drift_within_rest_that_is_predicted_too_is_told(scored):
     assert {(c.nulls.sham_matches, c.nulls.sham_n) for c in cells} == {(16, 16)}
     text = cells_as_json(cells)[0]["sentence"]
     assert "matches 16 of 16 drifts between halves of rest" in text
+    assert cells[0].nulls.sham == cells[0].nulls.sham_max_t == 2 / 2**16
+
+
+def test_one_sham_that_stands_out_among_many_is_no_caution(scored):
+    """Eleven statistics drift at random; the luckiest is not held against its model."""
+    drift = random_directions(4)
+    rows = table(10, drift, alternating)
+    cells = scored(rows, sham=1.0)
+    assert all(c.nulls.sham_max_t >= c.nulls.sham for c in cells)
+    assert min(c.nulls.sham_max_t for c in cells) > 0.05
+    assert not any("drifts" in c["sentence"] for c in cells_as_json(cells))
 
 
 def test_the_positive_control_stands_beside_its_model(scored):

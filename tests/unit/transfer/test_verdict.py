@@ -10,7 +10,7 @@ from minicolumn.transfer.magnitude import Estimate, Magnitude
 from minicolumn.transfer.resampling import Resampling
 from minicolumn.transfer.verdict import Verdict, sentence, verdict
 
-FEW = Resampling(seed=1, n_resamples=1000, n_permutations=1000)
+FEW = Resampling(seed=1, n_resamples=300)
 UP, DOWN = 1.0, -1.0
 SIGNS = st.lists(
     st.tuples(st.sampled_from([UP, DOWN, 0.0]), st.sampled_from([UP, DOWN, 0.0])),
@@ -27,7 +27,7 @@ def judge(predicted, observed, n_tests=1, primary=True):
     return Cell(
         "synaptic", "mlp", "fano", primary, score, {},
         Magnitude(NOTHING, NOTHING, NOTHING),
-        Nulls(p, 0.5, 0, 0, None),
+        Nulls(p, 0.5, 0, 0, None, None),
         Corrected(p if primary else None, None if primary else p, p),
         {}, None,
     )  # fmt: skip
@@ -106,3 +106,37 @@ def test_a_score_outside_the_primary_ones_says_how_it_was_corrected():
 
 def test_every_verdict_has_its_own_words():
     assert len({one.label for one in Verdict}) == len(Verdict)
+
+
+def share_consistent(make, n_cohorts=120):
+    """Return how often cohorts are consistent, and how often p < 0.05 alone."""
+    rng = np.random.default_rng(0)
+    cells = [judge(*make(rng)) for _ in range(n_cohorts)]
+    significant = [cell.score.evidence.p < 0.05 for cell in cells]
+    consistent = [verdict(cell) is Verdict.CONSISTENT for cell in cells]
+    return np.mean(consistent), np.mean(significant)
+
+
+@pytest.mark.parametrize("went_up", [0.5, 0.75, 0.9])
+def test_a_model_that_knows_no_session_is_rarely_called_consistent(went_up):
+    """Not even one that predicts the frequent direction most of the time."""
+
+    def cohort(rng):
+        return (np.where(rng.random((2, 16)) < went_up, UP, DOWN)).astype(float)
+
+    consistent, significant = share_consistent(cohort)
+    assert consistent <= 0.05
+    if went_up == 0.9:
+        assert significant > 0.5  # what a p-value against a coin would have claimed
+
+
+def test_a_model_that_knows_nine_of_ten_sessions_is_found_in_a_larger_cohort():
+    def of(n):
+        def cohort(rng):
+            observed = np.where(rng.random(n) < 0.5, UP, DOWN)
+            return np.where(rng.random(n) < 0.9, observed, -observed), observed
+
+        return share_consistent(cohort)[0]
+
+    assert 0.3 < of(16) < 0.7
+    assert of(44) > 0.9
