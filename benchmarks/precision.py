@@ -45,6 +45,9 @@ def main() -> None:
         row("float64", described(cfg, n, dtype=jnp.float64), default)
     for dt_ms in (0.05, 0.025, 0.0125):
         row(f"dt {dt_ms} ms", described(cfg, n, dt_ms=dt_ms), default)
+    often = cfg.synapses.model_copy(update={"transmission_ms": 0.2})
+    often = cfg.model_copy(update={"synapses": often})
+    row("transmission every 0.2 ms", described(often, n), default)
     for trial in (1, 2):
         row("another seed", described(cfg, n, trial=trial), default)
 
@@ -91,6 +94,7 @@ def described(
             padding=padding,
             n_ms=warmup_ms + round(1e3 * cfg.simulation.duration_s),
             dt_ms=dt_ms or cfg.simulation.dt_ms,
+            transmission_ms=cfg.synapses.transmission_ms,
         )
         kept = np.asarray(counts)[warmup_ms:][..., slots]
         for position, circuit in enumerate(members):

@@ -13,6 +13,8 @@ rule simulate_shard:
         "<results>/simulations/{mechanism}/shard-{shard}.parquet",
     log:
         "<logs>/simulate_shard/{mechanism}-{shard}.log",
+    benchmark:
+        "<results>/benchmarks/simulate_shard/{mechanism}-{shard}.tsv"
     resources:
         gpu=1,
     params:

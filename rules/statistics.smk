@@ -14,12 +14,24 @@ rule describe_simulations:
         "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
     log:
         "<logs>/describe_simulations/{mechanism}-{shard}.log",
+    benchmark:
+        "<results>/benchmarks/describe_simulations/{mechanism}-{shard}.tsv"
     params:
         matching=cfg.statistics.model_dump(),
         seed=cfg.seed,
         code=code("describe_simulations", "minicolumn.statistics", "minicolumn.windows"),
     script:
         "../workflow_scripts/describe_simulations.py"
+
+
+rule simulations:
+    """Target: the simulation branch alone."""
+    input:
+        expand(
+            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
+            mechanism=MECHANISMS,
+            shard=SHARDS,
+        ),
 
 
 rule describe_recordings:

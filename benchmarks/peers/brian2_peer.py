@@ -1,7 +1,8 @@
 """The circuit in Brian2, C++ standalone: brian2_peer.py FILE RUN_MS.
 
-Its best form that we know. One release state per presynaptic neuron and type of target
-is summed over connections, so no state per connection decays. Gates are advanced before
+Its best form that we know. Release is a state of the presynaptic neuron and the type of
+target, and conductance one of the target, so no state per connection decays. Delays are
+the mean of the engine's. Gates are advanced before
 the voltage by hand: Brian2 advances all at once, which is of first order and at 0.1 ms
 made rates too low. Each run of the compiled programme draws a seed of its own.
 """
@@ -17,12 +18,12 @@ from serve import Run, Stopwatch, serve
 NEURON = """
 dv/dt = (per_area*(I_nA + ampa*(e_ampa - v) + gaba*(e_gaba - v))
     + 1e3*(Leak_gLeak*(Leak_eLeak - v) + g_Na*(eNa - v) + g_K*(eK - v)))/ms : 1
-ds_e/dt = -s_e/(decay_e*ms) : 1
-ds_i/dt = -s_i/(decay_i*ms) : 1
+dampa/dt = -ampa/(decay_ampa*ms) : 1
+dgaba/dt = -gaba/(decay_gaba*ms) : 1
 I_nA = slow_nA + noise_fast_nA*fast : 1
 before = v : 1 (constant over dt)
 """
-STATES = ("m", "h", "n", "p", "g_Na", "g_K", "ampa", "gaba")
+STATES = ("m", "h", "n", "p", "g_Na", "g_K")
 STATES += ("fast", "slow", "burst", "slow_nA")
 GATES = """
 u = v - vt
@@ -43,17 +44,18 @@ g_K = K_gK*n*n*n*n + Km_gKm*p
 """
 PER_NEURON = ("per_area", "shift_nA", "Leak_gLeak", "Leak_eLeak", "Na_gNa", "K_gK")
 PER_NEURON += ("Km_gKm", "Km_taumax", "vt", "drive_nA", "noise_fast_nA")
-PER_NEURON += ("noise_slow_nA", "burst_nA")
+PER_NEURON += ("noise_slow_nA", "burst_nA", "decay_ampa", "decay_gaba")
 TARGETS = ("e", "i")  # release onto excitatory and onto inhibitory neurons
 RELEASE = """
 u_{0} = u_{0}*exp(-(t - released)/(facilitation_{0}*ms))
 x_{0} = 1 - (1 - x_{0})*exp(-(t - released)/(recovery_{0}*ms))
 u_{0} = u_{0} + U_{0}*(1 - u_{0})
-s_{0} = s_{0} + u_{0}*x_{0}
-x_{0} = x_{0} - u_{0}*x_{0}
+amplitude_{0} = u_{0}*x_{0}
+x_{0} = x_{0} - amplitude_{0}
 """
 V_INIT = -70.0  # mV
-SITE = ("U", "recovery", "facilitation", "decay")
+SITE = ("U", "recovery", "facilitation")
+MEAN_DELAY_MS = 0.5
 
 
 def main(file: str, run_ms: str) -> None:
@@ -88,6 +90,8 @@ def neurons(arrays) -> b2.NeuronGroup:
     arrays = arrays | {
         "per_area": 1e5 / arrays["area_um2"],
         "shift_nA": arrays["shift_nA"][-1],
+        "decay_ampa": arrays["EE_decay"] * arrays["decay_factor"],
+        "decay_gaba": arrays["I_decay"] * arrays["decay_factor"],
     }
     model = NEURON + "common : 1 (shared)\nreleased : second\n"
     model += "".join(f"{name} : 1\n" for name in STATES)
@@ -95,7 +99,7 @@ def neurons(arrays) -> b2.NeuronGroup:
     for to in TARGETS:
         names = [f"{name}_{to}" for name in SITE]
         model += "".join(f"{name} : 1 (constant)\n" for name in names)
-        model += f"u_{to} : 1\nx_{to} : 1\n"
+        model += f"u_{to} : 1\nx_{to} : 1\namplitude_{to} : 1\n"
     group = b2.NeuronGroup(
         n,
         model,
@@ -146,8 +150,6 @@ def _set_release(group: b2.NeuronGroup, arrays) -> None:
             values = np.empty(len(group))
             values[:n_exc] = arrays[f"{site}_{name}"].flat[-1]
             values[n_exc:] = arrays[f"I_{name}"].flat[-1]
-            if name == "decay":
-                values *= arrays["decay_factor"]
             setattr(group, f"{name}_{to}", values)
 
 
@@ -179,9 +181,13 @@ def connections(group: b2.NeuronGroup, arrays) -> list[b2.Synapses]:
     pathways += [("gaba", "e", n_exc, n, 0, n)]
     made = []
     for receptor, to, a, b, c, d in pathways:
-        total = f"{receptor}_post = weight*s_{to}_pre : 1 (summed)"
-        model = f"weight : 1 (constant)\n{total}"
-        synapses = b2.Synapses(group[a:b], group[c:d], model)
+        synapses = b2.Synapses(
+            group[a:b],
+            group[c:d],
+            "weight : 1 (constant)",
+            on_pre=f"{receptor}_post += weight*amplitude_{to}_pre",
+            delay=MEAN_DELAY_MS * b2.ms,
+        )
         weights = arrays["weights_uS"][a:b, c:d]
         pre, post = np.nonzero(weights)
         synapses.connect(i=pre, j=post)

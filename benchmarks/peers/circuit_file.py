@@ -11,11 +11,11 @@ import yaml
 
 from minicolumn.circuit.acetylcholine import AchEffect, effect_of
 from minicolumn.circuit.membrane import area_um2, channel_parameters, leak_nS
-from minicolumn.circuit.synapses import FAST, parameters_of
+from minicolumn.circuit.synapses import parameters_of, pathways
 from minicolumn.circuit.wiring import Circuit, build_circuit
 from minicolumn.config import Config, parse_config
 from minicolumn.config.physics import Range
-from minicolumn.simulate.noise import DRAW_MS
+from minicolumn.simulate.noise import BIN_MS, DRAW_MS
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,8 +53,11 @@ def write(path: Path, cfg: Config, circuit: Circuit) -> None:
     neurons there are the current ``shift_nA``, (L, N), and for each of the pathways EE,
     EI and I the utilisation, (L,), the times in ms and the reversal in mV.
     """
-    if cfg.synapses.nmda.ratio > 0 or cfg.synapses.release != "tsodyks_markram":
+    synapses = cfg.synapses
+    if synapses.nmda.ratio > 0 or synapses.release != "tsodyks_markram":
         raise SystemExit("the peers know Tsodyks-Markram AMPA and GABA-A synapses only")
+    if synapses.transmission_ms != BIN_MS:
+        raise SystemExit("the peers transmit spikes once per millisecond")
     excitatory = np.arange(circuit.n) < circuit.n_exc
     ach = effect(cfg)
     depolarisation = np.where(
@@ -64,7 +67,7 @@ def write(path: Path, cfg: Config, circuit: Circuit) -> None:
     )
     arrays = dataclasses.asdict(circuit)
     arrays |= channel_parameters(cfg.neurons, excitatory, circuit.g_M_scale)
-    for pathway in FAST:
+    for pathway in pathways(cfg.synapses):
         values = parameters_of(pathway, cfg.synapses)
         values[f"{pathway.name}_U"] *= ach.release[pathway.site]
         arrays |= values

@@ -33,6 +33,7 @@ def main(file: str, run_ms: str, runs: str) -> None:
             padding=padding,
             n_ms=n_ms,
             dt_ms=cfg.simulation.dt_ms,
+            transmission_ms=cfg.synapses.transmission_ms,
         )
         return counts.block_until_ready()
 

@@ -2,7 +2,7 @@
 //
 // The equations of minicolumn with exact exponential gates, in float32. The state of all
 // levels stays in the level-1 cache, parameters are constants of a neuron type, both
-// noises are shared by the levels, release is computed only for neurons that spike, and
+// noises are shared by the levels, release is computed only for neurons that spiked, and
 // gcc vectorises every loop over neurons. Sizes are compiled in: NE and NI neurons, both
 // padded to the width of a vector, and L levels. `fused_peer.py` mirrors the structs.
 #include <cmath>
@@ -18,21 +18,22 @@ constexpr int LANES = N + 16;  // one more vector of noise: lane N is common to 
 constexpr float V_INIT = -70, V_SPIKE = 0;
 
 struct Kind { float per_area, g_leak, e_leak, g_Na, g_K, g_M, tau_M_max, vt, e_Na, e_K; };
-struct Site { float U[L], recovery, facilitation, reversal, decay[NE]; };
+struct Site { float U[L], recovery, facilitation, reversal; };
 struct Circuit {  // matrices first, on whole cache lines
   float weights[N][N], shift_nA[L][N];  // (pre, post), uS
-  float drive_nA[N], fast_nA[N], slow_nA[N], burst_nA[N];
+  float drive_nA[N], fast_nA[N], slow_nA[N], burst_nA[N], decay_ampa[N], decay_gaba[N];
   Kind exc, inh;
   Site EE, EI, I;
   float tau_fast, tau_slow, tau_burst, draw_ms, common, burst_rate_hz, dt;
 };
-struct alignas(64) Release { float s[NE], u[NE], x[NE], last[NE]; };
+struct alignas(64) Release { float u[NE], x[NE], last[NE]; };
 struct alignas(64) Level {
-  float v[N], m[N], h[N], n[N], p[N];
+  float v[N], m[N], h[N], n[N], p[N], ampa[N], gaba[N];
   Release EE, EI, I;
   int crossed[N];
   bool any;
 };
+struct alignas(64) Kept { float ampa[N], gaba[N]; };  // what a step leaves
 
 // Relative error 2e-7 for |x| < 80: 2^k times a polynomial, as in Cephes.
 static inline float fast_exp(float x) {
@@ -86,14 +87,15 @@ static inline float relax(float x, float opening, float closing, float dt) {
 
 // Gates, then voltage by Crank-Nicolson, for the neurons of one type.
 template <bool EXC>
-static inline void advance(Level& s, const Circuit& c, const float* current,
-                           const float* ampa, const float* gaba) {
+static inline void advance(Level& s, const Circuit& c, const Kept& kept,
+                           const float* current) {
   constexpr int first = EXC ? 0 : NE, last = EXC ? NE : N;
   const Kind k = EXC ? c.exc : c.inh;
   const float dt = c.dt, e_ampa = c.EE.reversal, e_gaba = c.I.reversal;
   int any = 0;
   for (int i = first; i < last; i++) {
     const float v = s.v[i];
+    const float ampa = s.ampa[i] *= kept.ampa[i], gaba = s.gaba[i] *= kept.gaba[i];
     const Rates r = rates(v, k, EXC);
     const float m = s.m[i] = relax(s.m[i], r.am, r.bm, dt);
     const float h = s.h[i] = relax(s.h[i], r.ah, r.bh, dt);
@@ -104,9 +106,9 @@ static inline void advance(Level& s, const Circuit& c, const float* current,
       g_K += k.g_M * s.p[i];
     }
     const float g_Na = k.g_Na * m * m * m * h;
-    const float g = 1e3f * (k.g_leak + g_Na + g_K) + k.per_area * (ampa[i] + gaba[i]);
+    const float g = 1e3f * (k.g_leak + g_Na + g_K) + k.per_area * (ampa + gaba);
     const float pull = 1e3f * (k.g_leak * k.e_leak + g_Na * k.e_Na + g_K * k.e_K) +
-                       k.per_area * (ampa[i] * e_ampa + gaba[i] * e_gaba + current[i]);
+                       k.per_area * (ampa * e_ampa + gaba * e_gaba + current[i]);
     const float after = v + dt * (pull - g * v) / (1 + 0.5f * dt * g);
     const int crossed = (v < V_SPIKE) & (after >= V_SPIKE);
     s.crossed[i] = crossed;
@@ -116,49 +118,37 @@ static inline void advance(Level& s, const Circuit& c, const float* current,
   s.any |= any;
 }
 
-static void release(Release& r, const Site& site, float U, int j, float t) {
+// Amplitude of one release at time t, after the intervals since the last one.
+static float release(Release& r, const Site& site, float U, int j, float t) {
   const float u = r.u[j] * std::exp(-(t - r.last[j]) / site.facilitation);
   const float x = 1 - (1 - r.x[j]) * std::exp(-(t - r.last[j]) / site.recovery);
   r.u[j] = u + U * (1 - u);
-  r.s[j] += r.u[j] * x;
   r.x[j] = x - r.u[j] * x;
   r.last[j] = t;
+  return r.u[j] * x;
 }
 
-// Conductance into neurons [first, last) through one pathway, four presynaptic neurons at
-// a time. Without the pragma gcc vectorises over j, which is far slower.
-template <int PRE, int PRES, int first, int last>
-static inline void gather(const Release& r, const Circuit& c, float* __restrict g) {
-  for (int i = first; i < last; i++) g[i] = 0;
-  for (int j = 0; j < PRES; j += 4) {
-    const auto* w = c.weights + PRE + j;
-    const float* s = r.s + j;
-#pragma omp simd
-    for (int i = first; i < last; i++)
-      g[i] += (w[0][i] * s[0] + w[1][i] * s[1]) + (w[2][i] * s[2] + w[3][i] * s[3]);
-  }
+static inline void add(float* g, const float* weights, float amplitude, int first, int last) {
+  for (int i = first; i < last; i++) g[i] += weights[i] * amplitude;
 }
 
-static void step(Level& s, const Circuit& c, const Release& kept, int level,
-                 const float* current, float t, uint8_t* counts) {
-  for (int j = 0; j < NE; j++) s.EE.s[j] *= kept.s[j], s.EI.s[j] *= kept.u[j];
-  for (int j = 0; j < NI; j++) s.I.s[j] *= kept.x[j];
-  if (s.any) {
-    for (int j = 0; j < NE; j++)
-      if (s.crossed[j]) {
-        release(s.EE, c.EE, c.EE.U[level], j, t);
-        release(s.EI, c.EI, c.EI.U[level], j, t);
-      }
-    for (int j = 0; j < NI; j++)
-      if (s.crossed[NE + j]) release(s.I, c.I, c.I.U[level], j, t);
-    s.any = false;
-  }
-  alignas(64) float ampa[N], gaba[N];
-  gather<0, NE, 0, NE>(s.EE, c, ampa);
-  gather<0, NE, NE, N>(s.EI, c, ampa);
-  gather<NE, NI, 0, N>(s.I, c, gaba);
-  advance<true>(s, c, current, ampa, gaba);
-  advance<false>(s, c, current, ampa, gaba);
+// What the neurons did in the millisecond before t reaches their targets.
+static void transmit(Level& s, const Circuit& c, int level, const uint8_t* spiked, float t) {
+  for (int j = 0; j < NE; j++)
+    if (spiked[j]) {
+      add(s.ampa, c.weights[j], release(s.EE, c.EE, c.EE.U[level], j, t), 0, NE);
+      add(s.ampa, c.weights[j], release(s.EI, c.EI, c.EI.U[level], j, t), NE, N);
+    }
+  for (int j = 0; j < NI; j++)
+    if (spiked[NE + j])
+      add(s.gaba, c.weights[NE + j], release(s.I, c.I, c.I.U[level], j, t), 0, N);
+}
+
+static void step(Level& s, const Circuit& c, const Kept& kept, const float* current,
+                 uint8_t* counts) {
+  s.any = false;
+  advance<true>(s, c, kept, current);
+  advance<false>(s, c, kept, current);
   if (s.any)
     for (int i = 0; i < N; i++) counts[i] += s.crossed[i];
 }
@@ -212,11 +202,10 @@ extern "C" void simulate(const Circuit* circuit, int n_ms, uint32_t seed, uint8_
   std::memcpy(z.slow, z.deviate, sizeof z.slow);
   std::memset(z.burst, 0, sizeof z.burst);
 
-  alignas(64) Release kept{};  // what a step leaves of each conductance: EE, EI, I
-  for (int j = 0; j < NE; j++) {
-    kept.s[j] = std::exp(-c.dt / c.EE.decay[j]);
-    kept.u[j] = std::exp(-c.dt / c.EI.decay[j]);
-    kept.x[j] = std::exp(-c.dt / c.I.decay[j]);
+  Kept kept;
+  for (int i = 0; i < N; i++) {
+    kept.ampa[i] = std::exp(-c.dt / c.decay_ampa[i]);
+    kept.gaba[i] = std::exp(-c.dt / c.decay_gaba[i]);
   }
   const float keep_fast = std::exp(-c.draw_ms / c.tau_fast);
   const float keep_slow = std::exp(-1 / c.tau_slow), keep_burst = std::exp(-1 / c.tau_burst);
@@ -228,6 +217,8 @@ extern "C" void simulate(const Circuit* circuit, int n_ms, uint32_t seed, uint8_
 
   for (int ms = 0; ms < n_ms; ms++) {
     alignas(64) float slow_nA[N], now_nA[N], current[N];
+    for (int l = 0; l < L && ms > 0; l++)
+      transmit(levels[l], c, l, counts + (size_t(ms - 1) * L + l) * N, ms);
     z.draw();
     for (int i = 0; i < N; i++) {
       z.slow[i] = keep_slow * z.slow[i] + add_slow * z.deviate[i];
@@ -246,7 +237,7 @@ extern "C" void simulate(const Circuit* circuit, int n_ms, uint32_t seed, uint8_
         uint8_t* bin = counts + (size_t(ms) * L + l) * N;
         for (int i = 0; i < N; i++) current[i] = now_nA[i] + c.shift_nA[l][i];
         for (int k = 0; k < steps; k++)
-          step(levels[l], c, kept, l, current, ms + d * c.draw_ms + k * c.dt, bin);
+          step(levels[l], c, kept, current, bin);
       }
     }
   }

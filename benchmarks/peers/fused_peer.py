@@ -37,12 +37,8 @@ NEURON = {
     "slow_nA": "noise_slow_nA",
     "burst_nA": "burst_nA",
 }
-# Which neurons make the synapses.
-SITES = {
-    "EE": lambda n_exc: slice(n_exc),
-    "EI": lambda n_exc: slice(n_exc),
-    "I": lambda n_exc: slice(n_exc, None),
-}
+DECAY = {"decay_ampa": "EE_decay", "decay_gaba": "I_decay"}
+SITES = ("EE", "EI", "I")
 SHARED = {
     "tau_fast": "tau_fast_ms",
     "tau_slow": "tau_slow_ms",
@@ -98,11 +94,10 @@ def _packed(arrays, ne: int, ni: int, slots):
             ("recovery", "f4"),
             ("facilitation", "f4"),
             ("reversal", "f4"),
-            ("decay", "f4", ne),
         ]
     )
     fields = [("weights", "f4", (n, n)), ("shift_nA", "f4", (n_levels, n))]
-    fields += [(name, "f4", n) for name in NEURON]
+    fields += [(name, "f4", n) for name in (*NEURON, *DECAY)]
     fields += [("exc", kind), ("inh", kind), *((name, site) for name in SITES)]
     fields += [(name, "f4") for name in SHARED]
     packed = np.zeros(1, np.dtype(fields))
@@ -112,10 +107,7 @@ def _packed(arrays, ne: int, ni: int, slots):
         for name, source in KIND.items():
             c[of][name] = arrays[source][neuron] if source else 0
         c[of]["per_area"] = 1e5 / arrays["area_um2"][neuron]
-    for name, makers in SITES.items():
-        factor = arrays["decay_factor"][makers(n_exc)]
-        c[name]["decay"] = 1
-        c[name]["decay"][: len(factor)] = arrays[f"{name}_decay"] * factor
+    for name in SITES:
         c[name]["reversal"] = arrays[f"{name}_e_syn"]
         for key in ("U", "recovery", "facilitation"):
             c[name][key] = arrays[f"{name}_{key}"]
@@ -123,6 +115,9 @@ def _packed(arrays, ne: int, ni: int, slots):
     c["shift_nA"][:, slots] = arrays["shift_nA"]
     for name, source in NEURON.items():
         c[name][slots] = arrays[source]
+    for name, source in DECAY.items():
+        c[name] = 1
+        c[name][slots] = arrays[source] * arrays["decay_factor"]
     for name, source in SHARED.items():
         c[name] = arrays[source]
     return packed

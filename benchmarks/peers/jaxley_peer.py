@@ -17,7 +17,7 @@ import numpy as np
 from circuit_file import effect, read
 from serve import Run, Stopwatch, serve
 
-from minicolumn.circuit.synapses import FAST, parameters_of
+from minicolumn.circuit.synapses import parameters_of, pathways
 from minicolumn.circuit.wiring import Circuit
 from minicolumn.config import Config
 from minicolumn.simulate.device import prepare
@@ -34,7 +34,7 @@ def main(file: str, run_ms: str, batch: str, wiring: str) -> None:
     network = build_network(built, cfg)
     network.to_jax()
     mapped = ("U",) if wiring == "shared" else ("U", "gS", "decay")
-    handles = handles_of(network, mapped)
+    handles = handles_of(network, cfg, mapped)
     n_levels = len(cfg.acetylcholine.levels)
     n_sims, steps = n_levels * int(batch), round(int(run_ms) / cfg.simulation.dt_ms)
 
@@ -80,10 +80,10 @@ def all_to_all(circuit: Circuit) -> Circuit:
     return dataclasses.replace(circuit, weights_uS=weights)
 
 
-def handles_of(network: jx.Network, keys: tuple[str, ...]) -> list[dict]:
+def handles_of(network: jx.Network, cfg: Config, keys: tuple[str, ...]) -> list[dict]:
     """Return Jaxley's handle on each of these parameters of each pathway."""
     made = []
-    for pathway in FAST:
+    for pathway in pathways(cfg.synapses):
         edges = np.flatnonzero((network.edges["type"] == pathway.name).to_numpy())
         view = network.select(edges=edges)
         for key in keys:
@@ -100,7 +100,7 @@ def parameters(
 ) -> list[jax.Array]:
     """Return the value of each handle at each level, (L, edges)."""
     ach, ones = effect(cfg), np.ones((len(cfg.acetylcholine.levels), 1))
-    pathway_of = {pathway.name: pathway for pathway in FAST}
+    pathway_of = {pathway.name: pathway for pathway in pathways(cfg.synapses)}
     made = []
     for handle in handles:
         name, key = handle["key"].rsplit("_", 1)
@@ -111,7 +111,7 @@ def parameters(
         rows = {
             "U": np.outer(value * ach.release[pathway.site], np.ones(len(pre))),
             "gS": ones * circuit.weights_uS[pre, post],
-            "decay": ones * value * circuit.decay_factor[pre],
+            "decay": ones * value * circuit.decay_factor[post],
         }
         made.append(jnp.asarray(rows[key], jnp.float32))
     return made

@@ -1,7 +1,8 @@
 """The circuit in NEURON: neuron_peer.py FILE RUN_MS, or with "core" for CoreNEURON.
 
-One section per neuron, one point process per connection, fixed steps of second order.
-CoreNEURON wants a delay: spikes arrive one step later than in the engine.
+One section per neuron, one point process per neuron and receptor, one NetCon with its
+own release per connection, fixed steps of second order. Delays are the mean of the
+engine's.
 """
 
 import os
@@ -20,6 +21,7 @@ MEMBRANE = ("Leak_gLeak", "Leak_eLeak", "Na_gNa", "eNa", "K_gK", "eK")
 MEMBRANE += ("Km_gKm", "Km_taumax", "vt")
 SPIKE_MV, START_MV = 0, -70
 ALL_CELLS = -1
+MEAN_DELAY_MS = 0.5
 
 
 def main(file: str, run_ms: str, engine: str = "") -> None:
@@ -111,29 +113,31 @@ def backgrounds(h, cells, arrays) -> list:
 
 def connections(h, parallel, cells, arrays) -> list:
     """Make every connection; return what must be kept alive for it."""
-    made = []
+    n_exc, made = int(arrays["n_exc"]), []
+    receptors = {"E": [], "I": []}
     for index, cell in enumerate(cells):
         parallel.set_gid2node(index, parallel.id())
         spikes = h.NetCon(cell(0.5)._ref_v, None, sec=cell)
         spikes.threshold = SPIKE_MV
         parallel.cell(index, spikes)
+        for made_by, receptor in receptors.items():
+            site = "I" if made_by == "I" else "EE" if index < n_exc else "EI"
+            synapse = h.Receptor(cell(0.5))
+            for name, value in parameters(arrays, site, index).items():
+                setattr(synapse, name, float(value))
+            receptor.append(synapse)
     for pre, post in np.argwhere(arrays["weights_uS"]).tolist():
-        connection = h.Connection(cells[post](0.5))
-        for name, value in release(arrays, pre, post).items():
-            setattr(connection, name, float(value))
-        spikes = parallel.gid_connect(pre, connection)
-        spikes.delay = float(arrays["dt_ms"])
+        spikes = parallel.gid_connect(pre, receptors["E" if pre < n_exc else "I"][post])
+        spikes.delay = MEAN_DELAY_MS
         spikes.weight[0] = arrays["weights_uS"][pre, post]
-        made += [connection, spikes]
-    return made
+        made.append(spikes)
+    return [*made, receptors]
 
 
-def release(arrays, pre: int, post: int) -> dict:
-    """Return the parameters of one connection."""
-    n_exc = int(arrays["n_exc"])
-    site = "I" if pre >= n_exc else "EE" if post < n_exc else "EI"
+def parameters(arrays, site: str, index: int) -> dict:
+    """Return the parameters of a receptor of a neuron, and of release at it."""
     return {
-        "decay": arrays[f"{site}_decay"] * arrays["decay_factor"][pre],
+        "decay": arrays[f"{site}_decay"] * arrays["decay_factor"][index],
         "e": arrays[f"{site}_e_syn"],
         "U": arrays[f"{site}_U"][-1],
         "recovery": arrays[f"{site}_recovery"],

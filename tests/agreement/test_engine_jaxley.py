@@ -52,11 +52,20 @@ def engine_voltages(cfg, circuit, effect, background_nA):
     @jax.jit
     def run(current):
         def body(state, injected):
-            state = engine.step(batch, padding, *state, injected + shift, DT_MS)
-            return state, state[0][0][:, slots]
+            v, states, spiked = state
+            after, states = engine.step(batch, v, states, injected + shift, DT_MS)
+            return (after, states, spiked | (v < 0) & (after >= 0)), after[0][:, slots]
 
-        start = engine.initial_state(batch, len(LEVELS), padding)
-        return jax.lax.scan(body, start, current)[1]
+        def interval(state, injected):
+            v, states, spiked = state
+            states = engine.transmit(batch, padding, states, spiked)
+            return jax.lax.scan(body, (v, states, spiked & False), injected)
+
+        v, states = engine.initial_state(batch, len(LEVELS), padding)
+        steps = round(cfg.synapses.transmission_ms / DT_MS)
+        intervals = current.reshape(-1, steps, *current.shape[1:])
+        v = jax.lax.scan(interval, (v, states, v > 0), intervals)[1]
+        return v.reshape(-1, *v.shape[2:])
 
     return np.swapaxes(np.asarray(run(jnp.asarray(current))), 0, 1)
 
@@ -80,6 +89,12 @@ def test_every_neuron_spikes_as_often_over_a_second(cfg, n, mechanism, release):
     v, reference = compare(cfg, n, mechanism, duration_ms=1000)
     assert spike_counts(reference).sum() > n
     np.testing.assert_array_equal(spike_counts(v), spike_counts(reference))
+
+
+def test_voltages_agree_with_more_frequent_transmission(cfg):
+    often, _ = compare(with_synapses(cfg, transmission_ms=0.2), 20, "combined", 50)
+    seldom, _ = compare(cfg, 20, "combined", 50)
+    assert np.abs(often - seldom).max() > 0.1
 
 
 def test_voltages_agree_with_nmda_receptors(cfg):

@@ -89,9 +89,13 @@ class Km(pospischil.Km):
         return {f"{self.name}_p": p_inf}
 
     def update_states(self, states, dt, v, params):
-        """Return the gate p after ``dt`` ms at voltage ``v``."""
-        p_inf, tau = self.p_gate(v, params[f"{self.name}_taumax"])
-        rate = 1.0 / tau
+        """Return the gate p after ``dt`` ms at voltage ``v``.
+
+        Steady state and time constant are functions of one exponential.
+        """
+        up = save_exp(0.05 * (v + 35.0))
+        p_inf = up * up / (1.0 + up * up)
+        rate = (3.3 * up * up + 1.0) / (up * params[f"{self.name}_taumax"])
         p = states[f"{self.name}_p"]
         return {f"{self.name}_p": step_gate(p, dt, p_inf * rate, (1 - p_inf) * rate)}
 

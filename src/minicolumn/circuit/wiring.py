@@ -39,7 +39,7 @@ class Circuit:
     g_M_scale
         Factor on the M conductance of its neurons.
     decay_factor
-        Factor on the decay time of the synapses each neuron makes, (n,).
+        Factor on the decay time of the synapses each neuron receives, (n,).
     """
 
     circuit_id: int

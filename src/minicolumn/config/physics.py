@@ -128,8 +128,19 @@ class Synapses(Section):
     ampa: Receptor
     gaba_a: Receptor
     nmda: Nmda
+    transmission_ms: Positive
     release: Literal["tsodyks_markram", "static"]
     tsodyks_markram: TsodyksMarkram
+
+    @field_validator("transmission_ms")
+    @classmethod
+    def _fits_the_noise_grid(cls, transmission_ms: float) -> float:
+        if transmission_ms not in (0.2, 1.0):
+            raise ValueError(
+                f"transmission_ms={transmission_ms} is neither 0.2 nor 1.0, the grids "
+                "on which the background is drawn"
+            )
+        return transmission_ms
 
 
 class Background(Section):

@@ -146,6 +146,7 @@ def _integrate(
         padding=padding,
         n_ms=_n_ms(physics, duration_s),
         dt_ms=physics.simulation.dt_ms,
+        transmission_ms=physics.synapses.transmission_ms,
     )
     return np.asarray(counts[warmup_ms:]), np.asarray(v)
 

@@ -21,7 +21,7 @@ from minicolumn.circuit.membrane import (
     V_INIT_MV,
     V_SPIKE_MV,
 )
-from minicolumn.circuit.synapses import FAST, SLOW, Nmda
+from minicolumn.circuit.synapses import RECEPTORS, Nmda, Pathway
 from minicolumn.simulate import noise
 from minicolumn.simulate.packing import Batch, Levels, Padding
 
@@ -37,17 +37,23 @@ def initial_state(
     states: States = {}
     for channel in CHANNELS:
         states.update(channel.init_state(states, v, batch.channels, 0.0))
-    for pathway in _pathways(batch):
-        like = v[..., padding.block(pathway.pre)]
-        for key in ("s", "u", "x", "above"):
-            name = f"{pathway.name}_{key}"
-            value = pathway.synapse.synapse_states[name]
-            states[name] = jnp.full_like(like, value)
+    for receptor, pathways in _receptors(batch):
+        states[receptor] = jnp.zeros_like(v)
+        for pathway in pathways:
+            like = v[..., padding.block(pathway.pre)]
+            for key in ("u", "x"):
+                name = f"{pathway.name}_{key}"
+                value = pathway.synapse.synapse_states[name]
+                states[name] = jnp.full_like(like, value)
     return v, states
 
 
-def _pathways(batch: Batch):
-    return [pathway for pathway in FAST + SLOW if pathway.name in batch.weights]
+def _receptors(batch: Batch) -> list[tuple[str, tuple[Pathway, ...]]]:
+    return [
+        (receptor, pathways)
+        for receptor, pathways in RECEPTORS.items()
+        if pathways[0].name in batch.weights
+    ]
 
 
 def with_release(batch: Batch, levels: Levels) -> Batch:
@@ -55,20 +61,41 @@ def with_release(batch: Batch, levels: Levels) -> Batch:
     scaled = {
         f"{pathway.name}_U": batch.synapses[f"{pathway.name}_U"]
         * levels.release[pathway.site]
-        for pathway in _pathways(batch)
+        for _, pathways in _receptors(batch)
+        for pathway in pathways
     }
     return batch._replace(synapses=batch.synapses | scaled)
 
 
+def transmit(batch: Batch, padding: Padding, states: States, spiked: Array) -> States:
+    """Let the neurons that ``spiked``, (C, L, N), raise their targets' conductances."""
+    states = dict(states)
+    for receptor, pathways in _receptors(batch):
+        arriving = []
+        for pathway in pathways:
+            u, x = (f"{pathway.name}_{key}" for key in ("u", "x"))
+            states[u], states[x], amplitude = pathway.synapse.transmit(
+                states[u],
+                states[x],
+                spiked[..., padding.block(pathway.pre)],
+                batch.synapses,
+            )
+            arriving.append(
+                jnp.einsum(
+                    "clj,cji->cli",
+                    amplitude,
+                    batch.weights[pathway.name],
+                    precision=lax.Precision.HIGHEST,
+                )
+            )
+        states[receptor] += jnp.concatenate(arriving, axis=-1)
+    return states
+
+
 def step(
-    batch: Batch,
-    padding: Padding,
-    v: Array,
-    states: States,
-    current_nA: Array,
-    dt_ms: float,
+    batch: Batch, v: Array, states: States, current_nA: Array, dt_ms: float
 ) -> tuple[Array, States]:
-    """Advance voltage, gates and synapses by one step."""
+    """Advance voltage, gates and conductances by one step."""
     states = dict(states)
     for channel in CHANNELS:
         states.update(channel.update_states(states, dt_ms, v, batch.channels))
@@ -78,7 +105,7 @@ def step(
         return sum(currents, start=jnp.zeros_like(u))
 
     ionic, slope = jax.jvp(membrane_current, (v,), (jnp.ones_like(v),))
-    conductance, pull = _synaptic(batch, padding, v, states, dt_ms)
+    conductance, pull = _synaptic(batch, v, states, dt_ms)
     # Channels give mA/cm2, synapses and background nA: both to uA/cm2.
     outward = 1e3 * ionic + batch.per_area * (conductance * v - pull - current_nA)
     stiffness = 1e3 * slope + batch.per_area * conductance
@@ -87,43 +114,26 @@ def step(
 
 
 def _synaptic(
-    batch: Batch, padding: Padding, v: Array, states: States, dt_ms: float
+    batch: Batch, v: Array, states: States, dt_ms: float
 ) -> tuple[Array, Array]:
-    """Advance the synapses in ``states``; return conductance, and that times reversal.
+    """Let conductances in ``states`` decay; return their sum, and that times reversal.
 
     Both are (C, L, N), in uS and nA.
     """
-    conductance = {"exc": jnp.zeros(()), "inh": jnp.zeros(())}
-    pull = dict(conductance)
-    for pathway in _pathways(batch):
-        synapse, name = pathway.synapse, pathway.name
-        pre = v[..., padding.block(pathway.pre)]
-        states.update(synapse.released(states, dt_ms, pre, batch.synapses))
-        arriving = jnp.einsum(
-            "clj,cji->cli",
-            states[f"{name}_s"],
-            batch.weights[name],
-            precision=lax.Precision.HIGHEST,
-        )
-        if isinstance(synapse, Nmda):
-            magnesium = batch.synapses[f"{name}_magnesium"]
-            arriving *= synapse.unblocked(
-                v[..., padding.cover(pathway.post)], magnesium
-            )
-        start = padding.cover(pathway.post).start or 0
-        for kind in pathway.post:
-            block = padding.block(kind)
-            part = arriving[..., (block.start or 0) - start : block.stop - start]
-            conductance[kind] += part
-            pull[kind] += part * batch.synapses[f"{name}_e_syn"]
-    blocks = ("exc", "inh")
-    return (
-        jnp.concatenate([conductance[kind] for kind in blocks], axis=-1),
-        jnp.concatenate([pull[kind] for kind in blocks], axis=-1),
-    )
+    conductance = pull = jnp.zeros(())
+    for receptor, pathways in _receptors(batch):
+        first = pathways[0]
+        kept = [p.synapse.kept("decay", dt_ms, batch.synapses) for p in pathways]
+        states[receptor] = part = states[receptor] * jnp.concatenate(kept, axis=-1)
+        if isinstance(first.synapse, Nmda):
+            magnesium = batch.synapses[f"{first.name}_magnesium"]
+            part = part * first.synapse.unblocked(v, magnesium)
+        conductance += part
+        pull += part * batch.synapses[f"{first.name}_e_syn"]
+    return conductance, pull
 
 
-@partial(jax.jit, static_argnames=("padding", "n_ms", "dt_ms"))
+@partial(jax.jit, static_argnames=("padding", "n_ms", "dt_ms", "transmission_ms"))
 def run(
     batch: Batch,
     levels: Levels,
@@ -132,6 +142,7 @@ def run(
     padding: Padding,
     n_ms: int,
     dt_ms: float,
+    transmission_ms: float,
 ) -> tuple[Array, Array]:
     """Simulate ``n_ms`` milliseconds of every circuit at every level.
 
@@ -150,12 +161,13 @@ def run(
     deviates = noise.source(batch, levels, root, padding)
     shift_nA = 1e-3 * batch.leak_nS * levels.depolarisation_mV
     steps_per_draw = round(noise.DRAW_MS / dt_ms)
+    transmissions = round(noise.BIN_MS / transmission_ms)
 
     def one_step(state, current_nA):
-        v, states, counts = state
-        advanced, states = step(batch, padding, v, states, current_nA, dt_ms)
-        spiked = (v < V_SPIKE_MV) & (advanced >= V_SPIKE_MV)
-        return advanced, states, counts + spiked.astype(jnp.uint8)
+        v, states, spiked = state
+        advanced, states = step(batch, v, states, current_nA, dt_ms)
+        spiked |= (v < V_SPIKE_MV) & (advanced >= V_SPIKE_MV)
+        return advanced, states, spiked
 
     def one_draw(carry, deviate):
         state, slow_nA, fast = carry
@@ -166,17 +178,25 @@ def run(
         )
         return (state, slow_nA, fast), None
 
+    def one_transmission(carry, deviates):
+        (v, states, spiked), slow_nA, fast = carry
+        states = transmit(batch, padding, states, spiked)
+        carry = (v, states, jnp.zeros_like(spiked)), slow_nA, fast
+        carry, _ = lax.scan(one_draw, carry, deviates)
+        return carry, carry[0][2]
+
     def one_bin(carry, ms):
-        v, states, background = carry
+        state, background = carry
         drawn = deviates(ms)
         background, slow_nA = noise.slow_current(batch.background, background, drawn)
-        state = (v, states, jnp.zeros(v.shape, jnp.uint8))
-        carry = (state, slow_nA + shift_nA, background.fast)
-        ((v, states, counts), _, fast), _ = lax.scan(one_draw, carry, drawn.fast)
-        return (v, states, background._replace(fast=fast)), counts
+        carry = state, slow_nA + shift_nA, background.fast
+        fast = drawn.fast.reshape(transmissions, -1, *drawn.fast.shape[1:])
+        (state, _, fast), spiked = lax.scan(one_transmission, carry, fast)
+        counts = spiked.sum(axis=0, dtype=jnp.uint8)
+        return (state, background._replace(fast=fast)), counts
 
     v, states = initial_state(batch, levels.depolarisation_mV.shape[1], padding)
-    carry = (v, states, noise.initial(deviates(jnp.uint32(0))))
+    carry = (v, states, v > V_SPIKE_MV), noise.initial(deviates(jnp.uint32(0)))
     milliseconds = jnp.arange(1, n_ms + 1, dtype=jnp.uint32)
-    (v, *_), counts = lax.scan(one_bin, carry, milliseconds)
+    (((v, *_), _), counts) = lax.scan(one_bin, carry, milliseconds)
     return counts, v

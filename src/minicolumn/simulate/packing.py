@@ -76,7 +76,7 @@ class Batch(NamedTuple):
     circuit_id: Array  # (C,)
     trial: Array  # (C,): another trial is another background for the same circuit
     channels: dict[str, Array]
-    synapses: dict[str, Array]  # by parameter: (C, 1, P) for P presynaptic, or ()
+    synapses: dict[str, Array]  # by parameter: (C, 1, Q) for Q postsynaptic, or ()
     weights: dict[str, Array]  # by pathway: (C, P, Q) in uS for Q postsynaptic
     per_area: Array  # uA/cm2 for each nA into the neuron
     leak_nS: Array
@@ -139,7 +139,7 @@ def _synapse_values(
 ):
     for name, value in parameters_of(pathway, physics.synapses).items():
         if name == f"{pathway.name}_decay":
-            yield name, value * factor[..., padding.block(pathway.pre)]
+            yield name, value * factor[..., padding.cover(pathway.post)]
         else:
             yield name, jnp.asarray(value, factor.dtype)
 

@@ -74,7 +74,7 @@ def _connect(
     weights = circuit.weights_uS[edges["pre_index"], edges["post_index"]]
     view.set(f"{pathway.name}_gS", weights * strength(pathway, synapses))
     parameters: dict[str, Any] = dict(parameters_of(pathway, synapses))
-    parameters[f"{pathway.name}_decay"] *= circuit.decay_factor[edges["pre_index"]]
+    parameters[f"{pathway.name}_decay"] *= circuit.decay_factor[edges["post_index"]]
     for name, value in parameters.items():
         view.set(name, value)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minicolumn.circuit.acetylcholine import release_factor
-from minicolumn.circuit.synapses import FAST, Nmda, Release, parameters_of, pathways
+from minicolumn.circuit.synapses import Nmda, Release, parameters_of, pathways
 
 DT_MS = 0.1
 
@@ -22,22 +22,63 @@ def at_rest():
     return {name: jnp.asarray(v) for name, v in SYNAPSE.synapse_states.items()}
 
 
+@jax.jit
+def transmit(u, x, parameters):
+    return SYNAPSE.transmit(u, x, True, parameters)
+
+
 def amplitudes(interval_ms, n_spikes, *, U, recovery, facilitation):
-    """Simulate a regular train; return the jump of the conductance at each spike."""
+    """Transmit a regular train; return the jump of the conductance at each spike."""
     parameters = {
+        "r_interval": interval_ms,
         "r_U": U,
         "r_recovery": recovery,
         "r_facilitation": facilitation,
-        "r_decay": 1e-9,  # gone within a step: the state is the jump itself
     }
-    states = at_rest()
-    found = []
+    u, x, found = 0.0, 1.0, []
     for _ in range(n_spikes):
-        # A spike of one step, and the silence after it in a single exact step.
-        states = step(states, DT_MS, SPIKE, REST, parameters)
-        found.append(float(states["r_s"]))
-        states = step(states, interval_ms - DT_MS, REST, REST, parameters)
+        u, x, amplitude = transmit(u, x, parameters)
+        found.append(float(amplitude))
     return np.array(found)
+
+
+def conductances(spike_steps, n_steps, *, U=0.5, recovery=0.0, facilitation=0.0):
+    """Step by step, with spikes of one step each; the conductance after each step."""
+    parameters = {
+        "r_interval": 1.0,
+        "r_U": U,
+        "r_recovery": recovery,
+        "r_facilitation": facilitation,
+        "r_decay": 1e9,
+    }
+    states, found = at_rest(), []
+    for index in range(n_steps):
+        v = SPIKE if index in spike_steps else REST
+        states = step(states, DT_MS, v, REST, parameters)
+        found.append(float(states["r_s"]))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("spike_step", [1, 4, 10, 11, 20])
+def test_a_spike_acts_at_the_next_multiple_of_the_interval(spike_step):
+    """Step k ends at (k + 1) dt; the spike is seen at its start, k dt."""
+    acts = np.flatnonzero(conductances({spike_step}, 40) > 0)[0]
+    assert acts == 10 * np.ceil(spike_step / 10)
+
+
+def test_steps_and_transmissions_are_the_same_train():
+    every_20_ms = {"U": 0.3, "recovery": 150.0, "facilitation": 60.0}
+    stepwise = conductances({5, 205, 405, 605}, 620, **every_20_ms)
+    jumps = np.diff(stepwise[[0, 100, 300, 500, 619]])
+    u, x, expected = 0.0, 1.0, []
+    for ms in range(62):
+        parameters = {f"r_{key}": value for key, value in every_20_ms.items()}
+        spiked = ms in (1, 21, 41, 61)
+        u, x, amplitude = SYNAPSE.transmit(
+            u, x, spiked, parameters | {"r_interval": 1.0}
+        )
+        expected += [float(amplitude)] * spiked
+    np.testing.assert_allclose(jumps, expected, rtol=1e-5)
 
 
 def steady_state(rate_hz, U, recovery, facilitation):
@@ -102,7 +143,8 @@ def test_a_static_synapse_releases_the_same_at_every_spike():
 def test_one_spike_releases_once_however_long_it_lasts():
     parameters = dict.fromkeys(SYNAPSE.synapse_params, 1e6) | {"r_U": 0.5}
     states = at_rest()
-    for v in (-70.0, 5.0, 20.0, 5.0, -5.0, -70.0):
+    parameters["r_interval"] = 1.0
+    for v in (-70.0, *[5.0] * 25, -5.0, *[-70.0] * 20):
         states = step(states, DT_MS, jnp.asarray(v), REST, parameters)
     assert float(states["r_s"]) == pytest.approx(0.5, rel=1e-4)
     assert float(states["r_x"]) == pytest.approx(0.5, rel=1e-4)
@@ -119,15 +161,16 @@ def test_magnesium_blocks_nmda_receptors_at_rest_and_frees_them_at_spikes():
 
 def test_pathways_follow_the_configuration(cfg):
     synapses = cfg.synapses
-    assert pathways(synapses) == FAST
+    fast = pathways(synapses)
+    assert [pathway.name for pathway in fast] == ["EE", "EI", "I"]
     nmda = synapses.nmda.model_copy(update={"ratio": 0.71})
     with_nmda = synapses.model_copy(update={"nmda": nmda})
     names = [pathway.name for pathway in pathways(with_nmda)]
     assert names == ["EE", "EI", "I", "EE_NMDA", "EI_NMDA"]
-    for pathway in FAST:
+    for pathway in fast:
         given = parameters_of(pathway, synapses)
         assert {f"{pathway.name}_{k}": v for k, v in SITES[pathway.site].items()} == {
             name: value
             for name, value in given.items()
-            if not name.endswith(("_decay", "_e_syn"))
+            if not name.endswith(("_decay", "_e_syn", "_interval"))
         }

@@ -69,6 +69,7 @@ def test_the_published_size_is_the_published_one(cfg):
         ("states.running", 0.21, r"be nearest to different levels"),
         ("acetylcholine.levels", [0.0, 0.1, 0.5], r"must lie within"),
         ("simulation.warmup_s", 0.0005, r"warmup_s=0.0005 must be a whole number"),
+        ("synapses.transmission_ms", 0.5, r"transmission_ms=0.5 is neither 0.2 nor 1"),
         ("epochs.per_state_at_least", 1, r"per_state_at_least=1: "),
         ("transfer.nearest_circuits", 4000, r"nearest_circuits=4000 .* 2500"),
         ("cohort.mice_per_class", 98, r"mice_per_class=98 is too few: .* than 99"),

@@ -95,6 +95,7 @@ def counts_with(circuit, padding, physics):
         padding=padding,
         n_ms=200,
         dt_ms=physics.simulation.dt_ms,
+        transmission_ms=physics.synapses.transmission_ms,
     )
     return np.asarray(counts)[..., packing.slots_of(circuit, padding)]
 

@@ -78,6 +78,7 @@ def final_voltage(
         padding=PADDING,
         n_ms=n_ms,
         dt_ms=dt_ms,
+        transmission_ms=1.0,
     )
     return np.asarray(v, np.float64)
 

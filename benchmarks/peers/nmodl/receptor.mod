@@ -1,8 +1,9 @@
-: One connection: release after Tsodyks and Markram 1997, then exponential decay.
+: One kind of receptor of a neuron: each connection to it releases after Tsodyks and
+: Markram 1997; the conductance then decays exponentially.
 : A time step leaves a fixed share of the conductance, so no exponential is needed.
 
 NEURON {
-  POINT_PROCESS Connection
+  POINT_PROCESS Receptor
   RANGE decay, e, U, recovery, facilitation
   NONSPECIFIC_CURRENT i
   THREADSAFE

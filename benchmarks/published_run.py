@@ -1,0 +1,208 @@
+"""What the simulation branch of a run showed and cost, as a page with its figures.
+
+After `snakemake simulations`: reads results/RUN and writes docs/published_run.md and
+the figures beside it. The data itself stays out of the repository.
+"""
+
+import argparse
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.outcomes import Outcome
+from minicolumn.report.dose import dose_response, lowest_medians
+from minicolumn.report.figures_circuits import dose_panels
+from minicolumn.report.style import GREY, LOOKS, new_figure, styled
+from minicolumn.statistics.names import STATISTICS
+from minicolumn.store import read_table
+from minicolumn.tables import SIMULATED_STATISTICS
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs/published_run.md"
+FIGURES = ROOT / "docs/published_run"
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+STAGES = ("simulate_shard", "describe_simulations")
+
+
+def main() -> None:
+    """Write the page and its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", default="published", help="directory under results/")
+    run = ROOT / "results" / parser.parse_args().run
+    simulated = pd.concat(shards(run), ignore_index=True)
+    doses = dose_response(simulated)
+    FIGURES.mkdir(exist_ok=True)
+    save(dose_panels(doses, lowest_medians(simulated)), "doses")
+    save(distributions(simulated), "distributions")
+    PAGE.write_text("\n".join(page(run, simulated, doses)) + "\n")
+
+
+def shards(run: Path) -> Iterator[pd.DataFrame]:
+    """Yield the statistics of each shard."""
+    files = sorted((run / "statistics/simulated").glob("*/shard-*.parquet"))
+    if not files:
+        raise SystemExit(
+            f"{run} holds no statistics: run `snakemake simulations` first"
+        )
+    for file in files:
+        yield read_table(file, SIMULATED_STATISTICS).to_pandas()
+
+
+def page(run: Path, simulated: pd.DataFrame, doses: pd.DataFrame) -> Iterator[str]:
+    """Yield the lines of the page."""
+    n_circuits = simulated["circuit_id"].nunique()
+    levels = simulated["level"].nunique()
+    seconds = simulated["duration_s"].sum()
+    yield "# The published size, run\n"
+    yield (
+        f"{n_circuits:,} circuits under {len(MECHANISMS)} mechanisms at {levels} ACh "
+        f"levels: {len(simulated):,} simulations, {seconds / 3600:,.0f} hours of "
+        "simulated time after warm-up. All of it is simulation; no recording enters. "
+        "Written by `benchmarks/published_run.py` after `snakemake simulations`.\n"
+    )
+    yield "## How simulations ended\n"
+    yield from table(["mechanism", *Outcome], outcomes(simulated))
+    yield "\n## What it cost\n"
+    yield machine() + "\n"
+    yield from table(
+        [
+            "stage",
+            "jobs",
+            "wall h",
+            "core h",
+            "peak memory of a job, MB",
+            "on disk, MB",
+        ],
+        costs(run),
+    )
+    yield "\n## What ACh does\n"
+    yield (
+        "Change of each statistic from ACh level 0, each circuit compared with itself; "
+        "median over circuits and its 95 % interval.\n"
+    )
+    yield "![Change of each statistic against ACh level](published_run/doses.svg)\n"
+    yield "At the highest level:\n"
+    yield from table(["statistic", *MECHANISMS], changes(doses))
+    yield "\n## Where the statistics lie\n"
+    yield "Quantiles over all circuits at ACh level 0, where the mechanisms are one:\n"
+    names = [f"{100 * q:g} %" for q in QUANTILES]
+    yield from table(["statistic", "unit", *names, "undefined"], ranges(simulated))
+    yield "\n![Distribution of each statistic](published_run/distributions.svg)\n"
+    yield "Distributions at level 0 (grey) and at level 1 of each mechanism."
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield the lines of a Markdown table."""
+    names = list(header)
+    yield f"| {' | '.join(names)} |"
+    yield "|---" * len(names) + "|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def outcomes(simulated: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield the number of simulations by mechanism and outcome."""
+    counts = simulated.groupby(["mechanism", "outcome"]).size()
+    for name in MECHANISMS:
+        yield [name, *(f"{counts.get((name, end), 0):,}" for end in Outcome)]
+
+
+def costs(run: Path) -> Iterator[list[str]]:
+    """Yield jobs, hours, memory and size of each stage."""
+    folders = dict(zip(STAGES, ("simulations", "statistics/simulated"), strict=True))
+    for stage, folder in folders.items():
+        files = sorted((run / "benchmarks" / stage).glob("*.tsv"))
+        jobs = pd.concat([pd.read_csv(file, sep="\t") for file in files])
+        size = sum(file.stat().st_size for file in (run / folder).rglob("*.parquet"))
+        yield [
+            stage,
+            f"{len(jobs)}",
+            f"{jobs['s'].sum() / 3600:.2f}",
+            f"{jobs['cpu_time'].sum() / 3600:.2f}",
+            f"{jobs['max_rss'].max():.0f}",
+            f"{size / 1e6:.0f}",
+        ]
+
+
+def machine() -> str:
+    """Return what the jobs ran on; wall hours are summed over jobs side by side."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    name = next(line for line in lines if "model name" in line).split(": ")[1]
+    commit = subprocess.run(
+        ["git", "log", "-1", "--format=%h of %as"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    return (
+        f"{name}, {os.cpu_count()} cores that other work shared, no GPU; commit "
+        f"{commit}. Hours are summed over jobs, of which two ran at a time."
+    )
+
+
+def changes(doses: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield the change of each statistic at the highest level."""
+    highest = doses[doses["level"] == doses["level"].max()]
+    by_cell = highest.set_index(["statistic", "mechanism"])
+    for statistic in STATISTICS:
+        found = [by_cell.loc[statistic.name, name] for name in MECHANISMS]
+        cells = [
+            f"{d['median']:+.3g} ({d['low']:+.3g}, {d['high']:+.3g})" for d in found
+        ]
+        yield [f"{statistic.name} ({statistic.unit})", *cells]
+
+
+def ranges(simulated: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield the quantiles of each statistic at the lowest level."""
+    lowest = simulated[simulated["level"] == simulated["level"].min()]
+    lowest = lowest.drop_duplicates("circuit_id")
+    for statistic in STATISTICS:
+        values = lowest[statistic.name]
+        cells = [f"{values.quantile(q):.3g}" for q in QUANTILES]
+        missing = f"{100 * values.isna().mean():.1f} %"
+        yield [statistic.name, statistic.unit, *cells, missing]
+
+
+@styled
+def distributions(simulated: pd.DataFrame) -> Figure:
+    """Draw each statistic's density at level 0 and at level 1 of each mechanism."""
+    figure = new_figure(9.2)
+    panels = figure.subplots(4, 3).ravel()
+    levels = simulated["level"]
+    lowest = simulated[levels == levels.min()].drop_duplicates("circuit_id")
+    highest = simulated[levels == levels.max()]
+    for axes, statistic in zip(panels, STATISTICS, strict=False):
+        shown = simulated[statistic.name].dropna()
+        bins = np.linspace(*np.quantile(shown, (0.005, 0.995)), 60)
+        axes.hist(
+            lowest[statistic.name].dropna(), bins, density=True, color=GREY, alpha=0.4
+        )
+        for name, look in LOOKS.items():
+            mine = highest.loc[highest["mechanism"] == name, statistic.name].dropna()
+            if len(mine):
+                axes.hist(
+                    mine, bins, density=True, histtype="step", color=look.color,
+                    linestyle=look.line, label=name,
+                )  # fmt: skip
+        axes.set_title(statistic.name, loc="left")
+        axes.set_xlabel(statistic.unit)
+        axes.set_yticks([])
+    panels[-1].axis("off")
+    panels[-1].legend(*panels[0].get_legend_handles_labels(), loc="center")
+    return figure
+
+
+def save(figure: Figure, name: str) -> None:
+    """Write a figure beside the page."""
+    figure.savefig(FIGURES / f"{name}.svg", metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()
