@@ -213,7 +213,7 @@ def most_probable(
 ) -> list[str]:
     """Return the first classes' most probable one; mechanisms come first."""
     best = log_probability[:, : len(among)].argmax(axis=1)
-    return [among[one] for one in best]
+    return [str(among[one]) for one in best]
 
 
 def _class_of(group: str) -> int:
