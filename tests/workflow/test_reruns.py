@@ -84,6 +84,12 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
             "NO_CHANGE = 1e-8",
             {"predict_changes", "score_transfer"},
         ),
+        (
+            "src/minicolumn/inference/domain.py",
+            "NEIGHBOURS = 5",
+            "NEIGHBOURS = 6",
+            {"train_mechanism", "infer_mechanism"},
+        ),
     ],
 )
 def test_edited_code_reruns_its_stage(rerun, name, old, new, first):
@@ -96,6 +102,7 @@ def test_edited_code_reruns_its_stage(rerun, name, old, new, first):
         "describe_simulations": {"sample_circuits", "extract_recording"},
         "find_epochs": earlier,
         "predict_changes": earlier,
+        "train_mechanism": {"simulate_cohort", *earlier},
     }
     for stage in first & set(upstream):
         assert not upstream[stage] & planned
