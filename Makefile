@@ -16,9 +16,9 @@ demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
 	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml
 	@echo "The report is results/demo/report.html"
 
-validation: setup  ## judge mechanism inference by fresh mice, and write docs/validation.md
-	$(SNAKEMAKE) --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG)) -- validation
-	cp results/$(or $(RUN),published)/validation/validation*.[ms][dv]* docs/
+validation: setup  ## judge mechanism inference by fresh mice; writes docs/validation.md
+	@$(SNAKEMAKE) --cores $(CORES) --configfile validation.yaml -- validation
+	cp results/validation/validation/validation.md results/validation/validation/*.svg docs/
 
 status:  ## how a run stands: done, running, failed, time left (the last run, or RUN=name)
 	@.venv/bin/python -m minicolumn.runs.status $${RUN:+"$$RUN"}

@@ -93,7 +93,8 @@ def _simulate_bouts(
     bouts: dict[int, dict[int, Spikes]] = defaultdict(dict)
     for run, counts, _ in simulate_states(runs, physics, _bout_s(physics)):
         ms, unit = np.nonzero(counts)
-        bouts[run.circuit.circuit_id][run.trial - 1] = unit, (ms + BIN_MS / 2) / 1e3
+        time_s = (ms.astype(np.float64) + BIN_MS / 2) / 1e3
+        bouts[run.circuit.circuit_id][run.trial - 1] = unit, time_s
     return bouts
 
 

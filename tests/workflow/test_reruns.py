@@ -92,6 +92,12 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
             "score.n_signs < 2",
             {"score_transfer"},
         ),
+        (
+            "src/minicolumn/inference/domain.py",
+            "NEIGHBOURS = 5",
+            "NEIGHBOURS = 6",
+            {"train_mechanism", "infer_mechanism"},
+        ),
     ],
 )
 def test_edited_code_reruns_its_stage(rerun, name, old, new, first):
@@ -105,6 +111,7 @@ def test_edited_code_reruns_its_stage(rerun, name, old, new, first):
         "find_epochs": earlier,
         "predict_changes": earlier,
         "score_transfer": {*earlier, "predict_changes"},
+        "train_mechanism": {"simulate_cohort", *earlier},
     }
     for stage in first & set(upstream):
         assert not upstream[stage] & planned

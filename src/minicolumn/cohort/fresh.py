@@ -78,7 +78,8 @@ def _foreign(
     group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice, seed: int
 ) -> Mouse:
     rng = np.random.default_rng([seed, circuit_id, _FRESH_STREAM])
-    mouse = draw_mouse(circuit_id, rng.choice(CLASSES), ranges, seed)
+    acting = CLASSES[rng.integers(len(CLASSES))]
+    mouse = draw_mouse(circuit_id, acting, ranges, seed)
     background = Drift()
     if group == "common_background":
         background = Drift(

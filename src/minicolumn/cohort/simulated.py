@@ -111,4 +111,5 @@ def _described(
     ms, unit = np.nonzero(window)
     time_s = (ms.astype(np.float64) + BIN_MS / 2) / 1e3
     trains = SpikeTrains(unit, time_s, window.shape[1], len(window) / 1e3)
-    return describe_window(trains, matching, seed, mouse.circuit_id)
+    described = describe_window(trains, matching, seed, mouse.circuit_id)
+    return {name: described[name] for name in STATISTIC_NAMES}

@@ -150,6 +150,7 @@ class Classifier(Section):
     d_hidden: Count
     folds: Annotated[int, Field(ge=2)]
     steps: Count
+    patience: Count
     batch_size: Count
     learning_rate: Positive
     dropout: Annotated[float, Field(ge=0, lt=1)]

@@ -1,6 +1,7 @@
 """Probabilities that mean what they say: one temperature, and how to check it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,8 @@ def temperature(logits: NDArray[np.float64], classes: NDArray[np.int64]) -> floa
     def loss(log_t: float) -> float:
         return log_loss(log_softmax(logits / np.exp(log_t), axis=1), classes)
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x))
+    best: Any = minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded")
+    return float(np.exp(best.x))
 
 
 def log_loss(log_probability: NDArray[np.float64], classes: NDArray[np.int64]) -> float:

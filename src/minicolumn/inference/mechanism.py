@@ -105,7 +105,7 @@ class MechanismModel:
         A statistic that some mice lack as well may be missing: that is a feature.
         """
         always = np.setdiff1d(np.arange(N_PLACE), self.scale.flagged)
-        return ~np.isfinite(sessions[:, always]).all(axis=1)
+        return np.logical_not(np.isfinite(sessions[:, always]).all(axis=1))
 
 
 def _place(scale: Scale, sessions: NDArray[np.float64]) -> NDArray[np.float64]:

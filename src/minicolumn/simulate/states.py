@@ -105,6 +105,7 @@ def _integrate(
         padding=padding,
         n_ms=n_ms,
         dt_ms=physics.simulation.dt_ms,
+        transmission_ms=physics.synapses.transmission_ms,
     )
     return np.asarray(counts), np.asarray(v)
 

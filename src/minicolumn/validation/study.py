@@ -39,11 +39,6 @@ class Judged:
         table = table[~model.lacks(table)]
         return cls(table, model.log_probability(table), model.likeness(table))
 
-    @property
-    def most_probable(self) -> list[str]:
-        """The class of each mouse with most probability."""
-        return [CLASSES[best] for best in self.log_probability.argmax(axis=1)]
-
     def cohorts(
         self, size: int, n_cohorts: int, strayed: float, rng: np.random.Generator
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -113,7 +108,12 @@ class Study:
             np.array([CLASSES.index(truth) for truth in self._learned[1]]),
         )
         ways = {
-            "most probable": lambda judged: judged.most_probable,
+            "most probable": lambda judged: most_probable(
+                judged.log_probability, CLASSES
+            ),
+            "most probable of three": lambda judged: most_probable(
+                judged.log_probability, MECHANISMS
+            ),
             "claimed": lambda judged: self.rule.claims(
                 judged.log_probability, judged.likeness
             ),
@@ -128,14 +128,20 @@ class Study:
         return _counted(found)
 
     def _together(self, size: int, n_cohorts: int) -> dict[str, Any]:
-        claims, probable = {}, {}
+        claims, probable, of_three = {}, {}, {}
         for group in self._judged:
             posterior, likeness = self._cohorts(group, size, n_cohorts)
             claims[group] = self.rule.claims(posterior, likeness)
-            probable[group] = [CLASSES[best] for best in posterior.argmax(axis=1)]
+            probable[group] = most_probable(posterior, CLASSES)
+            of_three[group] = most_probable(posterior, MECHANISMS)
+        ways = {
+            "most probable": probable,
+            "most probable of three": of_three,
+            "claimed": claims,
+        }
         recovery = {
-            "most probable": _counted({name: probable[name] for name in MECHANISMS}),
-            "claimed": _counted({name: claims[name] for name in MECHANISMS}),
+            way: _counted({name: said[name] for name in MECHANISMS})
+            for way, said in ways.items()
         }
         return {"size": size, "recovery": recovery, **_strangers(claims)}
 
@@ -190,16 +196,24 @@ class Study:
         alone, cohorts = {}, {}
         for name in MECHANISMS:
             judged = Judged.of(model, self._mice[name])
-            alone[name] = judged.most_probable
+            alone[name] = most_probable(judged.log_probability, CLASSES)
             rng = np.random.default_rng([self.seed, size, _COHORT_STREAM])
             posterior, _ = judged.cohorts(size, n_cohorts, model.strayed, rng)
-            cohorts[name] = [CLASSES[best] for best in posterior.argmax(axis=1)]
+            cohorts[name] = most_probable(posterior, CLASSES)
         return {
             "n_per_class": n_per_class,
             "alone": _counted(alone)["accuracy"],
             "size": size,
             "cohorts": _counted(cohorts)["accuracy"],
         }
+
+
+def most_probable(
+    log_probability: NDArray[np.float64], among: Sequence[str]
+) -> list[str]:
+    """Return the first classes' most probable one; mechanisms come first."""
+    best = log_probability[:, : len(among)].argmax(axis=1)
+    return [str(among[one]) for one in best]
 
 
 def _class_of(group: str) -> int:

@@ -128,6 +128,12 @@ def test_the_demonstration_is_an_overlay_of_known_keys():
     assert len(demo.acetylcholine.levels) == 11
 
 
+def test_the_recovery_study_is_an_overlay_of_known_keys():
+    study = parse_config(overlaid("validation.yaml"))
+    assert study.run == "validation"
+    assert study.cohort.mice_per_class > study.validation.mice_per_group
+
+
 @pytest.mark.parametrize("warmup_s", [2.01, 4.02, 8.03, 0.0])
 def test_whole_milliseconds_are_whole_whatever_floating_point_says(settings, warmup_s):
     parsed = parse_config(changed(settings, "simulation.warmup_s", warmup_s))

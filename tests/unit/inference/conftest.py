@@ -12,6 +12,7 @@ SETTINGS = Classifier(
     d_hidden=16,
     folds=3,
     steps=150,
+    patience=100,
     batch_size=64,
     learning_rate=0.01,
     dropout=0.0,

@@ -212,7 +212,7 @@ def test_all_statistics_and_limits_are_told(page):
 
     assert all(name in text for name in STATISTIC_NAMES)
     assert "Running is not acetylcholine" in text
-    assert "no probability" in text
+    assert "probabilities mean nothing" in text
     assert "constant guesses" in text
 
 

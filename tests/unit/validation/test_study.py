@@ -18,9 +18,17 @@ from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study
 
 SETTINGS = Classifier(
-    d_hidden=16, folds=3, steps=150, batch_size=64, learning_rate=0.01, dropout=0.0,
-    weight_decay=0.01, variants=2, epochs_at_least=3,
-)  # fmt: skip
+    d_hidden=16,
+    folds=3,
+    steps=150,
+    patience=100,
+    batch_size=64,
+    learning_rate=0.01,
+    dropout=0.0,
+    weight_decay=0.01,
+    variants=2,
+    epochs_at_least=3,
+)
 S = len(STATISTIC_NAMES)
 SHIFTS = dict(zip(CLASSES, 1.5 * np.eye(4, S) - 0.4, strict=True))
 FACTS = {
