@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minicolumn.mechanisms import CLASSES
 from minicolumn.recording_files import ADDRESSES
-from minicolumn.report import headline, listings, recovery, wording
+from minicolumn.report import headline, listings, posterior, recovery, wording
 from minicolumn.report.domain import domain_gaps
 from minicolumn.report.drawings import draw
 from minicolumn.report.figures_circuits import choose_example
@@ -100,6 +100,7 @@ def _content(results: Results) -> dict[str, Any]:
         "answers": results.mechanism,
         "learned": results.learned,
         "classes": CLASSES,
+        "circuits": posterior.content(results.posterior, main),
         "provenance": results.provenance,
         "version": version("minicolumn"),
         "drawings": draw(results, main, gaps, example),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
+from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import (
     ShownSession,
     choose_session,
@@ -83,6 +84,8 @@ class Results:
         The contents of ``transfer/scores.json``.
     mechanism, learned
         The contents of ``inference/mechanism.json`` and ``mechanism_model.json``.
+    posterior
+        Which circuits each session could be.
     provenance
         What made the simulations, each distinct record once.
     """
@@ -100,6 +103,7 @@ class Results:
     scores: Mapping[str, Any]
     mechanism: Mapping[str, Any]
     learned: Mapping[str, Any]
+    posterior: PosteriorRecord
     provenance: Sequence[Mapping[str, Any]]
 
     @property
@@ -137,6 +141,7 @@ def read_results(
     scores: str,
     mechanism: str,
     learned: str,
+    posterior: Mapping[str, str],
 ) -> Results:
     """Read what the report is made from.
 
@@ -157,6 +162,8 @@ def read_results(
         Directories of surrogates.
     scores, mechanism, learned
         Paths of ``scores.json``, ``mechanism.json`` and ``mechanism_model.json``.
+    posterior
+        Paths that `PosteriorRecord.read` takes.
 
     Raises
     ------
@@ -178,6 +185,7 @@ def read_results(
         scores=json.loads(Path(scores).read_text()),
         mechanism=json.loads(Path(mechanism).read_text()),
         learned=json.loads(Path(learned).read_text()),
+        posterior=PosteriorRecord.read(**posterior),
         provenance=_distinct([read_provenance(path) for path in simulations]),
     )
 
