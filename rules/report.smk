@@ -60,6 +60,11 @@ rule write_report:
         scores="<results>/transfer/scores.json",
         mechanism="<results>/inference/mechanism.json",
         learned="<results>/inference/mechanism_model.json",
+        posterior="<results>/inference/posterior",
+        posterior_checks="<results>/inference/posterior.json",
+        circuits="<results>/inference/possible_circuits.parquet",
+        inferred="<results>/inference/sessions.parquet",
+        predictive="<results>/transfer/predictive_checks.parquet",
     output:
         report(
             "<results>/report.html",

@@ -28,5 +28,12 @@ with job_log(snakemake.log[0]):
         scores=snakemake.input.scores,
         mechanism=snakemake.input.mechanism,
         learned=snakemake.input.learned,
+        posterior={
+            "posterior": snakemake.input.posterior,
+            "checks": snakemake.input.posterior_checks,
+            "circuits": snakemake.input.circuits,
+            "sessions": snakemake.input.inferred,
+            "predictive": snakemake.input.predictive,
+        },
     )
     write_report(snakemake.output[0], results)

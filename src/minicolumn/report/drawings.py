@@ -13,6 +13,7 @@ from minicolumn.report import (
     figures_recording,
     figures_surrogates,
     figures_transfer,
+    posterior,
 )
 from minicolumn.report.domain import margins
 from minicolumn.report.dose import dose_response, lowest_medians
@@ -20,6 +21,7 @@ from minicolumn.report.listings import in_order
 from minicolumn.report.recovery import recoveries
 from minicolumn.report.results import Results, where
 from minicolumn.report.style import to_svg
+from minicolumn.transfer.predict import CONDITIONED
 
 LABELS = {
     "rasters": "Spike rasters of one simulated circuit at three acetylcholine levels",
@@ -43,6 +45,7 @@ LABELS = {
     "probabilities": "Probability of each mechanism and of none, by session and cohort",
     "confusion": "Counts of synthetic mice by true mechanism and what was said of them",
     "reliability": "Share of right answers against their probability",
+    **posterior.LABELS,
 }
 
 
@@ -66,6 +69,7 @@ def draw(
         **_of_simulations(results, example),
         **_of_transfer(results, main),
         **_of_inference(results),
+        **posterior.drawings(results.posterior, results.changes, main),
         "session": figures_recording.session_panels(results.shown),
     }
     return {key: to_svg(figures[key], key, label) for key, label in LABELS.items()}
@@ -95,7 +99,7 @@ def _of_transfer(results: Results, main: str | None) -> dict[str, Figure]:
     return {
         "accuracies": figures_transfer.accuracies(cells, scores["reliability"]),
         "changes": figures_transfer.change_panels(
-            where(results.changes, architecture=main),
+            where(results.changes, architecture=main, method=CONDITIONED),
             results.observed,
             scores["undecided_below_se"],
         ),

@@ -11,7 +11,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.recording_files import ADDRESSES
-from minicolumn.report import domain, headline, listings, recovery, skill, wording
+from minicolumn.report import (
+    domain,
+    headline,
+    listings,
+    posterior,
+    recovery,
+    skill,
+    wording,
+)
 from minicolumn.report.drawings import draw
 from minicolumn.report.figures_circuits import choose_example
 from minicolumn.report.results import Results
@@ -111,6 +119,7 @@ def _content(results: Results) -> dict[str, Any]:
         "answers": results.mechanism,
         "learned": results.learned,
         "classes": CLASSES,
+        "circuits": posterior.content(results.posterior, main),
         "provenance": results.provenance,
         "version": version("minicolumn"),
         "drawings": draw(results, main, example),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
+from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import (
     ShownSession,
     choose_session,
@@ -93,6 +94,8 @@ class Results:
         The contents of ``transfer/scores.json``.
     mechanism, learned
         The contents of ``inference/mechanism.json`` and ``mechanism_model.json``.
+    posterior
+        Which circuits each session could be.
     provenance
         What made the simulations, each distinct record once.
     """
@@ -115,6 +118,7 @@ class Results:
     scores: Mapping[str, Any]
     mechanism: Mapping[str, Any]
     learned: Mapping[str, Any]
+    posterior: PosteriorRecord
     provenance: Sequence[Mapping[str, Any]]
 
     @property
@@ -157,6 +161,7 @@ def read_results(
     scores: str,
     mechanism: str,
     learned: str,
+    posterior: Mapping[str, str],
 ) -> Results:
     """Read what the report is made from.
 
@@ -184,6 +189,8 @@ def read_results(
         Paths of the scores of each training set's surrogates.
     scores, mechanism, learned
         Paths of ``scores.json``, ``mechanism.json`` and ``mechanism_model.json``.
+    posterior
+        Paths that `PosteriorRecord.read` takes.
 
     Raises
     ------
@@ -210,6 +217,7 @@ def read_results(
         scores=json.loads(Path(scores).read_text()),
         mechanism=json.loads(Path(mechanism).read_text()),
         learned=json.loads(Path(learned).read_text()),
+        posterior=PosteriorRecord.read(**posterior),
         provenance=_distinct([read_provenance(path) for path in made]),
     )
 

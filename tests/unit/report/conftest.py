@@ -9,23 +9,28 @@ import pytest
 
 from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
-from minicolumn.tables import (
-    EPOCHS,
-    HELD_OUT,
-    OBSERVED_CHANGES,
-    RECORDED_STATISTICS,
-    REFERENCES,
-    SIMULATED_STATISTICS,
-    TRANSFER,
-)
 from minicolumn.transfer.domain_gap import measure_domain_gap
 from minicolumn.transfer.rate_matching import check_rate_matching
 from minicolumn.windows import ALL_NAMES
 from minicolumn.config.analysis import Primary, States, Transfer
 from minicolumn.mechanisms import CLASSES, MECHANISMS
+from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import ShownSession, excerpt_of
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogate.rows import INPUT_NAMES
+from minicolumn.tables import (
+    EPOCHS,
+    HELD_OUT,
+    INFERRED_SESSIONS,
+    OBSERVED_CHANGES,
+    POSSIBLE_CIRCUITS,
+    PREDICTIVE_CHECKS,
+    RECORDED_STATISTICS,
+    REFERENCES,
+    SIMULATED_STATISTICS,
+    TRANSFER,
+)
 from minicolumn.transfer.panel import Panel
 from minicolumn.transfer.references import RATE_ALONE, SIMULATOR_MEAN
 from minicolumn.transfer.resampling import Resampling
@@ -135,6 +140,10 @@ def changes(rng, sessions):
             for key in zip(table["session_id"], table["statistic"], strict=True)
         ],
         scale=1.0,
+        method="conditioned",
+        p_up=0.7,
+        low=-1.0,
+        high=2.0,
     )
 
 
@@ -367,6 +376,51 @@ LEARNED = {
 
 
 
+def posterior_record(sessions):
+    """A posterior that knows the first parameter well, and little else."""
+    names = list(INPUT_NAMES)
+    some = {name: 0.1 for name in names} | {names[0]: 0.8}
+    ranges = {
+        name: {"low": 1.0, "high": 9.0, "scale": "log", "source": "made up"}
+        for name in names
+    }
+    circuits = pd.DataFrame(
+        [
+            {"session_id": s, "mechanism": m, "draw": d, **dict.fromkeys(names, 3.0)}
+            for s in sessions
+            for m in MECHANISMS
+            for d in range(5)
+        ],
+        columns=POSSIBLE_CIRCUITS.names,
+    )
+    inferred = pd.DataFrame(
+        [(s, 4, 1, 0.5 - 0.4 * (i % 2), i % 2 == 0) for i, s in enumerate(sessions)],
+        columns=INFERRED_SESSIONS.names,
+    )
+    predictive = pd.DataFrame(
+        [
+            (s, training_set, architecture, "all", 11, 0.01 + 0.5 * (i % 2))
+            for i, s in enumerate(sessions)
+            for training_set in TRAINING_SETS
+            for architecture in ARCHITECTURES
+        ],
+        columns=PREDICTIVE_CHECKS.names,
+    )
+    learning = {"mice": 168, "prior": 27.0, "validation": [26.5, 26.0]}
+    checks = {
+        "n_mice": 40,
+        "draws": 100,
+        "rank_counts": {name: [4] * 10 for name in names},
+        "ks_p": dict.fromkeys(names, 0.4),
+        "levels": [0.25, 0.5, 0.75],
+        "coverage": [0.2, 0.55, 0.7],
+        "contraction": {"1": dict.fromkeys(names, 0.05), "8": some},
+        "correlation": {**some, names[1]: None},
+    }
+    manifest = {"prior": ranges, "learning": learning, "n_weights": 1234}
+    return PosteriorRecord(manifest, checks, circuits, inferred, predictive)
+
+
 def epoch_counts(sessions):
     return pd.DataFrame(
         [
@@ -459,6 +513,7 @@ def make_results():
             "scores": scores(table, truth if source == "synthetic" else {}),
             "mechanism": mechanism(ids, truth if source == "synthetic" else {}),
             "learned": LEARNED,
+            "posterior": posterior_record(ids),
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
         }  # fmt: skip
         return Results(**{**made, **fields})
