@@ -4,7 +4,7 @@ CORES ?= 2
 SNAKEMAKE = .venv/bin/snakemake
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo status recover test test-fast test-cluster slurm check bench \
+.PHONY: help setup demo validation status recover test test-fast test-cluster slurm check bench \
   format lock rulegraph clean distclean
 
 help:  ## list these targets
@@ -15,6 +15,10 @@ setup: .venv/.ready .venv-allen/.ready  ## make both environments, if missing or
 demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
 	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml
 	@echo "The report is results/demo/report.html"
+
+validation: setup  ## judge mechanism inference by fresh mice; writes docs/validation.md
+	@$(SNAKEMAKE) --cores $(CORES) --configfile validation.yaml -- validation
+	cp results/validation/validation/validation.md results/validation/validation/*.svg docs/
 
 status:  ## how a run stands: done, running, failed, time left (the last run, or RUN=name)
 	@.venv/bin/python -m minicolumn.runs.status $${RUN:+"$$RUN"}

@@ -36,7 +36,8 @@ try:
     cfg = parse_config(config)
     RECORDINGS = recording_files(cfg.recordings, f"results/{cfg.run}")
     SPLIT_RULE = SplitRule(cfg.seed, **cfg.surrogates.split())
-    check_splits(SPLIT_RULE, cfg.circuits.count)
+    if not cfg.circuits.are_imported:
+        check_splits(SPLIT_RULE, cfg.circuits.count)
 except ConfigError as error:
     sys.exit(str(error))
 
@@ -47,14 +48,31 @@ pathvars:
 
 
 include: "rules/common.smk"
-include: "rules/circuits.smk"
-include: "rules/simulate.smk"
+
+
+# Two ways to the same tables: a run has one.
+if cfg.circuits.are_imported:
+
+    include: "rules/imported_circuits.smk"
+
+else:
+
+    include: "rules/circuits.smk"
+    include: "rules/simulate.smk"
+
+
+include: "rules/cohort.smk"
 include: "rules/recordings.smk"
 include: "rules/epochs.smk"
 include: "rules/statistics.smk"
 include: "rules/surrogates.smk"
+include: "rules/posterior.smk"
 include: "rules/transfer.smk"
+include: "rules/checks.smk"
+include: "rules/mechanism.smk"
 include: "rules/report.smk"
+include: "rules/export.smk"
+include: "rules/validation.smk"
 
 
 onstart:

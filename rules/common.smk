@@ -4,7 +4,8 @@ import shlex
 
 from snakemake.settings.types import DeploymentMethod
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.cohort.names import GROUPS
+from minicolumn.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.provenance import code_digest
 from minicolumn.runs.run import Job
 from minicolumn.shards import circuits_of_shard, shard_names
@@ -13,8 +14,14 @@ from minicolumn.surrogate.names import (
     TRAINING_SETS,
     source_mechanism,
 )
+from minicolumn.validation.names import FIGURES
 
-SHARDS = shard_names(cfg.circuits.count, cfg.circuits.per_shard)
+# What archives hold is known once they are read, so it is one shard.
+SHARDS = (
+    ["0000"]
+    if cfg.circuits.are_imported
+    else shard_names(cfg.circuits.count, cfg.circuits.per_shard)
+)
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
 
 # AllenSDK's own environment: what `make setup` made, or with --sdm conda what Snakemake
@@ -34,6 +41,7 @@ os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax")
 wildcard_constraints:
     shard=r"\d+",
     session=r"\d+",
+    group="|".join(GROUPS),
     mechanism="|".join(MECHANISMS),
     training_set="|".join(TRAINING_SETS),
     architecture="|".join(ARCHITECTURES),
@@ -57,6 +65,7 @@ def names_for_cluster():
         "The checkout": os.getcwd(),
         "The file of a configuration": map(str, workflow.configfiles),
         "The file of a recording": RECORDINGS.values(),
+        "The file of an archive": map(str, cfg.circuits.archives.files.values()),
         "A value of --config": workflow.config_settings.config,
     }
 

@@ -47,11 +47,12 @@ rule simulate_mice:
         gpu=1,
     params:
         mice=cfg.recordings.synthetic.model_dump(),
-        states=cfg.states.model_dump(),
+        ranges=cfg.cohort.ranges(),
         physics=cfg.physics(),
         code=code(
             "simulate_mice",
             "minicolumn.mice",
+            "minicolumn.cohort.mouse",
             "minicolumn.shards",
             "minicolumn.circuit",
             "minicolumn.simulate",

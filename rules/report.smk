@@ -3,20 +3,32 @@
 Makes <results>/report.html: one self-contained page.
 """
 
+# Archives hold no spikes: there is no raster to show, but what did not fit.
+SIMULATED_OR_IMPORTED = (
+    {
+        "made": ["<results>/circuits/shard-0000.parquet"],
+        "refused": "<results>/circuits/refused.parquet",
+    }
+    if cfg.circuits.are_imported
+    else {
+        "example": [f"<results>/simulations/combined/shard-{SHARDS[0]}.parquet"],
+        "made": expand(
+            "<results>/simulations/{mechanism}/shard-{shard}.parquet",
+            mechanism=MECHANISMS,
+            shard=SHARDS[0],
+        ),
+    }
+)
+
 
 rule write_report:
     """Write the report."""
     input:
+        **SIMULATED_OR_IMPORTED,
         simulated=expand(
             "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
             mechanism=MECHANISMS,
             shard=SHARDS,
-        ),
-        example=f"<results>/simulations/combined/shard-{SHARDS[0]}.parquet",
-        simulations=expand(
-            "<results>/simulations/{mechanism}/shard-{shard}.parquet",
-            mechanism=MECHANISMS,
-            shard=SHARDS[0],
         ),
         surrogates=expand(
             "<results>/surrogates/{training_set}/{architecture}",
@@ -41,7 +53,18 @@ rule write_report:
         ),
         epochs=expand("<results>/epochs/{session}.parquet", session=RECORDINGS),
         changes="<results>/transfer/changes.parquet",
+        domain="<results>/transfer/domain.parquet",
+        domain_cohort="<results>/transfer/domain.json",
+        rate_matching="<results>/transfer/rate_matching.parquet",
+        observed="<results>/transfer/observed.parquet",
         scores="<results>/transfer/scores.json",
+        mechanism="<results>/inference/mechanism.json",
+        learned="<results>/inference/mechanism_model.json",
+        posterior="<results>/inference/posterior",
+        posterior_checks="<results>/inference/posterior.json",
+        circuits="<results>/inference/possible_circuits.parquet",
+        inferred="<results>/inference/sessions.parquet",
+        predictive="<results>/transfer/predictive_checks.parquet",
     output:
         report(
             "<results>/report.html",
@@ -54,7 +77,8 @@ rule write_report:
         config=cfg.model_dump(
             mode="json",
             exclude={
-                "recordings": {**dict.fromkeys(ADDRESSES, True), "nwb": {"files"}}
+                "circuits": {"archives": {"files"}},
+                "recordings": {**dict.fromkeys(ADDRESSES, True), "nwb": {"files"}},
             },
         ),
         code=code(

@@ -5,6 +5,10 @@ Makes <results>/statistics/simulated/{mechanism}/shard-*.parquet and
 recorded window are the same kind of thing.
 """
 
+if cfg.circuits.are_imported:
+
+    ruleorder: import_circuits > describe_simulations
+
 
 rule describe_simulations:
     """Describe every simulation of one shard."""

@@ -1,51 +1,154 @@
 """Predict how each session changes from rest to running, and score that.
 
-Makes <results>/transfer/changes.parquet: one row per session, model and statistic; and
-<results>/transfer/scores.json: matches, intervals, p-values, mechanism found.
+Makes in <results>/transfer/: observed.parquet, what each session did and how surely;
+changes.parquet, what each surrogate predicted; references.parquet, predictions without
+any surrogate; held_out.parquet, the same surrogates on circuits whose change is known;
+and scores.json, what all that comes to.
 """
+
+SCORED_RECORDINGS = {
+    "recorded": expand(
+        "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
+    ),
+    "sessions": expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+}
+ALL_CIRCUITS = expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS)
+ALL_SIMULATED = expand(
+    "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
+    mechanism=MECHANISMS,
+    shard=SHARDS,
+)
+ALL_SURROGATES = expand(
+    "<results>/surrogates/{training_set}/{architecture}",
+    training_set=TRAINING_SETS,
+    architecture=ARCHITECTURES,
+)
+# Of minicolumn.transfer, what predictions depend on; scores depend on all of it.
+PREDICTING = [
+    f"minicolumn.transfer.{name}"
+    for name in ("observed", "simulated", "scales", "nearest", "predict")
+]
+
+
+rule observe_changes:
+    """Observe how each session changes from rest to running, and how surely."""
+    input:
+        **SCORED_RECORDINGS,
+    output:
+        "<results>/transfer/observed.parquet",
+    log:
+        "<logs>/observe_changes.log",
+    params:
+        per_state_at_least=cfg.epochs.per_state_at_least,
+        n_resamples=cfg.transfer.n_resamples,
+        seed=cfg.seed,
+        code=code(
+            "observe_changes",
+            "minicolumn.transfer.observed",
+            "minicolumn.transfer.reliability",
+            "minicolumn.transfer.resampling",
+        ),
+    script:
+        "../workflow_scripts/observe_changes.py"
 
 
 rule predict_changes:
     """Predict each session's change with every surrogate, beside what it did."""
     input:
-        circuits=expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS),
-        simulated=expand(
-            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-            mechanism=MECHANISMS,
-            shard=SHARDS,
-        ),
-        surrogates=expand(
-            "<results>/surrogates/{training_set}/{architecture}",
-            training_set=TRAINING_SETS,
-            architecture=ARCHITECTURES,
-        ),
-        recorded=expand(
-            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
-        ),
-        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+        **SCORED_RECORDINGS,
+        circuits=ALL_CIRCUITS,
+        simulated=ALL_SIMULATED,
+        surrogates=ALL_SURROGATES,
+        possible="<results>/inference/possible_circuits.parquet",
+        observed="<results>/transfer/observed.parquet",
     output:
-        "<results>/transfer/changes.parquet",
+        changes="<results>/transfer/changes.parquet",
+        checks="<results>/transfer/predictive_checks.parquet",
     log:
         "<logs>/predict_changes.log",
+    benchmark:
+        "<results>/benchmarks/predict_changes.tsv"
     params:
         states=cfg.states.model_dump(),
-        nearest_circuits=cfg.transfer.nearest_circuits,
+        rest=cfg.cohort.stationary.model_dump(),
+        running=cfg.cohort.running.model_dump(),
+        prior=cfg.physics()["prior"],
         per_state_at_least=cfg.epochs.per_state_at_least,
-        code=code("predict_changes", "minicolumn.transfer", "minicolumn.surrogate"),
+        seed=cfg.seed,
+        code=code(
+            "predict_changes",
+            *PREDICTING,
+            "minicolumn.inference.push_forward",
+            "minicolumn.inference.predictive_check",
+            "minicolumn.surrogate",
+        ),
     script:
         "../workflow_scripts/predict_changes.py"
 
 
+rule predict_without_surrogate:
+    """Predict each session's change from simulations alone, without a surrogate."""
+    input:
+        **SCORED_RECORDINGS,
+        simulated=ALL_SIMULATED,
+    output:
+        "<results>/transfer/references.parquet",
+    log:
+        "<logs>/predict_without_surrogate.log",
+    params:
+        states=cfg.states.model_dump(),
+        split=cfg.surrogates.split(),
+        seed=cfg.seed,
+        nearest_circuits=cfg.transfer.nearest_circuits,
+        per_state_at_least=cfg.epochs.per_state_at_least,
+        code=code(
+            "predict_without_surrogate",
+            *PREDICTING,
+            "minicolumn.transfer.references",
+            "minicolumn.surrogate.splits",
+        ),
+    script:
+        "../workflow_scripts/predict_without_surrogate.py"
+
+
+rule predict_held_out:
+    """Predict held-out circuits, whose change is known, as if they were sessions."""
+    input:
+        circuits=ALL_CIRCUITS,
+        simulated=ALL_SIMULATED,
+        surrogates=ALL_SURROGATES,
+    output:
+        "<results>/transfer/held_out.parquet",
+    log:
+        "<logs>/predict_held_out.log",
+    params:
+        states=cfg.states.model_dump(),
+        nearest_circuits=cfg.transfer.nearest_circuits,
+        code=code(
+            "predict_held_out",
+            *PREDICTING,
+            "minicolumn.transfer.held_out",
+            "minicolumn.surrogate",
+        ),
+    script:
+        "../workflow_scripts/predict_held_out.py"
+
+
 rule score_transfer:
-    """Score predicted against observed directions, with the best constant beside."""
+    """Score predicted against observed changes, with all a score needs beside it."""
     input:
         changes="<results>/transfer/changes.parquet",
+        observed="<results>/transfer/observed.parquet",
+        references="<results>/transfer/references.parquet",
+        held_out="<results>/transfer/held_out.parquet",
         truth=synthetic_truth("<results>/recordings"),
     output:
         "<results>/transfer/scores.json",
     log:
         "<logs>/score_transfer.log",
     params:
+        settings=cfg.transfer.model_dump(mode="json"),
+        seed=cfg.seed,
         code=code("score_transfer", "minicolumn.transfer"),
     script:
         "../workflow_scripts/score_transfer.py"

@@ -1,19 +1,31 @@
-"""Score predicted against observed directions, with the best constant beside."""
+"""Score predicted against observed changes, with all that a score needs beside it."""
 
+from minicolumn.config.analysis import Transfer
 from minicolumn.job import job_log
 from minicolumn.store import read_table, read_tables, write_json
-from minicolumn.tables import MICE, TRANSFER
-from minicolumn.transfer import mechanism, scoring
+from minicolumn.tables import HELD_OUT, MICE, OBSERVED_CHANGES, REFERENCES, TRANSFER
+from minicolumn.transfer.panel import Panel
+from minicolumn.transfer.predict import CONDITIONED, of_method
+from minicolumn.transfer.resampling import Resampling
+from minicolumn.transfer.summary import summarise
 
 with job_log(snakemake.log[0]):
     changes = read_table(snakemake.input.changes, TRANSFER)
+    observed = read_table(snakemake.input.observed, OBSERVED_CHANGES)
+    references = read_table(snakemake.input.references, REFERENCES)
+    settings = Transfer(**snakemake.params.settings)
     mice = read_tables(snakemake.input.truth, MICE).to_pylist()
     truth = {mouse["session_id"]: mouse["mechanism"] for mouse in mice}
-    found = mechanism.find_mechanisms(changes)
     scores = {
-        "cells": scoring.as_json(scoring.score_transfer(changes)),
-        "mechanisms": mechanism.as_json(found),
-        "confusion": mechanism.confusion(found, truth),
+        **summarise(
+            Panel.of(of_method(changes, CONDITIONED), observed, references),
+            observed,
+            read_table(snakemake.input.held_out, HELD_OUT),
+            settings,
+            Resampling(
+                snakemake.params.seed, settings.n_resamples, settings.n_permutations
+            ),
+        ),
         "truth": truth,
     }
     write_json(snakemake.output[0], scores)

@@ -1,7 +1,6 @@
 """Let held-out circuits with a known mechanism rest and run."""
 
-from minicolumn.config import Physics
-from minicolumn.config.analysis import States
+from minicolumn.config import MouseRanges, Physics
 from minicolumn.config.recordings import Synthetic
 from minicolumn.devices import claim_device
 from minicolumn.job import job_log
@@ -16,6 +15,6 @@ with job_log(snakemake.log[0]):
 
     physics = Physics(**snakemake.params.physics)
     mice = Synthetic(**snakemake.params.mice)
-    states = States(**snakemake.params.states)
-    columns = simulate_mice(mice, states, physics)
+    ranges = MouseRanges(**snakemake.params.ranges)
+    columns = simulate_mice(mice, ranges, physics)
     write_table(snakemake.output[0], MICE, columns, provenance(physics.seed))

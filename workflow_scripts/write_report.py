@@ -16,10 +16,24 @@ with job_log(snakemake.log[0]):
             for kind in ("units", "speed", "intervals", "epochs")
         },
         changes=snakemake.input.changes,
-        example=snakemake.input.example,
-        simulations=snakemake.input.simulations,
+        example=snakemake.input.get("example", []),
+        made=snakemake.input.made,
+        refused=snakemake.input.get("refused"),
+        domain=snakemake.input.domain,
+        domain_cohort=snakemake.input.domain_cohort,
+        rate_matching=snakemake.input.rate_matching,
+        observed=snakemake.input.observed,
         surrogates=snakemake.input.surrogates,
         scoreboards=snakemake.input.scoreboards,
         scores=snakemake.input.scores,
+        mechanism=snakemake.input.mechanism,
+        learned=snakemake.input.learned,
+        posterior={
+            "posterior": snakemake.input.posterior,
+            "checks": snakemake.input.posterior_checks,
+            "circuits": snakemake.input.circuits,
+            "sessions": snakemake.input.inferred,
+            "predictive": snakemake.input.predictive,
+        },
     )
     write_report(snakemake.output[0], results)

@@ -21,6 +21,10 @@ class UnreadableSurrogateError(MinicolumnError, ValueError):
     """A directory does not hold a surrogate that this version can use."""
 
 
+class UnreadableModelError(MinicolumnError, ValueError):
+    """A file does not hold what was learned from simulated mice, or from others."""
+
+
 class NotWrittenError(MinicolumnError, OSError):
     """A file could not be written: the disk is full, or the directory is not ours."""
 
@@ -31,3 +35,11 @@ class FetchError(MinicolumnError):
 
 class RecordingError(MinicolumnError):
     """A recording cannot be read."""
+
+
+class ArchiveError(MinicolumnError):
+    """An archive of circuits cannot be read, or nothing in it fits."""
+
+
+class TransferError(MinicolumnError, ValueError):
+    """Predictions and observations that are to be scored do not fit each other."""

@@ -1,7 +1,8 @@
 """Synthetic mice: recordings with a known mechanism, made by held-out circuits.
 
-A mouse alternates between bouts of rest and running. Each bout is a simulation of its
-own (another trial of the same circuit at its state's ACh level), so a session is not
+A mouse alternates between bouts of rest and running. Its ACh levels, dose and drift are
+its own, drawn as those of the mice that inference learns from. Each bout is a
+simulation of its own (another trial of the same circuit), so a session is not
 continuous where two bouts meet: windows must not cross the edge of a bout.
 """
 
@@ -10,85 +11,101 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from minicolumn.circuit.prior import parameter_rows
-from minicolumn.circuit.wiring import Circuit
-from minicolumn.config import Physics
-from minicolumn.config.analysis import States
+from minicolumn.circuit.prior import sample_parameters
+from minicolumn.circuit.wiring import Circuit, build_circuit
+from minicolumn.cohort.mouse import STATES, Mouse, State, draw_mouse
+from minicolumn.config import MouseRanges, Physics
 from minicolumn.config.recordings import Synthetic
-from minicolumn.mechanisms import MECHANISMS, Mechanism
+from minicolumn.mechanisms import MECHANISMS
 from minicolumn.shards import mouse_circuits, mouse_sessions
-from minicolumn.simulate.batches import Spikes, build_circuits, simulate
+from minicolumn.simulate.noise import BIN_MS
+from minicolumn.simulate.states import StateRun, simulate_states
 from minicolumn.store import columns_of
 
 WINDOWS_PER_BOUT = 3
 
+Spikes = tuple[NDArray[np.int64], NDArray[np.float64]]  # unit, and time in s
+
 
 def simulate_mice(
-    mice: Synthetic, states: States, physics: Physics
+    synthetic: Synthetic, ranges: MouseRanges, physics: Physics
 ) -> dict[str, list[Any]]:
     """Return the columns of the ``synthetic_mice`` table, one row per mouse."""
-    sessions = iter(mouse_sessions(len(MECHANISMS), mice.mice_per_mechanism))
-    rows: list[dict[str, Any]] = []
-    for group, mechanism in enumerate(MECHANISMS):
-        ids = mouse_circuits(group, mice.mice_per_mechanism)
-        circuits = build_circuits(
-            parameter_rows(physics.prior, physics.seed, ids), physics
-        )
-        bouts = _simulate_bouts(circuits, mechanism, mice, states, physics)
-        rows += [
+    mice = [
+        draw_mouse(circuit_id, mechanism, ranges, physics.seed)
+        for group, mechanism in enumerate(MECHANISMS)
+        for circuit_id in mouse_circuits(group, synthetic.mice_per_mechanism)
+    ]
+    circuits = {mouse.circuit_id: _circuit(mouse, physics) for mouse in mice}
+    bouts = _simulate_bouts(mice, circuits, 2 * synthetic.bouts_per_state, physics)
+    sessions = mouse_sessions(len(MECHANISMS), synthetic.mice_per_mechanism)
+    return columns_of(
+        [
             {
-                "session_id": next(sessions),
-                "circuit_id": circuit.circuit_id,
-                "mechanism": mechanism,
-                "n_units": circuit.n,
-                "n_excitatory": circuit.n_exc,
-                **_recording(bouts[circuit.circuit_id], _bout_s(physics)),
+                "session_id": session,
+                "circuit_id": mouse.circuit_id,
+                "mechanism": mouse.mechanism,
+                "level_stationary": mouse.level["stationary"],
+                "level_running": mouse.level["running"],
+                "max_mV": mouse.max_mV,
+                "n_units": circuits[mouse.circuit_id].n,
+                "n_excitatory": circuits[mouse.circuit_id].n_exc,
+                **_recording(bouts[mouse.circuit_id], _bout_s(physics)),
             }
-            for circuit in circuits
+            for session, mouse in zip(sessions, mice, strict=True)
         ]
-    return columns_of(rows)
+    )
+
+
+def _circuit(mouse: Mouse, physics: Physics) -> Circuit:
+    parameters = sample_parameters(physics.prior, physics.seed, mouse.circuit_id)
+    return build_circuit(
+        mouse.circuit_id, parameters, physics.wiring, physics.background, physics.seed
+    )
 
 
 def _bout_s(physics: Physics) -> float:
     return WINDOWS_PER_BOUT * physics.simulation.duration_s
 
 
+def _state(bout: int) -> State:
+    return STATES[bout % 2]
+
+
 def _simulate_bouts(
-    circuits: Sequence[Circuit],
-    mechanism: Mechanism,
-    mice: Synthetic,
-    states: States,
+    mice: Sequence[Mouse],
+    circuits: dict[int, Circuit],
+    n_bouts: int,
     physics: Physics,
-) -> dict[int, list[Spikes]]:
-    """Return the bouts of each circuit in order: rest, running, rest, running, ..."""
-    bouts: dict[int, list[Spikes]] = defaultdict(list)
-    for parity, level in enumerate((states.stationary, states.running)):
-        results = simulate(
-            circuits,
-            mechanism,
-            physics,
-            levels=(level,),
-            duration_s=_bout_s(physics),
-            # Trial 0 belongs to the training circuits.
-            trials=range(1 + parity, 1 + 2 * mice.bouts_per_state, 2),
-            chunk=len(circuits) * mice.bouts_per_state,
+) -> dict[int, dict[int, Spikes]]:
+    """Return the spikes of each circuit by bout: rest, running, rest, running, ..."""
+    runs = [
+        StateRun(
+            mouse.circuit(circuits[mouse.circuit_id], _state(bout)),
+            1 + bout,  # trial 0 belongs to the training circuits
+            mouse.effect(_state(bout), physics.acetylcholine),
         )
-        for spikes in results:
-            bouts[spikes.circuit.circuit_id].append(spikes)
-    return {id_: sorted(found, key=lambda s: s.trial) for id_, found in bouts.items()}
-
-
-def _recording(bouts: Sequence[Spikes], bout_s: float) -> dict[str, Any]:
-    start_s = np.arange(len(bouts)) * bout_s
-    times_s = [
-        spikes.time_ms.astype(np.float64) / 1e3 + start
-        for spikes, start in zip(bouts, start_s, strict=True)
+        for mouse in mice
+        for bout in range(n_bouts)
     ]
+    bouts: dict[int, dict[int, Spikes]] = defaultdict(dict)
+    for run, counts, _ in simulate_states(runs, physics, _bout_s(physics)):
+        ms, unit = np.nonzero(counts)
+        time_s = (ms.astype(np.float64) + BIN_MS / 2) / 1e3
+        bouts[run.circuit.circuit_id][run.trial - 1] = unit, time_s
+    return bouts
+
+
+def _recording(bouts: dict[int, Spikes], bout_s: float) -> dict[str, Any]:
+    start_s = np.arange(len(bouts)) * bout_s
     return {
-        "spike_unit": np.concatenate([spikes.unit for spikes in bouts]),
-        "spike_time_s": np.concatenate(times_s),
+        "spike_unit": np.concatenate([bouts[i][0] for i in range(len(bouts))]),
+        "spike_time_s": np.concatenate(
+            [bouts[i][1] + start for i, start in enumerate(start_s)]
+        ),
         "bout_start_s": start_s,
         "bout_stop_s": start_s + bout_s,
-        "bout_running": np.arange(len(bouts)) % 2 == 1,
+        "bout_running": np.array([_state(i) == "running" for i in range(len(bouts))]),
     }

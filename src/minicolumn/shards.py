@@ -5,6 +5,9 @@
 FIRST_MOUSE_CIRCUIT = 1_000_000
 FIRST_MOUSE_SESSION = 900_000_101
 MICE_PER_GROUP = 10_000  # room for each mechanism's mice
+# Mice to learn from, and fresh ones to judge what was learned, share no circuit.
+FIRST_COHORT_CIRCUIT = 10_000_000
+FIRST_VALIDATION_CIRCUIT = 100_000_000
 
 
 def shard_names(n_circuits: int, per_shard: int) -> list[str]:

@@ -5,6 +5,7 @@ rounded to the same millisecond and described by the same function with the same
 of units.
 """
 
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,20 @@ import pyarrow as pa
 
 from minicolumn.config import Statistics
 from minicolumn.outcomes import Outcome
-from minicolumn.statistics.describe import describe_matched, subset_rng
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.describe import (
+    describe_matched,
+    draw_members,
+    subset_rng,
+)
+from minicolumn.statistics.names import DESCRIBED_NAMES, MATCHED_NAMES
+from minicolumn.statistics.rate_matched import (
+    RateMatch,
+    describe_rate_matched,
+    thinning_rng,
+)
 from minicolumn.statistics.trains import SpikeTrains, cut_window
+
+ALL_NAMES = (*DESCRIBED_NAMES, *MATCHED_NAMES)
 
 
 def describe_simulations(
@@ -22,27 +34,24 @@ def describe_simulations(
 ) -> dict[str, list[Any]]:
     """Return the columns of `tables.SIMULATED_STATISTICS`, one row per simulation.
 
-    A simulation that did not stay finite keeps its row, and all its statistics are
-    missing.
+    Rates are matched between the ACh levels of a circuit, so all of them must be in
+    ``simulations``. A simulation that did not stay finite keeps its row, all its
+    statistics are missing, and no rate is matched to it.
     """
     keys = ("circuit_id", "mechanism", "level", "outcome", "duration_s")
     columns = {key: simulations[key].to_pylist() for key in keys}
     columns["n_units"] = [matching.n_units] * simulations.num_rows
-    described = []
-    for row, (circuit_id, outcome, duration_s) in enumerate(
-        zip(*(columns[k] for k in ("circuit_id", "outcome", "duration_s")), strict=True)
-    ):
-        if outcome == Outcome.NOT_FINITE:
-            described.append(dict.fromkeys(STATISTIC_NAMES, np.nan))
-            continue
-        time_ms = simulations["spike_time_ms"][row].values.to_numpy()
-        trains = SpikeTrains(
-            simulations["spike_unit"][row].values.to_numpy(),
-            time_ms.astype(np.float64) / 1e3,
-            simulations["n_units"][row].as_py(),
-            duration_s,
+    described = [dict.fromkeys(ALL_NAMES, np.nan) for _ in range(simulations.num_rows)]
+    for (circuit_id, _), rows in _finite_rows(columns).items():
+        values = describe_windows(
+            [_simulated_trains(simulations, row) for row in rows],
+            [columns["level"][row] for row in rows],
+            matching,
+            seed,
+            circuit_id,
         )
-        described.append(describe_window(trains, matching, seed, circuit_id))
+        for row, one in zip(rows, values, strict=True):
+            described[row] = one
     return columns | _by_statistic(described)
 
 
@@ -51,8 +60,8 @@ def describe_recording(
 ) -> dict[str, list[Any]]:
     """Return the columns of `tables.RECORDED_STATISTICS`, one row per epoch.
 
-    ``units`` are those that passed selection; every epoch is described over the same
-    random subsets of them.
+    ``units`` are those that passed selection; every epoch of the session is described
+    over the same random subsets of them, and rates are matched between its states.
     """
     spike_times_s = [train.values.to_numpy() for train in units["spike_times_s"]]
     keys = ("session_id", "epoch", "state")
@@ -61,21 +70,71 @@ def describe_recording(
     duration_s = epochs["stop_s"].to_numpy() - start_s
     columns["duration_s"] = duration_s.tolist()
     columns["n_units"] = [matching.n_units] * epochs.num_rows
+    if not epochs.num_rows:
+        return columns | _by_statistic([])
+    described = describe_windows(
+        [
+            cut_window(spike_times_s, start, duration)
+            for start, duration in zip(start_s, duration_s, strict=True)
+        ],
+        columns["state"],
+        matching,
+        seed,
+        columns["session_id"][0],
+    )
+    return columns | _by_statistic(described)
+
+
+def describe_windows(
+    windows: Sequence[SpikeTrains],
+    conditions: Sequence[Hashable],
+    matching: Statistics,
+    seed: int,
+    identity: int,
+) -> list[dict[str, float]]:
+    """Return raw and rate-matched statistics of all windows of a circuit or session.
+
+    Parameters
+    ----------
+    windows
+        Spikes of the same units on each window.
+    conditions
+        ACh level or state of each window; rates are matched between them.
+    matching
+        How units and rates are matched.
+    seed, identity
+        With the place of a window among ``windows``, fix all random choices.
+    """
     described = [
-        describe_window(
-            cut_window(spike_times_s, start, duration), matching, seed, session
+        describe_window(trains, matching, seed, identity) for trains in windows
+    ]
+    n_units = windows[0].n_units
+    if n_units < matching.n_units:
+        return [values | dict.fromkeys(MATCHED_NAMES, np.nan) for values in described]
+    match = RateMatch.between(windows, conditions)
+    members = draw_members(
+        n_units, matching.n_units, matching.n_subsets, subset_rng(seed, identity)
+    )
+    return [
+        values
+        | describe_rate_matched(
+            trains,
+            match,
+            condition,
+            members,
+            matching.n_thinnings,
+            thinning_rng(seed, identity, window),
         )
-        for session, start, duration in zip(
-            columns["session_id"], start_s, duration_s, strict=True
+        for window, (values, trains, condition) in enumerate(
+            zip(described, windows, conditions, strict=True)
         )
     ]
-    return columns | _by_statistic(described)
 
 
 def describe_window(
     trains: SpikeTrains, matching: Statistics, seed: int, identity: int
 ) -> dict[str, float]:
-    """Return the statistics of one window, by name.
+    """Return the raw statistics of one window, by name.
 
     ``identity`` is the circuit or session, which fixes the subsets of its units.
     """
@@ -87,5 +146,25 @@ def describe_window(
     )
 
 
+def _finite_rows(columns: dict[str, list[Any]]) -> dict[tuple[int, str], list[int]]:
+    """Return the rows of each circuit under each mechanism that stayed finite."""
+    rows: dict[tuple[int, str], list[int]] = {}
+    keys = (columns[key] for key in ("circuit_id", "mechanism", "outcome"))
+    for row, (circuit_id, mechanism, outcome) in enumerate(zip(*keys, strict=True)):
+        if outcome != Outcome.NOT_FINITE:
+            rows.setdefault((circuit_id, mechanism), []).append(row)
+    return rows
+
+
+def _simulated_trains(simulations: pa.Table, row: int) -> SpikeTrains:
+    time_ms = simulations["spike_time_ms"][row].values.to_numpy()
+    return SpikeTrains(
+        simulations["spike_unit"][row].values.to_numpy(),
+        time_ms.astype(np.float64) / 1e3,
+        simulations["n_units"][row].as_py(),
+        simulations["duration_s"][row].as_py(),
+    )
+
+
 def _by_statistic(described: list[dict[str, float]]) -> dict[str, list[Any]]:
-    return {name: [row[name] for row in described] for name in STATISTIC_NAMES}
+    return {name: [row[name] for row in described] for name in ALL_NAMES}

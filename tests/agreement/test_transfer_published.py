@@ -3,9 +3,24 @@
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.proportion import proportion_confint
 
-from minicolumn.transfer.evidence import evidence
-from minicolumn.transfer.published import N_SESSIONS, PUBLISHED
+from minicolumn.transfer.directions import score_directions
+from minicolumn.transfer.evidence import (
+    best_by_chance,
+    critical_matches,
+    evidence,
+    power,
+)
+from minicolumn.transfer.nulls import swap_null
+from minicolumn.transfer.published import (
+    N_SESSIONS,
+    PUBLISHED,
+    interaction_p,
+    paired,
+)
+from minicolumn.transfer.resampling import Resampling
 
 # k of 16: Wilson and Clopper-Pearson 95 % intervals, two-sided binomial p. From
 # Wilson's formula and from beta quantiles, to three decimals.
@@ -68,3 +83,58 @@ def test_three_constant_guesses_reproduce_the_table():
         for cell in cells:
             best = round(cell.constant_guess * N_SESSIONS)
             assert cell.matches in (best, N_SESSIONS - best)
+
+
+@pytest.mark.parametrize(
+    "cell", PUBLISHED, ids=lambda c: f"{c.statistic}-{c.training_set}"
+)
+def test_a_constant_guess_over_sixteen_sessions_has_the_published_score(cell):
+    """Accuracy, intervals and p, and no skill: what the table shows and what it is."""
+    observed = np.where(np.arange(N_SESSIONS) < cell.matches, 1.0, -1.0)
+    score = score_directions(np.ones(N_SESSIONS), observed, Resampling(0, 2000))
+    assert 100 * score.accuracy == pytest.approx(cell.percent, abs=0.0501)
+    assert score.evidence == cell.evidence
+    for method, found in (
+        ("wilson", score.evidence.wilson),
+        ("beta", score.evidence.clopper_pearson),
+    ):
+        expected = proportion_confint(cell.matches, N_SESSIONS, method=method)
+        np.testing.assert_allclose(found, expected, atol=1e-9)
+    assert score.skill <= 0
+    assert score.skill_interval[1] <= 0
+    assert (score.n_signs, score.mcc) == (1, None)
+    swapped = swap_null(observed[None], Resampling(0))
+    assert swapped.exact
+    assert swapped.p[0] == pytest.approx(cell.evidence.p)
+
+
+def test_paired_comparison_of_the_two_mechanisms():
+    found = {one.statistic: one for one in paired()}
+    assert set(found) == {"mean_rate", "pairwise_corr"}
+    for statistic, counts, p in (
+        ("mean_rate", (2, 14), 0.0042),
+        ("pairwise_corr", (12, 4), 0.077),
+    ):
+        one = found[statistic]
+        assert (one.first_only, one.second_only) == counts
+        assert one.p == pytest.approx(p, abs=5e-4)
+        table = [[0, counts[0]], [counts[1], 0]]
+        assert one.p == pytest.approx(mcnemar(table, exact=True).pvalue)
+
+
+def test_the_interaction_lies_between_two_binomial_tests():
+    """All of 10 sessions, or 12 of 14, differ in the direction of the claim."""
+    low, high = interaction_p()
+    assert low == pytest.approx(stats.binomtest(10, 10).pvalue)
+    assert high == pytest.approx(stats.binomtest(12, 14).pvalue)
+
+
+def test_what_sixteen_sessions_can_show():
+    assert [critical_matches(16, n) for n in (1, 9, 33)] == [13, 14, 15]
+    accuracies = (0.75, 0.85, 0.9)
+    one, many = ([power(16, a, n) for a in accuracies] for n in (1, 33))
+    np.testing.assert_allclose(one, (0.41, 0.79, 0.93), atol=0.006)
+    np.testing.assert_allclose(many, (0.06, 0.28, 0.52), atol=0.006)
+    assert best_by_chance(12, 16, 11) == pytest.approx(0.35, abs=0.005)
+    # A constant that is right in three of four sessions needs no skill to get there.
+    assert stats.binom.sf(11, 16, 0.75) == pytest.approx(0.63, abs=0.005)

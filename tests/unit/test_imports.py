@@ -14,6 +14,7 @@ HEAVY = {
     "pyarrow",
 }
 SNAKEFILE_IMPORTS = (
+    "cohort.names",
     "config",
     "devices",
     "errors",
@@ -27,6 +28,7 @@ SNAKEFILE_IMPORTS = (
     "shell_names",
     "surrogate.names",
     "surrogate.splits",
+    "validation.names",
 )
 
 

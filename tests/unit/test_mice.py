@@ -16,11 +16,12 @@ def mice(settings, tmp_path_factory):
     values = settings()
     values["simulation"] |= {"warmup_s": 0.1, "duration_s": 0.2}
     values["prior"]["n_neurons"] |= {"low": 40, "high": 40}
-    values["states"] = {"stationary": 0.0, "running": 1.0}
+    values["cohort"]["running"] = {"low": 1.0, "high": 1.0}
+    values["cohort"]["depolarisation_mV"] = {"low": 5.0, "high": 7.5}
     values["recordings"]["synthetic"] = {"mice_per_mechanism": 2, "bouts_per_state": 3}
     cfg = parse_config(values)
     path = tmp_path_factory.mktemp("mice") / "mice.parquet"
-    write_table(path, MICE, simulate_mice(cfg.recordings.synthetic, cfg.states, cfg))
+    write_table(path, MICE, simulate_mice(cfg.recordings.synthetic, cfg.cohort, cfg))
     return read_table(path, MICE).to_pylist()
 
 
@@ -36,6 +37,12 @@ def test_there_are_as_many_mice_of_each_mechanism_as_asked(mice):
     ]
     assert len({mouse["session_id"] for mouse in mice}) == 6
     assert min(mouse["circuit_id"] for mouse in mice) >= FIRST_MOUSE_CIRCUIT
+
+
+def test_levels_and_doses_are_the_mouses_own(mice):
+    for name in ("level_stationary", "max_mV"):
+        assert len({mouse[name] for mouse in mice}) == len(mice)
+    assert {mouse["level_running"] for mouse in mice} == {1.0}
 
 
 def test_bouts_alternate_from_rest_without_a_gap(mice):

@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 
 from minicolumn.config import Statistics
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import MATCHED_NAMES, STATISTIC_NAMES
 from minicolumn.store import read_table, write_table
 from minicolumn.tables import (
     EPOCHS,
@@ -12,10 +12,10 @@ from minicolumn.tables import (
     SIMULATIONS,
     UNITS,
 )
-from minicolumn.windows import describe_recording, describe_simulations
+from minicolumn.windows import ALL_NAMES, describe_recording, describe_simulations
 
 N, T = 30, 5.0
-MATCHING = Statistics(n_units=25, n_subsets=4)
+MATCHING = Statistics(n_units=25, n_subsets=4, n_thinnings=2)
 
 
 @pytest.fixture
@@ -103,3 +103,68 @@ def test_subsets_belong_to_the_circuit_and_the_seed(spikes):
 
     assert rate(7, 1) == rate(7, 1)
     assert len({rate(7, 1), rate(8, 1), rate(7, 2)}) == 3
+
+
+def both(spikes):
+    """The same two windows as two ACh levels of a circuit, and as two states."""
+    fewer = [train[::2] for train in spikes]
+    simulated = [simulation(spikes), simulation(fewer).set_column(
+        SIMULATIONS.names.index("level"), "level", pa.array([0.8])
+    )]  # fmt: skip
+    shifted = [
+        np.concatenate([a, b + 60_000.0]) for a, b in zip(spikes, fewer, strict=True)
+    ]
+    units, first = recording(shifted, 0.0)
+    (_, second), states = recording(shifted, 60.0), ["stationary", "running"]
+    epochs = pa.concat_tables([first, second])
+    at = EPOCHS.names.index("state")
+    epochs = epochs.set_column(at, "state", pa.array(states))
+    return pa.concat_tables([t.cast(SIMULATIONS.arrow()) for t in simulated]), (
+        units,
+        epochs,
+    )
+
+
+def test_rates_are_matched_alike_between_levels_and_between_states(spikes):
+    simulations, recorded = both(spikes)
+    one = describe_simulations(simulations, MATCHING, seed=1)
+    other = describe_recording(*recorded, MATCHING, seed=1)
+    for name in ALL_NAMES:
+        assert one[name] == pytest.approx(other[name], nan_ok=True), name
+    assert np.isfinite(
+        [one[name] for name in MATCHED_NAMES if "peak" not in name]
+    ).all()
+
+
+def test_a_failed_level_is_no_reason_to_thin_the_others(spikes):
+    simulations, _ = both(spikes)
+    silent = simulation([np.empty(0)] * N, outcome="not_finite")
+    alone = describe_simulations(simulations, MATCHING, seed=1)
+    beside = describe_simulations(
+        pa.concat_tables([simulations, silent.cast(SIMULATIONS.arrow())]), MATCHING, 1
+    )
+    for name in ALL_NAMES:
+        assert beside[name][:2] == pytest.approx(alone[name], nan_ok=True)
+
+
+def test_circuits_are_matched_each_by_itself(spikes):
+    simulations, _ = both(spikes)
+    at = SIMULATIONS.names.index("circuit_id")
+    other = simulations.set_column(at, "circuit_id", pa.array([8, 8]))
+    columns = describe_simulations(
+        pa.concat_tables([simulations, other.cast(SIMULATIONS.arrow())]), MATCHING, 1
+    )
+    alone = describe_simulations(simulations, MATCHING, 1)
+    for name in ALL_NAMES:
+        assert columns[name][:2] == pytest.approx(alone[name], nan_ok=True)
+
+
+def test_one_state_alone_has_no_matched_statistics(spikes):
+    columns = describe_recording(*recording(spikes, 0.0), MATCHING, seed=1)
+    assert np.isnan([columns[name][0] for name in MATCHED_NAMES]).all()
+    assert np.isfinite(columns["pairwise_corr"][0])
+
+
+def test_a_session_without_epochs_has_no_rows(spikes):
+    units, epochs = recording(spikes, 0.0)
+    assert describe_recording(units, epochs.slice(0, 0), MATCHING, 1)["fano"] == []

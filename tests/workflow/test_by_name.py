@@ -30,6 +30,7 @@ def test_a_model_made_anew_by_name_is_followed_by_what_depends_on_it(rerun):
     assert before == {path: path.read_bytes() for path in before}
     assert set(rerun.plan_tiny()) == {
         "predict_changes",
+        "predict_held_out",
         "score_transfer",
         "write_report",
     }

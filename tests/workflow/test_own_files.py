@@ -26,6 +26,7 @@ recordings:
     invalid: invalid_times
 statistics: {n_units: 2}
 simulation: {duration_s: 5.0}
+epochs: {per_state_at_least: 3}
 """
 
 

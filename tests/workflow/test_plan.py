@@ -12,6 +12,9 @@ def test_the_published_plan_has_shards_not_circuits(checkout):
         "sample_circuits": 50,
         "simulate_shard": 150,
         "describe_simulations": 150,
+        "simulate_cohort": 40,
+        "train_mechanism": 1,
+        "infer_mechanism": 1,
         "fetch_session": 58,
         "extract_recording": 58,
         "find_epochs": 58,
@@ -21,8 +24,13 @@ def test_the_published_plan_has_shards_not_circuits(checkout):
         "simulate_repeats": 3,
         "describe_repeats": 3,
         "score_surrogates": 4,
+        "observe_changes": 1,
         "predict_changes": 1,
+        "predict_without_surrogate": 1,
+        "predict_held_out": 1,
         "score_transfer": 1,
+        "measure_domain_gap": 1,
+        "check_rate_matching": 1,
         "write_report": 1,
     }
 

@@ -29,6 +29,7 @@ def test_one_number_reruns_only_what_depends_on_it(rerun):
         "train_surrogate": 4,
         "score_surrogates": 4,
         "predict_changes": 1,
+        "predict_held_out": 1,
         "score_transfer": 1,
         "write_report": 1,
     }
@@ -80,10 +81,22 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
             {"find_epochs"},
         ),
         (
-            "src/minicolumn/transfer/scoring.py",
-            "NO_CHANGE = 1e-9",
-            "NO_CHANGE = 1e-8",
-            {"predict_changes", "score_transfer"},
+            "src/minicolumn/transfer/observed.py",
+            "stationary[::2]",
+            "stationary[0::2]",
+            {"observe_changes", "predict_changes", "predict_without_surrogate"},
+        ),
+        (
+            "src/minicolumn/transfer/verdict.py",
+            "score.n_signs <= 1",
+            "score.n_signs < 2",
+            {"score_transfer"},
+        ),
+        (
+            "src/minicolumn/inference/domain.py",
+            "NEIGHBOURS = 5",
+            "NEIGHBOURS = 6",
+            {"train_mechanism", "infer_mechanism"},
         ),
     ],
 )
@@ -97,6 +110,8 @@ def test_edited_code_reruns_its_stage(rerun, name, old, new, first):
         "describe_simulations": {"sample_circuits", "extract_recording"},
         "find_epochs": earlier,
         "predict_changes": earlier,
+        "score_transfer": {*earlier, "predict_changes"},
+        "train_mechanism": {"simulate_cohort", *earlier},
     }
     for stage in first & set(upstream):
         assert not upstream[stage] & planned

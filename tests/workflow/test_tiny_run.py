@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import read_table
 from minicolumn.surrogate.archive import load
 from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
-from minicolumn.tables import SESSIONS, SIMULATIONS, TRANSFER
+from minicolumn.tables import INFERRED_MECHANISMS, SESSIONS, SIMULATIONS, TRANSFER
 
 pytestmark = [pytest.mark.workflow, pytest.mark.allen, pytest.mark.slow]
 
@@ -49,6 +49,17 @@ def test_every_mouse_is_in_the_transfer_table_under_every_model(results):
     assert sorted(truth.values()) == sorted(MECHANISMS)
 
 
+def test_every_mouse_has_a_probability_of_each_class(results):
+    table = read_table(results / "inference" / "mechanism.parquet", INFERRED_MECHANISMS)
+    assert table.num_rows == 3
+    for row in table.to_pylist():
+        probability = [row[f"probability_{name}"] for name in CLASSES]
+        assert sum(probability) == pytest.approx(1.0)
+    found = json.loads((results / "inference" / "mechanism.json").read_text())
+    assert sorted(found["truth"].values()) == sorted(MECHANISMS)
+    assert {cohort["n"] for cohort in found["cohorts"]} == {1}
+
+
 def test_the_report_is_one_page_that_calls_synthetic_data_synthetic(results):
     page = (results / "report.html").read_text()
     assert page.rstrip().endswith("</html>")
@@ -61,7 +72,8 @@ def test_every_job_left_a_log(results):
         *("sample_circuits", "simulate_shard", "simulate_mice", "extract_recording"),
         *("write_synthetic_sessions", "find_epochs", "describe_simulations"),
         *("describe_recordings", "train_surrogate", "predict_changes"),
-        *("score_transfer", "write_report"),
+        *("score_transfer", "measure_domain_gap", "check_rate_matching"),
+        *("write_report", "simulate_cohort", "train_mechanism"),
     }
 
 

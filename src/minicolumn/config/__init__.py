@@ -4,11 +4,14 @@ Parsed once, by the Snakefile. Unknown keys are refused, and `parse_config` turn
 fault into a sentence that names the key, the value, the reason and the repair.
 """
 
+import math
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.config.analysis import (
+    Classifier,
+    Inference,
     Mlp,
     States,
     Statistics,
@@ -17,16 +20,24 @@ from minicolumn.config.analysis import (
     Transformer,
     XgBoost,
 )
+from minicolumn.config.archives import Circuits
+from minicolumn.config.export import Export
 from minicolumn.config.base import Count, Section
+from minicolumn.config.cohort import Cohort, FreshMice, MouseRanges, Validation
 from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.errors import ConfigError
 
 __all__ = [
+    "Classifier",
+    "Cohort",
     "Config",
     "ConfigError",
     "Epochs",
+    "FreshMice",
+    "Inference",
     "Mlp",
+    "MouseRanges",
     "Physics",
     "Range",
     "Sensitivity",
@@ -35,16 +46,10 @@ __all__ = [
     "Transfer",
     "Transformer",
     "UnitFilter",
+    "Validation",
     "XgBoost",
     "parse_config",
 ]
-
-
-class Circuits(Section):
-    """How many circuits there are, and how many go to one job."""
-
-    count: Count
-    per_shard: Count
 
 
 class Config(Physics):
@@ -53,12 +58,16 @@ class Config(Physics):
     run: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
     circuits: Circuits
     states: States
+    cohort: Cohort
     recordings: Recordings
     epochs: Epochs
     sensitivity: Sensitivity
     statistics: Statistics
     surrogates: Surrogates
     transfer: Transfer
+    export: Export
+    inference: Inference
+    validation: Validation
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
@@ -76,6 +85,9 @@ class Config(Physics):
                 f"a circuit of {smallest} neurons without one of the two types"
             )
         self._check_states()
+        self._check_inference()
+        if self.circuits.are_imported:  # how many there are is known once they are read
+            return self
         if 2 * self.transfer.nearest_circuits > self.circuits.count:
             raise ValueError(
                 f"transfer.nearest_circuits={self.transfer.nearest_circuits} must not "
@@ -96,6 +108,22 @@ class Config(Physics):
                 f"states (stationary {states.stationary}, running {states.running}) "
                 f"must lie within acetylcholine.levels={list(levels)} and be nearest "
                 "to different levels: surrogates know no others"
+            )
+
+    def _check_inference(self) -> None:
+        fewest = math.ceil(1 / self.inference.false_alarm) - 1
+        folds = self.inference.mechanism.folds
+        if self.cohort.mice_per_class < max(fewest, folds):
+            raise ValueError(
+                f"cohort.mice_per_class={self.cohort.mice_per_class} is too few: "
+                f"inference.false_alarm={self.inference.false_alarm} cannot be told "
+                f"with fewer than {fewest}, and {folds} folds need one each"
+            )
+        largest = max(self.validation.cohort_sizes)
+        if self.validation.mice_per_group < largest:
+            raise ValueError(
+                f"validation.mice_per_group={self.validation.mice_per_group} cannot "
+                f"make cohorts of {largest} (validation.cohort_sizes): raise it"
             )
 
     def physics(self) -> dict[str, Any]:

@@ -4,7 +4,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from minicolumn.config.base import Count, Fraction, Positive, Section
+from minicolumn.config.base import Count, Fraction, NonNegative, Positive, Section
+from minicolumn.config.posterior import Posterior
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogate.names import Architecture
 
 SplitFraction = Annotated[float, Field(gt=0, lt=0.5)]
 SPLIT_FRACTIONS = ("validation_fraction", "calibration_fraction", "test_fraction")
@@ -23,6 +26,16 @@ class Statistics(Section):
 
     n_units: Annotated[int, Field(ge=2)]
     n_subsets: Count
+    n_thinnings: Count
+
+    @model_validator(mode="after")
+    def _a_subset_for_each_thinning(self) -> Self:
+        if self.n_thinnings > self.n_subsets:
+            raise ValueError(
+                f"n_thinnings={self.n_thinnings} exceeds n_subsets={self.n_subsets}: "
+                "every thinning is described on some of the subsets"
+            )
+        return self
 
 
 class Transformer(Section):
@@ -101,7 +114,59 @@ class Surrogates(Section):
         return {name: getattr(self, name) for name in SPLIT_FRACTIONS}
 
 
+class Primary(Section):
+    """What is tested first: three mechanisms of one architecture, on few statistics.
+
+    Declared before any score is seen, and so corrected among themselves alone.
+    """
+
+    architecture: Architecture
+    statistics: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _statistics_are_known(self) -> Self:
+        unknown = [name for name in self.statistics if name not in STATISTIC_NAMES]
+        if unknown or len(set(self.statistics)) < len(self.statistics):
+            raise ValueError(
+                f"statistics={list(self.statistics)} must name, once each, some of "
+                f"{', '.join(STATISTIC_NAMES)}"
+            )
+        return self
+
+
 class Transfer(Section):
-    """How a session's change is predicted."""
+    """How a session's change is predicted, and how predictions are scored."""
 
     nearest_circuits: Count
+    primary: Primary
+    undecided_below_se: Positive
+    n_resamples: Annotated[int, Field(ge=1000)]
+    n_permutations: Annotated[int, Field(ge=1000)]
+
+
+class Classifier(Section):
+    """Networks that tell mechanisms apart: one per fold of the simulated mice."""
+
+    d_hidden: Count
+    folds: Annotated[int, Field(ge=2)]
+    steps: Count
+    patience: Count
+    batch_size: Count
+    learning_rate: Positive
+    dropout: Annotated[float, Field(ge=0, lt=1)]
+    weight_decay: NonNegative
+    variants: Count
+    epochs_at_least: Count
+
+
+class Inference(Section):
+    """How mechanism and circuit of a session are inferred, and what is claimed."""
+
+    mechanism: Classifier
+    posterior: Posterior
+    claim_above: Annotated[float, Field(gt=0.5, lt=1)]
+    false_alarm: Annotated[float, Field(gt=0, lt=0.5)]
+
+    def rule(self) -> dict[str, float]:
+        """Return what decides whether a class is claimed."""
+        return self.model_dump(include={"claim_above", "false_alarm"})

@@ -1,112 +1,96 @@
-"""Whether recordings lie where the simulations are: the domain gap."""
+"""What the report says of the domain gap and of rate matching."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.results import where
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.report.wording import counted, listed, p_equals, percent
+from minicolumn.statistics.names import MATCHED_NAMES, STATISTIC_NAMES, raw_name
 
 STATES = ("stationary", "running")
-PERCENTILES = (1, 5, 50, 95, 99)
+SIGNIFICANT = 0.05
+
+Margin = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class StateGap:
-    """Recorded epochs of one state against the simulated range of one statistic.
-
-    Attributes
-    ----------
-    n_epochs, n_defined
-        Epochs, and those that define the statistic.
-    n_outside
-        Defined epochs below the 1st or above the 99th simulated percentile; None if
-        there is no such range.
-    session_medians
-        Median over the defined epochs of each session, in order of session.
-    spread
-        5th, 50th and 95th percentile over defined epochs; None without any.
-    """
-
-    n_epochs: int
-    n_defined: int
-    n_outside: int | None
-    session_medians: tuple[float, ...]
-    spread: tuple[float, float, float] | None
-
-    @property
-    def fraction_outside(self) -> float | None:
-        """Share of defined epochs that lie outside; None where undefined."""
-        if self.n_outside is None or self.n_defined == 0:
-            return None
-        return self.n_outside / self.n_defined
+def margins(cohort: Mapping[str, Any]) -> dict[str, dict[str, Margin]]:
+    """Return the margins of ``transfer/domain.json`` by statistic and state."""
+    found: dict[str, dict[str, Margin]] = {name: {} for name in STATISTIC_NAMES}
+    for margin in cohort["margins"]:
+        found[margin["statistic"]][margin["state"]] = margin
+    return found
 
 
-@dataclass(frozen=True)
-class Gap:
-    """One statistic, simulated and recorded.
-
-    Attributes
-    ----------
-    statistic
-        Its name.
-    n_simulated
-        Simulations that define it.
-    simulated
-        Its `PERCENTILES` over them; None without any.
-    states
-        Recorded epochs by state.
-    """
-
-    statistic: str
-    n_simulated: int
-    simulated: tuple[float, ...] | None
-    states: dict[str, StateGap]
+def share_outside(margin: Margin) -> float | None:
+    """Return the share of defined epochs outside; None where undefined."""
+    if margin["n_outside"] is None or not margin["n_defined"]:
+        return None
+    return margin["n_outside"] / margin["n_defined"]
 
 
-def domain_gaps(simulated: pd.DataFrame, recorded: pd.DataFrame) -> list[Gap]:
-    """Return the gap of every statistic.
-
-    Parameters
-    ----------
-    simulated
-        Table of the kind `tables.SIMULATED_STATISTICS`: all mechanisms and ACh levels
-        together make the simulated range.
-    recorded
-        Table of the kind `tables.RECORDED_STATISTICS`.
-    """
-    return [
-        _gap(name, simulated[name].to_numpy(dtype=float), recorded)
-        for name in STATISTIC_NAMES
-    ]
-
-
-def _gap(statistic: str, simulated: NDArray[np.float64], recorded: pd.DataFrame) -> Gap:
-    defined = simulated[np.isfinite(simulated)]
-    quantiles = None
-    if len(defined):
-        quantiles = tuple(float(q) for q in np.percentile(defined, PERCENTILES))
-    states = {
-        state: _state_gap(where(recorded, state=state), statistic, quantiles)
-        for state in STATES
-    }
-    return Gap(statistic, len(defined), quantiles, states)
-
-
-def _state_gap(
-    epochs: pd.DataFrame, statistic: str, simulated: tuple[float, ...] | None
-) -> StateGap:
-    defined = epochs.dropna(subset=[statistic])
-    values = defined[statistic].to_numpy(dtype=float)
-    outside = spread = None
-    if simulated is not None:
-        outside = int(((values < simulated[0]) | (values > simulated[-1])).sum())
-    if len(values):
-        low, middle, high = (float(q) for q in np.percentile(values, (5, 50, 95)))
-        spread = low, middle, high
-    medians = defined.groupby("session_id")[statistic].median()
-    return StateGap(
-        len(epochs), len(values), outside, tuple(medians.astype(float)), spread
+def domain_sentence(cohort: Mapping[str, Any]) -> str:
+    """Return whether recordings could be simulations, and no more than that."""
+    sessions = cohort["coverage"]["sessions"]
+    if cohort["p"] is None:
+        return (
+            "No recorded epoch could be compared with enough simulations, so it is not "
+            "known whether the recordings lie where the surrogates have learned."
+        )
+    inside = (
+        f"{sessions['n_inside']} of {counted(sessions['n_judged'], 'session')} "
+        f"({percent(sessions['fraction'])}) "
+        f"{'lies' if sessions['n_inside'] == 1 else 'lie'} within the 95 % region of "
+        "the simulations"
     )
+    if cohort["p"] < SIGNIFICANT:
+        return (
+            f"As a cohort, the recordings are told from simulations "
+            f"(p {p_equals(cohort['p'])} over {_tests(cohort)}), so predictions for "
+            f"them are extrapolations; {inside}."
+        )
+    return (
+        "As a cohort, the recordings are not told from simulations "
+        f"(p {p_equals(cohort['p'])} over {_tests(cohort)}); {inside}. That does not "
+        "show that they are alike: a small cohort can hide a difference."
+    )
+
+
+def _tests(cohort: Mapping[str, Any]) -> str:
+    n = sum(bool(one[test]) for one in cohort["states"].values() for test in _TESTS)
+    return counted(n, "test")
+
+
+_TESTS = ("mmd", "c2st")
+
+
+def rate_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return one row per statistic: its cohort, its mechanisms, its sessions.
+
+    ``table`` is of the kind `tables.RATE_MATCHING`.
+    """
+    rows = []
+    for name in map(raw_name, MATCHED_NAMES):
+        mine = where(table, statistic=name)
+        sessions = where(mine, source="session")["finding"]
+        cohort = where(mine, source="cohort").to_dict("records")
+        rows.append(
+            {
+                "statistic": name,
+                "cohort": cohort[0] if cohort else None,
+                "simulated": {
+                    one["source"]: one
+                    for one in mine.to_dict("records")
+                    if one["source"] in MECHANISMS
+                },
+                "sessions": _counts(list(sessions)),
+            }
+        )
+    return rows
+
+
+def _counts(findings: Sequence[str]) -> str:
+    distinct = sorted(set(findings), key=lambda one: (-findings.count(one), one))
+    return listed([f"{findings.count(one)} {one}" for one in distinct])

@@ -20,17 +20,21 @@ _AGREE = "#eef5ee"
 
 
 @styled
-def accuracies(cells: Sequence[Mapping[str, Any]]) -> Figure:
+def accuracies(
+    cells: Sequence[Mapping[str, Any]], reliability: Sequence[Mapping[str, Any]]
+) -> Figure:
     """Draw the accuracy of each model of one architecture on each statistic.
 
     Parameters
     ----------
     cells
         Scores of `transfer.scoring` as plain values, of one architecture.
+    reliability
+        Of `transfer.reliability`, likewise, one per statistic.
     """
     figure = new_figure(6.4)
     axes = figure.subplots()
-    scored = [cell for cell in cells if cell["accuracy"] is not None]
+    scored = [cell for cell in cells if cell["score"]["accuracy"] is not None]
     if not scored:
         say_empty(axes, "no session was scored")
         return figure
@@ -39,13 +43,14 @@ def accuracies(cells: Sequence[Mapping[str, Any]]) -> Figure:
         mine = [cell for cell in scored if cell["training_set"] == name]
         _accuracy_series(axes, mine, name, (place - 1.5) * _OFFSET)
     _constant_guesses(axes, scored)
+    _ceilings(axes, reliability)
     axes.set_yticks(range(len(STATISTIC_NAMES)), _with_n(scored))
     axes.invert_yaxis()
     axes.set(
         xlim=(-0.02, 1.02), xlabel="sessions whose direction was predicted (fraction)"
     )
     axes.tick_params(axis="y", length=0)
-    figure.legend(loc="outside upper center", ncols=6)
+    figure.legend(loc="outside upper center", ncols=7)
     return figure
 
 
@@ -54,22 +59,22 @@ def _accuracy_series(
 ) -> None:
     look = LOOKS[name]
     y = [STATISTIC_NAMES.index(cell["statistic"]) + offset for cell in cells]
-    x = [cell["accuracy"] for cell in cells]
+    x = [cell["score"]["accuracy"] for cell in cells]
     axes.plot(
         x, y, color=look.color, marker=look.marker, markersize=6, linestyle="none",
         markeredgecolor="white", markeredgewidth=0.5, zorder=3, label=name,
     )  # fmt: skip
     for cell, height in zip(cells, y, strict=True):
-        if cell["decided"] is not None:
-            low, high = cell["decided"]["clopper_pearson"]
+        if cell["score"]["evidence"] is not None:
+            low, high = cell["score"]["evidence"]["clopper_pearson"]
             axes.plot([low, high], [height, height], color=look.color, linewidth=1.1)
 
 
 def _constant_guesses(axes: Axes, cells: Sequence[Mapping[str, Any]]) -> None:
-    label = "best constant guess"
+    label = "best constant direction"
     for row, name in enumerate(STATISTIC_NAMES):
         for guess in sorted(
-            {c["best_constant"] for c in cells if c["statistic"] == name}
+            {c["score"]["best_constant"] for c in cells if c["statistic"] == name}
         ):
             axes.plot([guess, guess], [row - 0.42, row + 0.42], color=INK, linewidth=2,
                       label=label)  # fmt: skip
@@ -77,50 +82,75 @@ def _constant_guesses(axes: Axes, cells: Sequence[Mapping[str, Any]]) -> None:
         axes.axhline(row + 0.5, color="#e6e6e6", linewidth=0.6)
 
 
+def _ceilings(axes: Axes, reliability: Sequence[Mapping[str, Any]]) -> None:
+    known = [one for one in reliability if one["ceiling"] is not None]
+    axes.plot(
+        [one["ceiling"] for one in known],
+        [STATISTIC_NAMES.index(one["statistic"]) for one in known],
+        color=GREY, marker="|", markersize=18, markeredgewidth=1.2, linestyle="none",
+        label="ceiling", zorder=1,
+    )  # fmt: skip
+
+
 def _with_n(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     labels = []
     for name in STATISTIC_NAMES:
-        n = sorted({cell["n"] for cell in cells if cell["statistic"] == name})
+        n = sorted({c["score"]["n"] for c in cells if c["statistic"] == name})
         text = DASH.join(str(one) for one in dict.fromkeys((n[0], n[-1]))) if n else "0"
         labels.append(f"{name}  (n = {text})")
     return labels
 
 
 @styled
-def change_panels(changes: pd.DataFrame) -> Figure:
+def change_panels(
+    changes: pd.DataFrame, observed: pd.DataFrame, undecided_below_se: float
+) -> Figure:
     """Draw observed against predicted change of each session, one panel per statistic.
 
     Parameters
     ----------
     changes
         Rows of one architecture of a table of the kind `tables.TRANSFER`.
+    observed
+        Table of the kind `tables.OBSERVED_CHANGES`.
+    undecided_below_se
+        Standard errors within which a direction is undecided: an open symbol.
     """
+    errors = observed[["session_id", "statistic", "se"]]
+    rows = changes.merge(errors, on=["session_id", "statistic"], how="left")
+    rows = rows.assign(
+        x=rows["predicted"] / rows["scale"],
+        y=rows["observed"] / rows["scale"],
+        error=rows["se"] / rows["scale"],
+        decided=rows["observed"].abs() >= undecided_below_se * rows["se"],
+    ).dropna(subset=["x", "y"])
     figure = new_figure(9.6)
     panels = figure.subplots(4, 3).ravel()
     for axes, statistic in zip(panels, STATISTIC_NAMES, strict=False):
-        rows = where(changes, statistic=statistic)
-        rows = rows.assign(
-            x=rows["predicted"] / rows["scale"], y=rows["observed"] / rows["scale"]
-        ).dropna(subset=["x", "y"])
+        mine = where(rows, statistic=statistic)
         axes.set_title(statistic, loc="left")
-        if rows.empty:
+        if mine.empty:
             say_empty(axes, "no session with both changes")
             continue
-        n = rows["session_id"].nunique()
+        n = mine["session_id"].nunique()
         axes.set_title(f"n = {n}", loc="right", fontsize=7.5, color=GREY)
-        _change_panel(axes, rows)
+        _change_panel(axes, mine)
     for axes in panels[:-1]:
         axes.set(xlabel="predicted change (SD)", ylabel="observed change (SD)")
-    panels[-1].axis("off")
+    _change_legend(panels[-1])
+    return figure
+
+
+def _change_legend(axes: Axes) -> None:
+    axes.axis("off")
     for name in MECHANISMS:
         look = LOOKS[name]
-        panels[-1].plot([], [], color=look.color, marker=look.marker, markersize=4,
-                        linestyle="none", label=name)  # fmt: skip
-    panels[-1].plot(
-        [], [], color=GREY, linestyle="--", linewidth=0.8, label="equal change"
-    )
-    panels[-1].legend(loc="center", title="predicted by")
-    return figure
+        axes.plot([], [], color=look.color, marker=look.marker, markersize=4,
+                  linestyle="none", label=name)  # fmt: skip
+    axes.plot([], [], color=GREY, marker="o", markersize=4, linestyle="none",
+              markerfacecolor="none", label="undecided")  # fmt: skip
+    axes.plot([], [], color=GREY, linestyle="--", linewidth=0.8, label="equal change")
+    axes.legend(loc="center", title="predicted by")
 
 
 def _change_panel(axes: Axes, rows: pd.DataFrame) -> None:
@@ -135,8 +165,15 @@ def _change_panel(axes: Axes, rows: pd.DataFrame) -> None:
     axes.plot([-end, end], [-end, end], color=GREY, linestyle="--", linewidth=0.8)
     for name in MECHANISMS:
         mine, look = where(rows, training_set=name), LOOKS[name]
-        axes.plot(
-            mine["x"], mine["y"], color=look.color, marker=look.marker, markersize=3.5,
-            linestyle="none", alpha=0.8,
+        axes.errorbar(
+            mine["x"], mine["y"], yerr=mine["error"].fillna(0.0), color=look.color,
+            linestyle="none", linewidth=0.6, alpha=0.5,
         )  # fmt: skip
+        for decided, face in ((True, look.color), (False, "white")):
+            some = where(mine, decided=decided)
+            axes.plot(
+                some["x"], some["y"], color=look.color, marker=look.marker,
+                markersize=3.5, markerfacecolor=face, markeredgewidth=0.8,
+                linestyle="none",
+            )  # fmt: skip
     axes.set(xlim=(-x_end, x_end), ylim=(-y_end, y_end))

@@ -4,15 +4,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.report.recovery import Nearest, Recovery, nearest, recoveries
+from minicolumn.inference.answers import OUTSIDE
+from minicolumn.mechanisms import CLASSES, NONE
+from minicolumn.report.recovery import (
+    CLAIMED,
+    MOST_PROBABLE,
+    PUBLISHED,
+    Answers,
+    recoveries,
+)
 from minicolumn.report.results import Results
-from minicolumn.report.wording import architecture, counted, listed, p_equals
-from minicolumn.transfer.mechanism import UNDECIDED
+from minicolumn.report.wording import counted, decimals, interval, listed
+from minicolumn.transfer.verdict import Verdict
 
 BASELINE = "baseline"
-CONSISTENT = "Consistent with"  # how the strongest of all verdicts begins
-
 
 _ORIGINS = {
     "allen": "of the Allen Institute's Visual Coding Neuropixels data",
@@ -50,83 +55,77 @@ def answer(results: Results) -> str:
             "reasons are listed below."
         )
     if results.truth:
-        return recovery_sentence(recoveries(results.scores["confusion"]))
-    return nearest_sentence(nearest(results.scores["mechanisms"]))
+        return recovery_sentence(results.mechanism)
+    return inference_sentence(results.mechanism)
 
 
-def recovery_sentence(found: Sequence[Recovery]) -> str:
+def recovery_sentence(answers: Answers) -> str:
     """Return what may be said of mechanisms found in synthetic mice."""
+    found = {one.way: one for one in recoveries(answers)}
     if not found:
         return "No synthetic mouse could be compared with any mechanism."
-    counts = listed(
-        [f"{one.right} of {one.n} ({architecture(one.architecture)})" for one in found]
-    )
-    smallest = p_equals(min(one.p_holm for one in found))
-    return (
-        f"The nearest-mechanism rule named the true mechanism for {counts} synthetic "
-        f"mice, where guessing among three gets one third: {_judgement(found)} "
-        f"(smallest corrected p {smallest}, over {counted(len(found), 'model type')})."
-    )
-
-
-def _judgement(found: Sequence[Recovery]) -> str:
-    better = [architecture(o.architecture) for o in found if o.better_than_guessing]
-    worse = [architecture(o.architecture) for o in found if o.worse_than_guessing]
-    if better and len(better) == len(found):
-        return "more often than guesses explain"
-    if better:
-        return (
-            f"more often than guesses explain with {listed(better)} only, so the "
-            "answer depends on the model"
-        )
-    if worse:
-        return f"less often than guesses explain with {listed(worse)}"
-    return (
-        "not distinguishable from guessing, so this run does not show that the method "
-        "can tell the mechanisms apart"
-    )
-
-
-def nearest_sentence(found: Sequence[Nearest]) -> str:
-    """Return what may be said of the mechanisms nearest to recorded sessions."""
-    if not found:
-        return "No session could be compared with any mechanism."
-    named = "; ".join(
-        f"{architecture(one.architecture)}: {_named(one)}" for one in found
-    )
-    no_better = listed(
-        [
-            f"{one.n_no_better} of {one.n} ({architecture(one.architecture)})"
-            for one in found
-        ]
+    claimed, probable = found[CLAIMED], found[MOST_PROBABLE]
+    cohorts = "; ".join(
+        f"{one['name']} ({counted(one['n'], 'mouse', 'mice')}): {_said(one)}"
+        for one in answers["cohorts"]
     )
     return (
-        "Sessions by nearest mechanism, a rule that always names one, is no "
-        f"probability and cannot show that acetylcholine is the cause: {named}; even "
-        "the nearest predicts no better than \u201cno change at all\u201d for "
-        f"{no_better}."
+        "Found mechanism of each cohort of synthetic mice, by its true one: "
+        f"{cohorts}. Of {counted(probable.n, 'mouse', 'mice')} alone, "
+        f"{probable.right} have their true mechanism as the most probable (95 % "
+        f"interval {interval(probable.interval)}), where guessing among three gets one "
+        f"third and the published way {found[PUBLISHED].right}; it is claimed for "
+        f"{claimed.right}, and a wrong one for {claimed.wrong}."
     )
 
 
-def _named(one: Nearest) -> str:
-    parts = [f"{name} {one.counts[name]}" for name in MECHANISMS]
-    if one.counts[UNDECIDED]:
-        parts.append(f"{UNDECIDED} {one.counts[UNDECIDED]}")
-    return f"{listed(parts)} of {one.n}"
+def inference_sentence(answers: Answers) -> str:
+    """Return what may be said of recorded sessions together."""
+    if not answers["cohorts"]:
+        return "No session could be compared with simulated mice."
+    (cohort,) = answers["cohorts"]
+    outside = sum(one["claim"] == OUTSIDE for one in answers["sessions"])
+    return (
+        f"{counted(cohort['n'], 'session')} together: {_said(cohort)}; alone, "
+        f"{outside} of {len(answers['sessions'])} lie outside the simulated domain. "
+        "Probabilities compare these classes only, under equal priors, and cannot show "
+        "that acetylcholine is the cause."
+    )
+
+
+def _said(one: Mapping[str, Any]) -> str:
+    """Return the answer about a cohort: what is claimed, or why nothing is."""
+    best = max(CLASSES, key=lambda name: one["probability"][name])
+    named = "none of the three mechanisms" if best == NONE else best
+    probability = _probability(one["probability"][best])
+    if one["claim"] == OUTSIDE:
+        return "outside the simulated domain, so none is named"
+    if one["claim"] == best:
+        return f"{named} with probability {probability}"
+    return f"undecided ({named} has most probability, {probability})"
+
+
+def _probability(value: float) -> str:
+    return "above 0.99" if value > 0.99 else decimals(value)
 
 
 def directions(cells: Sequence[Mapping[str, Any]]) -> str:
     """Return what the scores of direction come to, the baseline as a control."""
-    scored = [cell for cell in cells if cell["accuracy"] is not None]
+    scored = [cell for cell in cells if cell["score"]["accuracy"] is not None]
     if not scored:
         return "No direction could be scored."
-    mechanisms = [cell for cell in scored if cell["training_set"] != BASELINE]
+    primary = [cell for cell in scored if cell["primary"]]
     baseline = [cell for cell in scored if cell["training_set"] == BASELINE]
+    others = [c for c in scored if not c["primary"] and c not in baseline]
     sentence = (
-        f"Direction of change: {_telling(mechanisms)} of "
-        f"{counted(len(mechanisms), 'score')} (mechanism by statistic by model type) "
-        "beat both the best constant guess and chance after correction"
+        f"Direction of change: {_telling(primary)} of "
+        f"{counted(len(primary), 'primary score')} (mechanism by statistic, declared "
+        "beforehand) beat both the best constant direction and chance after correction"
     )
+    if others:
+        sentence += (
+            f"; of {counted(len(others), 'other score')}, {_telling(others)} did"
+        )
     if baseline:
         sentence += (
             f"; of the baseline, which knows nothing of ACh, {_telling(baseline)} of "
@@ -136,28 +135,21 @@ def directions(cells: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _telling(cells: Sequence[Mapping[str, Any]]) -> int:
-    return sum(finding_of(cell).startswith(CONSISTENT) for cell in cells)
-
-
-def finding_of(cell: Mapping[str, Any]) -> str:
-    """Return the verdict of a score without its numbers."""
-    return str(cell["verdict"]).split(":", 1)[0].rstrip(".")
+    return sum(cell["verdict"] == Verdict.CONSISTENT for cell in cells)
 
 
 def findings(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return how many scores came to each verdict, mechanisms and baseline apart.
-
-    A verdict that names its training set is counted together for all of them.
-    """
-    total: Counter[str] = Counter()
-    baseline: Counter[str] = Counter()
+    """Return how many scores came to each verdict: primary, others, baseline."""
+    counts: dict[Verdict, Counter[str]] = {}
     for cell in cells:
-        finding = finding_of(cell).replace(
-            f"that {cell['training_set']} predicts", "that the model predicts"
-        )
-        total[finding] += 1
-        baseline[finding] += cell["training_set"] == BASELINE
+        is_baseline = cell["training_set"] == BASELINE
+        kind = BASELINE if is_baseline else "primary" if cell["primary"] else "others"
+        counts.setdefault(Verdict(cell["verdict"]), Counter())[kind] += 1
     return [
-        {"finding": name, "mechanisms": n - baseline[name], "baseline": baseline[name]}
-        for name, n in sorted(total.items())
+        {
+            "finding": one.label,
+            **{kind: counts[one][kind] for kind in ("primary", "others", BASELINE)},
+        }
+        for one in Verdict
+        if one in counts
     ]

@@ -7,23 +7,24 @@ import pandas as pd
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.outcomes import SESSION_OK, Outcome
-from minicolumn.report.headline import finding_of
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.report.wording import architecture_order
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.names import TRAINING_SETS
+from minicolumn.transfer.evidence import critical_matches, power
 from minicolumn.transfer.published import PUBLISHED
+from minicolumn.transfer.verdict import Verdict
 
+POWER_AT = (0.75, 0.85, 0.9)  # true accuracies
 _COUNTED = ("n_running", "n_stationary", "sessions", "with_both")
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 Cell = Mapping[str, Any]
 
 
-def main_architecture(cells: Sequence[Cell]) -> str | None:
-    """Return the architecture shown first, whatever its scores; None without any."""
-    present = {cell["architecture"] for cell in cells}
-    return min(present, key=architecture_order, default=None)
+def main_architecture(scores: Mapping[str, Any]) -> str | None:
+    """Return the architecture shown first, as declared beforehand; None without any."""
+    return scores["primary"]["architecture"] if scores["cells"] else None
 
 
 def run_facts(results: Results) -> list[tuple[str, str]]:
@@ -32,7 +33,7 @@ def run_facts(results: Results) -> list[tuple[str, str]]:
     levels = sorted(simulated["level"].unique())
     states = config["states"]
     return [
-        ("Circuits", f"{simulated['circuit_id'].nunique():,}"),
+        ("Circuits", _circuits(results)),
         ("Mechanisms", ", ".join(MECHANISMS)),
         ("ACh levels", f"{len(levels)}: {', '.join(f'{level:g}' for level in levels)}"),
         ("Simulations", f"{len(simulated):,}"),
@@ -51,6 +52,20 @@ def run_facts(results: Results) -> list[tuple[str, str]]:
         ("Recorded epochs", _epochs(results.recorded)),
         ("Surrogates", f"{len(results.surrogates)}"),
     ]  # fmt: skip
+
+
+def _circuits(results: Results) -> str:
+    n = results.simulated["circuit_id"].nunique()
+    if results.refused is None:
+        return f"{n:,}"
+    return f"{n:,}, imported from archives and not simulated by this run"
+
+
+def refused_files(results: Results, most: int = 20) -> list[dict[str, Any]]:
+    """Return the first files of archives that did not fit, and why."""
+    if results.refused is None:
+        return []
+    return [dict(row) for row in results.refused.head(most).to_dict("records")]
 
 
 def _epochs(recorded: pd.DataFrame) -> str:
@@ -162,9 +177,7 @@ def by_statistic(
     rows = []
     for name in STATISTIC_NAMES:
         mine = [found.get((name, training_set)) for training_set in TRAINING_SETS]
-        guesses = [
-            c["best_constant"] for c in mine if c and c["best_constant"] is not None
-        ]
+        guesses = [c["score"]["best_constant"] for c in mine if c and c["score"]["n"]]
         rows.append(
             {
                 "statistic": name,
@@ -180,7 +193,27 @@ def full_rows(cells: Sequence[Cell]) -> list[dict[str, Any]]:
     ordered = sorted(
         cells, key=lambda cell: _place(cell["architecture"], cell["training_set"])
     )
-    return [{**cell, "finding": finding_of(cell)} for cell in ordered]
+    return [{**cell, "finding": Verdict(cell["verdict"]).label} for cell in ordered]
+
+
+def primary_rows(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """Return the primary scores by statistic and mechanism."""
+    rows = full_rows([cell for cell in cells if cell["primary"]])
+    return sorted(rows, key=lambda row: STATISTIC_NAMES.index(row["statistic"]))
+
+
+def power_rows(scores: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a cohort of this size can show, by number of tests."""
+    n, cells = scores["n_sessions"], scores["cells"]
+    families = {1, sum(cell["primary"] for cell in cells), len(cells)} - {0}
+    return [
+        {
+            "n_tests": n_tests,
+            "critical": critical_matches(n, n_tests),
+            "power": [power(n, accuracy, n_tests) for accuracy in POWER_AT],
+        }
+        for n_tests in sorted(families)
+    ]
 
 
 def published_rows(
@@ -200,11 +233,3 @@ def published_rows(
         }
         for one in PUBLISHED
     ]
-
-
-def found_rows(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the distances of every session, by architecture and session."""
-    return sorted(
-        found,
-        key=lambda one: (architecture_order(one["architecture"]), one["session_id"]),
-    )

@@ -9,9 +9,17 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.recording_files import ADDRESSES
-from minicolumn.report import headline, listings, recovery, skill, wording
-from minicolumn.report.domain import domain_gaps
+from minicolumn.report import (
+    domain,
+    headline,
+    listings,
+    posterior,
+    recovery,
+    skill,
+    wording,
+)
 from minicolumn.report.drawings import draw
 from minicolumn.report.figures_circuits import choose_example
 from minicolumn.report.results import Results
@@ -45,20 +53,25 @@ def render(results: Results) -> str:
         wording.percent,
         wording.points,
         wording.interval,
+        wording.decimals,
+        wording.limits,
+        wording.points_limits,
         wording.p_value,
         wording.p_equals,
         wording.architecture,
         wording.decimals,
         wording.span,
+        wording.whole,
+        domain.share_outside,
     ):
         environment.filters[function.__name__] = function
     return environment.get_template("page.html.j2").render(_content(results))
 
 
 def _content(results: Results) -> dict[str, Any]:
-    cells = results.scores["cells"]
-    main = listings.main_architecture(cells)
-    gaps = domain_gaps(results.simulated, results.recorded)
+    scores = results.scores
+    cells = scores["cells"]
+    main = listings.main_architecture(scores)
     example = choose_example(results.example)
     return {
         "basis": headline.basis(results),
@@ -71,6 +84,9 @@ def _content(results: Results) -> dict[str, Any]:
         "config_text": _config_text(results.config),
         "facts": listings.run_facts(results),
         "simulation_outcomes": listings.simulation_outcomes(results.simulated),
+        "imported": results.refused is not None,
+        "n_refused": 0 if results.refused is None else len(results.refused),
+        "refused": listings.refused_files(results),
         "session_outcomes": listings.session_outcomes(results.sessions),
         "sessions": results.sessions.sort_values("session_id").to_dict("records"),
         "shown": results.shown,
@@ -78,7 +94,11 @@ def _content(results: Results) -> dict[str, Any]:
         "published_epochs": published.EPOCHS,
         "statistics": STATISTICS,
         "example": example,
-        "gaps": gaps,
+        "mechanisms": MECHANISMS,
+        "domain": results.domain_cohort,
+        "domain_sentence": domain.domain_sentence(results.domain_cohort),
+        "margins": domain.margins(results.domain_cohort),
+        "rate_rows": domain.rate_rows(results.rate_matching),
         "surrogates": listings.surrogate_rows(listings.in_order(results.surrogates)),
         "skills": _skills(results),
         "interval_rows": skill.interval_rows(listings.in_order(results.surrogates)),
@@ -86,15 +106,23 @@ def _content(results: Results) -> dict[str, Any]:
         "training_sets": listings.TRAINING_SETS,
         "by_statistic": listings.by_statistic(cells, main),
         "cells": listings.full_rows(cells),
+        "primary": listings.primary_rows(cells),
+        "scores": scores,
+        "power": listings.power_rows(scores),
+        "power_at": listings.POWER_AT,
         "published": listings.published_rows(cells, main),
+        "published_paired": published.paired(),
+        "published_interaction": published.interaction_p(),
         "published_source": published.SOURCE,
         "scale": _scale_meaning(),
-        "recoveries": recovery.recoveries(results.scores["confusion"]),
-        "nearest": recovery.nearest(results.scores["mechanisms"]),
-        "found": listings.found_rows(results.scores["mechanisms"]),
+        "recoveries": recovery.recoveries(results.mechanism),
+        "answers": results.mechanism,
+        "learned": results.learned,
+        "classes": CLASSES,
+        "circuits": posterior.content(results.posterior, main),
         "provenance": results.provenance,
         "version": version("minicolumn"),
-        "drawings": draw(results, main, gaps, example),
+        "drawings": draw(results, main, example),
     }
 
 

@@ -1,141 +1,86 @@
-"""How often the nearest mechanism is the true one, and what that is worth."""
+"""How many synthetic mice were assigned their true mechanism, by which way."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scipy import stats
+from minicolumn.inference.answers import LACKING, OUTSIDE, UNDECIDED
+from minicolumn.mechanisms import CLASSES, MECHANISMS
+from minicolumn.transfer.evidence import evidence
 
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.report.wording import architecture_order
-from minicolumn.transfer.evidence import CONFIDENCE, holm
-from minicolumn.transfer.mechanism import UNDECIDED
+Answers = Mapping[str, Any]  # the contents of inference/mechanism.json
 
-CHANCE = 1 / len(MECHANISMS)
-SIGNIFICANT = 0.05
+CLAIMED = "claimed"
+MOST_PROBABLE = "most probable"
+PUBLISHED = "published way"
+ABSTENTIONS = (UNDECIDED, OUTSIDE, LACKING)
+
+
+def most_probable(session: Mapping[str, Any]) -> str:
+    """Return the class of a session with most probability, claimed or not."""
+    probability = session["probability"]
+    if session["claim"] == LACKING:
+        return LACKING
+    return max(CLASSES, key=lambda name: probability[name])
+
+
+WAYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    MOST_PROBABLE: most_probable,
+    CLAIMED: lambda session: session["claim"],
+    PUBLISHED: lambda session: session["published"],
+}
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """Synthetic mice that one architecture assigned their true mechanism.
+    """Synthetic mice by what one way said of them.
 
     Attributes
     ----------
-    architecture
-        Which surrogates predicted.
-    right, n
-        Mice assigned their true mechanism, of all mice.
+    way
+        One of `WAYS`.
+    right, wrong, n
+        Mice assigned their true mechanism, mice assigned another or none of these, and
+        all mice: the rest are abstentions.
     interval
-        Exact 95 % interval (Clopper-Pearson) of that proportion.
-    p, p_holm
-        Two-sided exact binomial p-value against one third, and corrected for the
-        number of architectures.
+        Exact 95 % interval (Clopper-Pearson) of ``right / n``.
+    confusion
+        Mice by truth and by what was said.
     """
 
-    architecture: str
+    way: str
     right: int
+    wrong: int
     n: int
     interval: tuple[float, float]
-    p: float
-    p_holm: float
-
-    @property
-    def better_than_guessing(self) -> bool:
-        """Whether more mice are right than guesses explain, after correction."""
-        return self.p_holm < SIGNIFICANT and self.right / self.n > CHANCE
-
-    @property
-    def worse_than_guessing(self) -> bool:
-        """Whether fewer mice are right than guesses explain, after correction."""
-        return self.p_holm < SIGNIFICANT and self.right / self.n < CHANCE
+    confusion: dict[str, dict[str, int]]
 
 
-def recoveries(
-    confusion: Mapping[str, Mapping[str, Mapping[str, int]]],
-) -> list[Recovery]:
-    """Return the recovery of each architecture that assigned any mouse.
-
-    A mouse for which no mechanism was nearest counts as not right.
-
-    Parameters
-    ----------
-    confusion
-        Counts by architecture, true mechanism and mechanism found.
-    """
-    counts = {}
-    for architecture in sorted(confusion, key=architecture_order):
-        table = confusion[architecture]
-        right = sum(table[true].get(true, 0) for true in table)
-        n = sum(sum(row.values()) for row in table.values())
-        if n:
-            counts[architecture] = right, n
-    tests = [stats.binomtest(right, n, CHANCE) for right, n in counts.values()]
-    corrected = holm([float(test.pvalue) for test in tests])
-    return [
-        Recovery(architecture, right, n, _exact(test), float(test.pvalue), float(p))
-        for (architecture, (right, n)), test, p in zip(
-            counts.items(), tests, corrected, strict=True
-        )
+def recoveries(answers: Answers) -> list[Recovery]:
+    """Return the recovery of each way; none without a mouse whose truth is known."""
+    known = [
+        (answers["truth"][str(session["session_id"])], session)
+        for session in answers["sessions"]
+        if str(session["session_id"]) in answers["truth"]
     ]
+    return [_recovery(way, known) for way in WAYS] if known else []
 
 
-def _exact(test: Any) -> tuple[float, float]:
-    bounds = test.proportion_ci(confidence_level=CONFIDENCE, method="exact")
-    return float(bounds.low), float(bounds.high)
-
-
-@dataclass(frozen=True)
-class Nearest:
-    """Sessions by nearest mechanism under one architecture.
-
-    Attributes
-    ----------
-    architecture
-        Which surrogates predicted.
-    n
-        Sessions compared.
-    counts
-        Sessions by mechanism, or `UNDECIDED`.
-    n_no_better
-        Sessions whose nearest mechanism is no nearer than the prediction that nothing
-        changes.
-    """
-
-    architecture: str
-    n: int
-    counts: dict[str, int]
-    n_no_better: int
-
-
-def nearest(found: Sequence[Mapping[str, Any]]) -> list[Nearest]:
-    """Count what the nearest-mechanism rule named.
-
-    Parameters
-    ----------
-    found
-        Findings of `transfer.mechanism`, as plain values.
-    """
-    result = []
-    names = {one["architecture"] for one in found}
-    for architecture in sorted(names, key=architecture_order):
-        mine = [one for one in found if one["architecture"] == architecture]
-        named = Counter(one["mechanism"] for one in mine)
-        result.append(
-            Nearest(
-                architecture,
-                len(mine),
-                {name: named[name] for name in (*MECHANISMS, UNDECIDED)},
-                sum(_is_no_better(one) for one in mine),
-            )
-        )
-    return result
-
-
-def _is_no_better(one: Mapping[str, Any]) -> bool:
-    no_change = one["distance_no_change"]
-    return (
-        no_change is not None
-        and bool(one["distance"])
-        and min(one["distance"].values()) >= no_change
+def _recovery(way: str, known: list[tuple[str, Mapping[str, Any]]]) -> Recovery:
+    pairs = Counter((truth, WAYS[way](session)) for truth, session in known)
+    right = sum(n for (truth, said), n in pairs.items() if truth == said)
+    abstained = sum(n for (_, said), n in pairs.items() if said in ABSTENTIONS)
+    found = evidence(right, len(known))
+    assert found is not None  # there is at least one mouse
+    return Recovery(
+        way,
+        right,
+        len(known) - right - abstained,
+        len(known),
+        found.clopper_pearson,
+        {
+            truth: {said: pairs[truth, said] for said in (*CLASSES, *ABSTENTIONS)}
+            for truth in MECHANISMS
+        },
     )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
+from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import (
     ShownSession,
     choose_session,
@@ -18,8 +19,12 @@ from minicolumn.report.recording import (
 )
 from minicolumn.store import read_provenance, read_table, read_tables
 from minicolumn.tables import (
+    DOMAIN,
     EPOCH_COUNTS,
+    RATE_MATCHING,
+    OBSERVED_CHANGES,
     RECORDED_STATISTICS,
+    REFUSED_FILES,
     SESSIONS,
     SIMULATED_STATISTICS,
     SIMULATIONS,
@@ -68,18 +73,29 @@ class Results:
     ----------
     config
         The configuration as plain values, without addresses and directories.
-    simulated, recorded, sessions, epoch_counts, changes
+    simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
         Tables of the kinds of the same names in `minicolumn.tables`.
+    domain_cohort
+        The contents of ``transfer/domain.json``.
+    observed
+        The table `tables.OBSERVED_CHANGES`.
     shown
         One session, for its figure; None without any.
     example
-        Rows of one shard of simulations, for the spike rasters.
+        Rows of one shard of simulations, for the spike rasters; none if imported.
+    refused
+        Files of archives that did not fit, as `tables.REFUSED_FILES`; None if circuits
+        were simulated and not imported.
     surrogates
         One record per trained surrogate.
     scoreboards
         The contents of ``surrogate_scores/*.json``, one per training set.
     scores
         The contents of ``transfer/scores.json``.
+    mechanism, learned
+        The contents of ``inference/mechanism.json`` and ``mechanism_model.json``.
+    posterior
+        Which circuits each session could be.
     provenance
         What made the simulations, each distinct record once.
     """
@@ -91,10 +107,18 @@ class Results:
     epoch_counts: pd.DataFrame
     shown: ShownSession | None
     changes: pd.DataFrame
+    domain: pd.DataFrame
+    domain_cohort: Mapping[str, Any]
+    rate_matching: pd.DataFrame
+    observed: pd.DataFrame
     example: pd.DataFrame
+    refused: pd.DataFrame | None
     surrogates: Sequence[SurrogateRecord]
     scoreboards: Sequence[Mapping[str, Any]]
     scores: Mapping[str, Any]
+    mechanism: Mapping[str, Any]
+    learned: Mapping[str, Any]
+    posterior: PosteriorRecord
     provenance: Sequence[Mapping[str, Any]]
 
     @property
@@ -125,11 +149,19 @@ def read_results(
     epoch_counts: Sequence[str],
     recordings: Mapping[str, Sequence[str]],
     changes: str,
-    example: str,
-    simulations: Sequence[str],
+    example: Sequence[str],
+    made: Sequence[str],
+    refused: str | None,
+    domain: str,
+    domain_cohort: str,
+    rate_matching: str,
+    observed: str,
     surrogates: Sequence[str],
     scoreboards: Sequence[str],
     scores: str,
+    mechanism: str,
+    learned: str,
+    posterior: Mapping[str, str],
 ) -> Results:
     """Read what the report is made from.
 
@@ -137,21 +169,28 @@ def read_results(
     ----------
     config
         The configuration as plain values.
-    simulated, recorded, sessions, epoch_counts, changes
-        Paths of tables; see `Results`.
+    simulated, recorded, sessions, epoch_counts, changes, observed, domain
+        Paths of tables; see `Results`. So is ``rate_matching``.
+    domain_cohort
+        Path of ``domain.json``.
     recordings
         Paths of the ``units``, ``speed``, ``intervals`` and ``epochs`` of all sessions,
         of which one is shown.
     example
-        Path of the shard of simulations that the spike rasters come from.
-    simulations
-        Paths of shards of simulations whose provenance is printed.
+        Path of the shard of simulations that the spike rasters come from, if any.
+    made
+        Paths of shards of simulations, or of imported circuits, whose provenance is
+        printed.
+    refused
+        Path of the files of archives that did not fit; None if none were imported.
     surrogates
         Directories of surrogates.
     scoreboards
         Paths of the scores of each training set's surrogates.
-    scores
-        Path of ``scores.json``.
+    scores, mechanism, learned
+        Paths of ``scores.json``, ``mechanism.json`` and ``mechanism_model.json``.
+    posterior
+        Paths that `PosteriorRecord.read` takes.
 
     Raises
     ------
@@ -167,11 +206,19 @@ def read_results(
         epoch_counts=read_tables(epoch_counts, EPOCH_COUNTS).to_pandas(),
         shown=_shown(found, recordings, config),
         changes=read_table(changes, TRANSFER).to_pandas(),
-        example=read_table(example, SIMULATIONS).to_pandas(),
+        example=read_tables(example, SIMULATIONS).to_pandas(),
+        refused=read_table(refused, REFUSED_FILES).to_pandas() if refused else None,
+        domain=read_table(domain, DOMAIN).to_pandas(),
+        domain_cohort=json.loads(Path(domain_cohort).read_text()),
+        rate_matching=read_table(rate_matching, RATE_MATCHING).to_pandas(),
+        observed=read_table(observed, OBSERVED_CHANGES).to_pandas(),
         surrogates=[SurrogateRecord.read(path) for path in surrogates],
         scoreboards=[json.loads(Path(path).read_text()) for path in scoreboards],
         scores=json.loads(Path(scores).read_text()),
-        provenance=_distinct([read_provenance(path) for path in simulations]),
+        mechanism=json.loads(Path(mechanism).read_text()),
+        learned=json.loads(Path(learned).read_text()),
+        posterior=PosteriorRecord.read(**posterior),
+        provenance=_distinct([read_provenance(path) for path in made]),
     )
 
 

@@ -31,6 +31,11 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{value + 0.0:.{digits}g}".replace("-", MINUS)
 
 
+def whole(count: float | None) -> str:
+    """Return a count, whatever type a table keeps it in; a dash if undefined."""
+    return MISSING if count is None or math.isnan(count) else number(int(count))
+
+
 def percent(fraction: float | None) -> str:
     """Return a fraction as a percentage; a dash if undefined."""
     if fraction is None or math.isnan(fraction):
@@ -59,6 +64,20 @@ def span(bounds: Sequence[float] | None, places: int = 2) -> str:
         return MISSING
     low, high = (decimals(bound, places) for bound in bounds)
     return f"{low} to {high}"
+
+
+def limits(bounds: Sequence[float] | None) -> str:
+    """Return two numbers as a range; a dash if undefined."""
+    if bounds is None:
+        return MISSING
+    return " to ".join(decimals(bound) for bound in bounds)
+
+
+def points_limits(bounds: Sequence[float] | None) -> str:
+    """Return two differences of fractions as a range in percentage points."""
+    if bounds is None:
+        return MISSING
+    return " to ".join(points(bound) for bound in bounds)
 
 
 def p_value(p: float | None) -> str:

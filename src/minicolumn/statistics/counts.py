@@ -4,13 +4,19 @@ A matrix of subsets times counts sums the members of every subset at once, so no
 units is ever visited.
 """
 
+import functools
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from minicolumn.statistics.missing import mean_over_members, ratio
 from minicolumn.statistics.trains import BoolArray, FloatArray, SpikeTrains
 
 COUNT_BIN_S = 0.100
 SYNCHRONY_BIN_S = 0.010
+JITTER_BINS = 5
+"""Of 10 ms: a jitter of +-25 ms."""
 
 
 def fano(trains: SpikeTrains, members: BoolArray) -> FloatArray:
@@ -63,6 +69,41 @@ def synchrony_index(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     mean_variance = ratio(members @ counts.var(axis=1), n_members)
     chi = np.sqrt(ratio(population.var(axis=1), mean_variance))
     return np.where(n_members < 2, np.nan, np.minimum(chi, 1.0))
+
+
+def fast_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return the correlation of 10 ms counts over pairs that a jitter of 25 ms removes.
+
+    Correlation minus that after moving every spike, by itself, to one of the five bins
+    around it: slow changes of rate survive the jitter and cancel, coordination faster
+    than that stays. The mean over all jitters needs no random numbers, as units move
+    independently: the covariance of two jittered counts is that of the counts smoothed
+    over five bins. The ends of the window are joined. NaN where `pairwise_corr` is.
+    """
+    counts = trains.binned_counts(SYNCHRONY_BIN_S)
+    if counts.shape[1] < JITTER_BINS:
+        return _undefined(members)
+    # Small whole numbers are exact in any type; this one halves the time.
+    counts = counts.astype(np.float32)
+    sd = counts.std(axis=1, dtype=float)
+    members = members & (sd > 0)
+    n_members = members.sum(axis=1)
+    weights = np.nan_to_num(ratio(members, sd))
+    summed = weights @ counts
+    # Variances of sums are those of pairs, once those of single units are taken off.
+    pairs = summed.var(axis=1) - n_members
+    own = _jittered(counts).var(axis=1, dtype=float)
+    jittered_pairs = _jittered(summed).var(axis=1) - weights**2 @ own
+    return ratio(pairs - jittered_pairs, n_members * (n_members - 1))
+
+
+def _jittered(counts: NDArray[Any]) -> NDArray[Any]:
+    """Return the mean of each row over the bins around each, the ends joined."""
+    reach = JITTER_BINS // 2
+    around = np.concatenate([counts[:, -reach:], counts, counts[:, :reach]], axis=1)
+    n_bins = counts.shape[1]
+    shifted = (around[:, shift : shift + n_bins] for shift in range(JITTER_BINS))
+    return functools.reduce(np.add, shifted) / JITTER_BINS
 
 
 def _undefined(members: BoolArray) -> FloatArray:

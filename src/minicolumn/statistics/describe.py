@@ -1,11 +1,11 @@
-"""A window of spikes in 11 numbers, for all units or matched in the number of units."""
+"""A window of spikes in numbers, for all units or matched in the number of units."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from minicolumn.statistics.counts import fano, pairwise_corr, synchrony_index
+from minicolumn.statistics.counts import fano, fast_corr, pairwise_corr, synchrony_index
 from minicolumn.statistics.intervals import burst_fraction, cv_isi, lv
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import DESCRIBED_NAMES
 from minicolumn.statistics.rates import mean_rate, rate_cv
 from minicolumn.statistics.spectrum import (
     low_gamma_ratio,
@@ -47,8 +47,18 @@ def draw_subsets(
     return np.sort(order[:, :n_units], axis=1)
 
 
+def draw_members(
+    n_available: int, n_units: int, n_subsets: int, rng: np.random.Generator
+) -> BoolArray:
+    """Return `draw_subsets` as membership, shape (n_subsets, n_available)."""
+    subsets = draw_subsets(n_available, n_units, n_subsets, rng)
+    members = np.zeros((n_subsets, n_available), dtype=bool)
+    np.put_along_axis(members, subsets, True, axis=1)
+    return members
+
+
 def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, float]:
-    """Return the 11 statistics of a window over all its units.
+    """Return the statistics of a window over all its units.
 
     Parameters
     ----------
@@ -62,11 +72,11 @@ def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, 
     Returns
     -------
     dict[str, float]
-        By `STATISTIC_NAMES`, in that order; NaN where undefined, never infinite.
+        By `DESCRIBED_NAMES`, in that order; NaN where undefined, never infinite.
     """
     members = np.ones((1, trains.n_units), dtype=bool)
-    values = _describe_subsets(trains, _as_mask(active, trains), members)
-    return {name: float(values[name][0]) for name in STATISTIC_NAMES}
+    values = describe_subsets(trains, _as_mask(active, trains), members)
+    return {name: float(values[name][0]) for name in DESCRIBED_NAMES}
 
 
 def describe_matched(
@@ -76,7 +86,7 @@ def describe_matched(
     rng: np.random.Generator,
     active: ArrayLike | None = None,
 ) -> dict[str, float]:
-    """Return the 11 statistics averaged over random subsets of ``n_units`` units.
+    """Return the statistics averaged over random subsets of ``n_units`` units.
 
     Several statistics depend on the number of units, so only values for the same number
     compare. A statistic is missing when it is undefined in more than half of the
@@ -106,17 +116,20 @@ def describe_matched(
         )
     active = _as_mask(active, trains)
     if trains.n_units < n_units:
-        return dict.fromkeys(STATISTIC_NAMES, np.nan)
-    subsets = draw_subsets(trains.n_units, n_units, n_subsets, rng)
-    members = np.zeros((n_subsets, trains.n_units), dtype=bool)
-    np.put_along_axis(members, subsets, True, axis=1)
-    values = _describe_subsets(trains, active, members)
-    return {name: _mean_if_mostly_defined(values[name]) for name in STATISTIC_NAMES}
+        return dict.fromkeys(DESCRIBED_NAMES, np.nan)
+    members = draw_members(trains.n_units, n_units, n_subsets, rng)
+    values = describe_subsets(trains, active, members)
+    return {name: mean_if_mostly_defined(values[name]) for name in DESCRIBED_NAMES}
 
 
-def _describe_subsets(
+def describe_subsets(
     trains: SpikeTrains, active: BoolArray, members: BoolArray
 ) -> dict[str, FloatArray]:
+    """Return the statistics of each subset, shape (n_subsets,), by name.
+
+    Rates and spectra are those of all ``members`` (n_subsets, n_units), the others
+    those of members that are also ``active`` (n_units,).
+    """
     active_members = members & active
     spectrum = relative_spectrum(trains, members)
     return {
@@ -131,10 +144,12 @@ def _describe_subsets(
         "peak_freq": peak_freq(spectrum),
         "spectral_power": spectral_power(spectrum),
         "low_gamma_ratio": low_gamma_ratio(spectrum),
+        "fast_corr": fast_corr(trains, active_members),
     }
 
 
-def _mean_if_mostly_defined(values: FloatArray) -> float:
+def mean_if_mostly_defined(values: FloatArray) -> float:
+    """Return the mean over subsets that have a value; NaN if more than half do not."""
     defined = values[np.isfinite(values)]
     return float(defined.mean()) if 2 * defined.size >= values.size else np.nan
 

@@ -8,9 +8,9 @@ from minicolumn.statistics.trains import BoolArray, FloatArray
 
 def ratio(numerator: ArrayLike, denominator: ArrayLike) -> FloatArray:
     """Return ``numerator / denominator``; NaN where the denominator is not above 0."""
-    numerator, denominator = np.broadcast_arrays(numerator, denominator)
-    missing = np.full(denominator.shape, np.nan)
-    return np.divide(numerator, denominator, out=missing, where=denominator > 0)
+    numerator, denominator = np.asarray(numerator), np.asarray(denominator)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(denominator > 0, numerator / denominator, np.nan)
 
 
 def log10(values: FloatArray) -> FloatArray:

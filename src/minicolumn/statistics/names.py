@@ -1,7 +1,8 @@
 """What the 11 statistics are called, in one light module.
 
 Formulas and NaN rules stand where each is computed; tables, reports and tests iterate
-over `STATISTICS`.
+over `STATISTICS`. `MATCHED` are the same statistics after thinning to equal rates
+(`rate_matched`), in columns of their own: surrogates learn and predict only the former.
 """
 
 from typing import NamedTuple
@@ -30,3 +31,29 @@ STATISTICS = (
 )
 
 STATISTIC_NAMES = tuple(statistic.name for statistic in STATISTICS)
+
+EXTRAS = (
+    Statistic(
+        "fast_corr", "1", "correlation of 10 ms counts that a 25 ms jitter removes"
+    ),
+)
+"""Described and checked beside the eleven, but neither learned nor predicted."""
+
+DESCRIBED_NAMES = (*STATISTIC_NAMES, *(statistic.name for statistic in EXTRAS))
+
+SUFFIX = "_matched"
+SET_BY_MATCHING = ("mean_rate", "rate_cv")
+"""Equal in all conditions once rates are, so no matched version would say anything."""
+
+MATCHED = tuple(
+    Statistic(f"{s.name}{SUFFIX}", s.unit, f"{s.description}, at matched rates")
+    for s in (*STATISTICS, *EXTRAS)
+    if s.name not in SET_BY_MATCHING
+)
+
+MATCHED_NAMES = tuple(statistic.name for statistic in MATCHED)
+
+
+def raw_name(matched: str) -> str:
+    """Return the statistic that a matched one is a version of."""
+    return matched.removesuffix(SUFFIX)

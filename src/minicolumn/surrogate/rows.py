@@ -1,6 +1,6 @@
 """What a surrogate learns from: one row per simulation that has statistics."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -61,6 +61,15 @@ class Rows:
         """Number of distinct circuits."""
         return len(np.unique(self.circuit_id))
 
+    def take(self, chosen: NDArray[np.bool_]) -> Self:
+        """Return some of the rows."""
+        return replace(
+            self,
+            inputs=self.inputs[chosen],
+            targets=self.targets[chosen],
+            circuit_id=self.circuit_id[chosen],
+        )
+
     def with_levels(self, level: NDArray[np.float64]) -> Self:
         """Return the same rows under other ACh levels, (rows,)."""
         inputs = self.inputs.copy()
@@ -108,6 +117,22 @@ def simulated_rows(
         log_inputs=tuple(n for n in PARAMETER_NAMES if prior[n].scale == "log"),
     )
     return rows, int(np.sum(~ran))
+
+
+def rows_by_mechanism(
+    circuits: pa.Table,
+    statistics: pa.Table,
+    mechanisms: Iterable[str],
+    prior: Mapping[str, Range],
+) -> dict[str, Rows]:
+    """Return the rows of `simulated_rows` of each mechanism of ``statistics``."""
+    mechanism = np.asarray(statistics["mechanism"].to_pylist(), dtype=str)
+    return {
+        name: simulated_rows(
+            circuits, statistics.filter(pa.array(mechanism == name, pa.bool_())), prior
+        )[0]
+        for name in mechanisms
+    }
 
 
 def columns(table: pa.Table, names: tuple[str, ...]) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """Which circuits train, say when to stop, calibrate, and which only scores may see."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Literal, get_args
@@ -54,6 +55,22 @@ def circuits_needed(rule: SplitRule) -> int:
         if len(met) == len(get_args(Split)):
             return circuit_id + 1
     return _MOST_CIRCUITS
+
+
+def check_splits_of(rule: SplitRule, circuits: Iterable[int]) -> None:
+    """Refuse circuits of which none would be in one of the splits.
+
+    Raises
+    ------
+    ConfigError
+        With the splits that are empty.
+    """
+    met = {rule.split_of(circuit_id) for circuit_id in circuits}
+    if empty := [split for split in get_args(Split) if split not in met]:
+        raise ConfigError(
+            f"the circuits at hand leave the {' and '.join(empty)} split of "
+            f"{asdict(rule)} without a circuit: more are needed"
+        )
 
 
 def first_members(rule: SplitRule, split: Split, at_most: int, count: int) -> list[int]:

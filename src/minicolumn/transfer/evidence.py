@@ -1,23 +1,23 @@
-"""What k matches of n say: exact intervals, a binomial test, Holm's correction."""
+"""What k matches of n say: exact intervals, a binomial test, and what n can show."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 CONFIDENCE = 0.95
+SIGNIFICANT = 1 - CONFIDENCE
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Matches among sessions that are decided, against a coin.
+    """Matches among sessions that have a direction, against a coin.
 
     Attributes
     ----------
     k, n
-        Matches and decided sessions.
+        Matches and sessions.
     clopper_pearson, wilson
         95 % intervals of the proportion.
     p
@@ -31,6 +31,7 @@ class Evidence:
     p: float
 
 
+@cache  # few distinct counts, many scores
 def evidence(k: int, n: int) -> Evidence | None:
     """Return the evidence of ``k`` matches of ``n``; None without any session.
 
@@ -57,22 +58,29 @@ def evidence(k: int, n: int) -> Evidence | None:
     )
 
 
-def holm(p: Sequence[float]) -> NDArray[np.float64]:
-    """Return p-values adjusted for their number, in the order given.
+def smallest_p(n: int) -> float:
+    """Return the p-value of ``n`` matches of ``n``: no cohort of that size has less."""
+    return min(1.0, 2.0 ** (1 - n))
 
-    The step-down method of Holm (1979, Scand J Stat 6:65) bounds the chance of any
-    false rejection, whatever the dependence between the tests.
 
-    Raises
-    ------
-    ValueError
-        If a value is not a probability.
+def critical_matches(n: int, n_tests: int = 1) -> int | None:
+    """Return the fewest matches above n / 2 that are significant at 5 %.
+
+    ``n_tests`` is the number of tests that share the 5 % (Bonferroni). None if even
+    ``n`` of ``n`` are not enough.
     """
-    values = np.asarray(p, dtype=float)
-    if not ((values >= 0) & (values <= 1)).all():
-        raise ValueError(f"not all p-values lie within 0 and 1: {list(p)}")
-    order = np.argsort(values, kind="stable")
-    steps = values[order] * np.arange(len(values), 0, -1)
-    adjusted = np.empty_like(values)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return adjusted
+    counts = range(n // 2 + 1, n + 1)
+    p = {k: float(stats.binomtest(k, n).pvalue) for k in counts}
+    return next((k for k in counts if p[k] < SIGNIFICANT / n_tests), None)
+
+
+def power(n: int, accuracy: float, n_tests: int = 1) -> float:
+    """Return the probability of a significant count if ``accuracy`` is the true one."""
+    least = critical_matches(n, n_tests)
+    return 0.0 if least is None else float(stats.binom.sf(least - 1, n, accuracy))
+
+
+def best_by_chance(k: int, n: int, n_scores: int) -> float:
+    """Return P(the best of ``n_scores`` independent coins matches at least ``k``)."""
+    one = stats.binom.sf(k - 1, n, 0.5)
+    return float(-np.expm1(n_scores * np.log1p(-one)))

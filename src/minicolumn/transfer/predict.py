@@ -1,215 +1,265 @@
-"""What a surrogate expects a session to do when the mouse starts to run."""
+"""What a surrogate expects a session to do when the mouse starts to run.
+
+Two ways: *conditioned* on the session, the change of the circuits that could have
+produced its stationary epochs; and *constant*, the published way, the mean change of
+all training circuits, which is the same for every session.
+"""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from minicolumn.config.analysis import States
-from minicolumn.outcomes import Outcome
+from minicolumn.config.cohort import Level
+from minicolumn.errors import TransferError
+from minicolumn.inference.predictive_check import PredictiveCheck
+from minicolumn.inference.push_forward import (
+    ChangeDistribution,
+    change_errors,
+    push_forward,
+)
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.archive import Trained
 from minicolumn.surrogate.models import Surrogate
-from minicolumn.surrogate.rows import columns
-from minicolumn.surrogate.scaling import WINSOR_PERCENTILES
-from minicolumn.tables import TRANSFER
+from minicolumn.surrogate.names import source_mechanism
+from minicolumn.surrogate.rows import INPUT_NAMES, Rows, columns
+from minicolumn.tables import PREDICTIVE_CHECKS, TRANSFER
+from minicolumn.transfer.nearest import mean_change
 from minicolumn.transfer.observed import ObservedSession
 
 logger = logging.getLogger(__name__)
+
+CONDITIONED = "conditioned"
+CONSTANT = "constant"
+ALL_STATISTICS = "all"
+_PUSH_STREAM = 305
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class EmulatedCircuits:
     """What a surrogate says about many circuits in both states; (circuits, 11)."""
 
-    stationary: NDArray[np.float64]
-    running: NDArray[np.float64]
+    stationary: Floats
+    running: Floats
 
     @classmethod
-    def of(
-        cls, surrogate: Surrogate, parameters: NDArray[np.float64], states: States
-    ) -> Self:
-        """Emulate circuits with ``parameters`` (circuits, 14) at both ACh levels."""
+    def of(cls, surrogate: Surrogate, parameters: Floats, states: States) -> Self:
+        """Emulate circuits with ``parameters`` (circuits, 18) at both ACh levels."""
 
-        def at(level: float) -> NDArray[np.float64]:
+        def at(level: float) -> Floats:
             levels = np.full(len(parameters), level)
             return surrogate.predict(np.column_stack([parameters, levels]))
 
         return cls(at(states.stationary), at(states.running))
 
-    def change_for(
-        self,
-        session_stationary: NDArray[np.float64],
-        scale: NDArray[np.float64],
-        nearest: int,
-    ) -> NDArray[np.float64]:
-        """Return the change predicted for one session, (11,).
+    @classmethod
+    def of_training(cls, model: Trained, circuits: pa.Table, states: States) -> Self:
+        """Emulate the circuits that ``model`` was trained on.
 
-        It is the mean change of the ``nearest`` circuits whose emulated statistics at
-        rest are most like the session's own, by Euclidean distance in units of
-        ``scale`` over the statistics that both define. So the prediction is conditioned
-        on the session at rest, and on nothing the mouse did while running. Two
-        sessions alike at rest get the same prediction.
-
-        Parameters
-        ----------
-        session_stationary
-            Median statistics of the session at rest, (11,); NaN where undefined.
-        scale
-            SD of each simulated statistic, (11,).
-        nearest
-            How many circuits carry the prediction.
-
-        Returns
-        -------
-        NDArray
-            NaN for a statistic that the surrogate has not learned, and throughout if no
-            statistic is defined both for the session and by the surrogate.
-
-        Raises
-        ------
-        ValueError
-            If there are fewer circuits than ``nearest``.
+        ``circuits`` is a table of the kind `tables.CIRCUITS`.
         """
-        n_circuits = len(self.stationary)
-        if nearest > n_circuits:
-            raise ValueError(
-                f"transfer.nearest_circuits={nearest} exceeds the {n_circuits} "
-                "training circuits: choose fewer, or raise circuits.count"
-            )
-        comparable = np.isfinite(session_stationary + scale + self.stationary.sum(0))
-        if not comparable.any():
-            return np.full(len(STATISTIC_NAMES), np.nan)
-        deviation = (self.stationary - session_stationary) / scale
-        distance = np.square(deviation[:, comparable]).sum(axis=1)
-        alike = np.argsort(distance, kind="stable")[:nearest]
-        return (self.running - self.stationary)[alike].mean(axis=0)
+        chosen = model.rule.members(circuits["circuit_id"].to_numpy(), "train")
+        parameters = columns(circuits, PARAMETER_NAMES)[chosen]
+        return cls.of(model.surrogate, parameters, states)
+
+    @property
+    def change(self) -> Floats:
+        """Running minus stationary, (circuits, 11)."""
+        return self.running - self.stationary
 
 
-class Scales(NamedTuple):
-    """Units in which unlike statistics compare, each (11,).
+@dataclass(frozen=True, eq=False)
+class Possible:
+    """Circuits that each session could be: inputs by session and mechanism."""
 
-    ``statistic`` measures how alike two states are, ``change`` how alike two changes.
-    """
-
-    statistic: NDArray[np.float64]
-    change: NDArray[np.float64]
+    inputs: Mapping[tuple[int, str], Floats]
 
     @classmethod
-    def of(cls, simulated: pa.Table, states: States) -> Self:
-        """Return both scales of `tables.SIMULATED_STATISTICS` of all mechanisms."""
-        return cls(simulated_scale(simulated), change_scale(simulated, states))
+    def of(cls, table: pa.Table) -> Self:
+        """Group a table of the kind `tables.POSSIBLE_CIRCUITS`."""
+        values = columns(table, INPUT_NAMES)
+        session = table["session_id"].to_numpy()
+        mechanism = np.asarray(table["mechanism"].to_pylist(), dtype=str)
+        return cls(
+            {
+                (int(s), str(m)): values[(session == s) & (mechanism == m)]
+                for s in np.unique(session)
+                for m in np.unique(mechanism)
+            }
+        )
+
+    def __getitem__(self, key: tuple[int, str]) -> Floats:
+        if key not in self.inputs:
+            raise TransferError(
+                f"session {key[0]} has no possible circuits under {key[1]}: they were "
+                "inferred for other sessions. Delete inference/possible_circuits."
+                "parquet and run again"
+            )
+        return self.inputs[key]
 
 
-def simulated_scale(simulated: pa.Table) -> NDArray[np.float64]:
-    """Return the SD of each simulated statistic, (11,).
+@dataclass(frozen=True, eq=False)
+class Predicting:
+    """What predictions rest on besides the surrogates.
 
-    One scale for all mechanisms, so that distances between them compare: the SD over
-    every simulation of every mechanism in ``simulated`` (a table of the kind
-    `tables.SIMULATED_STATISTICS`), winsorised at 1 and 99 % because a few runaway
-    circuits would otherwise set it. NaN for a statistic that does not vary.
+    Attributes
+    ----------
+    circuits
+        Table of the kind `tables.CIRCUITS`.
+    simulated
+        Simulations by mechanism, from `surrogate.rows.simulated_rows`; those of a
+        model's test circuits tell its errors.
+    possible
+        Circuits that each session could be.
+    states
+        ACh level of each state, for the constant way.
+    rest, running
+        Ranges of these levels: what a session's own are is not known.
+    scale
+        SD of the simulated change, (11,).
+    se
+        Standard error of each session's observed change, (11,), by session.
+    seed
+        Levels, errors and replicates follow from it and the session.
     """
-    finite = np.asarray(simulated["outcome"].to_pylist()) != Outcome.NOT_FINITE
-    values = columns(simulated, STATISTIC_NAMES)[finite]
-    return np.array([_winsorised_sd(column) for column in values.T])
 
-
-def change_scale(simulated: pa.Table, states: States) -> NDArray[np.float64]:
-    """Return the SD of the simulated change of each statistic, (11,).
-
-    The spread, over the circuits of each mechanism, of what the simulator itself does
-    from rest to running: a difference of one such unit between two mechanisms is as
-    large as the difference between two circuits. Mechanisms are pooled after taking
-    out the mean of each, so that what tells them apart does not count as spread.
-    Each state is taken at the simulated level nearest to its own. Winsorised like
-    `simulated_scale`; NaN for a statistic that does not vary.
-    """
-    levels = np.unique(simulated["level"].to_numpy())
-    rest, running = (
-        float(levels[np.abs(levels - level).argmin()])
-        for level in (states.stationary, states.running)
-    )
-    frame = simulated.select(["circuit_id", "mechanism", "level", *STATISTIC_NAMES])
-    table = frame.to_pandas().set_index(["mechanism", "circuit_id"])
-    change = table[table["level"] == running].drop(columns="level") - table[
-        table["level"] == rest
-    ].drop(columns="level")
-    spread = change - change.groupby(level="mechanism").transform("mean")
-    return np.array([_winsorised_sd(spread[name].to_numpy()) for name in change])
-
-
-def _winsorised_sd(values: NDArray[np.float64]) -> float:
-    defined = values[np.isfinite(values)]
-    if len(defined) < 2:
-        return np.nan
-    sd = np.clip(defined, *np.percentile(defined, WINSOR_PERCENTILES)).std()
-    return float(sd) if sd > 0 else np.nan
+    circuits: pa.Table
+    simulated: Mapping[str, Rows]
+    possible: Possible
+    states: States
+    rest: Level
+    running: Level
+    scale: Floats
+    se: Mapping[int, Floats]
+    seed: int
 
 
 def predict_changes(
-    models: Iterable[Trained],
-    circuits: pa.Table,
-    scales: Scales,
-    sessions: Sequence[ObservedSession],
-    states: States,
-    nearest_circuits: int,
-) -> dict[str, list[Any]]:
-    """Return the columns of the ``transfer`` table.
+    models: Iterable[Trained], sessions: Sequence[ObservedSession], given: Predicting
+) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+    """Predict every session with every model, and check what was observed.
 
-    One row per session, model and statistic, the undefined ones included.
-
-    Parameters
-    ----------
-    models
-        Trained surrogates, one at a time.
-    circuits
-        Table of the kind `tables.CIRCUITS`; only the training circuits of each model
-        are used.
-    scales
-        From `Scales.of`.
-    sessions
-        From `observed.observed_sessions`.
-    states
-        ACh level of each state.
-    nearest_circuits
-        How many training circuits carry a session's prediction.
+    Returns
+    -------
+    changes
+        Columns of the table `tables.TRANSFER`: one row per session, model, method and
+        statistic, the undefined ones included.
+    checks
+        Columns of the table `tables.PREDICTIVE_CHECKS`, of the conditioned method: one
+        row per session, model and statistic, and one for all statistics together.
     """
-    circuit_id = circuits["circuit_id"].to_numpy()
-    parameters = columns(circuits, PARAMETER_NAMES)
     rows: list[dict[str, Any]] = []
+    checks: list[dict[str, Any]] = []
     for model in models:
         logger.info("%s trained on %s", model.architecture, model.training_set)
-        training = parameters[model.rule.members(circuit_id, "train")]
-        emulated = EmulatedCircuits.of(model.surrogate, training, states)
+        constant = EmulatedCircuits.of_training(model, given.circuits, given.states)
+        everywhere = ChangeDistribution.of(constant.change)
+        mean = mean_change(constant.change)
+        errors = _errors(model, given)
         for session in sessions:
-            predicted = emulated.change_for(
-                session.at_rest, scales.statistic, nearest_circuits
-            )
-            rows += _rows(model, session, predicted, scales.change)
-    return {name: [row[name] for row in rows] for name in TRANSFER.names}
+            rng = np.random.default_rng([given.seed, session.session_id, _PUSH_STREAM])
+            own = _conditioned(model, session.session_id, errors, given, rng)
+            rows += _rows(model, session, CONSTANT, mean, everywhere, given.scale)
+            rows += _rows(model, session, CONDITIONED, own.median, own, given.scale)
+            se = given.se[session.session_id]
+            found = PredictiveCheck.of(own.draws, session.change, se, rng)
+            checks += _check_rows(model, session, found)
+    return (
+        {name: [row[name] for row in rows] for name in TRANSFER.names},
+        {name: [row[name] for row in checks] for name in PREDICTIVE_CHECKS.names},
+    )
+
+
+def errors_of_observation(observed: pa.Table) -> dict[int, Floats]:
+    """Return the standard error of each session's observed change, (11,).
+
+    ``observed`` is a table of the kind `tables.OBSERVED_CHANGES`.
+    """
+    errors: dict[int, Floats] = {}
+    for row in observed.select(["session_id", "statistic", "se"]).to_pylist():
+        mine = errors.setdefault(
+            row["session_id"], np.full(len(STATISTIC_NAMES), np.nan)
+        )
+        if row["se"] is not None:
+            mine[STATISTIC_NAMES.index(row["statistic"])] = row["se"]
+    return errors
+
+
+def of_method(changes: pa.Table, method: str) -> pa.Table:
+    """Return the rows of one way to predict of a table of the kind TRANSFER."""
+    return changes.filter(pc.field("method") == method)
+
+
+def _conditioned(
+    model: Trained,
+    session_id: int,
+    errors: Floats | None,
+    given: Predicting,
+    rng: np.random.Generator,
+) -> ChangeDistribution:
+    circuits = given.possible[session_id, source_mechanism(model.training_set)]
+    running = rng.uniform(given.running.low, given.running.high, len(circuits))
+    return push_forward(model.surrogate, circuits, running, errors, rng)
+
+
+def _errors(model: Trained, given: Predicting) -> Floats | None:
+    simulated = given.simulated[source_mechanism(model.training_set)]
+    test = simulated.take(model.rule.members(simulated.circuit_id, "test"))
+    rng = np.random.default_rng([given.seed, _PUSH_STREAM])
+    return change_errors(model.surrogate, test, given.rest, given.running, rng)
 
 
 def _rows(
     model: Trained,
     session: ObservedSession,
-    predicted: NDArray[np.float64],
-    scale: NDArray[np.float64],
+    method: str,
+    predicted: Floats,
+    change: ChangeDistribution,
+    scale: Floats,
 ) -> list[dict[str, Any]]:
-    observed = session.change
+    series = {
+        "predicted": predicted,
+        "p_up": change.p_up,
+        "low": change.low,
+        "high": change.high,
+        "observed": session.change,
+        "scale": scale,
+    }
     return [
         {
-            "session_id": session.session_id,
-            "training_set": model.training_set,
-            "architecture": model.architecture,
+            **_key(model, session),
+            "method": method,
             "statistic": name,
-            "predicted": float(predicted[i]),
-            "observed": float(observed[i]),
-            "scale": float(scale[i]),
+            **{column: float(values[i]) for column, values in series.items()},
         }
         for i, name in enumerate(STATISTIC_NAMES)
     ]
+
+
+def _check_rows(
+    model: Trained, session: ObservedSession, found: PredictiveCheck
+) -> list[dict[str, Any]]:
+    key = _key(model, session)
+    single = [
+        {**key, "statistic": name, "n_statistics": 1, "p": float(p)}
+        for name, p in zip(STATISTIC_NAMES, found.p, strict=True)
+    ]
+    together = {"n_statistics": found.n_statistics, "p": found.p_whole}
+    return [*single, {**key, "statistic": ALL_STATISTICS, **together}]
+
+
+def _key(model: Trained, session: ObservedSession) -> dict[str, Any]:
+    return {
+        "session_id": session.session_id,
+        "training_set": model.training_set,
+        "architecture": model.architecture,
+    }

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from minicolumn.mechanisms import Mechanism
+from minicolumn.transfer.dissociation import BETWEEN, CONTRAST, Paired, mcnemar
 from minicolumn.transfer.evidence import Evidence, evidence
+from minicolumn.transfer.nulls import swap_null
+from minicolumn.transfer.resampling import Resampling
 
 SOURCE = (
     "Dataset card of ronniebasak/ach-cortical-circuits on Hugging Face, commit a40fd1c"
@@ -51,3 +56,36 @@ PUBLISHED = (
     PublishedCell("spectral_power", "depolarizing", 68.8, 11),
     PublishedCell("spectral_power", "combined", 68.8, 11),
 )
+
+
+def paired() -> list[Paired]:
+    """Compare the two mechanisms of the claim where their counts are complements.
+
+    Then each session is right for one of them only, whatever the directions were.
+    """
+    matches = {(one.statistic, one.training_set): one.matches for one in PUBLISHED}
+    found = []
+    for statistic in BETWEEN:
+        first, second = (matches[statistic, mechanism] for mechanism in CONTRAST)
+        if first + second == N_SESSIONS:
+            p = mcnemar(first, second)
+            found.append(Paired(statistic, N_SESSIONS, first, second, p))
+    return found
+
+
+def interaction_p() -> tuple[float, float]:
+    """Return the smallest and the largest p-value the double dissociation may have.
+
+    It depends on how many sessions are wrong for the first mechanism in `BETWEEN`'s
+    first statistic and for the second in its second at once, which was not published.
+    """
+    one, other = paired()
+    wrong, odd = one.second_only, other.first_only
+    p = []
+    for both in range(min(wrong, odd) + 1):
+        contrast = np.repeat(
+            [2.0, 0.0, -2.0],
+            [N_SESSIONS - wrong - odd + both, wrong + odd - 2 * both, both],
+        )
+        p.append(float(swap_null(contrast[None], Resampling(seed=0)).p[0]))
+    return min(p), max(p)

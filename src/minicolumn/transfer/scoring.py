@@ -1,101 +1,243 @@
-"""How often the predicted direction is the observed one, and what that is worth.
+"""Score every model on every statistic, and correct for having looked at all of them.
 
-A session is the unit. It matches when the predicted and the observed change of a
-statistic have the same sign. Where the observed change is zero, or the predicted one is
-below 1e-9, there is no direction to compare: such a tie counts one half in the
-accuracy, and is left out of the intervals and p-values, which need whole counts.
+`docs/transfer.md` defines each number, and says how they stand in ``scores.json``.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from minicolumn.config.analysis import Primary, Transfer
+from minicolumn.errors import TransferError
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.transfer.cell import Cell
-from minicolumn.transfer.evidence import evidence, holm
-from minicolumn.transfer.verdict import verdict
+from minicolumn.surrogate.names import TRAINING_SETS
+from minicolumn.transfer.cell import Cell, Corrected, HeldOut, Nulls, Reference
+from minicolumn.transfer.directions import (
+    NO_CHANGE,
+    Score,
+    directions,
+    score_directions,
+)
+from minicolumn.transfer.evidence import evidence
+from minicolumn.transfer.magnitude import Magnitude, magnitude
+from minicolumn.transfer.multiplicity import benjamini_hochberg, holm
+from minicolumn.transfer.nulls import permutation_p, swap_null
+from minicolumn.transfer.panel import Model, Panel, agreement
+from minicolumn.transfer.reliability import undecided
+from minicolumn.transfer.resampling import Resampling
 
-NO_CHANGE = 1e-9
+Floats = NDArray[np.float64]
 
 
-def score_transfer(changes: pa.Table) -> list[Cell]:
-    """Score every model on every statistic of a table of the kind `tables.TRANSFER`.
+def score_transfer(
+    panel: Panel,
+    held_out: pa.Table,
+    settings: Transfer,
+    resampling: Resampling,
+    in_domain: Mapping[int, bool | None] | None = None,
+) -> list[Cell]:
+    """Return a score for every model and statistic, in a fixed order.
 
-    p-values are corrected over all cells returned. A caller that shows only some of
-    them must say that more were looked at.
+    Parameters
+    ----------
+    panel
+        Predictions and observations.
+    held_out
+        Table of the kind `tables.HELD_OUT`: the positive control.
+    settings
+        Which scores are primary, and what is undecided.
+    resampling
+        How often to redraw.
+    in_domain
+        Whether each session lies inside the simulated domain, None where it is not
+        known; None altogether if that was not looked at.
+
+    Raises
+    ------
+    TransferError
+        If no model is the declared primary one, or a session lacks a domain.
     """
-    names = ("training_set", "architecture", "statistic")
-    keys = list(zip(*(changes[name].to_pylist() for name in names), strict=True))
-    predicted = changes["predicted"].to_numpy()
-    observed = changes["observed"].to_numpy()
-    rows_of: dict[tuple[str, str, str], list[int]] = {}
-    for row, key in enumerate(keys):
-        rows_of.setdefault(key, []).append(row)
-    return corrected(
-        [
-            score_cell(*key, predicted[rows], observed[rows])
-            for key, rows in sorted(rows_of.items(), key=lambda item: _order(item[0]))
-        ]
+    models = sorted(panel.predicted, key=_order)
+    primary = [is_primary(model, settings.primary) for model in models]
+    _refuse_without_primary(primary, settings.primary)
+    domain = _domain_masks(panel, in_domain)
+    controls = _controls(held_out)
+    agreements = _stacked([panel.agreement(model) for model in models], panel)
+    sizes = _stacked([np.abs(panel.change[model.statistic]) for model in models], panel)
+    shams = _stacked([_sham(panel, model) for model in models], panel)
+    swapped = swap_null(agreements, resampling)
+    sham = swap_null(shams, resampling)
+    weighed = swap_null(agreements * sizes, resampling)
+    corrected = _corrected(agreements, primary, swapped.p_max)
+    return [
+        Cell(
+            *model,
+            primary=primary[i],
+            score=_score(panel, model, resampling),
+            subsets={
+                name: _score(panel, model, resampling, chosen)
+                for name, chosen in {
+                    "decided": ~_undecided(panel, model, settings),
+                    **domain,
+                }.items()
+            },
+            magnitude=_magnitude(panel, model, weighed.p[i], resampling),
+            nulls=Nulls(
+                swapped=_defined(swapped.p[i]),
+                permuted=_permuted(panel, model, resampling),
+                sham_n=int((np.abs(shams[i]) > 0).sum()),
+                sham_matches=int((shams[i] > 0).sum()),
+                sham=_defined(sham.p[i]),
+                sham_max_t=_defined(sham.p_max[i]),
+            ),
+            corrected=corrected[i],
+            references=_references(panel, model),
+            held_out=controls.get(model),
+        )
+        for i, model in enumerate(models)
+    ]
+
+
+def is_primary(model: Model, primary: Primary) -> bool:
+    """Return whether a score is declared in advance: no baseline is."""
+    return (
+        model.architecture == primary.architecture
+        and model.statistic in primary.statistics
+        and model.training_set != "baseline"
     )
 
 
-def score_cell(
-    training_set: str,
-    architecture: str,
-    statistic: str,
-    predicted: NDArray[np.float64],
-    observed: NDArray[np.float64],
-) -> Cell:
-    """Score one model on one statistic from changes per session, (sessions,)."""
+def _refuse_without_primary(primary: Sequence[bool], declared: Primary) -> None:
+    if primary and not any(primary):
+        raise TransferError(
+            f"transfer.primary declares {declared.architecture} on "
+            f"{', '.join(declared.statistics)}, but no such model was scored: declare "
+            "one of the models, before looking at any score"
+        )
+
+
+def _stacked(rows: Sequence[Floats], panel: Panel) -> Floats:
+    return np.reshape(rows, (len(rows), len(panel.session_id)))
+
+
+def _score(
+    panel: Panel,
+    model: Model,
+    resampling: Resampling,
+    chosen: NDArray[np.bool_] | slice = slice(None),
+) -> Score:
+    predicted, observed = panel.predicted[model], panel.change[model.statistic]
+    return score_directions(predicted[chosen], observed[chosen], resampling)
+
+
+def _undecided(panel: Panel, model: Model, settings: Transfer) -> NDArray[np.bool_]:
+    change, se = panel.change[model.statistic], panel.se[model.statistic]
+    return undecided(change, se, settings.undecided_below_se)
+
+
+def _domain_masks(
+    panel: Panel, in_domain: Mapping[int, bool | None] | None
+) -> dict[str, NDArray[np.bool_]]:
+    """Return which sessions lie inside and outside; nothing if not looked at."""
+    if in_domain is None:
+        return {}
+    unknown = [int(s) for s in panel.session_id if int(s) not in in_domain]
+    if unknown:
+        raise TransferError(
+            f"sessions {unknown[:5]} ({len(unknown)} in all) are neither inside nor "
+            "outside the simulated domain: give a value for each"
+        )
+    known = [in_domain[int(session)] for session in panel.session_id]
+    return {
+        "inside": np.array([one is True for one in known], dtype=bool),
+        "outside": np.array([one is False for one in known], dtype=bool),
+    }
+
+
+def _magnitude(
+    panel: Panel, model: Model, p_weighted: float, resampling: Resampling
+) -> Magnitude:
+    found = magnitude(panel.predicted[model], panel.change[model.statistic], resampling)
+    return replace(found, weighted=replace(found.weighted, p=_defined(p_weighted)))
+
+
+def _permuted(panel: Panel, model: Model, resampling: Resampling) -> float | None:
+    predicted, observed = panel.predicted[model], panel.change[model.statistic]
     both = np.isfinite(predicted) & np.isfinite(observed)
-    predicted_sign = _sign(predicted[both], NO_CHANGE)
-    observed_sign = _sign(observed[both])
-    agreement = predicted_sign * observed_sign
-    n, n_ties = int(both.sum()), int(np.sum(agreement == 0))
-    k = int(np.sum(agreement > 0))
-    matches = k + n_ties / 2
-    accuracy = best = skill = None
-    if n:
-        accuracy = matches / n
-        zeros = int(np.sum(observed_sign == 0))
-        best = (max(int(np.sum(observed_sign == s)) for s in (-1, 1)) + zeros / 2) / n
-        skill = accuracy - best
-    return Cell(
-        training_set=training_set,
-        architecture=architecture,
-        statistic=statistic,
-        n=n,
-        matches=matches,
-        n_ties=n_ties,
-        accuracy=accuracy,
-        best_constant=best,
-        skill=skill,
-        n_signs=len(set(predicted_sign) - {0}),
-        decided=evidence(k, n - n_ties),
+    signs = directions(predicted[both], NO_CHANGE), directions(observed[both])
+    return permutation_p(*signs, resampling)
+
+
+def _sham(panel: Panel, model: Model) -> Floats:
+    return agreement(panel.predicted[model], panel.sham[model.statistic])
+
+
+def _corrected(
+    agreements: Floats, primary: Sequence[bool], p_max: Floats
+) -> list[Corrected]:
+    p = []
+    for row in agreements:
+        found = evidence(int((row > 0).sum()), int((np.abs(row) > 0).sum()))
+        p.append(np.nan if found is None else found.p)
+    tested, first = np.isfinite(p), np.asarray(primary, dtype=bool)
+    by_holm, by_bh = np.full((2, len(p)), np.nan)
+    for which, method, target in (
+        (tested & first, holm, by_holm),
+        (tested & ~first, benjamini_hochberg, by_bh),
+    ):
+        target[which] = method(np.asarray(p)[which].tolist())
+    return [
+        Corrected(*map(_defined, row))
+        for row in zip(by_holm, by_bh, p_max, strict=True)
+    ]
+
+
+def _references(panel: Panel, model: Model) -> dict[str, Reference]:
+    observed, mine = panel.change[model.statistic], panel.predicted[model]
+    found = {}
+    for (mechanism, name, statistic), predicted in panel.references.items():
+        if (mechanism, statistic) != (model.training_set, model.statistic):
+            continue
+        both = np.isfinite(predicted + mine + observed)
+        right = agreement(predicted[both], observed[both])
+        same = agreement(predicted[both], mine[both])
+        n, matches = int(both.sum()), float(((1 + right) / 2).sum())
+        found[name] = Reference(
+            n,
+            matches,
+            matches / n if n else None,
+            int((same > 0).sum()),
+            int((same != 0).sum()),
+        )
+    return found
+
+
+def _controls(held_out: pa.Table) -> dict[Model, HeldOut]:
+    found = {}
+    for row in held_out.to_pylist():
+        n, n_matches, n_up = row["n"], row["n_matches"], row["n_up"]
+        found[Model(row["training_set"], row["architecture"], row["statistic"])] = (
+            HeldOut(
+                n,
+                n_matches,
+                n_matches / n if n else None,
+                max(n_up, n - n_up) / n if n else None,
+            )
+        )
+    return found
+
+
+def _defined(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _order(model: Model) -> tuple[str, int, int]:
+    sets = (*TRAINING_SETS, model.training_set)
+    return (
+        model.architecture,
+        sets.index(model.training_set),
+        STATISTIC_NAMES.index(model.statistic),
     )
-
-
-def corrected(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells with p-values corrected for all of them, and verdicts."""
-    tested = [i for i, cell in enumerate(cells) if cell.decided is not None]
-    p = [one.p for cell in cells if (one := cell.decided) is not None]
-    p_holm = dict(zip(tested, holm(p).tolist(), strict=True))
-    with_p = (replace(cell, p_holm=p_holm.get(i)) for i, cell in enumerate(cells))
-    return [replace(cell, verdict=verdict(cell, len(tested))) for cell in with_p]
-
-
-def as_json(cells: Sequence[Cell]) -> list[dict[str, Any]]:
-    """Return cells as plain values; undefined ones are null."""
-    return [asdict(cell) for cell in cells]
-
-
-def _sign(change: NDArray[np.float64], least: float = 0.0) -> NDArray[np.int64]:
-    return np.where(np.abs(change) < least, 0, np.sign(change)).astype(int)
-
-
-def _order(key: tuple[str, str, str]) -> tuple[str, str, int]:
-    return key[0], key[1], STATISTIC_NAMES.index(key[2])

@@ -28,7 +28,9 @@ def mouse(n_units=5, n_excitatory=4, bout_s=30.0, n_bouts=4, seed=1):
 
 
 def table(*mice):
-    rows = [{**m._asdict(), "circuit_id": 0, "mechanism": "synaptic"} for m in mice]
+    truth = {"circuit_id": 0, "mechanism": "synaptic", "max_mV": 5.0}
+    truth |= {"level_stationary": 0.2, "level_running": 0.8}
+    rows = [{**m._asdict(), **truth} for m in mice]
     return pa.table(
         {name: [row[name] for row in rows] for name in MICE.names},
         schema=MICE.arrow(),

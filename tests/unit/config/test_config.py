@@ -36,6 +36,7 @@ def test_the_published_size_is_the_published_one(cfg):
         ("prior.g_ee_nS.low", 0, r"low=0.* has no logarithm: use scale: uniform"),
         ("prior.p_inh.high", 1.5, r"p_inh is a probability"),
         ("statistics.n_units", 60, r"n_units=60 exceeds the smallest circuit"),
+        ("statistics.n_thinnings", 21, r"n_thinnings=21 exceeds n_subsets=20"),
         ("recordings.source", "cache", r"cache.directory=None is not a directory"),
         ("recordings.source", "nwb", r"nwb.files is empty, and source is nwb"),
         (
@@ -73,7 +74,15 @@ def test_the_published_size_is_the_published_one(cfg):
         ("simulation.warmup_s", 0.0005, r"warmup_s=0.0005 must be a whole number"),
         ("synapses.transmission_ms", 0.5, r"transmission_ms=0.5 is neither 0.2 nor 1"),
         ("epochs.per_state_at_least", 1, r"per_state_at_least=1: "),
+        ("transfer.primary.statistics", ["lv", "glamour"], r"must name, once each"),
+        ("transfer.primary.statistics", ["lv", "lv"], r"must name, once each"),
+        ("transfer.primary.architecture", "oracle", r"architecture='oracle': "),
+        ("transfer.n_resamples", 10, r"n_resamples=10: "),
         ("transfer.nearest_circuits", 4000, r"nearest_circuits=4000 .* 2500"),
+        ("cohort.mice_per_class", 98, r"mice_per_class=98 is too few: .* than 99"),
+        ("cohort.stationary.high", 0.6, r"stationary.high=0.6 must be below running"),
+        ("cohort.running", {"low": 1, "high": 0.9}, r"low=1.0 is above high=0.9"),
+        ("validation.mice_per_group", 15, r"mice_per_group=15 cannot make cohorts"),
     ],
 )
 def test_a_fault_is_one_sentence_with_key_value_reason(settings, key, value, said):
@@ -117,6 +126,12 @@ def test_the_demonstration_is_an_overlay_of_known_keys():
     assert demo.run == "demo"
     assert demo.recordings.source == "synthetic"
     assert len(demo.acetylcholine.levels) == 11
+
+
+def test_the_recovery_study_is_an_overlay_of_known_keys():
+    study = parse_config(overlaid("validation.yaml"))
+    assert study.run == "validation"
+    assert study.cohort.mice_per_class > study.validation.mice_per_group
 
 
 @pytest.mark.parametrize("warmup_s", [2.01, 4.02, 8.03, 0.0])

@@ -1,22 +1,56 @@
 """A small set of results, made up, with every kind of thing a report must show."""
 
+import json
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.transfer.domain_gap import measure_domain_gap
+from minicolumn.transfer.rate_matching import check_rate_matching
+from minicolumn.windows import ALL_NAMES
+from minicolumn.config.analysis import Primary, States, Transfer
+from minicolumn.mechanisms import CLASSES, MECHANISMS
+from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import ShownSession, excerpt_of
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.tables import EPOCHS
-from minicolumn.transfer import mechanism, scoring
+from minicolumn.surrogate.rows import INPUT_NAMES
+from minicolumn.tables import (
+    EPOCHS,
+    HELD_OUT,
+    INFERRED_SESSIONS,
+    OBSERVED_CHANGES,
+    POSSIBLE_CIRCUITS,
+    PREDICTIVE_CHECKS,
+    RECORDED_STATISTICS,
+    REFERENCES,
+    SIMULATED_STATISTICS,
+    TRANSFER,
+)
+from minicolumn.transfer.panel import Panel
+from minicolumn.transfer.references import RATE_ALONE, SIMULATOR_MEAN
+from minicolumn.transfer.resampling import Resampling
+from minicolumn.transfer.summary import summarise
 
 ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "baseline")
 LEVELS = (0.0, 0.5, 1.0)
-N_CIRCUITS = 8
+N_CIRCUITS = 12
+SETTINGS = Transfer(
+    nearest_circuits=5,
+    primary=Primary(
+        architecture="transformer",
+        statistics=("mean_rate", "pairwise_corr", "spectral_power"),
+    ),
+    undecided_below_se=2.0,
+    n_resamples=1000,
+    n_permutations=1000,
+)
+FEW = Resampling(seed=1, n_resamples=100, n_permutations=100)
 
 CONFIG = {
     "run": "test",
@@ -26,6 +60,8 @@ CONFIG = {
     "states": {"stationary": 0.2, "running": 0.8},
     "synapses": {"release": "tsodyks_markram"},
     "statistics": {"n_units": 25, "n_subsets": 10},
+    "inference": {"claim_above": 0.95, "false_alarm": 0.01},
+    "epochs": {"per_state_at_least": 5},
     "recordings": {
         "source": "synthetic",
         "units": {"areas": ["VISp"], "presence_ratio_above": 0.95},
@@ -34,7 +70,7 @@ CONFIG = {
 
 
 def statistics(rng, n):
-    return {name: rng.normal(5.0, 1.0, n) for name in STATISTIC_NAMES}
+    return {name: rng.normal(5.0, 1.0, n) for name in ALL_NAMES}
 
 
 def simulated(rng):
@@ -104,6 +140,10 @@ def changes(rng, sessions):
             for key in zip(table["session_id"], table["statistic"], strict=True)
         ],
         scale=1.0,
+        method="conditioned",
+        p_up=0.7,
+        low=-1.0,
+        high=2.0,
     )
 
 
@@ -198,24 +238,187 @@ def intervals():
     return {"miscoverage": 0.1, "share": 0.9, "statistics": statistics}
 
 
+def observed_changes(table):
+    """Every observed change of `changes`, with an error that leaves some undecided."""
+    seen = table.drop_duplicates(["session_id", "statistic"])
+    return pd.DataFrame(
+        {
+            "session_id": seen["session_id"],
+            "statistic": seen["statistic"],
+            "change": seen["observed"],
+            "se": 0.3,
+            "p_sign": 0.9,
+            "half_change_1": seen["observed"],
+            "half_change_2": -seen["observed"],
+            "sham_change": 0.1,
+            "n_stationary": 6,
+            "n_running": 6,
+        },
+        columns=OBSERVED_CHANGES.names,
+    ).reset_index(drop=True)
+
+
+def references(table):
+    """The simulator's mean is always up; the rate alone is always right."""
+    rows = [
+        {
+            "session_id": one["session_id"],
+            "mechanism": mechanism_name,
+            "reference": reference,
+            "statistic": one["statistic"],
+            "predicted": predicted,
+        }
+        for one in observed_changes(table).to_dict("records")
+        for mechanism_name in MECHANISMS
+        for reference, predicted in (
+            (SIMULATOR_MEAN, 1.0),
+            (RATE_ALONE, one["change"]),
+        )
+    ]
+    return pd.DataFrame(rows, columns=REFERENCES.names)
+
+
+def held_out():
+    rows = [
+        {
+            "training_set": training_set, "architecture": architecture,
+            "statistic": name, "n": 10, "n_matches": 8, "n_up": 6,
+        }
+        for training_set in TRAINING_SETS
+        for architecture in ARCHITECTURES
+        for name in STATISTIC_NAMES
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+_SUMMARIES = {}
+
+
+def summary(table):
+    """Return the scores of changes; kept, as scoring takes a while."""
+    key = table.to_csv()
+    if key not in _SUMMARIES:
+        observed = pa_table(observed_changes(table), OBSERVED_CHANGES)
+        panel = Panel.of(
+            pa_table(table), observed, pa_table(references(table), REFERENCES)
+        )
+        _SUMMARIES[key] = summarise(
+            panel, observed, pa_table(held_out(), HELD_OUT), SETTINGS, FEW
+        )
+    return _SUMMARIES[key]
+
+
 def scores(table, truth):
-    arrow = pa_table(table)
-    found = mechanism.find_mechanisms(arrow)
+    return {**summary(table), "truth": truth}
+
+
+def answer(named, p, claim=None):
+    rest = (1 - p) / 3
     return {
-        "cells": scoring.as_json(scoring.score_transfer(arrow)),
-        "mechanisms": mechanism.as_json(found),
-        "confusion": mechanism.confusion(found, {int(k): v for k, v in truth.items()}),
-        "truth": truth,
+        "n": 1,
+        "probability": dict.fromkeys(CLASSES, rest) | {named: p},
+        "likeness": dict.fromkeys(CLASSES, 0.001) | {named: 0.5},
+        "claim": claim or (named if p > 0.95 else "undecided"),
     }
 
 
-def pa_table(frame):
-    import pyarrow as pa
-
-    from minicolumn.tables import TRANSFER
-
+def pa_table(frame, schema=TRANSFER):
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return pa.Table.from_pylist(rows, schema=TRANSFER.arrow())
+    missing = dict.fromkeys(schema.names)
+    return pa.Table.from_pylist([missing | row for row in rows], schema.arrow())
+
+
+def checks(simulated, recorded):
+    """What measure_domain_gap and check_rate_matching say of made-up windows."""
+    states = States(**CONFIG["states"])
+    simulated = pa_table(simulated, SIMULATED_STATISTICS)
+    recorded = pa_table(recorded, RECORDED_STATISTICS)
+    domain, cohort = measure_domain_gap(recorded, simulated, states, seed=1)
+    rates = check_rate_matching(recorded, simulated, states, per_state_at_least=3)
+    return {
+        "domain": pd.DataFrame(domain),
+        "domain_cohort": json.loads(json.dumps(cohort)),
+        "rate_matching": pd.DataFrame(rates),
+    }
+
+
+def mechanism(sessions, truth):
+    """Every second session is sure of its true mechanism, or of the combined one."""
+    found = [
+        {
+            "session_id": session,
+            "n_stationary": 3,
+            "n_running": 4,
+            **answer(truth.get(str(session), "combined"), (0.97, 0.6)[i % 2]),
+            "published": "synaptic",
+        }
+        for i, session in enumerate(sessions)
+    ]
+    names = list(dict.fromkeys(truth.values())) or (["all sessions"] if found else [])
+    cohorts = [
+        {"name": name, **answer(name if truth else "combined", 0.99), "n": 2}
+        for name in names
+    ]
+    return {"sessions": found, "cohorts": cohorts, "truth": truth}
+
+
+LEARNED = {
+    "n_mice": dict.fromkeys(CLASSES, 60),
+    "accuracy": 0.875,
+    "log_loss": 0.4,
+    "reliability": {
+        "probability": [0.5, 0.9],
+        "right": [0.45, 0.92],
+        "n": [120, 120],
+        "expected_error": 0.035,
+    },
+}
+
+
+
+def posterior_record(sessions):
+    """A posterior that knows the first parameter well, and little else."""
+    names = list(INPUT_NAMES)
+    some = {name: 0.1 for name in names} | {names[0]: 0.8}
+    ranges = {
+        name: {"low": 1.0, "high": 9.0, "scale": "log", "source": "made up"}
+        for name in names
+    }
+    circuits = pd.DataFrame(
+        [
+            {"session_id": s, "mechanism": m, "draw": d, **dict.fromkeys(names, 3.0)}
+            for s in sessions
+            for m in MECHANISMS
+            for d in range(5)
+        ],
+        columns=POSSIBLE_CIRCUITS.names,
+    )
+    inferred = pd.DataFrame(
+        [(s, 4, 1, 0.5 - 0.4 * (i % 2), i % 2 == 0) for i, s in enumerate(sessions)],
+        columns=INFERRED_SESSIONS.names,
+    )
+    predictive = pd.DataFrame(
+        [
+            (s, training_set, architecture, "all", 11, 0.01 + 0.5 * (i % 2))
+            for i, s in enumerate(sessions)
+            for training_set in TRAINING_SETS
+            for architecture in ARCHITECTURES
+        ],
+        columns=PREDICTIVE_CHECKS.names,
+    )
+    learning = {"mice": 168, "prior": 27.0, "validation": [26.5, 26.0]}
+    checks = {
+        "n_mice": 40,
+        "draws": 100,
+        "rank_counts": {name: [4] * 10 for name in names},
+        "ks_p": dict.fromkeys(names, 0.4),
+        "levels": [0.25, 0.5, 0.75],
+        "coverage": [0.2, 0.55, 0.7],
+        "contraction": {"1": dict.fromkeys(names, 0.05), "8": some},
+        "correlation": {**some, names[1]: None},
+    }
+    manifest = {"prior": ranges, "learning": learning, "n_weights": 1234}
+    return PosteriorRecord(manifest, checks, circuits, inferred, predictive)
 
 
 def epoch_counts(sessions):
@@ -272,7 +475,9 @@ ORIGIN = {"synthetic": "synthetic", "s3": "allen", "cache": "other"}
 def make_results():
     """Return a function that makes results of so many sessions and changes to them."""
 
-    def make(n_sessions=6, source="synthetic", edit_changes=None, **fields):
+    def make(
+        n_sessions=6, source="synthetic", edit_changes=None, edit_windows=None, **fields
+    ):
         rng = np.random.default_rng(3)
         ids = [900 + i for i in range(n_sessions)]
         truth = {str(s): MECHANISMS[i % 3] for i, s in enumerate(ids)}
@@ -280,10 +485,14 @@ def make_results():
         if edit_changes is not None:
             table = edit_changes(table)
         recordings = {**CONFIG["recordings"], "source": source}
+        windows = [simulated(rng), recorded(rng, ids)]
+        if edit_windows is not None:
+            windows = [edit_windows(table) for table in windows]
         made = {
             "config": {**CONFIG, "recordings": recordings},
-            "simulated": simulated(rng),
-            "recorded": recorded(rng, ids),
+            "simulated": windows[0],
+            "recorded": windows[1],
+            **checks(*windows),
             "sessions": pd.DataFrame(
                 [(s, ORIGIN[source], "ok", 40, 3, 3) for s in ids],
                 columns=[
@@ -294,12 +503,17 @@ def make_results():
             "epoch_counts": epoch_counts(ids),
             "shown": shown(ids[0], ORIGIN[source]) if ids else None,
             "changes": table,
+            "observed": observed_changes(table),
             "example": example(),
+            "refused": None,
             "surrogates": [
                 surrogate(rng, s, a) for s in TRAINING_SETS for a in ARCHITECTURES
             ],
             "scoreboards": [scoreboard(rng, s) for s in TRAINING_SETS],
             "scores": scores(table, truth if source == "synthetic" else {}),
+            "mechanism": mechanism(ids, truth if source == "synthetic" else {}),
+            "learned": LEARNED,
+            "posterior": posterior_record(ids),
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
         }  # fmt: skip
         return Results(**{**made, **fields})

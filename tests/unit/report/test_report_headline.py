@@ -3,144 +3,112 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.inference.answers import OUTSIDE, UNDECIDED
+from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.report.headline import (
-    CONSISTENT,
     answer,
     basis,
     directions,
     findings,
-    nearest_sentence,
+    inference_sentence,
     recovery_sentence,
 )
-from minicolumn.report.recovery import Nearest, nearest, recoveries
-from minicolumn.transfer.cell import Cell
-from minicolumn.transfer.evidence import evidence
-from minicolumn.transfer.mechanism import UNDECIDED
-from minicolumn.transfer.verdict import verdict
+from minicolumn.report.recovery import recoveries
+from minicolumn.transfer.verdict import Verdict
 
 
-def confusion(right, n=12):
-    """Return counts of one architecture: ``right`` of ``n`` mice, all of one kind."""
-    empty = {true: dict.fromkeys((*MECHANISMS, UNDECIDED), 0) for true in MECHANISMS}
-    empty["synaptic"] |= {"synaptic": right, "combined": n - right}
-    return empty
-
-
-@pytest.mark.parametrize("right", [2, 4, 6])
-def test_recovery_at_chance_is_not_called_success(right):
-    sentence = recovery_sentence(recoveries({"mlp": confusion(right)}))
-
-    assert f"{right} of 12 (MLP)" in sentence
-    assert "not distinguishable from guessing" in sentence
-    assert "does not show" in sentence
-    assert "more often" not in sentence
-
-
-def test_recovery_far_above_chance_is_called_that():
-    sentence = recovery_sentence(recoveries({"mlp": confusion(12)}))
-
-    assert "more often than guesses explain (smallest corrected p < 0.0001" in sentence
-    assert "does not show" not in sentence
-
-
-def test_recovery_by_one_architecture_only_is_qualified():
-    found = recoveries({"mlp": confusion(4), "transformer": confusion(12)})
-
-    assert "with Transformer only, so the answer depends" in recovery_sentence(found)
-
-
-def test_recovery_below_chance_is_said():
-    sentence = recovery_sentence(recoveries({"mlp": confusion(0, 30)}))
-
-    assert "less often than guesses explain with MLP" in sentence
-
-
-def test_p_values_are_corrected_for_every_architecture_shown():
-    one = recoveries({"mlp": confusion(8)})[0]
-    three = recoveries(
-        {name: confusion(8) for name in ("mlp", "transformer", "xgboost")}
-    )
-
-    assert one.p == one.p_holm
-    assert all(r.p_holm == pytest.approx(3 * one.p) for r in three)
-    assert one.better_than_guessing
-    assert not any(r.better_than_guessing for r in three)
-
-
-@given(right=st.integers(0, 40), n=st.integers(1, 40))
-def test_success_is_claimed_only_if_the_interval_lies_above_one_third(right, n):
-    one = recoveries({"mlp": confusion(min(right, n), n)})[0]
-
-    if one.better_than_guessing:
-        assert one.right / one.n > 1 / 3
-        assert one.p < 0.05
-    assert not (one.better_than_guessing and one.worse_than_guessing)
-    assert one.interval[0] <= one.right / one.n <= one.interval[1]
-
-
-def test_undecided_mouse_counts_as_not_right():
-    table = confusion(3, 3)
-    table["combined"][UNDECIDED] = 2
-
-    one = recoveries({"mlp": table})[0]
-
-    assert (one.right, one.n) == (3, 5)
-
-
-def test_architecture_without_mice_is_passed_over():
-    assert recoveries({"mlp": confusion(0, 0)}) == []
-    assert "No synthetic mouse could be compared" in recovery_sentence([])
-
-
-def found(mechanism, nearest_distance, no_change, architecture="mlp"):
+def session(id_, named, p, claim, published="synaptic"):
+    probability = dict.fromkeys(CLASSES, (1 - p) / 3) | {named: p}
     return {
-        "session_id": 1,
-        "architecture": architecture,
-        "n_statistics": 11,
-        "distance": dict.fromkeys(MECHANISMS, 9.0) | {mechanism: nearest_distance},
-        "distance_no_change": no_change,
-        "mechanism": mechanism,
-    }
-
-
-def test_nearest_counts_sessions_that_no_change_predicts_as_well():
-    one = nearest([found("synaptic", 1.0, 1.0), found("combined", 1.0, 2.0)])[0]
-
-    assert one.counts == {
-        "synaptic": 1, "depolarizing": 0, "combined": 1, UNDECIDED: 0,
-    }  # fmt: skip
-    assert one.n_no_better == 1
-
-
-def test_session_without_distances_is_undecided_and_not_compared():
-    nothing = {
-        **found("synaptic", 1.0, None), "distance": {}, "mechanism": UNDECIDED,
+        "session_id": id_, "probability": probability, "claim": claim,
+        "published": published,
     }  # fmt: skip
 
-    one = nearest([nothing])[0]
 
-    assert (one.n, one.counts[UNDECIDED], one.n_no_better) == (1, 1, 0)
+def cohort(name, named, p, claim, n=4):
+    probability = dict.fromkeys(CLASSES, (1 - p) / 3) | {named: p}
+    return {"name": name, "n": n, "probability": probability, "claim": claim}
 
 
-def test_nearest_mechanism_of_recordings_is_no_probability():
-    counts = {"synaptic": 9, "depolarizing": 4, "combined": 2, UNDECIDED: 1}
+def answers(sessions, cohorts, truth):
+    return {"sessions": sessions, "cohorts": cohorts, "truth": truth}
 
-    sentence = nearest_sentence([Nearest("mlp", 16, counts, 7)])
 
-    assert (
-        "MLP: synaptic 9, depolarizing 4, combined 2 and undecided 1 of 16" in sentence
+def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
+    sessions = [
+        session(1, "synaptic", 0.99, "synaptic"),
+        session(2, "combined", 0.6, UNDECIDED),
+        session(3, "none", 0.98, "none"),
+        session(4, "synaptic", 0.97, OUTSIDE),
+    ]
+    found = answers(
+        sessions,
+        [
+            cohort("synaptic", "synaptic", 0.97, "synaptic", 2),
+            cohort("combined", "none", 0.5, UNDECIDED, 1),
+            cohort("depolarizing", "none", 0.999, "none", 1),
+        ],
+        {"1": "synaptic", "2": "combined", "3": "depolarizing", "4": "synaptic"},
     )
-    assert "no change at all\u201d for 7 of 16 (MLP)" in sentence
-    assert "is no probability" in sentence
-    assert "explains" not in sentence
+    sentence = recovery_sentence(found)
+    assert "synaptic (2 mice): synaptic with probability 0.97" in sentence
+    assert (
+        "combined (1 mouse): undecided (none of the three mechanisms has most "
+        "probability, 0.50)" in sentence
+    )
+    assert "none of the three mechanisms with probability above 0.99" in sentence
+    assert "Of 4 mice alone, 3 have their true mechanism" in sentence
+    assert "the published way 2" in sentence
+    assert "claimed for 1, and a wrong one for 1" in sentence
 
 
-def test_recordings_without_truth_get_the_nearest_mechanism(make_results):
-    assert "Sessions by nearest mechanism" in answer(make_results(source="s3"))
+def test_ways_count_right_wrong_and_abstaining_mice():
+    sessions = [
+        session(1, "synaptic", 0.99, "synaptic", "combined"),
+        session(2, "synaptic", 0.99, OUTSIDE, UNDECIDED),
+        session(3, "combined", 0.99, "combined", "depolarizing"),
+    ]
+    truth = {"1": "synaptic", "2": "synaptic", "3": "depolarizing"}
+    ways = {one.way: one for one in recoveries(answers(sessions, [], truth))}
+    counts = {way: (one.right, one.wrong, one.n) for way, one in ways.items()}
+    assert counts == {
+        "most probable": (2, 1, 3), "claimed": (1, 1, 3), "published way": (1, 1, 3),
+    }  # fmt: skip
+    assert ways["claimed"].confusion["synaptic"][OUTSIDE] == 1
+
+
+def test_without_truth_nothing_is_recovered():
+    assert recoveries(answers([session(1, "none", 0.9, UNDECIDED)], [], {})) == []
+    assert "No synthetic mouse" in recovery_sentence(answers([], [], {}))
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("combined", "together: combined with probability above 0.99; alone"),
+        (UNDECIDED, "together: undecided (combined has most probability"),
+        (OUTSIDE, "together: outside the simulated domain, so none is named"),
+    ],
+)
+def test_recorded_sessions_are_answered_together(claim, said):
+    sessions = [session(1, "none", 0.5, OUTSIDE), session(2, "none", 0.5, UNDECIDED)]
+    cohorts = [cohort("all sessions", "combined", 0.999, claim, 2)]
+    sentence = inference_sentence(answers(sessions, cohorts, {}))
+    assert said in sentence
+    assert "1 of 2 lie outside" in sentence
+    assert "cannot show that acetylcholine is the cause" in sentence
+
+
+def test_recordings_without_truth_are_inferred_together(make_results):
+    assert "6 sessions together" in answer(
+        make_results(
+            source="s3",
+            mechanism=answers(
+                [], [cohort("all sessions", "none", 0.9, UNDECIDED, 6)], {}
+            ),
+        )
+    )
 
 
 def test_no_scored_session_answers_nothing(make_results):
@@ -157,44 +125,51 @@ def test_one_recording_is_not_many(make_results):
     assert "1 recording, made by" in basis(make_results(n_sessions=1))
 
 
-def cell(k, n, training_set="synaptic", best_constant=0.5, n_signs=2, p_holm=None):
-    one = Cell(
-        training_set=training_set,
-        architecture="mlp",
-        statistic="fano",
-        n=n,
-        matches=k,
-        n_ties=0,
-        accuracy=k / n,
-        best_constant=best_constant,
-        skill=k / n - best_constant,
-        n_signs=n_signs,
-        decided=evidence(k, n),
-        p_holm=p_holm if p_holm is not None else evidence(k, n).p,
-    )
-    return {**dataclasses.asdict(one), "verdict": verdict(one, 1)}
+def cell(verdict, training_set="synaptic", primary=True):
+    return {
+        "training_set": training_set,
+        "primary": primary,
+        "score": {"accuracy": 0.5},
+        "verdict": str(verdict),
+    }
 
 
 def test_strongest_verdict_is_the_one_that_is_counted():
-    strong, constant = cell(16, 16), cell(16, 16, n_signs=1)
+    cells = [cell(one) for one in Verdict]
 
-    assert strong["verdict"].startswith(CONSISTENT)
-    assert "1 of 2 scores" in directions([strong, constant])
+    assert f"1 of {len(Verdict)} primary scores" in directions(cells)
 
 
-def test_baseline_is_reported_apart():
-    sentence = directions([cell(8, 16), cell(16, 16, training_set="baseline")])
+def test_exploratory_scores_and_the_baseline_are_reported_apart():
+    sentence = directions(
+        [
+            cell(Verdict.CHANCE),
+            cell(Verdict.CONSISTENT, primary=False),
+            cell(Verdict.CONSISTENT, "baseline", primary=False),
+        ]
+    )
 
-    assert "0 of 1 score " in sentence
+    assert "0 of 1 primary score " in sentence
+    assert "of 1 other score, 1 did" in sentence
     assert "knows nothing of ACh, 1 of 1 did" in sentence
 
 
+def test_nothing_scored_is_said():
+    unscored = {**cell(Verdict.NOT_SCORED), "score": {"accuracy": None}}
+
+    assert directions([unscored]) == "No direction could be scored."
+
+
 def test_verdicts_add_up_to_all_scores():
-    cells = [cell(k, 16, name) for k in range(17) for name in (*MECHANISMS, "baseline")]
+    cells = [
+        cell(one, name, primary=name == "synaptic")
+        for one in Verdict
+        for name in (*MECHANISMS, "baseline")
+    ]
 
     rows = findings(cells)
 
-    assert sum(row["mechanisms"] for row in rows) == 51
-    assert sum(row["baseline"] for row in rows) == 17
-    assert len({row["finding"] for row in rows}) == len(rows)
-    assert not any(name in row["finding"] for row in rows for name in MECHANISMS)
+    assert sum(row["primary"] for row in rows) == len(Verdict)
+    assert sum(row["others"] for row in rows) == 2 * len(Verdict)
+    assert sum(row["baseline"] for row in rows) == len(Verdict)
+    assert [row["finding"] for row in rows] == [one.label for one in Verdict]

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from minicolumn.report import listings, wording
-from minicolumn.report.domain import domain_gaps
+from minicolumn.report.domain import domain_sentence, rate_rows, share_outside
 from minicolumn.report.dose import dose_response, median_interval
 from minicolumn.report.figures_circuits import choose_example
 from minicolumn.report.wording import MISSING
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import DESCRIBED_NAMES, STATISTIC_NAMES
 
 
 @given(st.integers(1, 400))
@@ -80,37 +80,44 @@ def test_statistic_never_defined_has_no_median():
     assert doses["median"].isna().all()
 
 
-def recorded(**by_state):
-    rows = [
-        {"session_id": 1, "state": state}
-        | dict.fromkeys(STATISTIC_NAMES, np.nan)
-        | {"mean_rate": value}
-        for state, values in by_state.items()
-        for value in values
+def test_a_share_of_no_epochs_is_undefined():
+    assert share_outside({"n_outside": 1, "n_defined": 4}) == 0.25
+    assert share_outside({"n_outside": 0, "n_defined": 0}) is None
+    assert share_outside({"n_outside": None, "n_defined": 4}) is None
+
+
+def cohort_of(p, n_inside=3, fraction=0.75):
+    test = {"value": 0.5, "p": p}
+    return {
+        "p": p,
+        "states": {"running": {"mmd": test, "c2st": None}},
+        "coverage": {
+            "sessions": {"n_judged": 4, "n_inside": n_inside, "fraction": fraction}
+        },
+    }
+
+
+def test_what_is_said_of_the_domain_follows_from_its_numbers():
+    assert "extrapolations; 3 of 4 sessions (75.0 %) lie" in domain_sentence(
+        cohort_of(0.01)
+    )
+    alike = domain_sentence(cohort_of(0.4, n_inside=1, fraction=0.25))
+    assert "not told from simulations (p = 0.4 over 1 test); 1 of 4" in alike
+    assert "a small cohort can hide a difference" in alike
+    assert "not known" in domain_sentence(cohort_of(None))
+
+
+def test_rate_matching_shows_cohort_sessions_and_mechanisms(make_results):
+    results = make_results(n_sessions=4)
+    rows = rate_rows(results.rate_matching)
+    assert [row["statistic"] for row in rows] == [
+        name for name in DESCRIBED_NAMES if name not in ("mean_rate", "rate_cv")
     ]
-    return pd.DataFrame(rows)
-
-
-def test_domain_gap_counts_defined_epochs_outside_the_simulated_range():
-    simulated = one_mechanism(np.arange(101)[:, None])
-    epochs = recorded(stationary=[0.5, 1.0, 50.0, np.nan], running=[99.0, 99.5, 200.0])
-
-    gap = domain_gaps(simulated, epochs)[0]
-
-    assert gap.simulated == (1.0, 5.0, 50.0, 95.0, 99.0)
-    rest, running = gap.states["stationary"], gap.states["running"]
-    assert (rest.n_epochs, rest.n_defined, rest.n_outside) == (4, 3, 1)
-    assert rest.fraction_outside == pytest.approx(1 / 3)
-    assert running.fraction_outside == pytest.approx(2 / 3)
-    assert rest.session_medians == (1.0,)
-
-
-def test_domain_gap_of_an_undefined_statistic_is_undefined():
-    gap = domain_gaps(one_mechanism([[1.0]]), recorded(stationary=[1.0]))[5]
-
-    assert gap.simulated is None
-    assert gap.states["stationary"].fraction_outside is None
-    assert gap.states["running"].fraction_outside is None
+    for row in rows:
+        assert row["cohort"]["matched_n"] == 4
+        assert set(row["simulated"]) == {"synaptic", "depolarizing", "combined"}
+        assert row["sessions"].startswith(("4 ", "3 ", "2 "))
+    assert rate_rows(results.rate_matching.iloc[:0])[0]["cohort"] is None
 
 
 def test_example_circuit_is_the_median_one_that_ran_well_at_every_level():
@@ -139,6 +146,7 @@ def test_undefined_is_a_dash_everywhere(value):
     )  # fmt: skip
     assert {write(value) for write in writers} == {MISSING}
     assert wording.interval(None) == MISSING
+    assert wording.limits(None) == wording.points_limits(None) == MISSING
     assert wording.p_equals(value) == f"= {MISSING}"
 
 
@@ -149,6 +157,8 @@ def test_numbers_are_written_for_people():
     assert wording.decimals(-0.001) == "0.00"
     assert wording.percent(0.5) == "50.0 %"
     assert wording.points(-0.25) == "\N{MINUS SIGN}25.0"
+    assert wording.limits((-0.5, 1.0)) == "\N{MINUS SIGN}0.50 to 1.00"
+    assert wording.points_limits((-0.25, 0.1)) == "\N{MINUS SIGN}25.0 to +10.0"
     assert wording.p_value(1e-9) == "< 0.0001"
     assert wording.p_equals(1e-9) == "< 0.0001"
     assert wording.p_equals(0.25) == "= 0.25"
@@ -157,15 +167,21 @@ def test_numbers_are_written_for_people():
     assert wording.counted(2, "mouse", "mice") == "2 mice"
 
 
-def test_architecture_shown_first_does_not_depend_on_its_scores(make_results):
-    cells = make_results().scores["cells"]
-    flattering = [
-        {**c, "accuracy": 1.0 if c["architecture"] == "mlp" else 0.0} for c in cells
-    ]
+def test_architecture_shown_first_is_the_declared_one_whatever_its_scores(make_results):
+    scores = make_results().scores
+    declared = {**scores, "primary": {"architecture": "mlp", "statistics": []}}
 
-    assert listings.main_architecture(cells) == "transformer"
-    assert listings.main_architecture(flattering) == "transformer"
-    assert listings.main_architecture([]) is None
+    assert listings.main_architecture(scores) == "transformer"
+    assert listings.main_architecture(declared) == "mlp"
+    assert listings.main_architecture({**scores, "cells": []}) is None
+
+
+def test_power_is_told_for_one_the_primary_and_all_tests(make_results):
+    rows = listings.power_rows(make_results(n_sessions=16).scores)
+
+    assert [row["n_tests"] for row in rows] == [1, 9, 88]
+    assert [row["critical"] for row in rows] == [13, 14, 15]
+    assert rows[0]["power"] == pytest.approx([0.405, 0.790, 0.932], abs=5e-4)
 
 
 def test_simulations_of_every_outcome_are_counted():

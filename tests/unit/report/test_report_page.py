@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import numpy as np
+import pandas as pd
 import pytest
 from markupsafe import Markup
 
@@ -90,7 +91,7 @@ def test_links_and_references_lead_somewhere(page):
 def test_every_figure_says_what_it_shows_and_draws_something(page):
     drawings = page.split("<svg ")[1:]
 
-    assert len(drawings) == len(Page(page).all("figure")) == 12
+    assert len(drawings) == len(Page(page).all("figure")) == len(LABELS)
     for drawing in drawings:
         body = drawing.split("</svg>")[0]
         assert 'role="img"' in body
@@ -183,9 +184,10 @@ def test_undefined_statistic_is_a_dash_and_never_zero(make_results):
         unknown = table["statistic"] == "peak_freq"
         return table.assign(predicted=table["predicted"].mask(unknown))
 
-    results = make_results(edit_changes=undefine)
-    results.simulated["peak_freq"] = np.nan
-    results.recorded["peak_freq"] = np.nan
+    nowhere = {"peak_freq": np.nan, "peak_freq_matched": np.nan}
+    results = make_results(
+        edit_changes=undefine, edit_windows=lambda table: table.assign(**nowhere)
+    )
     for one in results.surrogates:
         del one.metrics["test"]["peak_freq"]
 
@@ -196,9 +198,10 @@ def test_undefined_statistic_is_a_dash_and_never_zero(make_results):
         for row in re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
     ]
     mine = {len(row): row for row in rows if row and row[0] == "peak_freq"}
-    gap, score = mine[7], mine[6]
-    assert [cell.strip() for cell in gap[1:4]] == [MISSING] * 3
-    assert gap[4] == "0 / 18"
+    gap, score, rates = mine[7], mine[6], mine[9]
+    assert [cell.strip() for cell in gap[1:]] == [MISSING, MISSING, "0 / 18"] * 2
+    assert [cell.strip() for cell in rates[1:4]] == [MISSING] * 3
+    assert rates[4] == "not tested"
     assert [cell.strip() for cell in score[1:]] == [MISSING] * 5
     assert "undefined in every simulation" in text
     assert not re.search(r"\bnan\b", Page(text).text, re.IGNORECASE)
@@ -209,7 +212,7 @@ def test_all_statistics_and_limits_are_told(page):
 
     assert all(name in text for name in STATISTIC_NAMES)
     assert "Running is not acetylcholine" in text
-    assert "no probability" in text
+    assert "probabilities mean nothing" in text
     assert "constant guesses" in text
 
 
@@ -263,3 +266,18 @@ def test_one_synthetic_session_among_others_is_named_first(make_results):
     first = text.split("<p", 1)[1].split("</p>")[0]
     assert "1 SYNTHETIC" in first
     assert "Synthetic mice are not mice" in text
+
+
+def test_imported_circuits_are_called_imported_and_have_no_raster(make_results):
+    reasons = [("synaptic", f"<{i}>.json", "it has no level") for i in range(23)]
+    refused = pd.DataFrame(reasons, columns=["mechanism", "file", "reason"])
+    results = make_results()
+    empty = results.example.iloc[:0]
+    page = Page(render(dataclasses.replace(results, refused=refused, example=empty)))
+    assert "8, imported from archives and not simulated by this run" in page.text
+    assert "23 files did not fit and were refused" in page.text
+    assert "the first 20 of 23; all are in circuits/refused.parquet" in page.text
+    assert "<19>.json" in page.text
+    assert "<20>.json" not in page.text
+    assert "there is no raster to show" in page.text
+    assert "The circuits were not simulated here" in page.text

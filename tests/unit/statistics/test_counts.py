@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minicolumn.statistics.counts import fano, pairwise_corr, synchrony_index
+from minicolumn.statistics.counts import (
+    fano,
+    fast_corr,
+    pairwise_corr,
+    synchrony_index,
+)
 from minicolumn.statistics.trains import SpikeTrains
 
 
@@ -127,3 +132,49 @@ def test_one_unit_has_no_partner(statistic):
 def test_fewer_than_two_bins_tell_nothing(statistic, duration_s):
     trains = SpikeTrains(np.array([0, 1]), np.array([0.001, 0.004]), 2, duration_s)
     assert np.isnan(of_all(statistic, trains))
+
+
+def mean_correlation(counts):
+    pairs = itertools.combinations(counts, 2)
+    return np.mean([np.corrcoef(a, b)[0, 1] for a, b in pairs])
+
+
+def test_fast_corr_is_what_a_jitter_by_whole_bins_removes():
+    """Its expectation over jitters, against jitters drawn at random."""
+    rng = np.random.default_rng(2)
+    shared = rng.poisson(0.5, 60) * (rng.random(60) < 0.4)
+    counts = rng.poisson(0.4, (3, 60)) + shared
+    cells = np.repeat(np.arange(counts.size), counts.ravel())
+    unit, bins = cells // 60, cells % 60
+    jittered = []
+    for _ in range(1500):
+        moved = np.zeros_like(counts)
+        np.add.at(moved, (unit, (bins + rng.integers(-2, 3, bins.size)) % 60), 1)
+        # In units of the counts' own spread: the jitter is to change covariances only.
+        deviations = moved - moved.mean(axis=1, keepdims=True)
+        z = deviations / counts.std(axis=1, keepdims=True)
+        jittered.append(
+            np.mean([(a * b).mean() for a, b in itertools.combinations(z, 2)])
+        )
+    expected = mean_correlation(counts) - np.mean(jittered)
+    found = of_all(fast_corr, with_counts(counts, width_s=0.01))
+    assert found == pytest.approx(expected, abs=4 * np.std(jittered) / np.sqrt(1500))
+    assert found > 0.2
+
+
+def test_coincident_spikes_are_fast_and_slow_changes_of_rate_are_not():
+    rng = np.random.default_rng(3)
+    n_bins = 40_000
+    shared = rng.poisson(0.05, n_bins)
+    coincident = with_counts(rng.poisson(0.05, (4, n_bins)) + shared, 0.01)
+    # Half of each unit's spikes are shared; a jittered pair meets in one bin of five.
+    assert of_all(fast_corr, coincident) == pytest.approx(0.5 * 0.8, abs=0.02)
+    gain = np.repeat(rng.gamma(2.0, 0.5, n_bins // 100), 100)  # changes once a second
+    slow = with_counts(rng.poisson(0.1 * gain, (4, n_bins)), 0.01)
+    assert mean_correlation(slow.binned_counts(0.01)) > 0.03
+    assert of_all(fast_corr, slow) == pytest.approx(0, abs=0.005)
+
+
+@pytest.mark.parametrize("n_bins", [1, 4])
+def test_a_window_shorter_than_the_jitter_has_no_fast_corr(n_bins):
+    assert np.isnan(of_all(fast_corr, with_counts(np.eye(2, n_bins, dtype=int), 0.01)))

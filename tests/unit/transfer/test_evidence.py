@@ -2,11 +2,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.proportion import binom_test, proportion_confint
 
-from minicolumn.transfer.evidence import evidence, holm
+from minicolumn.transfer.evidence import (
+    best_by_chance,
+    critical_matches,
+    evidence,
+    power,
+    smallest_p,
+)
 
 counts = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-p_values = st.lists(st.floats(0, 1), min_size=1, max_size=40)
 
 
 @given(counts)
@@ -34,43 +41,45 @@ def test_more_matches_than_sessions_are_refused():
         evidence(17, 16)
 
 
-def test_holm_on_worked_examples():
+@given(counts)
+def test_intervals_and_p_are_those_of_statsmodels(count):
+    k, n = count
+    found = evidence(k, n)
+    assert found is not None
     np.testing.assert_allclose(
-        holm([0.01, 0.04, 0.03, 0.005]), [0.03, 0.06, 0.06, 0.02]
+        found.clopper_pearson, proportion_confint(k, n, method="beta"), atol=1e-9
     )
-    np.testing.assert_allclose(holm([0.6, 0.9]), [1.0, 1.0])
-    np.testing.assert_allclose(holm([0.02]), [0.02])
-    assert holm([]).size == 0
+    np.testing.assert_allclose(
+        found.wilson, proportion_confint(k, n, method="wilson"), atol=1e-9
+    )
+    assert found.p == pytest.approx(binom_test(k, n), abs=1e-12)
 
 
-@given(p_values)
-def test_holm_agrees_with_step_down_rejection(p):
-    """H_i is rejected at level a if all smaller p_(j) are below a / (m - j + 1)."""
-    adjusted = holm(p)
-    for level in (0.01, 0.05, 0.2, 0.5):
-        rejected = np.zeros(len(p), dtype=bool)
-        for rank, i in enumerate(np.argsort(p, kind="stable")):
-            if p[i] * (len(p) - rank) > level:
-                break
-            rejected[i] = True
-        np.testing.assert_array_equal(adjusted <= level, rejected)
+def test_five_of_five_cannot_be_told_from_chance():
+    assert [smallest_p(n) for n in (0, 1, 2, 5, 6)] == [1.0, 1.0, 0.5, 0.0625, 0.03125]
+    assert critical_matches(5) is None
+    assert critical_matches(6) == 6
+    assert power(5, 1.0) == 0.0
 
 
-@given(p_values)
-def test_holm_lies_between_no_correction_and_bonferroni(p):
-    adjusted = holm(p)
-    assert (adjusted >= np.array(p)).all()
-    assert (adjusted <= np.minimum(np.array(p) * len(p), 1) + 1e-15).all()
+@pytest.mark.parametrize("n", [6, 16, 44])
+@pytest.mark.parametrize("n_tests", [1, 9, 33])
+def test_critical_count_is_the_first_that_is_significant(n, n_tests):
+    least = critical_matches(n, n_tests)
+    for k in range(n // 2 + 1, n + 1):
+        significant = evidence(k, n).p < 0.05 / n_tests
+        assert significant == (least is not None and k >= least)
 
 
-@given(p_values, st.randoms(use_true_random=False))
-def test_holm_does_not_care_about_order(p, random):
-    order = list(range(len(p)))
-    random.shuffle(order)
-    np.testing.assert_array_equal(holm([p[i] for i in order]), holm(p)[order])
+def test_power_is_the_share_of_cohorts_that_get_there():
+    rng = np.random.default_rng(0)
+    matches = rng.binomial(16, 0.85, 20_000)
+    share = np.mean(matches >= critical_matches(16))
+    assert power(16, 0.85) == pytest.approx(share, abs=0.01)
 
 
-@pytest.mark.parametrize("p", [[0.5, 1.2], [-0.1], [float("nan")]])
-def test_what_is_no_probability_is_refused(p):
-    with pytest.raises(ValueError, match="p-values"):
-        holm(p)
+def test_best_of_many_coins():
+    rng = np.random.default_rng(0)
+    best = rng.binomial(16, 0.5, (20_000, 11)).max(axis=1)
+    assert best_by_chance(12, 16, 11) == pytest.approx(np.mean(best >= 12), abs=0.01)
+    assert best_by_chance(12, 16, 1) == pytest.approx(stats.binom.sf(11, 16, 0.5))

@@ -4,247 +4,217 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from minicolumn.config.analysis import States
+from minicolumn.config.cohort import Level
+from minicolumn.errors import TransferError
+from minicolumn.mechanisms import MECHANISMS
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import read_table, write_table
 from minicolumn.surrogate.archive import Trained
 from minicolumn.surrogate.conformal import Calibration, Spread
+from minicolumn.surrogate.rows import INPUT_NAMES, LEVEL, Rows
 from minicolumn.surrogate.splits import SplitRule
-from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS, TRANSFER
-from minicolumn.transfer.observed import ObservedSession, observed_sessions
+from minicolumn.tables import (
+    CIRCUITS,
+    OBSERVED_CHANGES,
+    POSSIBLE_CIRCUITS,
+    PREDICTIVE_CHECKS,
+    TRANSFER,
+)
+from minicolumn.transfer.observed import ObservedSession
 from minicolumn.transfer.predict import (
-    EmulatedCircuits,
-    Scales,
-    change_scale,
+    ALL_STATISTICS,
+    CONDITIONED,
+    CONSTANT,
+    Possible,
+    Predicting,
+    errors_of_observation,
+    of_method,
     predict_changes,
-    simulated_scale,
 )
 
 N = len(STATISTIC_NAMES)
-STATES = States(stationary=0.2, running=0.8)
-RULE = SplitRule(7, 0.1, 0.1, 0.15)
-ONES = np.ones(N)
-EXACT = Calibration(
-    Spread(np.zeros((1, N)), np.ones((1, N))), np.array([0.0, 1.0]), np.zeros((1, 2, N))
-)
-SCALES = Scales(ONES, 2 * ONES)
+RULE = SplitRule(seed=7, validation_fraction=0.15, test_fraction=0.15)
+DRAWS = 200
 
 
 @dataclass
-class Line:
-    """At rest a statistic is the first parameter; the level adds its square."""
+class Linear:
+    """Every statistic is the first parameter times the level."""
 
     n_weights: int = 0
     learning: dict[str, Any] = field(default_factory=dict)
 
     def predict(self, inputs):
-        first, level = inputs[:, 0], inputs[:, -1]
-        return np.repeat((first + first**2 * (level - 0.2))[:, None], N, axis=1)
+        return np.repeat((inputs[:, 0] * inputs[:, LEVEL])[:, None], N, axis=1)
 
 
-def emulated(first):
-    parameters = np.zeros((len(first), len(PARAMETER_NAMES)))
-    parameters[:, 0] = first
-    return EmulatedCircuits.of(Line(), parameters, STATES)
+def session(session_id, change=1.0):
+    count = np.full(N, 8)
+    rest = np.zeros(N)
+    return ObservedSession(session_id, rest, rest, rest + change, count, count)
 
 
-def session(stationary, session_id=1):
-    count = np.full(N, 3)
-    return ObservedSession(
-        session_id, stationary, stationary, stationary + 1, count, count
-    )
-
-
-def circuits_table(n):
-    columns = {name: np.zeros(n) for name in CIRCUITS.names}
-    columns["circuit_id"] = np.arange(n)
-    columns[PARAMETER_NAMES[0]] = np.arange(n, dtype=float)
+def circuits_table(first):
+    columns = {name: np.zeros(len(first)) for name in CIRCUITS.names}
+    columns["circuit_id"] = np.arange(len(first))
+    columns[PARAMETER_NAMES[0]] = np.asarray(first, dtype=float)
     return pa.table(columns, schema=CIRCUITS.arrow())
 
 
-def test_the_change_is_the_mean_over_the_nearest_circuits():
-    change = emulated([1.0, 2.0, 3.0, 50.0]).change_for(np.full(N, 2.1), ONES, 3)
-    np.testing.assert_allclose(change, 0.6 * (1 + 4 + 9) / 3)
-
-
-def test_undefined_statistics_of_the_session_do_not_count():
-    rest = np.full(N, np.nan)
-    rest[4] = 50.0
-    change = emulated([1.0, 2.0, 50.0]).change_for(rest, ONES, 1)
-    np.testing.assert_allclose(change, 0.6 * 2500)
-
-
-def test_a_session_without_defined_statistics_has_no_prediction():
-    change = emulated([1.0, 2.0]).change_for(np.full(N, np.nan), ONES, 1)
-    assert np.isnan(change).all()
-
-
-def test_what_the_surrogate_has_not_learned_is_nan_and_judges_no_distance():
-    circuits = emulated([1.0, 50.0])
-    circuits.stationary[:, 0] = circuits.running[:, 0] = np.nan
-    change = circuits.change_for(np.full(N, 49.0), ONES, 1)
-    assert np.isnan(change[0])
-    np.testing.assert_allclose(change[1:], 0.6 * 2500)
-
-
-def test_a_statistic_without_a_scale_judges_no_distance():
-    circuits = emulated([1.0, 50.0])
-    rest, scale = np.full(N, 1.0), np.ones(N)
-    rest[0], scale[0] = 1e9, np.nan
-    np.testing.assert_allclose(circuits.change_for(rest, scale, 1), 0.6)
-
-
-def test_distance_is_in_units_of_the_scale():
-    circuits = emulated([0.0, 10.0])
-    rest, scale = np.zeros(N), np.full(N, 1.0)
-    rest[0] = 10.0
-    np.testing.assert_allclose(circuits.change_for(rest, scale, 1), 0)
-    scale[0] = 0.01
-    np.testing.assert_allclose(circuits.change_for(rest, scale, 1), 60)
-
-
-@given(unit=st.floats(1e-3, 1e3), shift=st.floats(-100, 100))
-def test_units_of_a_statistic_do_not_matter(unit, shift):
-    rng = np.random.default_rng(0)
-    stationary, running = rng.normal(size=(2, 20, N))
-    rest = rng.normal(size=N)
-    scale = stationary.std(axis=0)
-    before = EmulatedCircuits(stationary, running).change_for(rest, scale, 5)
-    after = EmulatedCircuits(
-        stationary * unit + shift, running * unit + shift
-    ).change_for(rest * unit + shift, scale * unit, 5)
-    np.testing.assert_allclose(after / unit, before, rtol=1e-6, atol=1e-9 / unit)
-
-
-def test_more_neighbours_than_circuits_is_an_error():
-    with pytest.raises(ValueError, match=r"nearest_circuits=3 exceeds the 2 training"):
-        emulated([1.0, 2.0]).change_for(np.zeros(N), ONES, 3)
-
-
-def test_held_out_circuits_carry_no_prediction():
-    """With every training circuit a neighbour, their mean is the prediction."""
-    training = [c for c in range(40) if RULE.split_of(c) == "train"]
-    columns = predict_changes(
-        [Trained("mlp", "synaptic", RULE, Line(), EXACT)],
-        circuits_table(40),
-        SCALES,
-        [session(np.zeros(N))],
-        STATES,
-        nearest_circuits=len(training),
+def simulated_as_emulated(first, error=0.0):
+    """Simulations at levels 0.2 and 0.8 that the emulator misses by ``error``."""
+    inputs = np.zeros((2 * len(first), len(INPUT_NAMES)))
+    inputs[:, 0], inputs[:, LEVEL] = (
+        np.repeat(first, 2),
+        np.tile([0.2, 0.8], len(first)),
     )
-    expected = 0.6 * np.mean(np.square(training))
-    np.testing.assert_allclose(columns["predicted"], expected)
+    offset = np.where(inputs[:, LEVEL] > 0.5, error, 0.0)
+    targets = Linear().predict(inputs) + offset[:, None]
+    return Rows(inputs, targets, np.repeat(np.arange(len(first)), 2), ())
 
 
-def test_there_is_a_row_per_session_model_and_statistic(tmp_path):
-    models = [
-        Trained("mlp", "synaptic", RULE, Line(), EXACT),
-        Trained("xgboost", "baseline", RULE, Line(), EXACT),
+def possible(first_by_session):
+    """The circuits of a session have this first parameter, and rest at 0.2."""
+    rows = [
+        {"session_id": s, "mechanism": m, "draw": d, **dict.fromkeys(INPUT_NAMES, 0.0)}
+        | {PARAMETER_NAMES[0]: first, "level": 0.2}
+        for s, first in first_by_session.items()
+        for m in MECHANISMS
+        for d in range(DRAWS)
     ]
-    sessions = [session(np.zeros(N), 1), session(np.full(N, np.nan), 2)]
-    columns = predict_changes(models, circuits_table(40), SCALES, sessions, STATES, 5)
-    write_table(tmp_path / "changes.parquet", TRANSFER, columns)
+    return Possible.of(pa.Table.from_pylist(rows, schema=POSSIBLE_CIRCUITS.arrow()))
+
+
+def given(first_by_session, first=range(40), error=0.0, **fields):
+    first = np.asarray(first, dtype=float)
+    return Predicting(
+        **{
+            "circuits": circuits_table(first),
+            "simulated": dict.fromkeys(MECHANISMS, simulated_as_emulated(first, error)),
+            "possible": possible(first_by_session),
+            "states": States(stationary=0.2, running=0.8),
+            "rest": Level(low=0.0, high=0.3),
+            "running": Level(low=0.6, high=1.0),
+            "scale": np.full(N, 2.0),
+            "se": {s: np.full(N, 0.1) for s in first_by_session},
+            "seed": 1,
+            **fields,
+        }
+    )
+
+
+def model(training_set="synaptic", architecture="mlp"):
+    return Trained(architecture, training_set, RULE, Linear())
+
+
+def tables(models, sessions, rest):
+    changes, checks = predict_changes(models, sessions, rest)
+    arrow = TRANSFER.arrow(), PREDICTIVE_CHECKS.arrow()
+    return (
+        pa.table(columns, schema=schema)
+        for columns, schema in zip((changes, checks), arrow, strict=True)
+    )
+
+
+def test_conditioned_predictions_differ_by_session_and_constant_ones_do_not():
+    """Change is first x (running - 0.2), running uniform on 0.6 to 1: median 0.6."""
+    sessions = [session(1), session(2)]
+    changes, _ = tables([model()], sessions, given({1: 5.0, 2: -5.0}))
+    conditioned = of_method(changes, CONDITIONED).to_pandas().set_index("session_id")
+    np.testing.assert_allclose(conditioned.loc[1, "predicted"], 3.0, atol=0.15)
+    np.testing.assert_allclose(conditioned.loc[2, "predicted"], -3.0, atol=0.15)
+    np.testing.assert_array_equal(conditioned.loc[1, "p_up"], 1.0)
+    np.testing.assert_array_equal(conditioned.loc[2, "p_up"], 0.0)
+    np.testing.assert_allclose(conditioned.loc[1, "low"], 2.1, atol=0.1)
+    np.testing.assert_allclose(conditioned.loc[1, "high"], 3.9, atol=0.1)
+    constant = of_method(changes, CONSTANT).to_pandas()
+    assert constant["predicted"].nunique() == 1
+
+
+def test_the_constant_way_is_the_mean_change_of_the_training_circuits():
+    training = [c for c in range(40) if RULE.split_of(c) == "train"]
+    changes, _ = tables([model()], [session(1)], given({1: 5.0}))
+    constant = of_method(changes, CONSTANT)
+    expected = 0.6 * np.mean(training)
+    np.testing.assert_allclose(constant["predicted"].to_numpy(), expected)
+    share_up = (np.sign(training).sum() + 0.5 * training.count(0)) / len(training)
+    np.testing.assert_allclose(constant["p_up"].to_numpy(), share_up)
+
+
+def test_what_the_emulator_gets_wrong_on_held_out_circuits_is_in_the_prediction():
+    right, wrong = (
+        of_method(next(iter(tables([model()], [session(1)], rest))), CONDITIONED)
+        for rest in (given({1: 5.0}), given({1: 5.0}, error=100.0))
+    )
+    moved = wrong["predicted"].to_numpy() - right["predicted"].to_numpy()
+    np.testing.assert_allclose(moved, 100.0, atol=0.2)
+
+
+def test_the_baseline_draws_on_the_circuits_of_its_source():
+    rest = given({1: 5.0})
+    other = {key: v * (1 if key[1] == "combined" else 0) for key, v in
+             rest.possible.inputs.items()}  # fmt: skip
+    rest = given({1: 5.0}, possible=Possible(other))
+    changes, _ = tables([model("baseline"), model("synaptic")], [session(1)], rest)
+    found = of_method(changes, CONDITIONED).to_pandas().groupby("training_set")
+    assert found["predicted"].mean()["baseline"] == pytest.approx(3.0, abs=0.15)
+    assert found["predicted"].mean()["synaptic"] == 0.0
+
+
+def test_a_session_is_predicted_alike_whatever_other_sessions_there_are():
+    rest = given({1: 5.0, 2: -5.0})
+    alone, _ = tables([model()], [session(2)], rest)
+    together, _ = tables([model()], [session(1), session(2)], rest)
+    of_two = together.to_pandas().query("session_id == 2").reset_index(drop=True)
+    assert alone.to_pandas().equals(of_two)
+
+
+def test_there_is_a_row_per_session_model_method_and_statistic(tmp_path):
+    models = [model(), model("baseline", "xgboost")]
+    sessions = [session(1), session(2, change=np.nan)]
+    changes, checks = predict_changes(models, sessions, given({1: 5.0, 2: 1.0}))
+    write_table(tmp_path / "changes.parquet", TRANSFER, changes)
+    write_table(tmp_path / "checks.parquet", PREDICTIVE_CHECKS, checks)
     table = read_table(tmp_path / "changes.parquet", TRANSFER)
-    keys = table.select(["session_id", "training_set", "architecture", "statistic"])
-    assert len({tuple(row.values()) for row in keys.to_pylist()}) == 2 * 2 * N
-    assert table["predicted"].null_count == 2 * N
-    assert set(table["scale"].to_pylist()) == {2.0}  # changes have their own scale
-    assert table["observed"].null_count == 2 * N
+    keys = ["session_id", "training_set", "architecture", "method", "statistic"]
+    assert len({tuple(r.values()) for r in table.select(keys).to_pylist()}) == 8 * N
+    assert set(table["scale"].to_pylist()) == {2.0}
+    assert table["observed"].null_count == 4 * N
+    checked = read_table(tmp_path / "checks.parquet", PREDICTIVE_CHECKS)
+    assert len(checked) == 4 * (N + 1)
+    assert checked["p"].null_count == 2 * (N + 1)
 
 
-def test_without_sessions_the_table_is_empty_but_whole(tmp_path):
-    columns = predict_changes([], circuits_table(3), SCALES, [], STATES, 5)
-    write_table(tmp_path / "changes.parquet", TRANSFER, columns)
+def test_an_observation_that_no_possible_circuit_makes_is_found_out():
+    sessions = [session(1, change=3.0), session(2, change=-40.0)]
+    _, checks = tables([model()], sessions, given({1: 5.0, 2: 5.0}))
+    frame = checks.to_pandas().set_index(["session_id", "statistic"])["p"]
+    assert frame.loc[1].min() > 0.3
+    assert frame.loc[2].max() < 0.02
+    assert frame.loc[2, ALL_STATISTICS] == pytest.approx(1 / (1 + DRAWS))
+
+
+def test_circuits_inferred_for_other_sessions_are_an_error():
+    with pytest.raises(TransferError, match=r"session 7 has no possible circuits"):
+        predict_changes([model()], [session(7)], given({1: 5.0}))
+
+
+def test_without_sessions_the_tables_are_empty_but_whole(tmp_path):
+    changes, checks = predict_changes([model()], [], given({}))
+    write_table(tmp_path / "changes.parquet", TRANSFER, changes)
+    write_table(tmp_path / "checks.parquet", PREDICTIVE_CHECKS, checks)
     assert len(read_table(tmp_path / "changes.parquet", TRANSFER)) == 0
 
 
-def simulated(values, outcome="ok"):
-    n = len(values)
-    columns = {
-        "circuit_id": np.arange(n),
-        "mechanism": ["synaptic"] * n,
-        "level": np.zeros(n),
-        "outcome": [outcome] * n,
-        "duration_s": np.full(n, 10.0),
-        "n_units": np.full(n, 25),
-        **dict.fromkeys(STATISTIC_NAMES, values),
-    }
-    arrow = SIMULATED_STATISTICS.arrow()
-    arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in arrow]
-    return pa.Table.from_arrays(arrays, schema=arrow)
-
-
-def test_scale_is_the_sd_without_the_extremes():
-    values = np.random.default_rng(0).normal(scale=3.0, size=5000)
-    np.testing.assert_allclose(simulated_scale(simulated(values)), 3.0, rtol=0.05)
-    values[0] = 1e6
-    np.testing.assert_allclose(simulated_scale(simulated(values)), 3.0, rtol=0.05)
-
-
-def test_missing_and_failed_simulations_leave_the_scale_alone():
-    values = np.random.default_rng(0).normal(size=100)
-    alone = simulated_scale(simulated(values))
-    more = pa.concat_tables(
-        [simulated(values), simulated([np.nan] * 9), simulated([7.0], "not_finite")]
-    )
-    np.testing.assert_array_equal(simulated_scale(more), alone)
-
-
-@pytest.mark.parametrize("values", [[np.nan] * 5, [2.0] * 5, [2.0]])
-def test_what_does_not_vary_has_no_scale(values):
-    assert np.isnan(simulated_scale(simulated(values))).all()
-
-
-def paired(mechanism, rest, change):
-    """Statistics of circuits at levels 0, 0.3 and 0.7; the outer one is a decoy."""
-    n = len(rest)
-    parts = [simulated(rest * 0 + 1e3), simulated(rest), simulated(rest + change)]
-    for level, table in zip((0.0, 0.3, 0.7), parts, strict=True):
-        for name, values in (("level", [level] * n), ("mechanism", [mechanism] * n)):
-            place = table.schema.get_field_index(name)
-            field = table.schema.field(place)
-            table = table.set_column(place, field, pa.array(values, field.type))
-        yield table
-
-
-def test_the_scale_of_a_change_is_its_spread_within_mechanisms():
-    rng = np.random.default_rng(0)
-    rest = rng.normal(scale=50.0, size=2000)  # how circuits differ must not count
-    tables = [
-        *paired("synaptic", rest, rng.normal(-30, 2.0, 2000)),
-        *paired("depolarizing", rest, rng.normal(30, 2.0, 2000)),
+def test_errors_of_observation_are_missing_where_there_is_none():
+    rows = [
+        {"session_id": 4, "statistic": STATISTIC_NAMES[2], "se": 0.5},
+        {"session_id": 4, "statistic": STATISTIC_NAMES[0], "se": None},
     ]
-    scale = change_scale(pa.concat_tables(tables), STATES)
-    np.testing.assert_allclose(scale, 2.0, rtol=0.05)
-
-
-def test_a_change_that_never_varies_has_no_scale():
-    tables = list(paired("synaptic", np.arange(9.0), np.full(9, 0.5)))
-    assert np.isnan(change_scale(pa.concat_tables(tables), STATES)).all()
-
-
-def test_noise_alone_matches_at_chance():
-    """No session changes, but circuits that start high are predicted to fall.
-
-    Were a session's noise in both prediction and change, about two of three signs
-    would match.
-    """
-    rng = np.random.default_rng(1)
-    rest = rng.normal(size=(500, N))
-    circuits = EmulatedCircuits(rest, 0.5 * rest)
-    n_sessions, n_epochs = 400, 8
-    rows = {"session_id": [], "state": []}
-    values = rng.normal(size=(n_sessions * 2 * n_epochs, N))
-    for session_id in range(n_sessions):
-        rows["session_id"] += [session_id] * 2 * n_epochs
-        rows["state"] += ["stationary"] * n_epochs + ["running"] * n_epochs
-    columns = rows | dict(zip(STATISTIC_NAMES, values.T, strict=True))
-    matches = [
-        np.sign(circuits.change_for(one.at_rest, ONES, 5)) == np.sign(one.change)
-        for one in observed_sessions(pa.table(columns), 3)
-    ]
-    assert np.mean(matches) == pytest.approx(0.5, abs=0.03)
+    table = pa.Table.from_pylist(rows, schema=OBSERVED_CHANGES.arrow())
+    found = errors_of_observation(table)
+    assert found[4][2] == 0.5
+    assert np.isnan(np.delete(found[4], 2)).all()

@@ -1,157 +1,224 @@
 import json
 
 import numpy as np
+import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from minicolumn.errors import TransferError
+from minicolumn.mechanisms import MECHANISMS
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.transfer.scoring import (
-    as_json,
-    corrected,
-    score_cell,
-    score_transfer,
-)
+from minicolumn.tables import HELD_OUT
+from minicolumn.transfer.scoring import score_transfer
+from minicolumn.transfer.summary import cells_as_json, summarise
+from minicolumn.transfer.verdict import Verdict, verdict
 
 UP, DOWN = 1.0, -1.0
-sessions = st.lists(
-    st.tuples(
-        st.sampled_from([1.0, -1.0, 0.5, -0.2, 0.0, 1e-12, np.nan]),
-        st.sampled_from([1.0, -1.0, 0.3, 0.0, np.nan]),
-    ),
-    max_size=30,
-)
+PRIMARY = ("mean_rate", "pairwise_corr", "spectral_power")
 
 
-def cell(predicted, observed):
-    one = score_cell("synaptic", "mlp", "fano", np.array(predicted), np.array(observed))
-    return corrected([one])[0]
+def table(n_sessions, predict, observe, training_sets=("synaptic",)):
+    """Rows for every statistic; ``predict`` and ``observe`` take session and name."""
+    return [
+        (session, training_set, name, predict(session, name), observe(session, name))
+        for training_set in training_sets
+        for name in STATISTIC_NAMES
+        for session in range(n_sessions)
+    ]
 
 
-def test_twelve_of_sixteen():
-    one = cell([UP, DOWN] * 8, [UP, DOWN] * 6 + [DOWN, UP] * 2)
-    assert (one.n, one.matches, one.n_ties, one.accuracy) == (16, 12, 0, 0.75)
-    assert one.best_constant == 0.5
-    assert one.skill == 0.25
-    assert one.n_signs == 2
-    assert one.decided is not None
-    np.testing.assert_allclose(one.decided.clopper_pearson, (0.476, 0.927), atol=5e-4)
-    np.testing.assert_allclose(one.decided.wilson, (0.505, 0.898), atol=5e-4)
-    assert one.decided.p == pytest.approx(0.077, abs=5e-4)
+def alternating(session, _name):
+    return UP if session % 2 else DOWN
 
 
-@given(
-    st.lists(st.sampled_from([UP, DOWN, 0.0]), min_size=1), st.sampled_from([UP, DOWN])
-)
-def test_a_constant_prediction_has_one_sign_and_no_skill(observed, direction):
-    one = cell([direction] * len(observed), observed)
-    assert one.n_signs == 1
-    assert one.skill is not None
-    assert one.skill <= 0
-    assert one.verdict.startswith(("Not distinguishable from a constant", "Not scored"))
+def random_directions(seed):
+    rng = np.random.default_rng(seed)
+    values = {}
+    return lambda s, name: values.setdefault((s, name), float(rng.normal()))
 
 
-@given(st.lists(st.sampled_from([UP, DOWN]), min_size=1))
-def test_the_better_constant_has_a_skill_of_exactly_zero(observed):
-    assert max(cell([d] * len(observed), observed).skill for d in (UP, DOWN)) == 0
+@pytest.fixture
+def scored(panel, no_control, settings, redraw):
+    """Return a function: rows to scores."""
+
+    def score(rows, in_domain=None, held_out=no_control, **of_panel):
+        return score_transfer(
+            panel(rows, **of_panel), held_out, settings, redraw, in_domain
+        )
+
+    return score
 
 
-def test_every_prediction_up_in_a_whole_table_has_no_skill(changes):
+def test_every_prediction_up_in_a_whole_table_has_no_skill(scored):
     """16 sessions x 11 statistics, all predicted +1."""
-    rng = np.random.default_rng(0)
-    table = changes(
-        [
-            (session, "combined", name, UP, float(rng.choice([UP, DOWN])))
-            for session in range(16)
-            for name in STATISTIC_NAMES
-        ]
-    )
-    cells = score_transfer(table)
-    assert [one.statistic for one in cells] == list(STATISTIC_NAMES)
-    assert {one.n_signs for one in cells} == {1}
-    assert max(one.skill for one in cells if one.skill is not None) <= 0
-    assert all("constant guess" in one.verdict for one in cells)
+    cells = scored(table(16, lambda *_: UP, random_directions(0)))
+    assert [cell.statistic for cell in cells] == list(STATISTIC_NAMES)
+    assert {cell.score.n_signs for cell in cells} == {1}
+    assert max(cell.score.skill for cell in cells) <= 0
+    assert {cell.score.mcc for cell in cells} == {None}
+    assert {cell.nulls.permuted for cell in cells} == {1.0}
+    assert {verdict(cell) for cell in cells} == {Verdict.CONSTANT_PREDICTION}
 
 
-@given(sessions)
-def test_turning_all_predictions_round_mirrors_the_matches(pairs):
-    predicted, observed = np.array(pairs, dtype=float).reshape(-1, 2).T
-    one, other = cell(predicted, observed), cell(-predicted, observed)
-    assert one.matches + other.matches == one.n
-    assert (one.n, one.n_ties, one.n_signs) == (other.n, other.n_ties, other.n_signs)
+def test_a_model_that_knows_every_session_is_consistent(scored):
+    cells = scored(table(16, alternating, alternating))
+    assert {cell.score.accuracy for cell in cells} == {1.0}
+    assert {verdict(cell) for cell in cells} == {Verdict.CONSISTENT}
 
 
-@given(sessions, st.floats(1e-6, 1e6))
-def test_only_the_direction_of_the_observed_change_counts(pairs, factor):
-    predicted, observed = np.array(pairs, dtype=float).reshape(-1, 2).T
-    assert cell(predicted, observed * factor) == cell(predicted, observed)
-
-
-@pytest.mark.parametrize(
-    ("predicted", "observed"), [(0.0, UP), (9e-10, UP), (-9e-10, DOWN), (UP, 0.0)]
-)
-def test_a_tie_counts_half_and_leaves_the_test(predicted, observed):
-    one = cell([UP, UP, predicted], [UP, DOWN, observed])
-    assert (one.n, one.matches, one.n_ties) == (3, 1.5, 1)
-    assert one.decided is not None
-    assert (one.decided.k, one.decided.n) == (1, 2)
-
-
-def test_a_predicted_change_of_1e_9_is_a_direction():
-    assert cell([1e-9], [UP]).matches == 1
-
-
-def test_an_unchanged_session_helps_the_constant_as_much_as_the_model():
-    one = cell([UP, UP], [UP, 0.0])
-    assert one.accuracy == one.best_constant == 0.75
-
-
-def test_missing_sessions_are_not_counted():
-    one = cell([UP, np.nan, UP], [UP, UP, np.nan])
-    assert (one.n, one.matches) == (1, 1)
-
-
-def test_no_session_at_all_is_null_everywhere():
-    one = cell([np.nan], [UP])
-    assert (one.n, one.accuracy, one.skill, one.decided, one.p_holm) == (0, *[None] * 4)
-    assert one.verdict.startswith("Not scored")
-    assert json.loads(json.dumps(as_json([one]), allow_nan=False))[0]["skill"] is None
-
-
-def test_nothing_but_ties_is_not_scored():
-    one = cell([0.0, 0.0], [UP, DOWN])
-    assert (one.accuracy, one.decided, one.p_holm, one.n_signs) == (0.5, None, None, 0)
-    assert one.verdict == "Not scored: none of 2 sessions has a direction to compare."
-
-
-def test_correction_counts_every_cell_with_a_p_value():
-    right = [UP, DOWN] * 8
-    alone = cell(right, right)
-    good = score_cell("synaptic", "mlp", "fano", np.array(right), np.array(right))
-    blank = score_cell("synaptic", "mlp", "lv", np.array([np.nan]), np.array([UP]))
-    together = corrected([good, good, blank, good])
-    assert alone.p_holm is not None
-    assert [one.p_holm for one in together] == [
-        pytest.approx(3 * alone.p_holm),
-        pytest.approx(3 * alone.p_holm),
-        None,
-        pytest.approx(3 * alone.p_holm),
-    ]
-    assert "over 3 tests" in together[0].verdict
-
-
-def test_models_and_statistics_are_scored_apart(changes):
-    rows = [
-        (session, training_set, name, UP if training_set == "synaptic" else DOWN, UP)
-        for session in range(4)
-        for training_set in ("synaptic", "depolarizing")
-        for name in ("lv", "mean_rate")
-    ]
-    cells = score_transfer(changes(rows))
-    found = {(one.training_set, one.statistic): one.matches for one in cells}
-    assert found == {
-        ("depolarizing", "mean_rate"): 0,
-        ("depolarizing", "lv"): 0,
-        ("synaptic", "mean_rate"): 4,
-        ("synaptic", "lv"): 4,
+def test_primary_scores_are_corrected_among_themselves(scored):
+    cells = scored(table(16, alternating, alternating, MECHANISMS))
+    first = [cell for cell in cells if cell.primary]
+    assert {(cell.training_set, cell.statistic) for cell in first} == {
+        (mechanism, name) for mechanism in MECHANISMS for name in PRIMARY
     }
+    p = 2 / 2**16
+    assert [cell.corrected.holm for cell in first] == pytest.approx([9 * p] * 9)
+    assert {cell.corrected.benjamini_hochberg for cell in first} == {None}
+    others = [cell for cell in cells if not cell.primary]
+    assert {cell.corrected.holm for cell in others} == {None}
+    by_bh = [cell.corrected.benjamini_hochberg for cell in others]
+    assert by_bh == pytest.approx([p] * len(others))
+    # All scores are one and the same, which max-T knows.
+    assert [cell.corrected.max_t for cell in cells] == pytest.approx([p] * len(cells))
+    assert [cell.p for cell in first] == [cell.corrected.holm for cell in first]
+    assert [cell.p for cell in others] == [cell.corrected.max_t for cell in others]
+
+
+def test_a_baseline_is_never_primary(scored):
+    rows = table(16, alternating, alternating, ("synaptic", "baseline"))
+    primary = [cell for cell in scored(rows) if cell.primary]
+    assert {cell.training_set for cell in primary} == {"synaptic"}
+
+
+def test_a_declared_model_that_was_not_scored_is_refused(scored):
+    with pytest.raises(TransferError, match=r"transfer.primary declares mlp"):
+        scored(table(4, alternating, alternating), architecture="xgboost")
+
+
+def test_undecided_sessions_are_left_out_of_a_second_score(scored):
+    def observe(session, _name):
+        return UP if session < 8 else -0.1  # within two standard errors
+
+    cell = scored(table(16, lambda *_: UP, observe), se=0.1)[0]
+    assert (cell.score.n, cell.score.matches) == (16, 8)
+    assert (cell.subsets["decided"].n, cell.subsets["decided"].matches) == (8, 8)
+
+
+def test_inside_and_outside_the_domain_add_up(scored):
+    rows = table(16, alternating, random_directions(0))
+    in_domain = {session: session < 5 for session in range(16)}
+    for cell in scored(rows, in_domain):
+        inside, outside = cell.subsets["inside"], cell.subsets["outside"]
+        assert (inside.n, outside.n) == (5, 11)
+        assert inside.matches + outside.matches == cell.score.matches
+
+
+def test_a_session_that_may_lie_anywhere_is_neither_inside_nor_outside(scored):
+    rows = table(8, alternating, alternating)
+    in_domain = {0: None, **dict.fromkeys(range(1, 8), True)}
+    cell = scored(rows, in_domain)[0]
+    assert (cell.score.n, cell.subsets["inside"].n) == (8, 7)
+    assert cell.subsets["outside"].n == 0
+
+
+def test_a_session_without_a_domain_is_refused(scored):
+    with pytest.raises(TransferError, match=r"sessions \[3\] .* neither inside nor"):
+        scored(table(4, alternating, alternating), dict.fromkeys(range(3), True))
+
+
+def test_a_simulator_that_says_the_same_is_told(scored):
+    rows = table(16, lambda *_: UP, random_directions(0))
+    same, opposite = (
+        [(s, "synaptic", "simulator_mean", "fano", value) for s in range(16)]
+        for value in (0.3, -0.3)
+    )
+    for references, adds_nothing in ((same, True), (opposite, False)):
+        cells = scored(rows, references=references)
+        (one,) = [c for c in cells_as_json(cells) if c["statistic"] == "fano"]
+        assert one["adds_nothing"] == adds_nothing
+        assert ("the surrogate adds nothing" in one["sentence"]) == adds_nothing
+        reference = one["references"]["simulator_mean"]
+        assert reference["n"] == 16
+        assert reference["matches"] == (
+            one["score"]["matches"] if adds_nothing else 16 - one["score"]["matches"]
+        )
+
+
+def test_drift_within_rest_that_is_predicted_too_is_told(scored):
+    observe = random_directions(0)
+    cells = scored(table(16, lambda *_: UP, observe), sham=1.0)
+    assert {(c.nulls.sham_matches, c.nulls.sham_n) for c in cells} == {(16, 16)}
+    text = cells_as_json(cells)[0]["sentence"]
+    assert "matches 16 of 16 drifts between halves of rest" in text
+    assert cells[0].nulls.sham == cells[0].nulls.sham_max_t == 2 / 2**16
+
+
+def test_one_sham_that_stands_out_among_many_is_no_caution(scored):
+    """Eleven statistics drift at random; the luckiest is not held against its model."""
+    drift = random_directions(4)
+    rows = table(10, drift, alternating)
+    cells = scored(rows, sham=1.0)
+    assert all(c.nulls.sham_max_t >= c.nulls.sham for c in cells)
+    assert min(c.nulls.sham_max_t for c in cells) > 0.05
+    assert not any("drifts" in c["sentence"] for c in cells_as_json(cells))
+
+
+def test_the_positive_control_stands_beside_its_model(scored):
+    row = {
+        "training_set": "synaptic", "architecture": "mlp", "statistic": "fano",
+        "n": 10, "n_matches": 9, "n_up": 3,
+    }  # fmt: skip
+    held_out = pa.Table.from_pylist([row], schema=HELD_OUT.arrow())
+    cells = scored(table(4, alternating, alternating), held_out=held_out)
+    by_name = {cell.statistic: cell for cell in cells}
+    assert by_name["fano"].held_out.accuracy == 0.9
+    assert by_name["fano"].held_out.best_constant == 0.7
+    assert by_name["lv"].held_out is None
+
+
+def test_a_cohort_of_one_is_scored_and_called_too_small(scored):
+    cells = scored(table(1, alternating, alternating))
+    assert {verdict(cell) for cell in cells} == {Verdict.TOO_FEW_SESSIONS}
+    text = cells_as_json(cells)[0]["sentence"]
+    assert "even 1 of 1 matches would have p = 1" in text
+
+
+def test_a_statistic_that_no_session_defines_is_null_everywhere(scored):
+    def observe(session, name):
+        return None if name == "fano" else alternating(session, name)
+
+    cells = cells_as_json(scored(table(8, alternating, observe)))
+    (one,) = [cell for cell in cells if cell["statistic"] == "fano"]
+    assert one["verdict"] == Verdict.NOT_SCORED
+    assert one["score"]["n"] == 0
+    plain = json.loads(json.dumps(one, allow_nan=False))
+    for name in ("accuracy", "skill", "evidence", "mcc"):
+        assert plain["score"][name] is None
+    assert plain["p"] is plain["magnitude"]["slope"]["value"] is None
+
+
+def test_missing_statistics_are_listed_by_session(
+    panel, observed, no_control, settings, redraw
+):
+    rows = table(3, alternating, alternating)
+    sessions = {(r[0], r[2]): r[4] for r in rows} | {(1, "fano"): None}
+    found = summarise(panel(rows), observed(sessions), no_control, settings, redraw)
+    assert found["missing"] == [
+        {"session_id": 1, "statistic": "fano", "n_stationary": 8, "n_running": 8}
+    ]
+    json.dumps(found, allow_nan=False)
+
+
+def test_no_session_at_all_gives_an_empty_table(scored):
+    assert scored([]) == []
+
+
+def test_scores_do_not_depend_on_what_else_was_scored(scored):
+    rows = table(12, random_directions(1), random_directions(0))
+    alone = scored([row for row in rows if row[2] == "mean_rate"])
+    together = scored(rows)
+    (same,) = [cell for cell in together if cell.statistic == "mean_rate"]
+    assert same.score == alone[0].score
+    assert same.magnitude == alone[0].magnitude
+    assert same.nulls == alone[0].nulls
+    assert same.corrected != alone[0].corrected

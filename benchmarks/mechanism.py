@@ -1,0 +1,91 @@
+"""Which classifier tells mechanisms apart best? On mice that none of them has seen.
+
+    .venv/bin/python benchmarks/mechanism.py results/published
+
+Reads the run's simulated mice, and prints log loss and accuracy of the ensemble of
+networks that the workflow uses beside gradient-boosted trees and a logistic regression,
+each fitted to the same folds. `make demo` or `snakemake validation` makes the mice.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import yaml
+from scipy.special import log_softmax
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from minicolumn.config import Classifier
+from minicolumn.inference.calibration import log_loss, temperature
+from minicolumn.inference.ensemble import Ensemble, folds
+from minicolumn.inference.features import features, with_fewer_epochs
+from minicolumn.inference.learned import mice_of
+from minicolumn.inference.scaling import Scale
+from minicolumn.mechanisms import CLASSES
+from minicolumn.store import read_tables
+from minicolumn.tables import COHORT
+
+SEED = 1
+
+
+def main() -> None:
+    """Fit each to the same folds and print how good it is on the others."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path, help="directory of a run with a cohort")
+    parser.add_argument("--epochs", type=int, help="use so many epochs per state")
+    arguments = parser.parse_args()
+    shards = sorted((arguments.run / "cohort").glob("shard-*.parquet"))
+    settings = Classifier(
+        **yaml.safe_load(Path("config.yaml").read_text())["inference"]["mechanism"]
+    )
+    mice, truths = mice_of(read_tables(shards, COHORT))
+    if arguments.epochs:
+        kept = slice(arguments.epochs)
+        mice = [type(m)(m.identity, m.stationary[kept], m.running[kept]) for m in mice]
+    classes = np.array([CLASSES.index(truth) for truth in truths])
+    rng = np.random.default_rng(SEED)
+    variants = [np.array([features(mouse) for mouse in mice])]
+    for _ in range(settings.variants - 1):
+        fewer = with_fewer_epochs(mice, rng, settings.epochs_at_least)
+        variants.append(np.array([features(mouse) for mouse in fewer]))
+    scale = Scale.of(np.concatenate(variants))
+    inputs = np.array([scale.inputs(variant) for variant in variants])
+    print(f"{len(mice)} mice, {inputs.shape[2]} inputs")
+    started = time.process_time()
+    _, logits = Ensemble.fit(inputs, classes, len(CLASSES), settings, SEED)
+    _print("networks", logits, classes, started)
+    others = {
+        "boosted trees": lambda: HistGradientBoostingClassifier(
+            max_iter=150, learning_rate=0.06, max_leaf_nodes=15, l2_regularization=1.0
+        ),
+        "logistic regression": lambda: LogisticRegression(C=0.1, max_iter=1000),
+    }
+    fold = folds(classes, settings.folds, SEED)
+    for name, make in others.items():
+        started = time.process_time()
+        unseen = np.empty((len(mice), len(CLASSES)))
+        for k in range(settings.folds):
+            seen = fold != k
+            rows = np.concatenate([variant[seen] for variant in inputs])
+            fitted = make().fit(rows, np.tile(classes[seen], len(inputs)))
+            unseen[~seen] = np.log(fitted.predict_proba(inputs[0][~seen]) + 1e-12)
+        _print(name, unseen, classes, started)
+
+
+def _print(name: str, logits, classes, started: float) -> None:
+    calibrated = log_softmax(logits / temperature(logits, classes), axis=1)
+    right = calibrated.argmax(axis=1) == classes
+    by_class = " ".join(
+        f"{name} {right[classes == i].mean():.2f}" for i, name in enumerate(CLASSES)
+    )
+    print(
+        f"{name:>20}: log loss {log_loss(calibrated, classes):.3f}, "
+        f"right {right.mean():.3f} ({by_class}), "
+        f"{time.process_time() - started:.0f} core-s"
+    )
+
+
+if __name__ == "__main__":
+    main()

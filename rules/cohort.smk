@@ -1,0 +1,40 @@
+"""Simulate mice with a known mechanism for inference to learn from.
+
+Makes <results>/cohort/shard-*.parquet: one row per mouse, state and epoch with its
+statistics. Every mouse is a circuit of its own, in no other stage, with ACh levels,
+dose and drift of its own.
+"""
+
+N_MICE = cfg.cohort.mice_per_class * len(CLASSES)
+COHORT_CODE = [
+    "minicolumn.cohort",
+    "minicolumn.shards",
+    "minicolumn.circuit",
+    "minicolumn.simulate",
+    "minicolumn.statistics",
+    "minicolumn.windows",
+]
+COHORT_SHARDS = shard_names(N_MICE, cfg.cohort.per_shard)
+
+
+def mice_of(wildcards):
+    """Return the range of mice of a shard; growing their number adds shards only."""
+    return circuits_of_shard(int(wildcards.shard), N_MICE, cfg.cohort.per_shard)
+
+
+rule simulate_cohort:
+    """Let one shard of mice rest and run, and describe every window."""
+    output:
+        "<results>/cohort/shard-{shard}.parquet",
+    log:
+        "<logs>/simulate_cohort/{shard}.log",
+    resources:
+        gpu=1,
+    params:
+        mice=mice_of,
+        ranges=cfg.cohort.ranges(),
+        physics=cfg.physics(),
+        matching=cfg.statistics.model_dump(),
+        code=code("simulate_cohort", *COHORT_CODE),
+    script:
+        "../workflow_scripts/simulate_cohort.py"

@@ -1,0 +1,42 @@
+"""Take circuits and their statistics from archives, in place of simulating them.
+
+Needs the tar.gz archives that config names: circuits.archives.files. Makes
+<results>/circuits/shard-0000.parquet, <results>/statistics/simulated/{mechanism}/
+shard-0000.parquet, and <results>/circuits/refused.parquet: each file that did not fit,
+and why. Archives hold no spikes, so there is nothing at <results>/simulations.
+"""
+
+
+# Where the archives lie is no parameter: moving them must not read them again.
+rule import_circuits:
+    """Read the archives; what does not fit is a row in the table of refusals."""
+    input:
+        **cfg.circuits.archives.files,
+    output:
+        **{
+            mechanism: f"<results>/statistics/simulated/{mechanism}/shard-0000.parquet"
+            for mechanism in MECHANISMS
+        },
+        circuits="<results>/circuits/shard-0000.parquet",
+        refused="<results>/circuits/refused.parquet",
+    log:
+        "<logs>/import_circuits.log",
+    params:
+        archives=cfg.circuits.archives.model_dump(exclude={"files"}),
+        expected=dict(
+            prior=cfg.physics()["prior"],
+            levels=cfg.acetylcholine.levels,
+            duration_s=cfg.simulation.duration_s,
+            n_units=cfg.statistics.n_units,
+            runaway_hz=cfg.simulation.runaway_hz,
+        ),
+        split=cfg.surrogates.split(),
+        seed=cfg.seed,
+        code=code(
+            "import_circuits",
+            "minicolumn.archives",
+            "minicolumn.outcomes",
+            "minicolumn.parameters",
+        ),
+    script:
+        "../workflow_scripts/import_circuits.py"

@@ -1,0 +1,72 @@
+"""Infer which mechanism explains how each session changes, or none of these.
+
+Makes <results>/inference/mechanism.json and .parquet: probabilities and claims for each
+session and for all together; mechanism_model.safetensors and mechanism_model.json: what
+was learned from simulated mice, and how good it is on mice it has not seen.
+"""
+
+# What windows a model is learned from: sessions must be described in the same way.
+MATCHING = cfg.statistics.model_dump() | {"duration_s": cfg.simulation.duration_s}
+
+MECHANISM_CODE = [
+    f"minicolumn.inference.{module}"
+    for module in (
+        "answers",
+        "archive",
+        "calibration",
+        "cohorts",
+        "domain",
+        "ensemble",
+        "features",
+        "learned",
+        "mechanism",
+        "published",
+        "scaling",
+    )
+]
+
+
+rule train_mechanism:
+    """Learn to tell mechanisms apart from mice that have a known one."""
+    input:
+        expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
+    output:
+        model="<results>/inference/mechanism_model.safetensors",
+        known="<results>/inference/mechanism_model.json",
+    log:
+        "<logs>/train_mechanism.log",
+    params:
+        settings=cfg.inference.mechanism.model_dump(),
+        matching=MATCHING,
+        seed=cfg.seed,
+        code=code("train_mechanism", *MECHANISM_CODE),
+    script:
+        "../workflow_scripts/train_mechanism.py"
+
+
+rule infer_mechanism:
+    """Infer the mechanism of every scored session, and of all together."""
+    input:
+        model="<results>/inference/mechanism_model.safetensors",
+        known="<results>/inference/mechanism_model.json",
+        recorded=expand(
+            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
+        ),
+        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+        truth=synthetic_truth("<results>/recordings"),
+    output:
+        answers="<results>/inference/mechanism.json",
+        table="<results>/inference/mechanism.parquet",
+    log:
+        "<logs>/infer_mechanism.log",
+    params:
+        rule=cfg.inference.rule(),
+        matching=MATCHING,
+        code=code(
+            "infer_mechanism",
+            *MECHANISM_CODE,
+            "minicolumn.inference.sessions",
+            "minicolumn.transfer.observed",
+        ),
+    script:
+        "../workflow_scripts/infer_mechanism.py"

@@ -1,0 +1,90 @@
+"""Infer which circuits could have produced what each session did at rest.
+
+Makes in <results>/inference/: posterior/, an amortised neural posterior; posterior.json,
+how well it is calibrated and what it knows; possible_circuits.parquet, draws from it
+for each session and mechanism; and sessions.parquet: which sessions it may speak of.
+"""
+
+COHORT = expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS)
+POSTERIOR_CODE = [
+    f"minicolumn.inference.{name}"
+    for name in ("at_rest", "domain", "features", "flow", "posterior", "standard_prior")
+]
+
+
+rule train_posterior:
+    """Learn from simulated mice at rest which circuits they could be."""
+    input:
+        cohort=COHORT,
+    output:
+        directory("<results>/inference/posterior"),
+    log:
+        "<logs>/train_posterior.log",
+    benchmark:
+        "<results>/benchmarks/train_posterior.tsv"
+    params:
+        flow=cfg.inference.posterior.flow.model_dump(),
+        rest=cfg.cohort.stationary.model_dump(),
+        split=cfg.surrogates.split(),
+        prior=cfg.physics()["prior"],
+        seed=cfg.seed,
+        code=code(
+            "train_posterior",
+            *POSTERIOR_CODE,
+            "minicolumn.inference.posterior_archive",
+        ),
+    script:
+        "../workflow_scripts/train_posterior.py"
+
+
+rule check_posterior:
+    """Check on held-out mice that the posterior means what it says."""
+    input:
+        posterior="<results>/inference/posterior",
+        cohort=COHORT,
+    output:
+        "<results>/inference/posterior.json",
+    log:
+        "<logs>/check_posterior.log",
+    benchmark:
+        "<results>/benchmarks/check_posterior.tsv"
+    params:
+        draws=cfg.inference.posterior.check_draws,
+        at_most=cfg.inference.posterior.check_mice,
+        prior=cfg.physics()["prior"],
+        seed=cfg.seed,
+        code=code(
+            "check_posterior", *POSTERIOR_CODE, "minicolumn.inference.posterior_checks"
+        ),
+    script:
+        "../workflow_scripts/check_posterior.py"
+
+
+rule infer_circuits:
+    """Draw circuits that could have produced each session at rest."""
+    input:
+        posterior="<results>/inference/posterior",
+        recorded=expand(
+            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
+        ),
+        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+    output:
+        circuits="<results>/inference/possible_circuits.parquet",
+        sessions="<results>/inference/sessions.parquet",
+    log:
+        "<logs>/infer_circuits.log",
+    benchmark:
+        "<results>/benchmarks/infer_circuits.tsv"
+    params:
+        draws=cfg.inference.posterior.draws,
+        false_alarm=cfg.inference.false_alarm,
+        per_state_at_least=cfg.epochs.per_state_at_least,
+        seed=cfg.seed,
+        code=code(
+            "infer_circuits",
+            *POSTERIOR_CODE,
+            "minicolumn.inference.possible",
+            "minicolumn.transfer.observed",
+        ),
+    script:
+        "../workflow_scripts/infer_circuits.py"

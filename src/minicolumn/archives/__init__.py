@@ -1,0 +1,1 @@
+"""Circuits as JSON in tar.gz archives: written alike everywhere, read with care."""

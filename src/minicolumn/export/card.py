@@ -1,0 +1,82 @@
+"""The data set card: a README that the Hugging Face Hub understands."""
+
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from minicolumn.export import layout
+from minicolumn.export.facts import Facts
+from minicolumn.export.files import ExportedFile
+from minicolumn.mechanisms import MECHANISMS, VARIANTS
+from minicolumn.outcomes import Outcome
+from minicolumn.statistics.names import STATISTICS
+
+
+def card(facts: Facts, files: Sequence[ExportedFile]) -> str:
+    """Return the card, front matter and all.
+
+    Parameters
+    ----------
+    facts
+        What the run knows.
+    files
+        The files to list, with their sizes.
+    """
+    environment = Environment(
+        loader=PackageLoader("minicolumn.export"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "size": _size,
+        "count": _count,
+        "score": _score,
+        "finding": _finding,
+    }
+    return environment.get_template("card.md.j2").render(
+        facts=facts,
+        files=files,
+        contents=_contents(),
+        tables=layout.TABLES,
+        outcomes=[outcome.value for outcome in Outcome],
+        variants=VARIANTS,
+        statistics=STATISTICS,
+        circuits_archive=layout.circuits_archive(MECHANISMS[0]),
+        epochs_archive=layout.EPOCHS_ARCHIVE,
+        checkpoints=layout.CHECKPOINTS_ARCHIVE,
+        checksums=layout.CHECKSUMS,
+        schema=layout.SCHEMA_TEXT,
+        scores=layout.SCORES,
+    )
+
+
+def _contents() -> dict[str, str]:
+    return {
+        **layout.ARCHIVES,
+        **{table.file: f"one row is {table.row}" for table in layout.TABLES},
+        layout.SCORES: "scores of the predicted directions, with intervals",
+        layout.SCHEMA_JSON: "columns, units and meanings of the tables, for programs",
+        layout.SCHEMA_TEXT: "the same, for people",
+        layout.CROISSANT: "all of this in Croissant 1.0",
+    }
+
+
+def _size(n_bytes: int) -> str:
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if n_bytes >= factor:
+            return f"{n_bytes / factor:.1f} {unit}"
+    return f"{n_bytes} B"
+
+
+def _count(n: int) -> str:
+    return f"{n:,}"
+
+
+def _score(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2g}"
+
+
+def _finding(verdict: str) -> str:
+    """Return a verdict without the numbers that stand beside it."""
+    return verdict.split(":", 1)[0].rstrip(".")

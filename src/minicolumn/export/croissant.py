@@ -1,0 +1,128 @@
+"""Croissant 1.0 metadata (mlcommons.org/croissant): the files, for programs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from minicolumn.export.facts import Facts
+from minicolumn.export.files import ExportedFile
+from minicolumn.export.layout import TABLES, ExportedTable
+
+_ENCODING = {
+    ".tar.gz": "application/gzip",
+    ".parquet": "application/x-parquet",
+    ".json": "application/json",
+    ".md": "text/markdown",
+}
+_CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileProperty": "cr:fileProperty",
+    "fileObject": "cr:fileObject",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+
+
+def croissant(facts: Facts, files: Sequence[ExportedFile]) -> dict[str, Any]:
+    """Return the content of ``croissant.json``.
+
+    Parameters
+    ----------
+    facts
+        What the run knows.
+    files
+        Every file that is described, with size and digest.
+    """
+    return {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "name": facts.slug,
+        "description": facts.abstract,
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "license": facts.license,
+        "version": facts.version,
+        "citeAs": facts.citation,
+        "isLiveDataset": False,
+        "distribution": [_file_object(file) for file in files],
+        "recordSet": [_record_set(table) for table in TABLES],
+    }
+
+
+def _file_object(file: ExportedFile) -> dict[str, Any]:
+    encoding = next(e for suffix, e in _ENCODING.items() if file.name.endswith(suffix))
+    return {
+        "@type": "cr:FileObject",
+        "@id": file.name,
+        "name": file.name,
+        "contentUrl": file.name,
+        "contentSize": f"{file.n_bytes} B",
+        "encodingFormat": encoding,
+        "sha256": file.sha256,
+    }
+
+
+def _record_set(table: ExportedTable) -> dict[str, Any]:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": table.name,
+        "name": table.name,
+        "description": f"One row is {table.row}.",
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{table.name}/{column.name}",
+                "name": column.name,
+                "description": f"{column.description} (unit: {column.unit})",
+                "dataType": _data_type(column.type),
+                "source": {
+                    "fileObject": {"@id": table.file},
+                    "extract": {"column": column.name},
+                },
+            }
+            for column in table.schema.columns
+        ],
+    }
+
+
+def _data_type(kind: pa.DataType) -> str:
+    if pa.types.is_boolean(kind):
+        return "sc:Boolean"
+    if pa.types.is_integer(kind):
+        return "sc:Integer"
+    if pa.types.is_floating(kind):
+        return "sc:Float"
+    if pa.types.is_string(kind):
+        return "sc:Text"
+    raise ValueError(f"no Croissant type for {kind}: give it one here")

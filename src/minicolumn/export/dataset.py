@@ -1,0 +1,116 @@
+"""Write the whole data set."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from minicolumn.archives.documents import circuit_files, epoch_files, inside
+from minicolumn.archives.pack import write_archive
+from minicolumn.export import layout
+from minicolumn.export.card import card
+from minicolumn.export.croissant import croissant
+from minicolumn.export.facts import Facts, Run, collect
+from minicolumn.export.files import (
+    ExportedFile,
+    checkpoint_files,
+    gather_table,
+    write_checksums,
+)
+from minicolumn.export.schemas import schema_document, schema_text
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.outcomes import SYNTHETIC
+from minicolumn.store import read_tables, whole_file, write_json
+from minicolumn.tables import SESSIONS
+
+logger = logging.getLogger(__name__)
+
+
+def export(
+    directory: str | Path,
+    run: Run,
+    tables: Mapping[str, Sequence[str]],
+    surrogates: Sequence[str],
+    scores: str,
+) -> None:
+    """Write the data set: the same results give the same bytes.
+
+    Parameters
+    ----------
+    directory
+        Where to; files of an earlier export there are replaced.
+    run
+        What the configuration says.
+    tables
+        Paths of the parts of each table of `layout.TABLES`, by its name; those of
+        ``simulated_statistics`` by mechanism and then as those of ``circuits``.
+    surrogates
+        Directories of surrogates.
+    scores
+        Path of ``scores.json``.
+    """
+    directory = Path(directory)
+    _write_archives(directory, tables, surrogates)
+    n_rows = {
+        table.name: gather_table(
+            directory / table.file, table.schema, tables[table.name]
+        )
+        for table in layout.TABLES
+    }
+    scored = json.loads(Path(scores).read_text())
+    write_json(directory / layout.SCORES, scored)
+    write_json(directory / layout.SCHEMA_JSON, schema_document(layout.TABLES, n_rows))
+    _write_text(directory / layout.SCHEMA_TEXT, schema_text(layout.TABLES, n_rows))
+    _describe(directory, collect(directory, run, n_rows, surrogates, scored))
+
+
+def _write_archives(
+    directory: Path, tables: Mapping[str, Sequence[str]], surrogates: Sequence[str]
+) -> None:
+    circuits, simulated = tables["circuits"], tables["simulated_statistics"]
+    for at, mechanism in enumerate(MECHANISMS):
+        mine = simulated[at * len(circuits) : (at + 1) * len(circuits)]
+        write_archive(
+            directory / layout.circuits_archive(mechanism),
+            circuit_files(mechanism, circuits, mine),
+        )
+    epochs = epoch_files(
+        tables["sessions"], tables["epochs"], tables["recorded_statistics"]
+    )
+    write_archive(
+        directory / layout.EPOCHS_ARCHIVE,
+        inside(_epochs_directory(tables["sessions"]), epochs),
+    )
+    write_archive(
+        directory / layout.CHECKPOINTS_ARCHIVE,
+        inside("checkpoints", checkpoint_files(surrogates)),
+    )
+
+
+def _epochs_directory(sessions: Sequence[str]) -> str:
+    """Return a name that says whose epochs these are, where the archive's cannot."""
+    origins = set(read_tables(sessions, SESSIONS)["origin"].to_pylist())
+    if origins == {"allen"}:
+        return "allen_epochs"
+    return "SYNTHETIC_epochs" if origins == {SYNTHETIC} else "recorded_epochs"
+
+
+def _describe(directory: Path, facts: Facts) -> None:
+    names = [
+        *layout.ARCHIVES,
+        *(table.file for table in layout.TABLES),
+        *(layout.SCORES, layout.SCHEMA_JSON, layout.SCHEMA_TEXT),
+    ]
+    files = [ExportedFile.of(directory, name) for name in names]
+    write_json(directory / layout.CROISSANT, croissant(facts, files))
+    files.append(ExportedFile.of(directory, layout.CROISSANT))
+    _write_text(directory / layout.CARD, card(facts, files))
+    files.append(ExportedFile.of(directory, layout.CARD))
+    write_checksums(directory / layout.CHECKSUMS, files)
+    total = sum(file.n_bytes for file in files)
+    logger.info("%d files, %.2f MB", len(files) + 1, total / 1e6)
+
+
+def _write_text(path: Path, text: str) -> None:
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")

@@ -1,0 +1,253 @@
+"""What may be said of a run, counted from its own tables."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from minicolumn.export.layout import TABLES
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.outcomes import SESSION_OK, SYNTHETIC, Outcome
+from minicolumn.parameters import PARAMETER_NAMES
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+_SIZES = (10**3, 10**4, 10**5, 10**6, 10**7, 10**8)
+_SIZE_NAMES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M")
+_ORIGINS = {
+    "allen": "of the Allen Institute's Visual Coding Neuropixels data",
+    "other": "of files that the run's user named",
+    SYNTHETIC: "SYNTHETIC, made by simulated circuits and not by animals",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the configuration says of a run, as far as a data set depends on it.
+
+    Attributes
+    ----------
+    name, title
+        Of the run, and of the data set.
+    own_license
+        Licence of what the run simulated.
+    seed, levels, duration_s, n_units
+        As in ``config.yaml``.
+    imported
+        Whether circuits came from archives.
+    """
+
+    name: str
+    title: str
+    own_license: str
+    seed: int
+    levels: tuple[float, ...]
+    duration_s: float
+    n_units: int
+    imported: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Every number on the card, none of which is written by hand.
+
+    Attributes
+    ----------
+    run
+        What the configuration says.
+    n_rows
+        Rows by table.
+    n_circuits
+        Distinct circuits.
+    outcomes
+        Simulations by mechanism and outcome.
+    undefined
+        By statistic, simulations and epochs that do not define it.
+    origins, session_outcomes
+        Sessions by origin, and by outcome.
+    states
+        Epochs by state.
+    surrogates
+        Of each model: what it is, its size, circuits, and R2 on held-out ones.
+    scores
+        Of each model and statistic: sessions, accuracy, best constant guess, corrected
+        p-value, verdict.
+    """
+
+    run: Run
+    n_rows: Mapping[str, int]
+    n_circuits: int
+    outcomes: Mapping[str, Mapping[str, int]]
+    undefined: Mapping[str, tuple[int, int]]
+    origins: Mapping[str, int]
+    session_outcomes: Mapping[str, int]
+    states: Mapping[str, int]
+    surrogates: Sequence[Mapping[str, Any]]
+    scores: Sequence[Mapping[str, Any]]
+
+    @property
+    def n_synthetic(self) -> int:
+        """Number of sessions that no animal made."""
+        return self.origins.get(SYNTHETIC, 0)
+
+    @property
+    def n_sessions(self) -> int:
+        """Number of sessions, scored or not."""
+        return sum(self.origins.values())
+
+    @property
+    def n_scored(self) -> int:
+        """Number of sessions that are scored."""
+        return self.session_outcomes.get(SESSION_OK, 0)
+
+    @property
+    def origin_sentences(self) -> list[str]:
+        """Say whose sessions these are."""
+        return [f"{n} {_ORIGINS[origin]}" for origin, n in sorted(self.origins.items())]
+
+    @property
+    def license(self) -> str:
+        """Identifier of the licence on the Hub: ``other`` once others hold a part."""
+        others = self.run.imported or self.n_synthetic < self.n_sessions
+        return "other" if others else self.run.own_license
+
+    @property
+    def size_category(self) -> str:
+        """How the Hub calls this many rows of simulations."""
+        n = self.n_rows["simulated_statistics"]
+        return _SIZE_NAMES[int(np.searchsorted(_SIZES, n, side="right"))]
+
+    @property
+    def slug(self) -> str:
+        """Name of the data set in characters that every catalogue takes."""
+        return f"minicolumn-{self.run.name}"
+
+    @property
+    def version(self) -> str:
+        """Version of what wrote the data set."""
+        return version("minicolumn")
+
+    @property
+    def citation(self) -> str:
+        """How to cite it."""
+        return f"minicolumn {self.version}, data set {self.run.title!r}"
+
+    @property
+    def abstract(self) -> str:
+        """Two sentences for catalogues, synthetic recordings named first."""
+        simulated = "imported from archives" if self.run.imported else "simulated"
+        recorded = f"{self.n_rows['epochs']:,} epochs of {self.n_sessions} sessions"
+        if self.n_synthetic and self.n_synthetic == self.n_sessions:
+            recorded = f"SYNTHETIC recordings, not of animals: {recorded}"
+        elif self.n_synthetic:
+            recorded += f", {self.n_synthetic} of them SYNTHETIC, not of animals"
+        return (
+            f"{self.n_circuits:,} cortical microcircuits, {simulated} under "
+            f"{len(MECHANISMS)} mechanisms of acetylcholine at {len(self.run.levels)} "
+            f"levels, described by {len(STATISTIC_NAMES)} population statistics. "
+            f"Beside them: {recorded}."
+        )
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of sampled parameters of a circuit."""
+        return len(PARAMETER_NAMES)
+
+
+def collect(
+    directory: Path, run: Run, n_rows: Mapping[str, int], surrogates: Sequence[str],
+    scores: Mapping[str, Any],
+) -> Facts:  # fmt: skip
+    """Count what the exported tables in ``directory`` hold.
+
+    Parameters
+    ----------
+    directory
+        Of the data set.
+    run
+        What the configuration says.
+    n_rows
+        Rows by table.
+    surrogates
+        Directories of surrogates.
+    scores
+        The content of ``scores.json``.
+    """
+    files = {table.name: directory / table.file for table in TABLES}
+    simulated = pq.read_table(
+        files["simulated_statistics"], columns=["circuit_id", "mechanism", "outcome"]
+    )
+    sessions = pq.read_table(files["sessions"], columns=["origin", "outcome"])
+    epochs = pq.read_table(files["epochs"], columns=["state"])
+    return Facts(
+        run=run,
+        n_rows=n_rows,
+        n_circuits=len(simulated["circuit_id"].unique()),
+        outcomes=_outcomes(simulated),
+        undefined=_undefined(
+            files["simulated_statistics"], files["recorded_statistics"]
+        ),
+        origins=Counter(sessions["origin"].to_pylist()),
+        session_outcomes=_by_frequency(sessions["outcome"]),
+        states=Counter(epochs["state"].to_pylist()),
+        surrogates=[_surrogate(Path(one)) for one in sorted(surrogates)],
+        scores=[_score(cell) for cell in scores["cells"]],
+    )
+
+
+def _outcomes(simulated: pa.Table) -> dict[str, dict[str, int]]:
+    counts = {
+        (row["mechanism"], row["outcome"]): row["count_all"]
+        for row in simulated.group_by(["mechanism", "outcome"], use_threads=False)
+        .aggregate([([], "count_all")])
+        .to_pylist()
+    }
+    return {m: {o.value: counts.get((m, o), 0) for o in Outcome} for m in MECHANISMS}
+
+
+def _undefined(simulated: Path, recorded: Path) -> dict[str, tuple[int, int]]:
+    def nulls(path: Path, name: str) -> int:
+        return pq.read_table(path, columns=[name])[name].null_count
+
+    return {n: (nulls(simulated, n), nulls(recorded, n)) for n in STATISTIC_NAMES}
+
+
+def _by_frequency(column: pa.ChunkedArray) -> dict[str, int]:
+    counts = Counter(column.to_pylist())
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _score(cell: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("training_set", "architecture", "statistic", "n", "accuracy")
+    return {name: cell[name] for name in names} | {
+        "best_constant": cell["best_constant"],
+        "p": cell["p_holm"],
+        "verdict": cell["verdict"],
+    }
+
+
+def _surrogate(directory: Path) -> dict[str, Any]:
+    metrics, manifest = (
+        json.loads((directory / f"{name}.json").read_text())
+        for name in ("metrics", "manifest")
+    )
+    r2 = [
+        value
+        for name in STATISTIC_NAMES
+        if (value := metrics["test"].get(name, {}).get("r2")) is not None
+    ]
+    return {
+        "training_set": manifest["training_set"],
+        "architecture": manifest["architecture"],
+        "n_weights": manifest["n_weights"],
+        "n_test": manifest["counts"]["circuits"]["test"],
+        "n_defined": len(r2),
+        "median_r2": float(np.median(r2)) if r2 else None,
+        "lowest_r2": min(r2, default=None),
+    }

@@ -1,0 +1,65 @@
+"""Files of the data set: tables gathered, models packed, everything fingerprinted."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from minicolumn.archives.pack import Member
+from minicolumn.store import Schema, read_parts, whole_file, write_parts
+
+
+class ExportedFile(NamedTuple):
+    """A file of the data set: its path there, size and SHA-256."""
+
+    name: str
+    n_bytes: int
+    sha256: str
+
+    @classmethod
+    def of(cls, directory: Path, name: str) -> "ExportedFile":
+        """Measure one file of the data set in ``directory``."""
+        path = directory / name
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return cls(name, path.stat().st_size, digest)
+
+
+def gather_table(path: str | Path, schema: Schema, sources: Sequence[str]) -> int:
+    """Write many tables of one kind as one, a part in memory at a time.
+
+    Returns
+    -------
+    int
+        Number of rows.
+    """
+    n_rows = 0
+
+    def parts() -> Iterator[dict[str, pa.ChunkedArray]]:
+        nonlocal n_rows
+        for source in sources:
+            for table in read_parts(source, schema):
+                n_rows += table.num_rows
+                yield {name: table[name] for name in schema.names}
+
+    write_parts(path, schema, parts())
+    return n_rows
+
+
+def checkpoint_files(surrogates: Sequence[str]) -> Iterator[Member]:
+    """Yield every file of every surrogate, below training set and architecture."""
+    for surrogate in map(Path, sorted(surrogates)):
+        name = f"{surrogate.parent.name}/{surrogate.name}"
+        for file in sorted(p for p in surrogate.rglob("*") if p.is_file()):
+            if not file.name.startswith("."):  # Snakemake's own mark
+                relative = file.relative_to(surrogate).as_posix()
+                yield f"{name}/{relative}", file.read_bytes()
+
+
+def write_checksums(path: Path, files: Sequence[ExportedFile]) -> None:
+    """Write what ``sha256sum --check`` reads."""
+    with whole_file(path) as temporary:
+        lines = [f"{file.sha256}  {file.name}\n" for file in files]
+        temporary.write_text("".join(lines))

@@ -1,0 +1,1 @@
+"""What a session says of its circuit and mechanism, learned from simulated mice."""

@@ -1,0 +1,53 @@
+"""Features as a network and a distance can take them: standardised, nothing missing."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Beyond this many SD a feature says "extreme" and nothing more.
+CLIP = 6.0
+# A flag says that a feature is missing, where that happens to some sessions.
+FLAG_FROM = 0.005
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """Centre and SD of each feature over training mice, (features,).
+
+    ``flagged`` are the columns whose absence is a feature of its own.
+    """
+
+    centre: NDArray[np.float64]
+    sd: NDArray[np.float64]
+    flagged: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, features: NDArray[np.float64]) -> Self:
+        """Return the scale of ``features`` (mice, features), NaN where missing.
+
+        A feature that no mouse has, or that is the same in all, becomes constant.
+        """
+        defined = np.isfinite(features)
+        some = defined.any(axis=0)
+        centre, sd = np.zeros(features.shape[1]), np.ones(features.shape[1])
+        centre[some] = np.nanmedian(features[:, some], axis=0)
+        sd[some] = np.nanstd(features[:, some], axis=0)
+        sd[sd == 0] = 1.0
+        return cls(centre, sd, np.flatnonzero(1 - defined.mean(axis=0) > FLAG_FROM))
+
+    @property
+    def n_inputs(self) -> int:
+        """Number of columns of `inputs`."""
+        return self.centre.size + self.flagged.size
+
+    def standardised(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return features in SD from the centre, clipped; NaN where missing."""
+        return np.clip((features - self.centre) / self.sd, -CLIP, CLIP)
+
+    def inputs(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return standardised features, 0 where missing, and flags of what is."""
+        values = np.nan_to_num(self.standardised(features))
+        flags = ~np.isfinite(features[:, self.flagged])
+        return np.column_stack([values, flags])

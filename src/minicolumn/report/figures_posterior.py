@@ -1,0 +1,174 @@
+"""Figures of the circuits that each session could be, and of what follows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.results import where
+from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
+from minicolumn.report.wording import decimals, number, p_value
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+_COLUMNS = 5
+_BINS = 10
+
+
+@styled
+def marginals(circuits: pd.DataFrame, prior: Mapping[str, Mapping[str, Any]]) -> Figure:
+    """Draw the density of each parameter over its prior, of one session.
+
+    Parameters
+    ----------
+    circuits
+        Rows of `tables.POSSIBLE_CIRCUITS` of one session.
+    prior
+        Range of each inferred quantity as plain values.
+    """
+    names = [name for name, one in prior.items() if one["low"] < one["high"]]
+    if circuits.empty or not names:
+        return _empty("no session was scored")
+    figure, panels = _grid(len(names))
+    for axes, name in zip(panels, names, strict=False):
+        axes.axhline(1.0, color=GREY, linewidth=0.8, linestyle=":")
+        for mechanism in MECHANISMS:
+            values = where(circuits, mechanism=mechanism)[name].to_numpy()
+            density, edges = np.histogram(
+                _quantiles(values, prior[name]), bins=_BINS, range=(0, 1), density=True
+            )
+            look = LOOKS[mechanism]
+            axes.stairs(density, edges, color=look.color, linestyle=look.line,
+                        label=mechanism)  # fmt: skip
+        low, high = (number(float(prior[name][end])) for end in ("low", "high"))
+        axes.set_xticks([0, 1], [low, high])
+        axes.set_yticks([])
+        axes.set_title(name, loc="left", fontsize=8)
+    _legend(figure, panels[0])
+    return figure
+
+
+@styled
+def known(checks: Mapping[str, Any]) -> Figure:
+    """Draw contraction by parameter and number of epochs, and the correlation.
+
+    ``checks`` is what `posterior_checks.check` returned.
+    """
+    contraction = pd.DataFrame(checks["contraction"])
+    names, n_epochs = list(contraction.index), list(contraction.columns)
+    correlation = [checks["correlation"][name] for name in names]
+    table = np.column_stack(
+        [contraction.to_numpy(), np.array(correlation, dtype=float)]
+    )
+    figure = new_figure(0.9 + 0.22 * len(names))
+    axes = figure.subplots()
+    axes.pcolormesh(np.clip(table, 0, 1), cmap="Blues", vmin=0, vmax=1.3,
+                    edgecolor="white")  # fmt: skip
+    for (row, column), value in np.ndenumerate(table):
+        axes.text(column + 0.5, row + 0.5, decimals(value), ha="center", va="center",
+                  fontsize=8)  # fmt: skip
+    epochs = [f"{n} epoch{'s' if n != '1' else ''}" for n in n_epochs]
+    axes.set_xticks(np.arange(table.shape[1]) + 0.5, [*epochs, "correlation"])
+    axes.set_yticks(np.arange(len(names)) + 0.5, names)
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+@styled
+def calibration(checks: Mapping[str, Any]) -> Figure:
+    """Draw the ranks of true values, a panel per parameter, and expected coverage."""
+    counts = checks["rank_counts"]
+    figure, panels = _grid(len(counts) + 1)
+    n_mice = checks["n_mice"]
+    for axes, (name, column) in zip(panels[1:], counts.items(), strict=False):
+        expected = n_mice / len(column)
+        spread = 2 * np.sqrt(expected * (1 - 1 / len(column)))
+        axes.axhspan(expected - spread, expected + spread, color="#e8e8e8")
+        axes.stairs(column, color=INK, fill=False)
+        axes.set_ylim(bottom=0)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        p = p_value(checks["ks_p"][name])
+        axes.set_title(f"{name}\np {p}", loc="left", fontsize=8)
+    _coverage(panels[0], checks)
+    return figure
+
+
+def _coverage(axes: Axes, checks: Mapping[str, Any]) -> None:
+    levels = np.array(checks["levels"])
+    spread = 2 * np.sqrt(levels * (1 - levels) / checks["n_mice"])
+    axes.fill_between(levels, levels - spread, levels + spread, color="#e8e8e8",
+                      linewidth=0)  # fmt: skip
+    axes.plot(levels, checks["coverage"], color=INK)
+    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1])
+    axes.set_title("coverage", loc="left", fontsize=8)
+
+
+@styled
+def predicted_changes(changes: pd.DataFrame) -> Figure:
+    """Draw each session's predicted range of change beside its observed change.
+
+    ``changes`` are rows of `tables.TRANSFER` of one architecture, conditioned method.
+    """
+    sessions = sorted(changes["session_id"].unique()) if len(changes) else []
+    if not sessions:
+        return _empty("no session was scored")
+    figure, panels = _grid(len(STATISTIC_NAMES), columns=3, row_in=1.35)
+    for axes, name in zip(panels, STATISTIC_NAMES, strict=False):
+        _ranges(axes, where(changes, statistic=name), sessions)
+        axes.set_title(name, loc="left", fontsize=8)
+        axes.set_xticks([])
+    _legend(figure, panels[0])
+    return figure
+
+
+def _ranges(axes: Axes, rows: pd.DataFrame, sessions: list[int]) -> None:
+    place = {session: i for i, session in enumerate(sessions)}
+    axes.axhline(0.0, color=GREY, linewidth=0.6)
+    for shift, mechanism in enumerate(MECHANISMS):
+        mine = where(rows, training_set=mechanism)
+        x = np.array([place[s] for s in mine["session_id"]]) + 0.22 * (shift - 1)
+        look = LOOKS[mechanism]
+        axes.vlines(x, mine["low"], mine["high"], color=look.color, linewidth=1.1)
+        axes.plot(x, mine["predicted"], look.marker, color=look.color, markersize=2.6,
+                  label=mechanism)  # fmt: skip
+    seen = rows.drop_duplicates("session_id")
+    x = [place[s] for s in seen["session_id"]]
+    axes.plot(x, seen["observed"], "_", color=INK, markersize=11, label="observed")
+
+
+def _quantiles(values: np.ndarray, allowed: Mapping[str, Any]) -> np.ndarray:
+    low, high = allowed["low"], allowed["high"]
+    if allowed["scale"] == "log":
+        return np.log(values / low) / np.log(high / low)
+    if allowed["scale"] == "integer":
+        return (values - low + 0.5) / (high - low + 1)
+    return (values - low) / (high - low)
+
+
+def _grid(
+    n: int, columns: int = _COLUMNS, row_in: float = 1.15
+) -> tuple[Figure, np.ndarray]:
+    n_rows = -(-n // columns)
+    figure = new_figure(0.6 + row_in * n_rows)
+    panels = figure.subplots(n_rows, columns, squeeze=False).ravel()
+    for axes in panels[n:]:
+        axes.set_axis_off()
+    return figure, panels
+
+
+def _legend(figure: Figure, axes: Axes) -> None:
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside upper center", ncols=4
+    )
+
+
+def _empty(reason: str) -> Figure:
+    figure = new_figure(1.5)
+    say_empty(figure.subplots(), reason)
+    return figure

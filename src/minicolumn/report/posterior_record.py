@@ -1,0 +1,54 @@
+"""What inference of circuits left on disk."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from minicolumn.store import read_table
+from minicolumn.tables import INFERRED_SESSIONS, POSSIBLE_CIRCUITS, PREDICTIVE_CHECKS
+
+
+@dataclass(frozen=True, eq=False)
+class PosteriorRecord:
+    """What inference of circuits left on disk.
+
+    Attributes
+    ----------
+    manifest, checks
+        The contents of ``posterior/manifest.json`` and ``posterior.json``.
+    circuits, sessions, predictive
+        Tables of the kinds POSSIBLE_CIRCUITS, INFERRED_SESSIONS and PREDICTIVE_CHECKS.
+    """
+
+    manifest: Mapping[str, Any]
+    checks: Mapping[str, Any]
+    circuits: pd.DataFrame
+    sessions: pd.DataFrame
+    predictive: pd.DataFrame
+
+    @classmethod
+    def read(
+        cls, posterior: str, checks: str, circuits: str, sessions: str, predictive: str
+    ) -> "PosteriorRecord":
+        """Read the directory of the posterior and the other files."""
+        return cls(
+            json.loads((Path(posterior) / "manifest.json").read_text()),
+            json.loads(Path(checks).read_text()),
+            read_table(circuits, POSSIBLE_CIRCUITS).to_pandas(),
+            read_table(sessions, INFERRED_SESSIONS).to_pandas(),
+            read_table(predictive, PREDICTIVE_CHECKS).to_pandas(),
+        )
+
+    @property
+    def shown(self) -> int | None:
+        """The session whose circuits are drawn: the most ordinary one at rest."""
+        if self.sessions.empty:
+            return None
+        best = self.sessions.sort_values(
+            ["p_domain", "session_id"], ascending=[False, True]
+        )
+        return int(best["session_id"].iloc[0])

@@ -1,0 +1,142 @@
+"""The validation as a page for people: Markdown beside its figures."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+
+from minicolumn.report.wording import interval, percent
+from minicolumn.store import whole_file
+from minicolumn.validation import figures
+from minicolumn.validation.names import FIGURES
+
+CAPTIONS = {
+    "recovery": "Fresh mice by true mechanism (rows) and what was said of them.",
+    "cohorts": "Cohorts of fresh mice by true mechanism and what was claimed.",
+    "reliability": "Share of right answers against their probability, fresh mice.",
+    "learning_curve": "Recovery of fresh mice against mice learned from.",
+    "strangers": "What is claimed of mice without a mechanism (above the line) and of "
+    "foreign ones (below); the rest is undecided.",
+}
+
+
+def write_page(path: Path, found: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    """Write the page and, beside it, its figures.
+
+    Parameters
+    ----------
+    path
+        Of the page.
+    found
+        What `study.Study` returned.
+    facts
+        Name of the run, and how its mice differ from each other.
+    """
+    for name in FIGURES:
+        figure = getattr(figures, name)(found)
+        with (
+            whole_file(path.with_name(f"validation_{name}.svg")) as temporary,
+            mpl.rc_context({"svg.hashsalt": "minicolumn"}),
+        ):
+            figure.savefig(temporary, format="svg", metadata={"Date": None})
+    with whole_file(path) as temporary:
+        temporary.write_text(_text(found, facts), encoding="utf-8")
+
+
+def _text(found: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    ranges = facts["cohort"]
+    learned, fresh = sum(found["n_learned"].values()), sum(found["n_fresh"].values())
+    levels = "{low:g}\N{EN DASH}{high:g}".format
+    parts = [
+        "# Is the inferred mechanism right, and can it be wrong?",
+        f"Written by `snakemake validation` from the run `{facts['run']}`: do not edit."
+        f" SYNTHETIC mice throughout. The model learned from {learned:,} mice and is "
+        f"judged by {fresh:,} fresh ones that share no circuit with them. ACh level at "
+        f"rest ({levels(**ranges['stationary'])}) and running "
+        f"({levels(**ranges['running'])}), dose "
+        f"({levels(**ranges['depolarisation_mV'])} mV), circuit and recorded neurons "
+        f"are drawn per mouse and unknown to it; {ranges['epochs_per_state']} epochs "
+        "per state. A class is claimed when its probability is above "
+        f"{found['rule']['claim_above']:g} and the mouse is not unlike those of that "
+        f"class at level {found['rule']['false_alarm']:g}.",
+        "## Recovery",
+        _recovery_table(found),
+        _figure("recovery"),
+        _figure("cohorts"),
+        "Cohorts are drawn at random from the mice of one group, so they share mice: "
+        "intervals of cohorts would be too narrow and are left out.",
+        "## Calibration",
+        _calibration_table(found),
+        _figure("reliability"),
+        "## Learning curve",
+        _curve_table(found),
+        _figure("learning_curve"),
+        "## Mice without a mechanism, and strangers",
+        "False claims are mechanisms claimed where ACh does not change; of the causes "
+        "*common input* (in amplitude), *bursts* and *lost spikes*, no mouse learned "
+        "from has the like. In *less drive* and *lost spikes* only rates change by "
+        "cause. More drive to all neurons is what the depolarizing mechanism is: no "
+        "inference from spikes can tell it from ACh, and it is no group here. Foreign "
+        "mice have too much common input in both states, circuits outside the prior, "
+        "or are Poisson surrogates: they should be outside the domain.",
+        _strangers_table(found),
+        _figure("strangers"),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _figure(name: str) -> str:
+    return f"![{CAPTIONS[name]}](validation_{name}.svg)\n\n*{CAPTIONS[name]}*"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _recovery_table(found: Mapping[str, Any]) -> str:
+    rows = [
+        [f"mouse, {way}", f"{one['n']:,}", percent(one["accuracy"]),
+         interval(one["interval"]), percent(one["wrong"] / one["n"])]
+        for way, one in found["alone"]["recovery"].items()
+    ]  # fmt: skip
+    rows += [
+        [f"cohort of {size['size']}, {way}", f"{one['n']:,}", percent(one["accuracy"]),
+         "", percent(one["wrong"] / one["n"])]
+        for size in found["cohorts"]
+        for way, one in size["recovery"].items()
+    ]  # fmt: skip
+    head = ["Unit and way", "n", "Right", "95 % interval", "Wrong class"]
+    return _table(head, rows)
+
+
+def _calibration_table(found: Mapping[str, Any]) -> str:
+    rows = [
+        [name, f"{sum(one['n']):,}", percent(one["expected_error"])]
+        for name, one in found["calibration"].items()
+    ]
+    return _table(["Answers about", "n", "Expected calibration error"], rows)
+
+
+def _curve_table(found: Mapping[str, Any]) -> str:
+    rows = [
+        [f"{one['n_per_class']:,}", percent(one["alone"]), percent(one["cohorts"])]
+        for one in found["learning_curve"]
+    ]
+    size = min(one["size"] for one in found["cohorts"])
+    return _table(["Mice per class", "Mice right", f"Cohorts of {size} right"], rows)
+
+
+def _strangers_table(found: Mapping[str, Any]) -> str:
+    units = [("mouse", found["alone"])]
+    units += [(f"cohort of {one['size']}", one) for one in found["cohorts"]]
+    rows = [
+        [unit, kind, group.replace("_", " "), percent(shares["claimed"]),
+         percent(shares["outside"]), percent(shares["none"])]
+        for unit, one in units
+        for kind, key in (("null", "nulls"), ("foreign", "foreign"))
+        for group, shares in one[key].items()
+    ]  # fmt: skip
+    head = ["Unit", "Kind", "Group", "Mechanism claimed", "Outside", "None claimed"]
+    return _table(head, rows)

@@ -1,0 +1,142 @@
+"""The recovery study on toy mice whose answers are known."""
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from minicolumn.cohort.names import FOREIGN, GROUPS, NULLS
+from minicolumn.config import Classifier
+from minicolumn.inference.answers import Rule
+from minicolumn.inference.features import LOGARITHMIC, ROOTED, transformed
+from minicolumn.inference.learned import learn
+from minicolumn.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.validation.names import FIGURES
+from minicolumn.validation.page import write_page
+from minicolumn.validation.study import Study
+
+SETTINGS = Classifier(
+    d_hidden=16,
+    folds=3,
+    steps=150,
+    patience=100,
+    batch_size=64,
+    learning_rate=0.01,
+    dropout=0.0,
+    weight_decay=0.01,
+    variants=2,
+    epochs_at_least=3,
+)
+S = len(STATISTIC_NAMES)
+SHIFTS = dict(zip(CLASSES, 1.5 * np.eye(4, S) - 0.4, strict=True))
+FACTS = {
+    "run": "toy",
+    "cohort": {
+        "stationary": {"low": 0.0, "high": 0.3},
+        "running": {"low": 0.5, "high": 1.0},
+        "depolarisation_mV": {"low": 2.5, "high": 7.5},
+        "epochs_per_state": 4,
+    },
+}
+
+
+def original(values):
+    """Undo `transformed`."""
+    return {
+        name: np.exp(value)
+        if name in LOGARITHMIC
+        else np.sign(value) * value**2
+        if name in ROOTED
+        else value
+        for name, value in zip(STATISTIC_NAMES, values, strict=True)
+    }
+
+
+def test_toy_statistics_are_those_that_transform_to_the_toy():
+    values = np.linspace(-1, 1, S)
+    back = transformed(np.array(list(original(values).values())))
+    np.testing.assert_allclose(back, values, atol=1e-12)
+
+
+def table(truths, first, shift=None, away=0.0):
+    rng = np.random.default_rng(first)
+    rows = []
+    for i, truth in enumerate(truths):
+        rest = rng.normal(size=S) + away
+        change = SHIFTS[truth] if shift is None else shift
+        run = rest + change + 0.4 * rng.normal(size=S)
+        for state, level in (("stationary", rest), ("running", run)):
+            rows += [
+                {
+                    "circuit_id": first + i,
+                    "truth": truth,
+                    "state": state,
+                    **original(level + 0.3 * rng.normal(size=S)),
+                }
+                for _ in range(4)
+            ]
+    return pa.Table.from_pylist(rows)
+
+
+@pytest.fixture(scope="module")
+def found():
+    cohort = table([*CLASSES] * 80, 0)
+    model, _ = learn(cohort, SETTINGS, 1)
+    fresh = {m: table([m] * 40, 1000 * (i + 1)) for i, m in enumerate(MECHANISMS)}
+    for i, group in enumerate(NULLS):
+        fresh[group] = table([NONE] * 40, 10_000 * (i + 1))
+    for i, group in enumerate(FOREIGN):
+        fresh[group] = table([NONE] * 40, 100_000 * (i + 1), away=9.0)
+    # A null that does what the synaptic mechanism does: a false claim by construction.
+    fresh["bursts"] = table([NONE] * 40, 5, shift=SHIFTS["synaptic"])
+    study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1)
+    return study.results([4, 16], 50, [20, 80, 500])
+
+
+def test_every_mouse_is_counted(found):
+    assert found["n_fresh"] == dict.fromkeys(GROUPS, 40)
+    for one in found["alone"]["recovery"].values():
+        assert one["n"] == 120
+        assert sum(sum(row.values()) for row in one["confusion"].values()) == 120
+
+
+def test_toy_mechanisms_are_recovered_and_better_in_cohorts(found):
+    alone = found["alone"]["recovery"]["most probable"]
+    assert alone["accuracy"] > 0.9
+    four, sixteen = (
+        one["recovery"]["most probable"]["accuracy"] for one in found["cohorts"]
+    )
+    assert alone["accuracy"] <= four + 0.02
+    assert sixteen > 0.98
+    low, high = alone["interval"]
+    assert low < alone["accuracy"] < high
+
+
+def test_null_and_foreign_groups_are_what_they_were_made(found):
+    for one in (found["alone"], *found["cohorts"]):
+        assert one["nulls"]["noise"]["claimed"] < 0.1
+        assert one["nulls"]["bursts"]["claimed"] > 0.5
+        assert all(shares["outside"] > 0.9 for shares in one["foreign"].values())
+
+
+def test_the_learning_curve_ends_where_the_mice_do(found):
+    sizes = [one["n_per_class"] for one in found["learning_curve"]]
+    assert sizes == [20, 80]
+    first, last = found["learning_curve"]
+    assert last["alone"] >= first["alone"] - 0.05
+
+
+def test_the_page_says_the_numbers_and_shows_every_figure(found, tmp_path):
+    json.dumps(found, allow_nan=False)
+    path = tmp_path / "validation.md"
+    write_page(path, found, FACTS)
+    text = path.read_text()
+    accuracy = found["alone"]["recovery"]["published way"]["accuracy"]
+    assert f"{100 * accuracy:.1f} %" in text
+    assert "SYNTHETIC" in text
+    for name in FIGURES:
+        assert f"(validation_{name}.svg)" in text
+        svg = (tmp_path / f"validation_{name}.svg").read_text()
+        assert "</svg>" in svg

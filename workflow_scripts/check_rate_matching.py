@@ -1,0 +1,26 @@
+"""Compare each observed change with the one at matched rates."""
+
+from minicolumn.config.analysis import States
+from minicolumn.job import job_log
+from minicolumn.store import read_tables, write_table
+from minicolumn.tables import (
+    RATE_MATCHING,
+    RECORDED_STATISTICS,
+    SESSIONS,
+    SIMULATED_STATISTICS,
+)
+from minicolumn.transfer.observed import scored_sessions
+from minicolumn.transfer.rate_matching import check_rate_matching
+
+with job_log(snakemake.log[0]):
+    recorded = scored_sessions(
+        read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
+        read_tables(snakemake.input.sessions, SESSIONS),
+    )
+    columns = check_rate_matching(
+        recorded,
+        read_tables(snakemake.input.simulated, SIMULATED_STATISTICS),
+        States(**snakemake.params.states),
+        snakemake.params.per_state_at_least,
+    )
+    write_table(snakemake.output[0], RATE_MATCHING, columns)

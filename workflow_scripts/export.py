@@ -1,0 +1,16 @@
+"""Write circuits, epochs, models and tables for others, with a card."""
+
+from pathlib import Path
+
+from minicolumn.export.dataset import export
+from minicolumn.export.facts import Run
+from minicolumn.job import job_log
+
+with job_log(snakemake.log[0]):
+    export(
+        Path(snakemake.output.checksums).parent,
+        Run(**snakemake.params.run),
+        {name: snakemake.input.get(name) for name in snakemake.params.tables},
+        snakemake.input.surrogates,
+        snakemake.input.scores,
+    )

@@ -1,0 +1,40 @@
+"""Infer the mechanism of every scored session, and of all together."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from minicolumn.inference import archive
+from minicolumn.inference.answers import Rule
+from minicolumn.inference.features import windows_of
+from minicolumn.inference.sessions import as_columns, infer
+from minicolumn.job import job_log
+from minicolumn.store import read_tables, write_json, write_table
+from minicolumn.tables import (
+    INFERRED_MECHANISMS,
+    MICE,
+    RECORDED_STATISTICS,
+    SESSIONS,
+)
+from minicolumn.transfer.observed import scored_sessions
+
+with job_log(snakemake.log[0]):
+    model = archive.load(snakemake.input.model, snakemake.params.matching)
+    known = json.loads(Path(snakemake.input.known).read_text())
+    scored = scored_sessions(
+        read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
+        read_tables(snakemake.input.sessions, SESSIONS),
+    )
+    mice = read_tables(snakemake.input.truth, MICE).to_pylist()
+    found = infer(
+        model,
+        windows_of(scored, "session_id"),
+        Rule(**snakemake.params.rule),
+        np.array(known["directions"]),
+        {mouse["session_id"]: mouse["mechanism"] for mouse in mice},
+    )
+    write_json(snakemake.output.answers, found)
+    write_table(
+        snakemake.output.table, INFERRED_MECHANISMS, as_columns(found["sessions"])
+    )

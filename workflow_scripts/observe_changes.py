@@ -1,0 +1,19 @@
+"""Observe how each session changes from rest to running, and how surely."""
+
+from minicolumn.job import job_log
+from minicolumn.store import columns_of, read_tables, write_table
+from minicolumn.tables import OBSERVED_CHANGES, RECORDED_STATISTICS, SESSIONS
+from minicolumn.transfer.observed import scored_sessions, session_epochs
+from minicolumn.transfer.reliability import observe_changes
+from minicolumn.transfer.resampling import Resampling
+
+with job_log(snakemake.log[0]):
+    recorded = scored_sessions(
+        read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
+        read_tables(snakemake.input.sessions, SESSIONS),
+    )
+    rows = observe_changes(
+        session_epochs(recorded, snakemake.params.per_state_at_least),
+        Resampling(snakemake.params.seed, snakemake.params.n_resamples),
+    )
+    write_table(snakemake.output[0], OBSERVED_CHANGES, columns_of(rows))

@@ -1,0 +1,26 @@
+"""Judge mechanism inference by fresh mice, and write what was found for people."""
+
+from pathlib import Path
+
+from minicolumn.config import Classifier
+from minicolumn.inference import archive
+from minicolumn.inference.answers import Rule
+from minicolumn.job import job_log
+from minicolumn.store import read_table, read_tables, write_json
+from minicolumn.tables import COHORT
+from minicolumn.validation.page import write_page
+from minicolumn.validation.study import Study
+
+with job_log(snakemake.log[0]):
+    params = snakemake.params
+    study = Study(
+        model=archive.load(snakemake.input.model, params.matching),
+        fresh={Path(p).stem: read_table(p, COHORT) for p in snakemake.input.fresh},
+        learned_from=read_tables(snakemake.input.cohort, COHORT),
+        settings=Classifier(**params.settings),
+        rule=Rule(**params.rule),
+        seed=params.seed,
+    )
+    found = study.results(**params.sizes)
+    write_json(snakemake.output.numbers, found)
+    write_page(Path(snakemake.output.page), found, params.facts)
