@@ -6,8 +6,13 @@ the noise ceiling. Three architectures, each on three mechanisms and on a baseli
 `combined` with ACh levels permuted within circuit.
 """
 
-REPEATED = first_members(
-    SPLIT_RULE, "test", cfg.surrogates.repeats.circuits, cfg.circuits.count
+# Imported circuits need not come from this physics: nobody can repeat them here.
+REPEATED = (
+    []
+    if cfg.circuits.are_imported
+    else first_members(
+        SPLIT_RULE, "test", cfg.surrogates.repeats.circuits, cfg.circuits.count
+    )
 )
 
 
@@ -22,10 +27,8 @@ def training_statistics(wildcards):
 
 def training_repeats(wildcards):
     """Return the repeated simulations that a training set's scores are measured by."""
-    return (
-        "<results>/statistics/repeats/"
-        f"{source_mechanism(wildcards.training_set)}.parquet"
-    )
+    mechanism = source_mechanism(wildcards.training_set)
+    return [f"<results>/statistics/repeats/{mechanism}.parquet"] if REPEATED else []
 
 
 def architecture_settings(wildcards):

@@ -4,7 +4,7 @@ from pydantic import TypeAdapter
 
 from minicolumn.config.physics import Prior
 from minicolumn.job import job_log
-from minicolumn.store import read_table, read_tables, write_json
+from minicolumn.store import read_tables, write_json
 from minicolumn.surrogate.archive import load
 from minicolumn.surrogate.dataset import build
 from minicolumn.surrogate.scoreboard import scoreboard
@@ -21,5 +21,5 @@ with job_log(snakemake.log[0]):
         SplitRule(seed, **snakemake.params.split),
     )
     trained = map(load, snakemake.input.surrogates)
-    repeats = read_table(snakemake.input.repeats, REPEATED_STATISTICS)
+    repeats = read_tables(snakemake.input.repeats, REPEATED_STATISTICS)
     write_json(snakemake.output[0], scoreboard(dataset, trained, repeats, seed))

@@ -35,7 +35,7 @@ def scoreboard(
         The surrogates. The first is compared with every other model.
     repeats
         Table of the kind `tables.REPEATED_STATISTICS`, of test circuits under the
-        mechanism of ``dataset``.
+        mechanism of ``dataset``; without rows there is no ceiling.
     seed
         Of the bootstraps.
     """
@@ -81,7 +81,7 @@ class Ceilings:
     @classmethod
     def of(cls, values: Array, levels: Array, seed: int) -> Self:
         """Return those of repeated ``values``, (circuits, levels, trials)."""
-        at_level = np.split(values, len(levels), axis=1)
+        at_level = np.split(values, len(levels), axis=1) if len(levels) else []
         return cls(
             noise_ceiling(values, seed),
             noise_ceiling(within_circuits(values), seed),
