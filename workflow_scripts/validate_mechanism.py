@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from minicolumn.validation.page import write_page
-
 from minicolumn.config import Classifier
 from minicolumn.inference import archive
 from minicolumn.inference.answers import Rule
 from minicolumn.job import job_log
 from minicolumn.store import read_table, read_tables, write_json
 from minicolumn.tables import COHORT
+from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study
 
 with job_log(snakemake.log[0]):
