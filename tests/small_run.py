@@ -156,7 +156,8 @@ def _recordings(rng, origin):
 def _cell(statistic, accuracy):
     return {
         **{"training_set": "synaptic", "architecture": "mlp", "statistic": statistic},
-        **{"n": 2, "accuracy": accuracy, "best_constant": accuracy, "p_holm": accuracy},
+        "score": {"n": 2, "accuracy": accuracy, "best_constant": accuracy},
+        "p": accuracy,
         "verdict": "Not distinguishable from a constant direction.",
     }
 

@@ -3,7 +3,15 @@
 from minicolumn.config.analysis import Transfer
 from minicolumn.job import job_log
 from minicolumn.store import read_table, read_tables, write_json
-from minicolumn.tables import HELD_OUT, MICE, OBSERVED_CHANGES, REFERENCES, TRANSFER
+from minicolumn.tables import (
+    DOMAIN,
+    HELD_OUT,
+    MICE,
+    OBSERVED_CHANGES,
+    REFERENCES,
+    TRANSFER,
+)
+from minicolumn.transfer.domain_gap import BOTH
 from minicolumn.transfer.panel import Panel
 from minicolumn.transfer.predict import CONDITIONED, of_method
 from minicolumn.transfer.resampling import Resampling
@@ -13,6 +21,7 @@ with job_log(snakemake.log[0]):
     changes = read_table(snakemake.input.changes, TRANSFER)
     observed = read_table(snakemake.input.observed, OBSERVED_CHANGES)
     references = read_table(snakemake.input.references, REFERENCES)
+    domain = read_table(snakemake.input.domain, DOMAIN).to_pylist()
     settings = Transfer(**snakemake.params.settings)
     mice = read_tables(snakemake.input.truth, MICE).to_pylist()
     truth = {mouse["session_id"]: mouse["mechanism"] for mouse in mice}
@@ -25,6 +34,7 @@ with job_log(snakemake.log[0]):
             Resampling(
                 snakemake.params.seed, settings.n_resamples, settings.n_permutations
             ),
+            {row["session_id"]: row["inside"] for row in domain if row["state"] == BOTH},
         ),
         "truth": truth,
     }

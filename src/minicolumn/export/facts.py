@@ -224,12 +224,9 @@ def _by_frequency(column: pa.ChunkedArray) -> dict[str, int]:
 
 
 def _score(cell: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("training_set", "architecture", "statistic", "n", "accuracy")
-    return {name: cell[name] for name in names} | {
-        "best_constant": cell["best_constant"],
-        "p": cell["p_holm"],
-        "verdict": cell["verdict"],
-    }
+    named = {name: cell[name] for name in ("training_set", "architecture", "statistic")}
+    counted = {name: cell["score"][name] for name in ("n", "accuracy", "best_constant")}
+    return named | counted | {"p": cell["p"], "verdict": cell["verdict"]}
 
 
 def _surrogate(directory: Path) -> dict[str, Any]:
