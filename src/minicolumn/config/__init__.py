@@ -21,9 +21,9 @@ from minicolumn.config.analysis import (
     XgBoost,
 )
 from minicolumn.config.archives import Circuits
-from minicolumn.config.export import Export
 from minicolumn.config.base import Count, Section
 from minicolumn.config.cohort import Cohort, FreshMice, MouseRanges, Validation
+from minicolumn.config.export import Export
 from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.errors import ConfigError

@@ -21,8 +21,8 @@ from minicolumn.store import read_provenance, read_table, read_tables
 from minicolumn.tables import (
     DOMAIN,
     EPOCH_COUNTS,
-    RATE_MATCHING,
     OBSERVED_CHANGES,
+    RATE_MATCHING,
     RECORDED_STATISTICS,
     REFUSED_FILES,
     SESSIONS,

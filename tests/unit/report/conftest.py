@@ -9,9 +9,6 @@ import pytest
 
 from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
-from minicolumn.transfer.domain_gap import measure_domain_gap
-from minicolumn.transfer.rate_matching import check_rate_matching
-from minicolumn.windows import ALL_NAMES
 from minicolumn.config.analysis import Primary, States, Transfer
 from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.report.posterior_record import PosteriorRecord
@@ -31,10 +28,13 @@ from minicolumn.tables import (
     SIMULATED_STATISTICS,
     TRANSFER,
 )
+from minicolumn.transfer.domain_gap import measure_domain_gap
 from minicolumn.transfer.panel import Panel
+from minicolumn.transfer.rate_matching import check_rate_matching
 from minicolumn.transfer.references import RATE_ALONE, SIMULATOR_MEAN
 from minicolumn.transfer.resampling import Resampling
 from minicolumn.transfer.summary import summarise
+from minicolumn.windows import ALL_NAMES
 
 ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "baseline")
@@ -373,7 +373,6 @@ LEARNED = {
         "expected_error": 0.035,
     },
 }
-
 
 
 def posterior_record(sessions):

@@ -13,7 +13,6 @@ from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import read_table, write_table
 from minicolumn.surrogate.archive import Trained
-from minicolumn.surrogate.conformal import Calibration, Spread
 from minicolumn.surrogate.rows import INPUT_NAMES, LEVEL, Rows
 from minicolumn.surrogate.splits import SplitRule
 from minicolumn.tables import (
