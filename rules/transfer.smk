@@ -128,6 +128,7 @@ rule predict_held_out:
             "predict_held_out",
             *PREDICTING,
             "minicolumn.transfer.held_out",
+            "minicolumn.transfer.directions",
             "minicolumn.surrogate",
         ),
     script:

@@ -35,6 +35,7 @@ def judge(predicted, observed, n_tests=1, primary=True):
 
 BALANCED = [UP, DOWN] * 8
 ONE_WAY = [UP] * 13 + [DOWN] * 3
+ONE_APART = [UP] * 15 + [DOWN]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,8 @@ ONE_WAY = [UP] * 13 + [DOWN] * 3
         (BALANCED[:12], BALANCED[:12], 132, Verdict.CHANCE),
         ([UP] * 16, [UP] * 16, 1, Verdict.CONSTANT_PREDICTION),
         ([UP] * 12 + [DOWN] * 4, ONE_WAY, 1, Verdict.CONSTANT_DIRECTION),
+        # Right about the one that differs, without which it is a constant.
+        (ONE_APART, ONE_APART, 1, Verdict.CONSTANT_DIRECTION),
         (BALANCED, [-x for x in BALANCED], 1, Verdict.OPPOSED),
         ([DOWN, *[UP] * 10, *[DOWN] * 5], [UP] * 16, 1, Verdict.BELOW_CONSTANT),
         (BALANCED[:5], BALANCED[:5], 1, Verdict.TOO_FEW_SESSIONS),
