@@ -60,7 +60,7 @@ def fresh_mice(
 def _like_learned(
     group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice, seed: int
 ) -> Mouse:
-    (mechanism,) = (name for name in MECHANISMS if name == group)
+    mechanism = MECHANISMS[GROUPS.index(group)]  # these groups come first
     return draw_mouse(circuit_id, mechanism, ranges, seed)
 
 
