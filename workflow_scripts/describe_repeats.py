@@ -4,7 +4,8 @@ from minicolumn.config import Statistics
 from minicolumn.job import job_log
 from minicolumn.store import read_parts, write_parts
 from minicolumn.tables import REPEATED_STATISTICS, REPEATS
-from minicolumn.windows import by_trial, describe_simulations
+from minicolumn.trials import by_trial
+from minicolumn.windows import describe_simulations
 
 with job_log(snakemake.log[0]):
     matching = Statistics(**snakemake.params.matching)

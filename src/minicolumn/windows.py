@@ -5,7 +5,6 @@ rounded to the same millisecond and described by the same function with the same
 of units.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -45,17 +44,6 @@ def describe_simulations(
         )
         described.append(describe_window(trains, matching, seed, circuit_id))
     return columns | _by_statistic(described)
-
-
-def by_trial(repeats: pa.Table) -> Iterator[pa.Table]:
-    """Yield the rows of each trial of a table of the kind `tables.REPEATS`.
-
-    What `describe_simulations` compares between the levels of a circuit must not be
-    compared between its trials.
-    """
-    trial = repeats["trial"].to_numpy()
-    for one in np.unique(trial):
-        yield repeats.take(np.flatnonzero(trial == one))
 
 
 def describe_recording(

@@ -7,7 +7,7 @@ from minicolumn.config import parse_config
 from minicolumn.simulate.shard import simulate_shard
 from minicolumn.store import read_table, write_parts
 from minicolumn.tables import REPEATS, SIMULATIONS
-from minicolumn.windows import by_trial
+from minicolumn.trials import by_trial
 
 IDS = [3, 8, 11]
 
