@@ -91,7 +91,12 @@ rule describe_repeats:
     params:
         matching=cfg.statistics.model_dump(),
         seed=cfg.seed,
-        code=code("describe_repeats", "minicolumn.statistics", "minicolumn.windows"),
+        code=code(
+            "describe_repeats",
+            "minicolumn.statistics",
+            "minicolumn.windows",
+            "minicolumn.trials",
+        ),
     script:
         "../workflow_scripts/describe_repeats.py"
 

@@ -4,15 +4,17 @@ from minicolumn.config import Statistics
 from minicolumn.job import job_log
 from minicolumn.store import read_parts, write_parts
 from minicolumn.tables import REPEATED_STATISTICS, REPEATS
+from minicolumn.trials import by_trial
 from minicolumn.windows import describe_simulations
 
 with job_log(snakemake.log[0]):
     matching = Statistics(**snakemake.params.matching)
     parts = (
         {
-            "trial": repeats["trial"].to_pylist(),
-            **describe_simulations(repeats, matching, snakemake.params.seed),
+            "trial": one["trial"].to_pylist(),
+            **describe_simulations(one, matching, snakemake.params.seed),
         }
         for repeats in read_parts(snakemake.input[0], REPEATS)
+        for one in by_trial(repeats)
     )
     write_parts(snakemake.output[0], REPEATED_STATISTICS, parts)

@@ -7,6 +7,7 @@ from minicolumn.config import parse_config
 from minicolumn.simulate.shard import simulate_shard
 from minicolumn.store import read_table, write_parts
 from minicolumn.tables import REPEATS, SIMULATIONS
+from minicolumn.trials import by_trial
 
 IDS = [3, 8, 11]
 
@@ -63,3 +64,11 @@ def test_other_trials_are_other_noise(table):
     first, second, third = (spikes(table, trial=trial) for trial in range(3))
     assert sum(np.size(unit) for unit, _ in first) > 0
     assert first != second != third != first
+
+
+def test_trials_are_described_apart(table):
+    parts = list(by_trial(table))
+    assert [set(part["trial"].to_pylist()) for part in parts] == [{0}, {1}, {2}]
+    assert sum(part.num_rows for part in parts) == table.num_rows
+    keys = [part["circuit_id"].to_pylist() for part in parts]
+    assert keys[0] == keys[1] == keys[2]
