@@ -272,6 +272,9 @@ DOMAIN = Schema(
         Column("p_knn", pa.float64(), "1", "share of simulations as far"),
         Column("p", pa.float64(), "1", "of both distances; of both states if both"),
         Column("inside", pa.bool_(), "1", "within the 95 % region; null: not known"),
+    ),
+)
+
 INFERRED_MECHANISMS = Schema(
     "inferred_mechanisms",
     (
