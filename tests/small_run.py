@@ -145,7 +145,8 @@ def _recordings(rng, origin):
                 {
                     **{"session_id": s, "training_set": "synaptic"},
                     **{"architecture": "mlp", "statistic": "mean_rate"},
-                    **{"predicted": 0.5, "observed": None, "scale": 1.0},
+                    **{"method": "conditioned", "predicted": 0.5, "p_up": 0.9},
+                    **{"low": 0.1, "high": 0.8, "observed": None, "scale": 1.0},
                 }
                 for s in SESSION_IDS
             ],

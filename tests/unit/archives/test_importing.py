@@ -151,10 +151,10 @@ def test_too_few_circuits_are_told_now_and_not_in_a_later_stage(
 ):
     list(importing.statistics(pack(run, tmp_path / "a.tar.gz"), "synaptic"))
     with pytest.raises(ArchiveError, match=r"hold 8 circuits .*nearest_circuits=5 "):
-        importing.check_enough(SplitRule(7, 0.15, 0.15), 5)
+        importing.check_enough(SplitRule(7, 0.2, 0.2, 0.2), 5)
     with pytest.raises(ConfigError, match=r"leave the validation .*without a circuit"):
-        importing.check_enough(SplitRule(7, 1e-9, 0.4), 2)
-    importing.check_enough(SplitRule(7, 0.3, 0.3), 2)
+        importing.check_enough(SplitRule(7, 1e-9, 0.3, 0.3), 2)
+    importing.check_enough(SplitRule(7, 0.25, 0.25, 0.25), 2)
 
 
 def test_a_damaged_archive_gives_no_table(run, importing, tmp_path):
