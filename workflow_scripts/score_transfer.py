@@ -22,7 +22,7 @@ with job_log(snakemake.log[0]):
     observed = read_table(snakemake.input.observed, OBSERVED_CHANGES)
     references = read_table(snakemake.input.references, REFERENCES)
     domain = read_table(snakemake.input.domain, DOMAIN).to_pylist()
-    inside = {row["session_id"]: row["inside"] for row in domain if row["state"] == BOTH}
+    whole = [row for row in domain if row["state"] == BOTH]
     settings = Transfer(**snakemake.params.settings)
     mice = read_tables(snakemake.input.truth, MICE).to_pylist()
     truth = {mouse["session_id"]: mouse["mechanism"] for mouse in mice}
@@ -35,7 +35,7 @@ with job_log(snakemake.log[0]):
             Resampling(
                 snakemake.params.seed, settings.n_resamples, settings.n_permutations
             ),
-            inside,
+            {session["session_id"]: session["inside"] for session in whole},
         ),
         "truth": truth,
     }

@@ -21,7 +21,6 @@ from minicolumn.config.analysis import (
     XgBoost,
 )
 from minicolumn.config.archives import Circuits
-from minicolumn.config.base import Count, Section
 from minicolumn.config.cohort import Cohort, FreshMice, MouseRanges, Validation
 from minicolumn.config.export import Export
 from minicolumn.config.physics import Physics, Range

@@ -42,7 +42,8 @@ def choose_example(simulations: pd.DataFrame) -> list[dict[str, Any]]:
     circuits: dict[int, list[dict[str, Any]]] = {}
     for row in where(simulations, outcome=Outcome.OK).to_dict("records"):
         if row["level"] in shown:
-            circuits.setdefault(row["circuit_id"], []).append(dict(row))
+            named = {str(name): value for name, value in row.items()}
+            circuits.setdefault(named["circuit_id"], []).append(named)
     complete = [
         sorted(rows, key=lambda row: row["level"])
         for rows in circuits.values()

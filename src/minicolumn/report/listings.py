@@ -65,7 +65,11 @@ def refused_files(results: Results, most: int = 20) -> list[dict[str, Any]]:
     """Return the first files of archives that did not fit, and why."""
     if results.refused is None:
         return []
-    return [dict(row) for row in results.refused.head(most).to_dict("records")]
+    shown = results.refused.head(most)
+    return [
+        {str(name): value for name, value in row.items()}
+        for row in shown.to_dict("records")
+    ]
 
 
 def _epochs(recorded: pd.DataFrame) -> str:

@@ -22,7 +22,7 @@ from minicolumn.surrogate.splits import SplitRule
 
 MOST_EPOCHS = 4
 FREE = 3  # parameters that are drawn; the others are the same in all mice
-RULE = SplitRule(seed=7, validation_fraction=0.15, test_fraction=0.15)
+RULE = SplitRule(7, 0.1, 0.1, 0.15)
 
 
 @dataclass(frozen=True)

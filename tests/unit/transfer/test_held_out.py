@@ -7,13 +7,17 @@ from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import read_table, write_table
 from minicolumn.surrogate.archive import Trained
+from minicolumn.surrogate.conformal import Calibration, Spread
 from minicolumn.surrogate.splits import SplitRule
 from minicolumn.tables import CIRCUITS, HELD_OUT
 from minicolumn.transfer.held_out import predict_held_out
 from minicolumn.transfer.simulated import SimulatedCircuits
 
 N = len(STATISTIC_NAMES)
-RULE = SplitRule(seed=7, validation_fraction=0.15, test_fraction=0.15)
+RULE = SplitRule(7, 0.1, 0.1, 0.15)
+EXACT = Calibration(
+    Spread(np.zeros((1, N)), np.ones((1, N))), np.array([0.0, 1.0]), np.zeros((1, 2, N))
+)
 STATES = States(stationary=0.2, running=0.8)
 CIRCUIT = np.arange(60)
 TEST = RULE.members(CIRCUIT, "test")
@@ -52,7 +56,7 @@ def run(surrogate, circuits, stationary=None, training_set="synaptic"):
     if stationary is not None:
         simulated.stationary[:] = stationary
     by_mechanism = dict.fromkeys(("synaptic", "combined"), simulated)
-    model = Trained("mlp", training_set, RULE, surrogate)
+    model = Trained("mlp", training_set, RULE, surrogate, EXACT)
     return predict_held_out([model], circuits, by_mechanism, np.ones(N), STATES, 1)
 
 

@@ -13,6 +13,7 @@ from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import read_table, write_table
 from minicolumn.surrogate.archive import Trained
+from minicolumn.surrogate.conformal import Calibration, Spread
 from minicolumn.surrogate.rows import INPUT_NAMES, LEVEL, Rows
 from minicolumn.surrogate.splits import SplitRule
 from minicolumn.tables import (
@@ -35,7 +36,10 @@ from minicolumn.transfer.predict import (
 )
 
 N = len(STATISTIC_NAMES)
-RULE = SplitRule(seed=7, validation_fraction=0.15, test_fraction=0.15)
+RULE = SplitRule(7, 0.1, 0.1, 0.15)
+EXACT = Calibration(
+    Spread(np.zeros((1, N)), np.ones((1, N))), np.array([0.0, 1.0]), np.zeros((1, 2, N))
+)
 DRAWS = 200
 
 
@@ -106,7 +110,7 @@ def given(first_by_session, first=range(40), error=0.0, **fields):
 
 
 def model(training_set="synaptic", architecture="mlp"):
-    return Trained(architecture, training_set, RULE, Linear())
+    return Trained(architecture, training_set, RULE, Linear(), EXACT)
 
 
 def tables(models, sessions, rest):
