@@ -4,13 +4,18 @@ import pyarrow as pa
 
 from minicolumn.mechanisms import CLASSES
 from minicolumn.parameters import PARAMETERS
-from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS
+from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS, Statistic
 from minicolumn.store import Column, Schema
 
-_STATISTIC_COLUMNS = tuple(
-    Column(s.name, pa.float64(), s.unit, f"{s.description}; null when undefined")
-    for s in (*STATISTICS, *EXTRAS, *MATCHED)
-)
+
+def _described_by(statistics: tuple[Statistic, ...]) -> tuple[Column, ...]:
+    return tuple(
+        Column(s.name, pa.float64(), s.unit, f"{s.description}; null when undefined")
+        for s in statistics
+    )
+
+
+_STATISTIC_COLUMNS = _described_by((*STATISTICS, *EXTRAS, *MATCHED))
 _MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
 _CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")
 _SESSION = Column("session_id", pa.int64(), "1", "identity of the recording session")
@@ -168,7 +173,7 @@ COHORT = Schema(
         Column("outcome", pa.string(), "1", "how the simulation ended"),
         _DURATION,
         Column("n_units", pa.int32(), "units", "units in each subset"),
-        *_STATISTIC_COLUMNS,
+        *_described_by(STATISTICS),
     ),
 )
 
