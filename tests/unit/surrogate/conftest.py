@@ -83,7 +83,12 @@ def world(cfg):
             **dict(zip(STATISTIC_NAMES, values, strict=True)),
         }
         arrow = SIMULATED_STATISTICS.arrow()
-        arrays = [pa.array(statistics[f.name], f.type, from_pandas=True) for f in arrow]
+        # Surrogates learn the 11 statistics and none of the others.
+        others = np.full(len(ids), np.nan)
+        arrays = [
+            pa.array(statistics.get(f.name, others), f.type, from_pandas=True)
+            for f in arrow
+        ]
         return circuits, pa.Table.from_arrays(arrays, schema=arrow)
 
     return make
