@@ -95,3 +95,13 @@ rule all:
     default_target: True
     input:
         "<results>/report.html",
+
+
+rule simulations:
+    """Target: the simulation branch alone."""
+    input:
+        expand(
+            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
+            mechanism=MECHANISMS,
+            shard=SHARDS,
+        ),

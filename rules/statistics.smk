@@ -28,16 +28,6 @@ rule describe_simulations:
         "../workflow_scripts/describe_simulations.py"
 
 
-rule simulations:
-    """Target: the simulation branch alone."""
-    input:
-        expand(
-            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-            mechanism=MECHANISMS,
-            shard=SHARDS,
-        ),
-
-
 rule describe_recordings:
     """Describe every window of one session."""
     input:

@@ -37,7 +37,9 @@ def repeats(n_circuits=40, n_trials=4, edit=None):
         edit(columns)
     order = rng.permutation(len(circuit))
     arrow = REPEATED_STATISTICS.arrow()
-    arrays = [pa.array(np.asarray(columns[f.name])[order], f.type) for f in arrow]
+    others = dict.fromkeys(arrow.names, np.full(len(circuit), np.nan))
+    columns = {name: np.asarray(values) for name, values in (others | columns).items()}
+    arrays = [pa.array(columns[f.name][order], f.type) for f in arrow]
     return pa.Table.from_arrays(arrays, schema=arrow)
 
 

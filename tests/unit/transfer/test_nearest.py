@@ -109,6 +109,7 @@ def simulated(values, outcome="ok"):
         **dict.fromkeys(STATISTIC_NAMES, values),
     }
     arrow = SIMULATED_STATISTICS.arrow()
+    columns = dict.fromkeys(arrow.names, np.full(len(values), np.nan)) | columns
     arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in arrow]
     return pa.Table.from_arrays(arrays, schema=arrow)
 
