@@ -174,7 +174,7 @@ def test_a_mouse_that_never_runs_is_not_scored(recordings):
     _, sessions = epochs_of_session(
         LAZY_MOUSE, *recordings[LAZY_MOUSE], FILTER, RULE, W, 25, "SYNTHETIC", 7
     )
-    assert sessions["outcome"] == ["no running epochs; 3 per state are needed"]
+    assert sessions["outcome"] == ["no running epochs; 5 per state are needed"]
 
 
 def test_a_session_without_the_area_is_not_scored(recordings):
