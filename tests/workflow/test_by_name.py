@@ -31,6 +31,7 @@ def test_a_model_made_anew_by_name_is_followed_by_what_depends_on_it(rerun):
     assert set(rerun.plan_tiny()) == {
         "predict_changes",
         "predict_held_out",
+        "score_surrogates",
         "score_transfer",
         "write_report",
     }
