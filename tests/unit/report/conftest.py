@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from markupsafe import Markup
 
 from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
 from minicolumn.config.analysis import Primary, States, Transfer
 from minicolumn.mechanisms import CLASSES, MECHANISMS
+from minicolumn.report.drawings import LABELS
 from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import ShownSession, excerpt_of
 from minicolumn.report.results import Results, SurrogateRecord
@@ -529,3 +531,10 @@ def make_results():
         return Results(**{**made, **fields})
 
     return make
+
+
+@pytest.fixture
+def no_drawings(monkeypatch):
+    """Leave the figures out where only the text matters: drawing takes a while."""
+    nothing = dict.fromkeys(LABELS, Markup("<svg></svg>"))
+    monkeypatch.setattr("minicolumn.report.page.draw", lambda *_: nothing)

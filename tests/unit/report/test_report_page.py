@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
-from markupsafe import Markup
 
 from minicolumn.report.drawings import LABELS
 from minicolumn.report.page import render, write_report
@@ -120,13 +119,6 @@ def test_first_paragraph_names_synthetic_mice(page):
 
     assert "SYNTHETIC mice" in first
     assert "not on animals" in first
-
-
-@pytest.fixture
-def no_drawings(monkeypatch):
-    """Leave the figures out where only the text matters: drawing takes a while."""
-    nothing = dict.fromkeys(LABELS, Markup("<svg></svg>"))
-    monkeypatch.setattr("minicolumn.report.page.draw", lambda *_: nothing)
 
 
 @pytest.mark.usefixtures("no_drawings")
@@ -254,12 +246,14 @@ def test_page_is_written_whole_or_not_at_all(make_results, tmp_path, monkeypatch
     assert before.startswith(b"<!DOCTYPE html>")
 
 
+@pytest.mark.usefixtures("no_drawings")
 def test_a_users_own_cache_is_not_called_allen_data(make_results):
     first = render(make_results(source="cache")).split("<p", 1)[1].split("</p>")[0]
     assert "6 of files that the user named" in first
     assert "Allen" not in first
 
 
+@pytest.mark.usefixtures("no_drawings")
 def test_one_synthetic_session_among_others_is_named_first(make_results):
     results = make_results(source="s3")
     sessions = results.sessions.assign(origin=["synthetic"] + ["allen"] * 5)
@@ -269,6 +263,7 @@ def test_one_synthetic_session_among_others_is_named_first(make_results):
     assert "Synthetic mice are not mice" in text
 
 
+@pytest.mark.usefixtures("no_drawings")
 def test_imported_circuits_are_called_imported_and_have_no_raster(make_results):
     reasons = [("synaptic", f"<{i}>.json", "it has no level") for i in range(23)]
     refused = pd.DataFrame(reasons, columns=["mechanism", "file", "reason"])

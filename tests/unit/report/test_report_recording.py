@@ -127,6 +127,7 @@ def test_rules_are_counted_over_sessions_with_enough_units(make_results):
     assert (last["n_running"], last["sessions"], last["with_both"]) == (0, 5, 0)
 
 
+@pytest.mark.usefixtures("no_drawings")
 def test_the_page_shows_the_published_counts_as_a_comparison(make_results):
     text = render(make_results())
     section = text[text.index('id="recording"') : text.index('id="domain"')]
