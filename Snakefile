@@ -105,3 +105,9 @@ rule simulations:
             mechanism=MECHANISMS,
             shard=SHARDS,
         ),
+
+
+rule validation:
+    """Everything that judges what is inferred."""
+    input:
+        "<results>/validation/validation.md",

@@ -50,9 +50,3 @@ rule validate_mechanism:
 
 localrules:
     validation,
-
-
-rule validation:
-    """Everything that judges what is inferred."""
-    input:
-        "<results>/validation/validation.md",

@@ -16,4 +16,6 @@ with job_log(snakemake.log[0]):
         session_epochs(recorded, snakemake.params.per_state_at_least),
         Resampling(snakemake.params.seed, snakemake.params.n_resamples),
     )
-    write_table(snakemake.output[0], OBSERVED_CHANGES, columns_of(rows))
+    write_table(
+        snakemake.output[0], OBSERVED_CHANGES, columns_of(rows, OBSERVED_CHANGES.names)
+    )

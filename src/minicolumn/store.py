@@ -155,9 +155,11 @@ def _to_arrow(
     return pa.Table.from_arrays(arrays, schema=arrow)
 
 
-def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Turn rows with equal keys into columns."""
-    return {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
+def columns_of(
+    rows: Sequence[Mapping[str, Any]], names: Sequence[str] = ()
+) -> dict[str, list[Any]]:
+    """Turn rows with equal keys into columns, ``names`` where there is no row."""
+    return {name: [row[name] for row in rows] for name in (rows[0] if rows else names)}
 
 
 def read_table(path: str | Path, schema: Schema) -> pa.Table:

@@ -44,7 +44,8 @@ def test_every_mouse_is_in_the_transfer_table_under_every_model(results):
     assert len(ids) == 3
     assert {table["outcome"][0].as_py() for table in sessions} == {"ok"}
     assert set(changes["session_id"].to_pylist()) == ids
-    assert changes.num_rows == 3 * 12 * len(STATISTIC_NAMES)
+    n_methods = 2
+    assert changes.num_rows == n_methods * 3 * 12 * len(STATISTIC_NAMES)
     truth = json.loads((results / "transfer" / "scores.json").read_text())["truth"]
     assert sorted(truth.values()) == sorted(MECHANISMS)
 

@@ -78,7 +78,7 @@ def windows_of(table: pa.Table, identity: str) -> list[Windows]:
     found, first = np.unique(ids[order], return_index=True)
     return [
         Windows(int(id_), values[rows[~running[rows]]], values[rows[running[rows]]])
-        for id_, rows in zip(found, np.split(order, first[1:]), strict=True)
+        for id_, rows in zip(found, np.split(order, first)[1:], strict=True)
     ]
 
 

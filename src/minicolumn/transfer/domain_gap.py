@@ -75,7 +75,7 @@ def measure_domain_gap(
         cohort["states"][state] = _compare(space, mine, level, rng)
     rows += _sessions(rows)
     cohort |= _coverage(rows) | {"p": _together(cohort["states"])}
-    columns = columns_of(rows) or {name: [] for name in DOMAIN.names}
+    columns = columns_of(rows, DOMAIN.names)
     return columns, cohort
 
 
