@@ -7,6 +7,7 @@ from minicolumn.circuit.prior import parameter_rows
 from minicolumn.config import Physics
 from minicolumn.mechanisms import Mechanism
 from minicolumn.simulate.batches import build_circuits, simulate
+from minicolumn.simulate.shard import spike_columns
 
 # Circuits whose spikes are in memory together.
 PER_PART = 64
@@ -29,15 +30,5 @@ def simulate_repeats(
             simulate(circuits, mechanism, physics, trials=range(n_trials)),
             key=lambda spikes: (spikes.circuit.circuit_id, spikes.level, spikes.trial),
         )
-        yield {
-            "circuit_id": [s.circuit.circuit_id for s in results],
-            "mechanism": [mechanism] * len(results),
-            "level": [s.level for s in results],
-            "trial": [s.trial for s in results],
-            "outcome": [str(s.outcome) for s in results],
-            "n_units": [s.circuit.n for s in results],
-            "n_excitatory": [s.circuit.n_exc for s in results],
-            "duration_s": [physics.simulation.duration_s] * len(results),
-            "spike_unit": [s.unit for s in results],
-            "spike_time_ms": [s.time_ms for s in results],
-        }
+        trials = {"trial": [spikes.trial for spikes in results]}
+        yield spike_columns(results, mechanism, physics) | trials

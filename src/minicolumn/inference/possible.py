@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from minicolumn.inference.at_rest import AtRest
 from minicolumn.inference.posterior import CircuitPosterior
 from minicolumn.mechanisms import MECHANISMS
+from minicolumn.store import columns_of
 from minicolumn.surrogate.rows import INPUT_NAMES
 from minicolumn.tables import INFERRED_SESSIONS
 
@@ -65,4 +66,4 @@ def inferred_sessions(
                 "in_domain": p > false_alarm,
             }
         )
-    return {name: [row[name] for row in rows] for name in INFERRED_SESSIONS.names}
+    return columns_of(rows, INFERRED_SESSIONS.names)

@@ -9,7 +9,7 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.circuit.acetylcholine import AchEffect, effect_of
+from minicolumn.circuit.acetylcholine import effect_of
 from minicolumn.circuit.wiring import Circuit, build_circuit
 from minicolumn.config import Physics
 from minicolumn.mechanisms import Mechanism
@@ -91,10 +91,13 @@ def simulate(
     duration_s = physics.simulation.duration_s if duration_s is None else duration_s
     effect = effect_of(mechanism, levels, physics.acetylcholine)
     runs = [Run(circuit, trial) for circuit in circuits for trial in trials]
-    size = chunk or chunk_size(runs, len(levels), _n_ms(physics, duration_s))
+    size = chunk or chunk_size(runs, len(levels), milliseconds(physics, duration_s))
     progress = _Progress(mechanism, len(runs))
     for members, padding in chunks(runs, size):
-        counts, v = _integrate(members, padding, effect, physics, duration_s)
+        spread = packing.spread_levels(
+            effect, padding, common_noise=physics.simulation.common_noise
+        )
+        counts, v = integrate(members, padding, spread, physics, duration_s)
         for position, run in enumerate(members):
             if run.wanted:
                 yield from _spikes(
@@ -121,10 +124,10 @@ class _Progress:
             )
 
 
-def _integrate(
-    members: list[Run],
+def integrate(
+    members: Sequence[Run],
     padding: packing.Padding,
-    effect: AchEffect,
+    levels: packing.Levels,
     physics: Physics,
     duration_s: float,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
@@ -136,22 +139,20 @@ def _integrate(
         physics,
         trials=[run.trial for run in members],
     )
-    levels = packing.spread_levels(
-        effect, padding, common_noise=physics.simulation.common_noise
-    )
     counts, v = engine.run(
         batch,
         levels,
         jax.random.key(physics.seed),
         padding=padding,
-        n_ms=_n_ms(physics, duration_s),
+        n_ms=milliseconds(physics, duration_s),
         dt_ms=physics.simulation.dt_ms,
         transmission_ms=physics.synapses.transmission_ms,
     )
     return np.asarray(counts[warmup_ms:]), np.asarray(v)
 
 
-def _n_ms(physics: Physics, duration_s: float) -> int:
+def milliseconds(physics: Physics, duration_s: float) -> int:
+    """Return the length of a run, its warm-up included."""
     return round(1000 * (physics.simulation.warmup_s + duration_s))
 
 

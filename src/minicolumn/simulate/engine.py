@@ -178,11 +178,11 @@ def run(
         )
         return (state, slow_nA, fast), None
 
-    def one_transmission(carry, deviates):
+    def one_transmission(carry, draws):
         (v, states, spiked), slow_nA, fast = carry
         states = transmit(batch, padding, states, spiked)
         carry = (v, states, jnp.zeros_like(spiked)), slow_nA, fast
-        carry, _ = lax.scan(one_draw, carry, deviates)
+        carry, _ = lax.scan(one_draw, carry, draws)
         return carry, carry[0][2]
 
     def one_bin(carry, ms):

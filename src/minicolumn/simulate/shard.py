@@ -5,7 +5,7 @@ from typing import Any
 
 from minicolumn.config import Physics
 from minicolumn.mechanisms import Mechanism
-from minicolumn.simulate.batches import build_circuits, simulate
+from minicolumn.simulate.batches import Spikes, build_circuits, simulate
 
 # Circuits whose spikes are in memory together, about 0.3 MB each at published size;
 # large enough to keep a GPU busy.
@@ -25,14 +25,21 @@ def simulate_shard(
             simulate(circuits, mechanism, physics),
             key=lambda spikes: (spikes.circuit.circuit_id, spikes.level),
         )
-        yield {
-            "circuit_id": [s.circuit.circuit_id for s in results],
-            "mechanism": [mechanism] * len(results),
-            "level": [s.level for s in results],
-            "outcome": [str(s.outcome) for s in results],
-            "n_units": [s.circuit.n for s in results],
-            "n_excitatory": [s.circuit.n_exc for s in results],
-            "duration_s": [physics.simulation.duration_s] * len(results),
-            "spike_unit": [s.unit for s in results],
-            "spike_time_ms": [s.time_ms for s in results],
-        }
+        yield spike_columns(results, mechanism, physics)
+
+
+def spike_columns(
+    results: Sequence[Spikes], mechanism: Mechanism, physics: Physics
+) -> dict[str, list[Any]]:
+    """Return the columns of `tables.SIMULATIONS`, one row per result."""
+    return {
+        "circuit_id": [s.circuit.circuit_id for s in results],
+        "mechanism": [mechanism] * len(results),
+        "level": [s.level for s in results],
+        "outcome": [str(s.outcome) for s in results],
+        "n_units": [s.circuit.n for s in results],
+        "n_excitatory": [s.circuit.n_exc for s in results],
+        "duration_s": [physics.simulation.duration_s] * len(results),
+        "spike_unit": [s.unit for s in results],
+        "spike_time_ms": [s.time_ms for s in results],
+    }

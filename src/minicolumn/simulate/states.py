@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from minicolumn.circuit.acetylcholine import AchEffect
 from minicolumn.circuit.wiring import Circuit
 from minicolumn.config import Physics
-from minicolumn.simulate import engine, packing
+from minicolumn.simulate import packing
+from minicolumn.simulate.batches import integrate, milliseconds
 from minicolumn.simulate.chunks import Run, chunk_size, chunks
 
 logger = logging.getLogger(__name__)
@@ -64,18 +65,18 @@ def simulate_states(
     v
         Final voltage in mV, (neuron,): not finite where the simulation failed.
     """
-    warmup_ms = round(1000 * physics.simulation.warmup_s)
-    n_ms = warmup_ms + round(1000 * duration_s)
+    n_ms = milliseconds(physics, duration_s)
     named = {(run.circuit.circuit_id, run.trial): run for run in runs}
     plain = [Run(run.circuit, run.trial) for run in runs]
     done = 0
     for members, padding in chunks(plain, _chunk_size(plain, n_ms)):
         chunk = [named[one.circuit.circuit_id, one.trial] for one in members]
-        counts, v = _integrate(chunk, padding, physics, n_ms)
+        levels = _own_levels([run.effect for run in chunk], padding)
+        counts, v = integrate(members, padding, levels, physics, duration_s)
         for position, (one, run) in enumerate(zip(members, chunk, strict=True)):
             if one.wanted:
                 slots = packing.slots_of(run.circuit, padding)
-                mine = counts[warmup_ms:, position, 0][:, slots]
+                mine = counts[:, position, 0][:, slots]
                 yield run, mine, v[position, 0, slots]
         done += sum(one.wanted for one in members)
         logger.info("%d of %d runs", done, len(runs))
@@ -86,28 +87,6 @@ def _chunk_size(runs: Sequence[Run], n_ms: int) -> int:
     on_cpu = jax.devices()[0].platform == "cpu"
     largest = ON_CPU if on_cpu else chunk_size(runs, 1, n_ms)
     return math.ceil(len(runs) / math.ceil(len(runs) / largest))
-
-
-def _integrate(
-    chunk: Sequence[StateRun], padding: packing.Padding, physics: Physics, n_ms: int
-) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Return counts (ms, run, 1, neuron) and final voltage (run, 1, neuron)."""
-    batch = packing.pack(
-        [run.circuit for run in chunk],
-        padding,
-        physics,
-        trials=[run.trial for run in chunk],
-    )
-    counts, v = engine.run(
-        batch,
-        _own_levels([run.effect for run in chunk], padding),
-        jax.random.key(physics.seed),
-        padding=padding,
-        n_ms=n_ms,
-        dt_ms=physics.simulation.dt_ms,
-        transmission_ms=physics.synapses.transmission_ms,
-    )
-    return np.asarray(counts), np.asarray(v)
 
 
 def _own_levels(

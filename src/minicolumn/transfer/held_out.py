@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from minicolumn.config.analysis import States
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.store import columns_of
 from minicolumn.surrogate.archive import Trained
 from minicolumn.surrogate.names import source_mechanism
 from minicolumn.tables import HELD_OUT
@@ -60,7 +61,7 @@ def predict_held_out(
             for at_rest in test.stationary
         ]
         rows += _rows(model, np.reshape(predicted, test.change.shape), test)
-    return {name: [row[name] for row in rows] for name in HELD_OUT.names}
+    return columns_of(rows, HELD_OUT.names)
 
 
 def _rows(

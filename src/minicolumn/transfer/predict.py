@@ -26,6 +26,7 @@ from minicolumn.inference.push_forward import (
 )
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.store import columns_of
 from minicolumn.surrogate.archive import Trained
 from minicolumn.surrogate.models import Surrogate
 from minicolumn.surrogate.names import source_mechanism
@@ -174,8 +175,8 @@ def predict_changes(
             found = PredictiveCheck.of(own.draws, session.change, se, rng)
             checks += _check_rows(model, session, found)
     return (
-        {name: [row[name] for row in rows] for name in TRANSFER.names},
-        {name: [row[name] for row in checks] for name in PREDICTIVE_CHECKS.names},
+        columns_of(rows, TRANSFER.names),
+        columns_of(checks, PREDICTIVE_CHECKS.names),
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.store import columns_of
 from minicolumn.tables import REFERENCES
 from minicolumn.transfer.nearest import change_nearest, mean_change
 from minicolumn.transfer.observed import ObservedSession
@@ -72,7 +73,7 @@ def predict_without_surrogate(
                 for reference, values in predicted.items()
                 for name, value in zip(STATISTIC_NAMES, values, strict=True)
             ]
-    return {name: [row[name] for row in rows] for name in REFERENCES.names}
+    return columns_of(rows, REFERENCES.names)
 
 
 def rate_slope(change: Floats) -> Floats:

@@ -2,26 +2,10 @@
 
 import numpy as np
 import pytest
+from toy_mice import N_STATISTICS, SETTINGS, SHIFTS
 
-from minicolumn.config import Classifier
 from minicolumn.inference.features import Windows
 from minicolumn.mechanisms import CLASSES
-from minicolumn.statistics.names import STATISTIC_NAMES
-
-SETTINGS = Classifier(
-    d_hidden=16,
-    folds=3,
-    steps=150,
-    patience=100,
-    batch_size=64,
-    learning_rate=0.01,
-    dropout=0.0,
-    weight_decay=0.01,
-    variants=2,
-    epochs_at_least=3,
-)
-N_STATISTICS = len(STATISTIC_NAMES)
-SHIFTS = dict(zip(CLASSES, 1.5 * np.eye(4, N_STATISTICS) - 0.4, strict=True))
 
 
 def toy_mouse(rng, truth, identity=0, away=0.0, n_epochs=8):

@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pyarrow as pa
 import pytest
+from toy_mice import N_STATISTICS as S
+from toy_mice import SETTINGS, SHIFTS
 
 from minicolumn.cohort.names import FOREIGN, GROUPS, NULLS
-from minicolumn.config import Classifier
 from minicolumn.inference.answers import Rule
 from minicolumn.inference.features import LOGARITHMIC, ROOTED, transformed
 from minicolumn.inference.learned import learn
@@ -17,20 +18,6 @@ from minicolumn.validation.names import FIGURES
 from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study
 
-SETTINGS = Classifier(
-    d_hidden=16,
-    folds=3,
-    steps=150,
-    patience=100,
-    batch_size=64,
-    learning_rate=0.01,
-    dropout=0.0,
-    weight_decay=0.01,
-    variants=2,
-    epochs_at_least=3,
-)
-S = len(STATISTIC_NAMES)
-SHIFTS = dict(zip(CLASSES, 1.5 * np.eye(4, S) - 0.4, strict=True))
 FACTS = {
     "run": "toy",
     "cohort": {
