@@ -65,7 +65,7 @@ def changes():
 
 
 @pytest.fixture
-def settings():
+def scoring_settings():
     """Return scoring settings whose primary model is the MLP."""
     return Transfer.model_validate(
         {

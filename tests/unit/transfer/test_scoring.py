@@ -37,12 +37,12 @@ def random_directions(seed):
 
 
 @pytest.fixture
-def scored(panel, no_control, settings, redraw):
+def scored(panel, no_control, scoring_settings, redraw):
     """Return a function: rows to scores."""
 
     def score(rows, in_domain=None, held_out=no_control, **of_panel):
         return score_transfer(
-            panel(rows, **of_panel), held_out, settings, redraw, in_domain
+            panel(rows, **of_panel), held_out, scoring_settings, redraw, in_domain
         )
 
     return score
@@ -198,11 +198,13 @@ def test_a_statistic_that_no_session_defines_is_null_everywhere(scored):
 
 
 def test_missing_statistics_are_listed_by_session(
-    panel, observed, no_control, settings, redraw
+    panel, observed, no_control, scoring_settings, redraw
 ):
     rows = table(3, alternating, alternating)
     sessions = {(r[0], r[2]): r[4] for r in rows} | {(1, "fano"): None}
-    found = summarise(panel(rows), observed(sessions), no_control, settings, redraw)
+    found = summarise(
+        panel(rows), observed(sessions), no_control, scoring_settings, redraw
+    )
     assert found["missing"] == [
         {"session_id": 1, "statistic": "fano", "n_stationary": 8, "n_running": 8}
     ]
