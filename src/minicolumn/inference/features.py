@@ -95,17 +95,23 @@ def windows_of(table: pa.Table, identity: str) -> list[Windows]:
 
 
 def features(windows: Windows) -> NDArray[np.float64]:
-    """Return the vector of one session, (3 x statistics + 2,).
+    """Return the vector of one session, (4 x statistics + 2,).
 
     Means at rest, changes of the mean from rest to running, standard errors of these
-    changes, and the logarithm of the number of epochs of each state. A mean needs one
-    epoch that defines the statistic in each state it is taken over, an error two.
+    changes, changes in standard errors (their inverse hyperbolic sine), and the
+    logarithm of the number of epochs of each state. A mean needs one epoch that defines
+    the statistic in each state it is taken over, an error two.
     """
     rest, rest_error2 = _mean_and_error2(windows.stationary)
     run, run_error2 = _mean_and_error2(windows.running)
+    change, error = run - rest, np.sqrt(rest_error2 + run_error2)
+    # A few thousand mice do not teach a network to divide.
+    in_errors = np.divide(
+        change, error, out=np.full_like(error, np.nan), where=error > 0
+    )
     n_epochs = [len(windows.stationary), len(windows.running)]
     return np.concatenate(
-        [rest, run - rest, np.sqrt(rest_error2 + run_error2), np.log(n_epochs)]
+        [rest, change, error, np.arcsinh(in_errors), np.log(n_epochs)]
     )
 
 

@@ -31,7 +31,9 @@ def test_features_are_means_changes_and_their_standard_errors(mouse):
     np.testing.assert_allclose(found[:S], rest.mean(axis=0))
     np.testing.assert_allclose(found[S:N_PLACE], run.mean(axis=0) - rest.mean(axis=0))
     error = np.hypot(stats.sem(rest, axis=0), stats.sem(run, axis=0))
-    np.testing.assert_allclose(found[N_PLACE:-2], error)
+    np.testing.assert_allclose(found[N_PLACE : N_PLACE + S], error)
+    in_errors = found[S:N_PLACE] / error
+    np.testing.assert_allclose(np.sinh(found[N_PLACE + S : -2]), in_errors)
     np.testing.assert_allclose(found[-2:], np.log([5, 7]))
 
 
