@@ -82,6 +82,14 @@ def _text(found: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
         "or are Poisson surrogates: they should be outside the domain.",
         _strangers_table(found),
         _figure("strangers"),
+        "## Where only rates change",
+        f"Share of cohorts of {found['confound']['size']} in which a statistic is "
+        "called changed, as it is and at matched rates (an interval over mice that "
+        "leaves out zero; those of all statistics hold together with 95 %). *Lost "
+        "spikes* change rates and nothing else, *less drive* changes rates through the "
+        "circuit: whatever a raw statistic does there, it is not called a change of "
+        "coordination unless its matched version changes, too.",
+        _confound_table(found),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -126,6 +134,17 @@ def _curve_table(found: Mapping[str, Any]) -> str:
     ]
     size = min(one["size"] for one in found["cohorts"])
     return _table(["Mice per class", "Mice right", f"Cohorts of {size} right"], rows)
+
+
+def _confound_table(found: Mapping[str, Any]) -> str:
+    called = found["confound"]["called"]
+    rows = [
+        [name, *(f"{percent(one[name]['raw'])} / {percent(one[name]['matched'])}"
+                 for one in called.values())]
+        for name in next(iter(called.values()))
+    ]  # fmt: skip
+    groups = [f"{group.replace('_', ' ')}: raw / matched" for group in called]
+    return _table(["Statistic", *groups], rows)
 
 
 def _strangers_table(found: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from minicolumn.inference.mechanism import MechanismModel
 from minicolumn.inference.published import by_direction, constant_directions
 from minicolumn.mechanisms import CLASSES, MECHANISMS, NONE, Truth
 from minicolumn.transfer.evidence import evidence
+from minicolumn.validation.confound import shares_called
 
 _COHORT_STREAM = 401
 
@@ -95,6 +96,12 @@ class Study:
             "alone": self._alone(),
             "cohorts": [self._together(size, n_cohorts) for size in cohort_sizes],
             "calibration": self._calibration(cohort_sizes, n_cohorts),
+            "confound": {
+                "size": max(cohort_sizes),
+                "called": shares_called(
+                    self.fresh, max(cohort_sizes), n_cohorts, self.seed
+                ),
+            },
             "learning_curve": [
                 self._learned_from_some(n, n_cohorts, min(cohort_sizes))
                 for n in learning_curve
