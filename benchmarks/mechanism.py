@@ -20,10 +20,11 @@ from sklearn.linear_model import LogisticRegression
 from minicolumn.config import Classifier
 from minicolumn.inference.calibration import log_loss, temperature
 from minicolumn.inference.ensemble import Ensemble, folds
-from minicolumn.inference.features import features, with_fewer_epochs
+from minicolumn.inference.features import Windows, features, with_fewer_epochs
 from minicolumn.inference.learned import mice_of
 from minicolumn.inference.scaling import Scale
 from minicolumn.mechanisms import CLASSES
+from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import read_tables
 from minicolumn.tables import COHORT
 
@@ -35,15 +36,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="directory of a run with a cohort")
     parser.add_argument("--epochs", type=int, help="use so many epochs per state")
+    parser.add_argument(
+        "--eleven", action="store_true", help="use these statistics only"
+    )
     arguments = parser.parse_args()
     shards = sorted((arguments.run / "cohort").glob("shard-*.parquet"))
     settings = Classifier(
         **yaml.safe_load(Path("config.yaml").read_text())["inference"]["mechanism"]
     )
     mice, truths = mice_of(read_tables(shards, COHORT))
-    if arguments.epochs:
-        kept = slice(arguments.epochs)
-        mice = [type(m)(m.identity, m.stationary[kept], m.running[kept]) for m in mice]
+    kept = (
+        slice(arguments.epochs),
+        slice(len(STATISTIC_NAMES) if arguments.eleven else None),
+    )
+    mice = [Windows(m.identity, m.stationary[kept], m.running[kept]) for m in mice]
     classes = np.array([CLASSES.index(truth) for truth in truths])
     rng = np.random.default_rng(SEED)
     variants = [np.array([features(mouse) for mouse in mice])]
