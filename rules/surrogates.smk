@@ -33,7 +33,7 @@ def training_repeats(wildcards):
 
 def architecture_settings(wildcards):
     """Return the section of the configuration that one architecture depends on."""
-    return getattr(cfg.surrogates, wildcards.architecture).model_dump()
+    return cfg.surrogates.settings_of(wildcards.architecture)
 
 
 rule train_surrogate:

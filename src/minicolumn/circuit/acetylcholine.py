@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuit.kinds import Kind, Site
 from minicolumn.config.physics import Acetylcholine, Depolarisation, Release
+from minicolumn.extensions import added
 from minicolumn.mechanisms import Mechanism
 
 
@@ -77,6 +78,8 @@ def effect_of(
     A connection is a mix of synapses of which a share is depressing (type E2). With
     the target ``depressing`` only that share is scaled.
     """
+    if mechanism in (others := added("mechanism")):
+        return others[mechanism].made(levels, ach)
     concentrations = [concentration_uM(level, ach) for level in levels]
     factors = np.ones(len(levels))
     shifts = np.zeros(len(levels))

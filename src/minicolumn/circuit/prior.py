@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from minicolumn.config.physics import Range
+from minicolumn.extensions import added
 
 # Never 0: NumPy takes [seed, id] and [seed, id, 0] for the same stream.
 _PARAMETER_STREAM = 101
@@ -27,6 +28,9 @@ def sample_parameters(
 
 
 def _at_quantile(allowed: Range, quantile: float) -> float:
+    if allowed.scale in (others := added("distribution")):
+        drawn_from = others[allowed.scale].made
+        return float(drawn_from.at_quantile(quantile, allowed.low, allowed.high))
     if allowed.scale == "integer":
         return float(allowed.low + int(quantile * (allowed.high - allowed.low + 1)))
     if allowed.scale == "log":

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from minicolumn.extensions import added
 from minicolumn.statistics.counts import fano, fast_corr, pairwise_corr, synchrony_index
 from minicolumn.statistics.intervals import burst_fraction, cv_isi, lv
 from minicolumn.statistics.names import DESCRIBED_NAMES
@@ -145,6 +146,10 @@ def describe_subsets(
         "spectral_power": spectral_power(spectrum),
         "low_gamma_ratio": low_gamma_ratio(spectrum),
         "fast_corr": fast_corr(trains, active_members),
+        **{
+            name: one.made(trains, active_members)
+            for name, one in added("statistic").items()
+        },
     }
 
 
