@@ -150,6 +150,11 @@ def with_added(names: tuple[str, ...], kind: Kind) -> tuple[str, ...]:
     ------
     ExtensionError
         If one is among both.
+
+    Examples
+    --------
+    >>> with_added(("synaptic", "combined"), "mechanism")
+    ('synaptic', 'combined')
     """
     others = added(kind)
     for name in others.keys() & set(names):

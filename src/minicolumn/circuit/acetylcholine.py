@@ -32,7 +32,13 @@ def concentration_uM(level: float, ach: Acetylcholine) -> float:
 
 
 def release_factor(concentration: float, release: Release) -> float:
-    """Return the factor on release probability: 1 without ACh, 1/2 at the IC50."""
+    """Return the factor on release probability: 1 without ACh, 1/2 at the IC50.
+
+    Examples
+    --------
+    >>> round(release_factor(1.0, Release(ic50_uM=4.541, hill=0.576)), 6)
+    0.705073
+    """
     return float(1 / (1 + (concentration / release.ic50_uM) ** release.hill))
 
 

@@ -18,6 +18,12 @@ def sample_parameters(
 
     They depend on ``seed``, ``circuit_id`` and the ranges only: a circuit is the same
     in any shard, and narrowing one range moves no other parameter.
+
+    Examples
+    --------
+    >>> prior = {"tau_fast_ms": Range(low=2, high=10, scale="log", source="an example")}
+    >>> sample_parameters(prior, seed=1, circuit_id=7) == sample_parameters(prior, 1, 7)
+    True
     """
     rng = np.random.default_rng([seed, circuit_id, _PARAMETER_STREAM])
     quantiles = rng.random(len(prior))

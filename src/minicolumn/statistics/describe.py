@@ -74,6 +74,13 @@ def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, 
     -------
     dict[str, float]
         By `DESCRIBED_NAMES`, in that order; NaN where undefined, never infinite.
+
+    Examples
+    --------
+    >>> silent = SpikeTrains([], [], n_units=3, duration_s=1.0)
+    >>> values = describe(silent)
+    >>> values["mean_rate"], values["cv_isi"]
+    (0.0, nan)
     """
     members = np.ones((1, trains.n_units), dtype=bool)
     values = describe_subsets(trains, _as_mask(active, trains), members)

@@ -61,5 +61,11 @@ MATCHED_NAMES = tuple(statistic.name for statistic in MATCHED)
 
 
 def raw_name(matched: str) -> str:
-    """Return the statistic that a matched one is a version of."""
+    """Return the statistic that a matched one is a version of.
+
+    Examples
+    --------
+    >>> raw_name("fano_matched")
+    'fano'
+    """
     return matched.removesuffix(SUFFIX)

@@ -24,6 +24,11 @@ def source_mechanism(training_set: str) -> Mechanism:
     ------
     ValueError
         If the training set is unknown; the message lists the known ones.
+
+    Examples
+    --------
+    >>> source_mechanism("synaptic"), source_mechanism("baseline")
+    ('synaptic', 'combined')
     """
     for mechanism in MECHANISMS:
         if training_set == mechanism:
