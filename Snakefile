@@ -4,6 +4,7 @@ The table of contents: configuration, stages in order, targets.
 """
 
 import json
+import mimetypes
 import os
 import sys
 from pathlib import Path
@@ -44,6 +45,13 @@ try:
         check_splits(SPLIT_RULE, cfg.circuits.count)
 except ConfigError as error:
     sys.exit(str(error))
+
+
+report: "rules/captions/workflow.rst"
+
+
+# Or --report takes tables for text.
+mimetypes.add_type("application/vnd.apache.parquet", ".parquet")
 
 
 pathvars:

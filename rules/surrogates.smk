@@ -113,7 +113,12 @@ rule score_surrogates:
             allow_missing=True,
         ),
     output:
-        "<results>/surrogate_scores/{training_set}.json",
+        report(
+            "<results>/surrogate_scores/{training_set}.json",
+            caption="captions/surrogates.rst",
+            category="Surrogates",
+            labels={"trained on": "{training_set}"},
+        ),
     log:
         "<logs>/score_surrogates/{training_set}.log",
     params:
