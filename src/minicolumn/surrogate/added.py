@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save
 
 from minicolumn.config import Added
+from minicolumn.errors import ExtensionError
 from minicolumn.extensions import added
+from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.dataset import TrainingRows
 from minicolumn.surrogate.scaling import Standardizer
 
@@ -42,10 +44,24 @@ class AddedSurrogate:
         return sum(array.size for array in self.learned.values())
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return statistics of (rows, inputs), (rows, statistics), original units."""
+        """Return statistics of (rows, inputs), (rows, statistics), original units.
+
+        Raises
+        ------
+        ExtensionError
+            If the extension predicts an array of another shape.
+        """
         architecture = added("surrogate")[self.settings.architecture].made
-        standardised = architecture.predict(self.learned, self.scaling.inputs(inputs))
-        return self.scaling.original(np.asarray(standardised, dtype=float))
+        standardised = np.asarray(
+            architecture.predict(self.learned, self.scaling.inputs(inputs)), dtype=float
+        )
+        expected = len(inputs), len(STATISTIC_NAMES)
+        if standardised.shape != expected:
+            raise ExtensionError(
+                f"the surrogate {self.settings.architecture!r} predicts an array of "
+                f"shape {standardised.shape} and not {expected}: rows, statistics"
+            )
+        return self.scaling.original(standardised)
 
     def write_weights(self, directory: Path) -> None:
         """Write what was learned."""

@@ -1,19 +1,23 @@
 """What docs/extending adds keeps the laws of its kind."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from overlay import overlaid
 
+from minicolumn.circuit import acetylcholine
 from minicolumn.circuit.acetylcholine import effect_of
 from minicolumn.circuit.prior import sample_parameters
 from minicolumn.config import Added, Range
 from minicolumn.config.physics import Acetylcholine
+from minicolumn.errors import ExtensionError
 from minicolumn.extensions import added, extension_files
 from minicolumn.inference.standard_prior import StandardPrior
 from minicolumn.mechanisms import MECHANISMS, VARIANTS
 from minicolumn.parameters import PARAMETER_NAMES
+from minicolumn.statistics import describe as describe_module
 from minicolumn.statistics.describe import describe
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
@@ -114,3 +118,22 @@ def test_a_job_depends_on_what_its_result_is_made_with_alone():
     assert named("minicolumn.surrogate", architecture="mlp") == []
     assert named("minicolumn.surrogate") == ["quadratic"]
     assert named("minicolumn.allen.speed") == []
+
+
+def test_what_an_extension_returns_is_checked_where_it_enters():
+    """Each message names the file, what came and what is wanted."""
+    ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"])
+    nicotinic, cv2 = added("mechanism")["nicotinic"], added("statistic")["cv2"]
+
+    def acts_without_ach(levels, ach):
+        effect = nicotinic.made(levels, ach)
+        return replace(effect, release={"EE": np.full(len(levels), 0.5)})
+
+    wrong = replace(nicotinic, made=acts_without_ach)
+    with pytest.raises(ExtensionError, match=r"nicotinic\.py does not .* level 0"):
+        acetylcholine._from_outside(wrong, ach.levels, ach)
+    trains = SpikeTrains([], [], 3, 1.0)
+    for value in (0.0, np.array([np.inf])):
+        wrong = replace(cv2, made=lambda *_, value=value: value)
+        with pytest.raises(ExtensionError, match=r"cv2\.py returned .* each of 1"):
+            describe_module._from_outside(wrong, trains, np.ones((1, 3), bool))
