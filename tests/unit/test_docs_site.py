@@ -1,7 +1,10 @@
 """Pages made from the code leave nothing of it out."""
 
 import importlib.util
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,3 +104,26 @@ def test_links_of_the_readme_lead_somewhere():
     ]  # fmt: skip
     assert links
     assert not [link for link in links if not (ROOT / link).exists()]
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_warning_and_asks_no_server(tmp_path):
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir"]
+    run = subprocess.run(
+        [*build, str(tmp_path)],
+        cwd=ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "http_proxy": "http://0.0.0.0:9"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    pages = {path: path.read_text() for path in tmp_path.rglob("*.html")}
+    assert len(pages) > 30
+    asked = r'<(?:script|img|iframe)[^>]* src="https?:|<link[^>]* href="https?:'
+    assert not [path for path, page in pages.items() if re.search(asked, page)]
+    reference = (tmp_path / "reference" / "statistics.html").read_text()
+    assert 'id="minicolumn.statistics.intervals.lv"' in reference
+    for file in DOCS.glob("extending/*.py"):
+        first = re.search(r'^"""(.{20})', file.read_text())[1]
+        assert first in (tmp_path / "extending.html").read_text()
