@@ -2,10 +2,12 @@
 PYTHON ?= python3.11
 CORES ?= 2
 SNAKEMAKE = .venv/bin/snakemake
+# Modules whose docstrings hold examples; doctest imports them all.
+EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo validation status recover test test-fast test-cluster slurm check bench \
-  format lock rulegraph clean distclean
+.PHONY: help setup demo validation status recover test test-fast test-cluster slurm check docs bench \
+  hooks format lock rulegraph clean distclean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -40,11 +42,18 @@ slurm:  ## install what test-cluster needs, from Debian's packages (root)
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
 
-check: setup  ## lint, format and type checks
+check: setup docs  ## lint, format and type checks, examples in docstrings, documentation
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/snakefmt --check Snakefile rules
 	.venv/bin/basedpyright
+	.venv/bin/pytest -q --doctest-modules $(EXAMPLES)
+
+docs: setup  ## build the documentation, offline: site/index.html; a warning is an error
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
+
+hooks: setup  ## let git run the quick checks before each commit (pre-commit, all local)
+	.venv/bin/pre-commit install
 
 bench: setup .venv-peers/.ready  ## the engine beside Jaxley, Brian2, NEURON and C++ (10 min)
 	.venv/bin/python benchmarks/engine.py
@@ -68,7 +77,7 @@ lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 
 # Not .snakemake: it knows what other runs were made from, and what would be stale.
 clean:  ## delete the demonstration's results and all caches
-	rm -rf results/demo .cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf results/demo site .cache .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean  ## and all environments
 	rm -rf .venv .venv-allen .venv-peers

@@ -4,6 +4,7 @@ The table of contents: configuration, stages in order, targets.
 """
 
 import json
+import mimetypes
 import os
 import sys
 from pathlib import Path
@@ -12,16 +13,9 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from minicolumn.config import parse_config
 from minicolumn.devices import cpu_notice
 from minicolumn.errors import ConfigError, MinicolumnError
-from minicolumn.recording_files import (
-    ADDRESSES,
-    FETCHED,
-    SYNTHETIC_CACHE,
-    recording_files,
-    synthetic_files,
-)
+from minicolumn.extensions import announce
 from minicolumn.runs.journal import begin
 from minicolumn.shell_names import check_for_cluster, check_interpreter
 from minicolumn.surrogate.splits import SplitRule, check_splits, first_members
@@ -33,6 +27,17 @@ configfile: Path(workflow.basedir) / "config.yaml"
 
 
 try:
+    announce(config["extensions"])
+    # Not before: from here on the library knows all names, the users' own included.
+    from minicolumn.config import parse_config
+    from minicolumn.recording_files import (
+        ADDRESSES,
+        FETCHED,
+        SYNTHETIC_CACHE,
+        recording_files,
+        synthetic_files,
+    )
+
     cfg = parse_config(config)
     RECORDINGS = recording_files(cfg.recordings, f"results/{cfg.run}")
     SPLIT_RULE = SplitRule(cfg.seed, **cfg.surrogates.split())
@@ -40,6 +45,13 @@ try:
         check_splits(SPLIT_RULE, cfg.circuits.count)
 except ConfigError as error:
     sys.exit(str(error))
+
+
+report: "rules/captions/workflow.rst"
+
+
+# Or --report takes tables for text.
+mimetypes.add_type("application/vnd.apache.parquet", ".parquet")
 
 
 pathvars:

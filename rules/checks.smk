@@ -18,8 +18,18 @@ rule measure_domain_gap:
             "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
         ),
     output:
-        table="<results>/transfer/domain.parquet",
-        cohort="<results>/transfer/domain.json",
+        table=report(
+            "<results>/transfer/domain.parquet",
+            caption="captions/domain.rst",
+            category="Domain and rates",
+            labels={"what": "domain gap, sessions"},
+        ),
+        cohort=report(
+            "<results>/transfer/domain.json",
+            caption="captions/domain.rst",
+            category="Domain and rates",
+            labels={"what": "domain gap, all"},
+        ),
     log:
         "<logs>/measure_domain_gap.log",
     params:
@@ -43,7 +53,12 @@ rule check_rate_matching:
         ),
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
     output:
-        "<results>/transfer/rate_matching.parquet",
+        report(
+            "<results>/transfer/rate_matching.parquet",
+            caption="captions/rate_matching.rst",
+            category="Domain and rates",
+            labels={"what": "at matched rates"},
+        ),
     log:
         "<logs>/check_rate_matching.log",
     params:

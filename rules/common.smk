@@ -1,10 +1,12 @@
 """What every stage shares: names of things, and what makes a result stale."""
 
+import functools
 import shlex
 
 from snakemake.settings.types import DeploymentMethod
 
 from minicolumn.cohort.names import GROUPS
+from minicolumn.extensions import extension_files
 from minicolumn.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.provenance import code_digest
 from minicolumn.runs.run import Job
@@ -47,9 +49,22 @@ wildcard_constraints:
     architecture="|".join(ARCHITECTURES),
 
 
+# Many jobs share one; the code of a run does not change while Snakemake plans it.
+digest_of = functools.cache(code_digest)
+
+
 def code(script, *modules):
-    """Return the digest of a script and of the library code behind its result."""
-    return code_digest(str(SCRIPTS / f"{script}.py"), *modules)
+    """Return how to digest the code behind a job's result: script, library, extensions.
+
+    Of what users add from outside, a job depends on what its result is made with: a
+    shard of one mechanism is not made again because there is another.
+    """
+
+    def digest(wildcards):
+        extensions = extension_files(modules, dict(wildcards.items()))
+        return digest_of(str(SCRIPTS / f"{script}.py"), *modules, *extensions)
+
+    return digest
 
 
 def synthetic_truth(directory):

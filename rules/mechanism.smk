@@ -32,7 +32,12 @@ rule train_mechanism:
         expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
     output:
         model="<results>/inference/mechanism_model.safetensors",
-        known="<results>/inference/mechanism_model.json",
+        known=report(
+            "<results>/inference/mechanism_model.json",
+            caption="captions/learned.rst",
+            category="Inference: mechanism and circuits",
+            labels={"what": "mechanism, on unseen mice"},
+        ),
     log:
         "<logs>/train_mechanism.log",
     params:
@@ -55,8 +60,18 @@ rule infer_mechanism:
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
         truth=synthetic_truth("<results>/recordings"),
     output:
-        answers="<results>/inference/mechanism.json",
-        table="<results>/inference/mechanism.parquet",
+        answers=report(
+            "<results>/inference/mechanism.json",
+            caption="captions/mechanism.rst",
+            category="Inference: mechanism and circuits",
+            labels={"what": "mechanism, all"},
+        ),
+        table=report(
+            "<results>/inference/mechanism.parquet",
+            caption="captions/mechanism.rst",
+            category="Inference: mechanism and circuits",
+            labels={"what": "mechanism, sessions"},
+        ),
     log:
         "<logs>/infer_mechanism.log",
     params:

@@ -43,7 +43,12 @@ rule check_posterior:
         posterior="<results>/inference/posterior",
         cohort=COHORT,
     output:
-        "<results>/inference/posterior.json",
+        report(
+            "<results>/inference/posterior.json",
+            caption="captions/posterior.rst",
+            category="Inference: mechanism and circuits",
+            labels={"what": "posterior, checks"},
+        ),
     log:
         "<logs>/check_posterior.log",
     benchmark:
@@ -69,7 +74,12 @@ rule infer_circuits:
         ),
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
     output:
-        circuits="<results>/inference/possible_circuits.parquet",
+        circuits=report(
+            "<results>/inference/possible_circuits.parquet",
+            caption="captions/possible.rst",
+            category="Inference: mechanism and circuits",
+            labels={"what": "possible circuits"},
+        ),
         sessions="<results>/inference/sessions.parquet",
     log:
         "<logs>/infer_circuits.log",

@@ -85,8 +85,9 @@ rule write_synthetic_sessions:
         " {input:q} {params.directory:q} {params.seed} {log:q} 2>> {log:q}"
 
 
-# Two rules make the same tables: a run has one source.
-READER = "own" if cfg.recordings.source == "nwb" else "allen"
+# Three rules make the same tables: a run has one source.
+READER = "other" if cfg.recordings.are_added else "allen"
+READER = "own" if cfg.recordings.source == "nwb" else READER
 
 
 include: f"{READER}_recordings.smk"

@@ -68,7 +68,9 @@ rule write_report:
     output:
         report(
             "<results>/report.html",
+            caption="captions/report.rst",
             category="Report",
+            labels={"what": "the report"},
         ),
     log:
         "<logs>/write_report.log",

@@ -33,7 +33,7 @@ def training_repeats(wildcards):
 
 def architecture_settings(wildcards):
     """Return the section of the configuration that one architecture depends on."""
-    return getattr(cfg.surrogates, wildcards.architecture).model_dump()
+    return cfg.surrogates.settings_of(wildcards.architecture)
 
 
 rule train_surrogate:
@@ -113,7 +113,12 @@ rule score_surrogates:
             allow_missing=True,
         ),
     output:
-        "<results>/surrogate_scores/{training_set}.json",
+        report(
+            "<results>/surrogate_scores/{training_set}.json",
+            caption="captions/surrogates.rst",
+            category="Surrogates",
+            labels={"trained on": "{training_set}"},
+        ),
     log:
         "<logs>/score_surrogates/{training_set}.log",
     params:

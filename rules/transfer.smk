@@ -35,7 +35,12 @@ rule observe_changes:
     input:
         **SCORED_RECORDINGS,
     output:
-        "<results>/transfer/observed.parquet",
+        report(
+            "<results>/transfer/observed.parquet",
+            caption="captions/observed.rst",
+            category="Transfer: predicted and observed change",
+            labels={"what": "observed changes"},
+        ),
     log:
         "<logs>/observe_changes.log",
     params:
@@ -62,7 +67,12 @@ rule predict_changes:
         possible="<results>/inference/possible_circuits.parquet",
         observed="<results>/transfer/observed.parquet",
     output:
-        changes="<results>/transfer/changes.parquet",
+        changes=report(
+            "<results>/transfer/changes.parquet",
+            caption="captions/changes.rst",
+            category="Transfer: predicted and observed change",
+            labels={"what": "changes"},
+        ),
         checks="<results>/transfer/predictive_checks.parquet",
     log:
         "<logs>/predict_changes.log",
@@ -145,7 +155,12 @@ rule score_transfer:
         domain="<results>/transfer/domain.parquet",
         truth=synthetic_truth("<results>/recordings"),
     output:
-        "<results>/transfer/scores.json",
+        report(
+            "<results>/transfer/scores.json",
+            caption="captions/scores.rst",
+            category="Transfer: predicted and observed change",
+            labels={"what": "scores"},
+        ),
     log:
         "<logs>/score_transfer.log",
     params:

@@ -31,9 +31,23 @@ rule validate_mechanism:
         cohort=expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
         fresh=expand("<results>/validation/mice/{group}.parquet", group=GROUPS),
     output:
-        numbers="<results>/validation/validation.json",
-        page="<results>/validation/validation.md",
-        figures=expand("<results>/validation/validation_{figure}.svg", figure=FIGURES),
+        numbers=report(
+            "<results>/validation/validation.json",
+            caption="captions/validation.rst",
+            category="Validation",
+            labels={"what": "numbers"},
+        ),
+        page=report(
+            "<results>/validation/validation.md",
+            caption="captions/validation.rst",
+            category="Validation",
+            labels={"what": "page"},
+        ),
+        figures=report(
+            expand("<results>/validation/validation_{figure}.svg", figure=FIGURES),
+            caption="captions/validation.rst",
+            category="Validation",
+        ),
     log:
         "<logs>/validate_mechanism.log",
     params:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TINY = "tests/tiny.yaml"
+EXTENDED = "tests/extended.yaml"
 _COPIED = (
     *("Snakefile", "config.yaml", "demo.yaml", "slurm-gpu", "rules", "profiles"),
-    *("workflow_scripts", "src", "envs", TINY),
+    *("workflow_scripts", "src", "envs", TINY, EXTENDED, "docs/extending"),
 )
 
 

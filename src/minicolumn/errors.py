@@ -13,6 +13,10 @@ class ConfigError(MinicolumnError):
     """The configuration is wrong."""
 
 
+class ExtensionError(ConfigError):
+    """A file that adds something from outside cannot be used."""
+
+
 class UnreadableTableError(MinicolumnError, ValueError):
     """A table on disk is damaged or is not what its reader expects."""
 

@@ -158,7 +158,15 @@ def _to_arrow(
 def columns_of(
     rows: Sequence[Mapping[str, Any]], names: Sequence[str] = ()
 ) -> dict[str, list[Any]]:
-    """Turn rows with equal keys into columns, ``names`` where there is no row."""
+    """Turn rows with equal keys into columns, ``names`` where there is no row.
+
+    Examples
+    --------
+    >>> columns_of([{"level": 0.0, "outcome": "ok"}, {"level": 1.0, "outcome": "ok"}])
+    {'level': [0.0, 1.0], 'outcome': ['ok', 'ok']}
+    >>> columns_of([], names=["level"])
+    {'level': []}
+    """
     return {name: [row[name] for row in rows] for name in (rows[0] if rows else names)}
 
 

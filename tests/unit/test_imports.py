@@ -18,6 +18,7 @@ SNAKEFILE_IMPORTS = (
     "config",
     "devices",
     "errors",
+    "extensions",
     "mechanisms",
     "outcomes",
     "provenance",
@@ -52,7 +53,7 @@ def test_the_snakefile_imports_nothing_else(pytestconfig):
     )
     imported = {
         line.split()[1].removeprefix("minicolumn.")
-        for line in text.splitlines()
+        for line in map(str.strip, text.splitlines())
         if line.startswith(("from minicolumn", "import minicolumn"))
     }
     assert imported <= set(SNAKEFILE_IMPORTS)

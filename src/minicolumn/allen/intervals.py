@@ -18,6 +18,11 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
     ------
     ValueError
         If an end is not a number: it would vanish from every comparison.
+
+    Examples
+    --------
+    >>> union([(5, 7), (0, 2), (1, 3)])
+    [(0, 3), (5, 7)]
     """
     merged: list[Interval] = []
     for start_s, stop_s in sorted(_checked(intervals)):
@@ -46,7 +51,13 @@ def intersect(first: Iterable[Interval], second: Iterable[Interval]) -> list[Int
 
 
 def subtract(first: Iterable[Interval], second: Iterable[Interval]) -> list[Interval]:
-    """Return the times that lie in ``first`` and not in ``second``."""
+    """Return the times that lie in ``first`` and not in ``second``.
+
+    Examples
+    --------
+    >>> subtract([(0, 10)], [(2, 3), (9, 12)])
+    [(0, 2), (3, 9)]
+    """
     return intersect(first, _complement(union(second)))
 
 

@@ -55,7 +55,16 @@ def interval_columns(rows: Sequence[Row]) -> Columns:
 def readable(nwb: Path, kind: str) -> Iterator[None]:
     """Turn whatever goes wrong while reading a file into one `RecordingError`.
 
-    A broken environment is no fault of the file, and stays what it is.
+    Raises
+    ------
+    RecordingError
+        If the file is not there, or for whatever else goes wrong.
+    ImportError
+        As it comes, and so the next two: a broken environment is no fault of the file.
+    MemoryError
+        As it comes.
+    MinicolumnError
+        As it comes.
     """
     if not nwb.is_file():
         raise RecordingError(f"{nwb} is not there: fetch it, or correct the path")

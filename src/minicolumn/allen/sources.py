@@ -35,6 +35,8 @@ def remote_file(
     ------
     FetchError
         If the archive does not answer, or does not know the session.
+    ValueError
+        If the source is none that sessions are fetched from.
     """
     patience = patience or Patience()
     match recordings.source:
@@ -53,10 +55,8 @@ def remote_file(
 def _in_dandi(
     api: str, version: str, session: Session, patience: Patience
 ) -> RemoteFile:
-    """Ask the archive for the asset, then for its size and digest.
-
-    The size in the catalogue is that of this copy: another one is another file.
-    """
+    """Ask the archive for the asset, then for its size and digest."""
+    # The size in the catalogue is that of this copy: another one is another file.
     dandiset = DANDISETS[session.session_type]
     found = (
         f"{api}/dandisets/{dandiset}/versions/{version}/assets/"

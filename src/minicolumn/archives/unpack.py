@@ -123,6 +123,13 @@ def _check_the_end(archive: tarfile.TarFile, stream: "_Metered") -> None:
     """Read to the end, so that gzip's own checksum is compared, and expect zeros.
 
     tarfile takes a broken header for the end of an archive, and says nothing.
+
+    Raises
+    ------
+    tarfile.ReadError
+        If something follows what tarfile takes for the end.
+    EOFError
+        If the archive has no end.
     """
     stream.allow(_CHUNK)
     while rest := archive.fileobj.read(_CHUNK):

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from minicolumn.circuit.kinds import Kind, Site
 from minicolumn.config.physics import Acetylcholine, Depolarisation, Release
+from minicolumn.errors import ExtensionError
+from minicolumn.extensions import Extension, added
 from minicolumn.mechanisms import Mechanism
 
 
@@ -31,7 +33,13 @@ def concentration_uM(level: float, ach: Acetylcholine) -> float:
 
 
 def release_factor(concentration: float, release: Release) -> float:
-    """Return the factor on release probability: 1 without ACh, 1/2 at the IC50."""
+    """Return the factor on release probability: 1 without ACh, 1/2 at the IC50.
+
+    Examples
+    --------
+    >>> round(release_factor(1.0, Release(ic50_uM=4.541, hill=0.576)), 6)
+    0.705073
+    """
     return float(1 / (1 + (concentration / release.ic50_uM) ** release.hill))
 
 
@@ -76,7 +84,14 @@ def effect_of(
 
     A connection is a mix of synapses of which a share is depressing (type E2). With
     the target ``depressing`` only that share is scaled.
+
+    Raises
+    ------
+    ExtensionError
+        If a mechanism that a user adds does something without ACh.
     """
+    if mechanism in (others := added("mechanism")):
+        return _from_outside(others[mechanism], levels, ach)
     concentrations = [concentration_uM(level, ach) for level in levels]
     factors = np.ones(len(levels))
     shifts = np.zeros(len(levels))
@@ -91,6 +106,23 @@ def effect_of(
         release={name: 1 - part * (1 - factors) for name, part in share.items()},
         depolarisation_mV={"exc": shifts, "inh": shifts if everywhere else 0 * shifts},
     )
+
+
+def _from_outside(
+    one: Extension, levels: tuple[float, ...], ach: Acetylcholine
+) -> AchEffect:
+    """Return what an extension says; without ACh all mechanisms are the same."""
+    effect = one.made(levels, ach)
+    without = np.array(levels) == 0
+    parts = [*((a, 1) for a in effect.release.values()),
+             *((a, 0) for a in effect.depolarisation_mV.values())]  # fmt: skip
+    if any(a.shape != without.shape or (a[without] != rest).any() for a, rest in parts):
+        raise ExtensionError(
+            f"the mechanism {one.name!r} of {one.file} does not return one value per "
+            "level, or does something at level 0: release has to be 1 there, and "
+            "depolarisation_mV 0, since all mechanisms share those simulations"
+        )
+    return effect
 
 
 def _suppressed_share(ach: Acetylcholine) -> dict[Site, float]:

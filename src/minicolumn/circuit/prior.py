@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from minicolumn.config.physics import Range
+from minicolumn.extensions import added
 
 # Never 0: NumPy takes [seed, id] and [seed, id, 0] for the same stream.
 _PARAMETER_STREAM = 101
@@ -17,6 +18,12 @@ def sample_parameters(
 
     They depend on ``seed``, ``circuit_id`` and the ranges only: a circuit is the same
     in any shard, and narrowing one range moves no other parameter.
+
+    Examples
+    --------
+    >>> prior = {"tau_fast_ms": Range(low=2, high=10, scale="log", source="an example")}
+    >>> sample_parameters(prior, seed=1, circuit_id=7) == sample_parameters(prior, 1, 7)
+    True
     """
     rng = np.random.default_rng([seed, circuit_id, _PARAMETER_STREAM])
     quantiles = rng.random(len(prior))
@@ -27,6 +34,9 @@ def sample_parameters(
 
 
 def _at_quantile(allowed: Range, quantile: float) -> float:
+    if allowed.scale in (others := added("distribution")):
+        drawn_from = others[allowed.scale].made
+        return float(drawn_from.at_quantile(quantile, allowed.low, allowed.high))
     if allowed.scale == "integer":
         return float(allowed.low + int(quantile * (allowed.high - allowed.low + 1)))
     if allowed.scale == "log":

@@ -5,11 +5,13 @@ fault into a sentence that names the key, the value, the reason and the repair.
 """
 
 import math
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.config.analysis import (
+    Added,
     Classifier,
     Inference,
     Mlp,
@@ -28,6 +30,7 @@ from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFi
 from minicolumn.errors import ConfigError
 
 __all__ = [
+    "Added",
     "Classifier",
     "Cohort",
     "Config",
@@ -54,6 +57,7 @@ __all__ = [
 class Config(Physics):
     """The whole of ``config.yaml``."""
 
+    extensions: tuple[Path, ...]
     run: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
     circuits: Circuits
     states: States

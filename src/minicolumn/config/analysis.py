@@ -1,13 +1,20 @@
 """The sections that statistics and predictions depend on."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from minicolumn.config.base import Count, Fraction, NonNegative, Positive, Section
+from minicolumn.config.base import (
+    Count,
+    Fraction,
+    NonNegative,
+    Positive,
+    Section,
+    one_of,
+)
 from minicolumn.config.posterior import Posterior
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogate.names import Architecture
+from minicolumn.surrogate.names import ARCHITECTURES, OWN
 
 SplitFraction = Annotated[float, Field(gt=0, lt=0.5)]
 SPLIT_FRACTIONS = ("validation_fraction", "calibration_fraction", "test_fraction")
@@ -80,6 +87,12 @@ class XgBoost(Section):
     patience: Count
 
 
+class Added(Section):
+    """An architecture that an extension adds: its settings stand in its own code."""
+
+    architecture: str
+
+
 class Repeats(Section):
     """Simulations with other noise, which tell signal from noise."""
 
@@ -113,6 +126,12 @@ class Surrogates(Section):
         """Return what decides the split of each circuit, besides the seed."""
         return {name: getattr(self, name) for name in SPLIT_FRACTIONS}
 
+    def settings_of(self, architecture: str) -> dict[str, Any]:
+        """Return the settings that one architecture depends on, as plain values."""
+        if architecture not in OWN:
+            return Added(architecture=architecture).model_dump()
+        return getattr(self, architecture).model_dump()
+
 
 class Primary(Section):
     """What is tested first: three mechanisms of one architecture, on few statistics.
@@ -120,7 +139,7 @@ class Primary(Section):
     Declared before any score is seen, and so corrected among themselves alone.
     """
 
-    architecture: Architecture
+    architecture: Annotated[str, AfterValidator(one_of(ARCHITECTURES))]
     statistics: Annotated[tuple[str, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import AfterValidator, StringConstraints, model_validator
 
-from minicolumn.config.base import Count, Finite, Section
-from minicolumn.mechanisms import MECHANISMS, Mechanism
+from minicolumn.config.base import Count, Finite, Section, one_of
+from minicolumn.mechanisms import MECHANISMS
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -73,7 +73,7 @@ class Limits(Section):
 class Archives(Section):
     """Archives of circuits: one for each mechanism, what they call things, limits."""
 
-    files: dict[Mechanism, Path]
+    files: dict[Annotated[str, AfterValidator(one_of(MECHANISMS))], Path]
     fields: Fields
     limits: Limits
 

@@ -10,8 +10,12 @@ from minicolumn.config.base import (
     NonNegative,
     Positive,
     Section,
+    one_of,
 )
+from minicolumn.extensions import with_added
 from minicolumn.parameters import PARAMETER_NAMES
+
+SCALES = with_added(("uniform", "log", "integer"), "distribution")
 
 
 class Range(Section):
@@ -19,7 +23,7 @@ class Range(Section):
 
     low: Finite
     high: Finite
-    scale: Literal["uniform", "log", "integer"]
+    scale: Annotated[str, AfterValidator(one_of(SCALES))]
     source: str
 
     @model_validator(mode="after")

@@ -3,9 +3,20 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from minicolumn.config.base import Count, Fraction, NonNegative, Positive, Section
+from minicolumn.config.base import (
+    Count,
+    Fraction,
+    NonNegative,
+    Positive,
+    Section,
+    one_of,
+)
+from minicolumn.extensions import with_added
+
+OWN_SOURCES = ("s3", "dandi", "warehouse", "cache", "nwb", "synthetic")
+SOURCES = with_added(OWN_SOURCES, "recordings")
 
 Address = Annotated[str, Field(pattern=r"^https?://\S+[^/]$")]
 
@@ -99,10 +110,16 @@ class OwnNwb(Section):
     invalid: str | None
 
 
+class Other(Section):
+    """Files that an extension reads, if `Recordings.source` is its name."""
+
+    files: dict[Annotated[int, Field(gt=0)], Path]
+
+
 class Recordings(Section):
     """Where recordings come from."""
 
-    source: Literal["s3", "dandi", "warehouse", "cache", "nwb", "synthetic"]
+    source: Annotated[str, AfterValidator(one_of(SOURCES))]
     exclude: tuple[int, ...]
     fetched: Fetched
     s3: S3
@@ -110,6 +127,7 @@ class Recordings(Section):
     warehouse: Warehouse
     cache: Cache
     nwb: OwnNwb
+    other: Other
     synthetic: Synthetic
     units: UnitFilter
 
@@ -117,6 +135,11 @@ class Recordings(Section):
     def are_fetched(self) -> bool:
         """Whether sessions come over the network."""
         return self.source in {"s3", "dandi", "warehouse"}
+
+    @property
+    def are_added(self) -> bool:
+        """Whether an extension reads the sessions."""
+        return self.source not in OWN_SOURCES
 
     @model_validator(mode="after")
     def _cache_is_there(self) -> Self:
@@ -133,19 +156,21 @@ class Recordings(Section):
 
     @model_validator(mode="after")
     def _own_files_are_there(self) -> Self:
-        if self.source != "nwb":
+        if self.source != "nwb" and not self.are_added:
             return self
-        if not self.nwb.files:
+        section = "other" if self.are_added else "nwb"
+        files = getattr(self, section).files
+        if not files:
             raise ValueError(
-                "nwb.files is empty, and source is nwb: give a number of your choice "
-                "and a path for each session, such as {1: data/mouse-1.nwb}"
+                f"{section}.files is empty, and source is {self.source}: give a number "
+                "of your choice and a path for each session, such as "
+                "{1: data/mouse-1.nwb}"
             )
-        missing = [
-            f"{id_}: {p}" for id_, p in self.nwb.files.items() if not p.is_file()
-        ]
+        missing = [f"{id_}: {p}" for id_, p in files.items() if not p.is_file()]
         if missing:
             raise ValueError(
-                f"nwb.files names what is not there ({', '.join(missing)}): correct it"
+                f"{section}.files names what is not there ({', '.join(missing)}): "
+                "correct it"
             )
         return self
 

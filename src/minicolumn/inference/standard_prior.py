@@ -15,6 +15,7 @@ from scipy.special import ndtr, ndtri
 
 from minicolumn.config.cohort import Level
 from minicolumn.config.physics import Range
+from minicolumn.extensions import added
 from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.surrogate.rows import INPUT_NAMES
 
@@ -100,6 +101,8 @@ def _quantiles(
             f"{high:g}: these circuits were drawn from another prior. Simulate them "
             "again, or put the range back into config.yaml"
         )
+    if allowed.scale in (others := added("distribution")):
+        return others[allowed.scale].made.quantile_of(values, low, high)
     if allowed.scale == "integer":
         return (values - low + rng.random(len(values))) / (high - low + 1)
     if allowed.scale == "log":
@@ -109,6 +112,8 @@ def _quantiles(
 
 def _at_quantiles(quantiles: NDArray[np.float64], allowed: Range) -> NDArray:
     low, high = allowed.low, allowed.high
+    if allowed.scale in (others := added("distribution")):
+        return others[allowed.scale].made.at_quantile(quantiles, low, high)
     if allowed.scale == "integer":
         return np.minimum(low + np.floor(quantiles * (high - low + 1)), high)
     if allowed.scale == "log":

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, ParamSpec
@@ -11,6 +12,8 @@ import numpy as np
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from minicolumn.mechanisms import MECHANISMS
 
 WIDTH_IN = 9.0
 _PIXELS_PER_INCH = 96
@@ -39,6 +42,14 @@ LOOKS = {
     "combined": Look("#009E73", "-.", "^"),
     "baseline": Look("#6b6b6b", ":", "D"),
 }
+# What users add takes what is left, in turn.
+_LEFT = (
+    Look("#E69F00", "-", "v"),
+    Look("#56B4E9", "--", "P"),
+    Look("#882255", ":", "X"),
+)
+_ADDED = (name for name in MECHANISMS if name not in LOOKS)
+LOOKS |= zip(_ADDED, itertools.cycle(_LEFT), strict=False)
 
 _RC: dict[Any, Any] = {
     "svg.fonttype": "none",

@@ -39,6 +39,12 @@ def pairwise_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     no pair is left. With standardised counts z, the correlations of all ordered pairs
     and of each unit with itself sum to mean_t (sum_i z_i)^2, which gives their mean
     without visiting a pair.
+
+    Examples
+    --------
+    >>> together = SpikeTrains([0, 1, 0, 1], [0.05, 0.06, 0.25, 0.26], 2, 0.4)
+    >>> pairwise_corr(together, np.array([[True, True]]))
+    array([1.])
     """
     counts = trains.binned_counts(COUNT_BIN_S)
     if counts.shape[1] < 2:

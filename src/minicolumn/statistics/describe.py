@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from minicolumn.errors import ExtensionError
+from minicolumn.extensions import Extension, added
 from minicolumn.statistics.counts import fano, fast_corr, pairwise_corr, synchrony_index
 from minicolumn.statistics.intervals import burst_fraction, cv_isi, lv
 from minicolumn.statistics.names import DESCRIBED_NAMES
@@ -73,6 +75,13 @@ def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, 
     -------
     dict[str, float]
         By `DESCRIBED_NAMES`, in that order; NaN where undefined, never infinite.
+
+    Examples
+    --------
+    >>> silent = SpikeTrains([], [], n_units=3, duration_s=1.0)
+    >>> values = describe(silent)
+    >>> values["mean_rate"], values["cv_isi"]
+    (0.0, nan)
     """
     members = np.ones((1, trains.n_units), dtype=bool)
     values = describe_subsets(trains, _as_mask(active, trains), members)
@@ -145,7 +154,24 @@ def describe_subsets(
         "spectral_power": spectral_power(spectrum),
         "low_gamma_ratio": low_gamma_ratio(spectrum),
         "fast_corr": fast_corr(trains, active_members),
+        **{
+            name: _from_outside(one, trains, active_members)
+            for name, one in added("statistic").items()
+        },
     }
+
+
+def _from_outside(
+    one: Extension, trains: SpikeTrains, active_members: BoolArray
+) -> FloatArray:
+    """Return the statistic that an extension adds, (n_subsets,)."""
+    values = np.asarray(one.made(trains, active_members), dtype=float)
+    if values.shape != active_members.shape[:1] or np.isinf(values).any():
+        raise ExtensionError(
+            f"the statistic {one.name!r} of {one.file} returned {values!r:.90}: return "
+            f"one value for each of {len(active_members)} subsets, NaN where undefined"
+        )
+    return values
 
 
 def mean_if_mostly_defined(values: FloatArray) -> float:

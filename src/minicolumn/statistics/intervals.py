@@ -40,6 +40,12 @@ def lv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     et al. 2003): 1 for a Poisson process, and insensitive to slow changes of rate. NaN
     when it is undefined for all members; undefined for a unit with two successive
     intervals of length 0.
+
+    Examples
+    --------
+    >>> clock = SpikeTrains(np.zeros(9, int), np.arange(9) / 10, 1, 1.0)
+    >>> lv(clock, np.array([[True]])).round(6)
+    array([0.])
     """
     unit, isi_s = interspike_intervals(trains)
     successive = np.diff(unit) == 0
@@ -55,6 +61,12 @@ def burst_fraction(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the fraction of intervals below 10 ms, pooled over members.
 
     NaN when the members have no interval.
+
+    Examples
+    --------
+    >>> bursting = SpikeTrains([0, 0, 0], [0.1, 0.104, 0.2], 1, 1.0)
+    >>> burst_fraction(bursting, np.array([[True]]))
+    array([0.5])
     """
     unit, isi_s = interspike_intervals(trains)
     short = isi_s < BURST_INTERVAL_S - _ROUNDING_S

@@ -7,7 +7,13 @@ from minicolumn.statistics.trains import BoolArray, FloatArray
 
 
 def ratio(numerator: ArrayLike, denominator: ArrayLike) -> FloatArray:
-    """Return ``numerator / denominator``; NaN where the denominator is not above 0."""
+    """Return ``numerator / denominator``; NaN where the denominator is not above 0.
+
+    Examples
+    --------
+    >>> ratio([1.0, 1.0], [4.0, 0.0])
+    array([0.25,  nan])
+    """
     numerator, denominator = np.asarray(numerator), np.asarray(denominator)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(denominator > 0, numerator / denominator, np.nan)

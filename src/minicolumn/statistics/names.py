@@ -1,4 +1,4 @@
-"""What the 11 statistics are called, in one light module.
+"""What the statistics are called, in one light module: eleven, and what users add.
 
 Formulas and NaN rules stand where each is computed; tables, reports and tests iterate
 over `STATISTICS`. `MATCHED` are the same statistics after thinning to equal rates
@@ -6,6 +6,8 @@ over `STATISTICS`. `MATCHED` are the same statistics after thinning to equal rat
 """
 
 from typing import NamedTuple
+
+from minicolumn.extensions import added, with_added
 
 
 class Statistic(NamedTuple):
@@ -16,7 +18,7 @@ class Statistic(NamedTuple):
     description: str
 
 
-STATISTICS = (
+OWN = (
     Statistic("mean_rate", "Hz", "mean firing rate over all units"),
     Statistic("rate_cv", "1", "spread of unit rates: SD / mean over all units"),
     Statistic("cv_isi", "1", "irregularity: SD / mean of interspike intervals"),
@@ -30,7 +32,11 @@ STATISTICS = (
     Statistic("low_gamma_ratio", "log10", "power at 1-10 Hz over power at 30-80 Hz"),
 )
 
-STATISTIC_NAMES = tuple(statistic.name for statistic in STATISTICS)
+STATISTICS = OWN + tuple(
+    Statistic(name, **one.about) for name, one in added("statistic").items()
+)
+
+STATISTIC_NAMES = with_added(tuple(one.name for one in OWN), "statistic")
 
 EXTRAS = (
     Statistic(
@@ -55,5 +61,11 @@ MATCHED_NAMES = tuple(statistic.name for statistic in MATCHED)
 
 
 def raw_name(matched: str) -> str:
-    """Return the statistic that a matched one is a version of."""
+    """Return the statistic that a matched one is a version of.
+
+    Examples
+    --------
+    >>> raw_name("fano_matched")
+    'fano'
+    """
     return matched.removesuffix(SUFFIX)

@@ -15,6 +15,13 @@ def mean_rate(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the mean rate in Hz over all members, silent ones included.
 
     NaN for a subset without members.
+
+    Examples
+    --------
+    >>> trains = SpikeTrains([0, 0, 1], [0.1, 0.2, 0.3], n_units=3, duration_s=1.0)
+    >>> subsets = np.array([[True, True, True], [True, False, False]])
+    >>> mean_rate(trains, subsets)
+    array([1., 2.])
     """
     total_hz = members @ (trains.counts / trains.duration_s)
     return ratio(total_hz, members.sum(axis=1))

@@ -40,6 +40,16 @@ class SpikeTrains:
     ------
     ValueError
         If a spike belongs to no unit or lies outside the window.
+
+    Examples
+    --------
+    >>> trains = SpikeTrains([1, 0, 1], [0.25, 0.11, 0.05], n_units=3, duration_s=0.3)
+    >>> trains.counts
+    array([1, 2, 0])
+    >>> trains.binned_counts(0.1)
+    array([[0, 1, 0],
+           [1, 0, 1],
+           [0, 0, 0]])
     """
 
     unit: IntArray
@@ -117,6 +127,12 @@ class SpikeTrains:
         refractory period show in the statistics. Times are rounded to the nearest
         millisecond of the window; then a spike less than 1.5 ms after the last one kept
         of its unit is dropped, and with it the interval that it would end.
+
+        Examples
+        --------
+        >>> trains = SpikeTrains([0, 0, 0], [0.0102, 0.0109, 0.0201], 1, 1.0)
+        >>> trains.rounded_to_ms().time_s
+        array([0.01, 0.02])
         """
         n_ms = int(np.ceil(self.duration_s * MS_PER_S - EDGE_TOLERANCE))
         # Half goes up, also where floating point puts it just below: simulated times
@@ -145,6 +161,13 @@ def cut_window(
         Start of the window on that clock.
     duration_s
         Length of the window.
+
+    Examples
+    --------
+    >>> recorded_s = [np.array([9.9, 10.5, 12.0]), np.array([11.25])]
+    >>> window = cut_window(recorded_s, start_s=10.0, duration_s=2.0)
+    >>> window.unit, window.time_s
+    (array([0, 1]), array([0.5 , 1.25]))
     """
     stop_s = start_s + duration_s
     windows = [

@@ -22,14 +22,12 @@ from minicolumn.surrogate import models
 from minicolumn.surrogate.conformal import Calibration
 from minicolumn.surrogate.coverage import measure_coverage
 from minicolumn.surrogate.dataset import Dataset
-from minicolumn.surrogate.models import Surrogate
+from minicolumn.surrogate.models import Fitted, Surrogate
 from minicolumn.surrogate.names import Architecture, TrainingSet
-from minicolumn.surrogate.neural import NeuralSurrogate
 from minicolumn.surrogate.rows import INPUT_NAMES, LEVEL
 from minicolumn.surrogate.scaling import Standardizer
 from minicolumn.surrogate.scores import as_json, score
 from minicolumn.surrogate.splits import SplitRule
-from minicolumn.surrogate.trees import TreeSurrogate
 
 XGBOOST = installed_name("xgboost", "xgboost-cpu")
 _CALIBRATION = "calibration.safetensors"
@@ -77,7 +75,7 @@ class Trained:
 
 def save(
     directory: str | Path,
-    surrogate: NeuralSurrogate | TreeSurrogate,
+    surrogate: Fitted,
     dataset: Dataset,
     seed: int,
     miscoverage: float,
@@ -155,9 +153,7 @@ def load(directory: str | Path) -> Trained:
         ) from error
 
 
-def _manifest(
-    surrogate: NeuralSurrogate | TreeSurrogate, dataset: Dataset, seed: int
-) -> dict[str, Any]:
+def _manifest(surrogate: Fitted, dataset: Dataset, seed: int) -> dict[str, Any]:
     return {
         "architecture": models.architecture_of(surrogate.settings),
         "training_set": dataset.training_set,

@@ -6,15 +6,17 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.config import Mlp, Transformer, XgBoost
+from minicolumn.config import Added, Mlp, Transformer, XgBoost
+from minicolumn.surrogate.added import AddedSurrogate
 from minicolumn.surrogate.dataset import TrainingRows, ValidationRows
 from minicolumn.surrogate.names import ARCHITECTURES, Architecture
 from minicolumn.surrogate.neural import NeuralSurrogate
 from minicolumn.surrogate.trees import TreeSurrogate
 
-Settings = Transformer | Mlp | XgBoost
+Settings = Transformer | Mlp | XgBoost | Added
+Fitted = NeuralSurrogate | TreeSurrogate | AddedSurrogate
 
-_SETTINGS: dict[str, type[Settings]] = {
+_SETTINGS: dict[str, type[Settings]] = dict.fromkeys(ARCHITECTURES, Added) | {
     "transformer": Transformer,
     "mlp": Mlp,
     "xgboost": XgBoost,
@@ -60,6 +62,8 @@ def settings_for(architecture: str, values: dict[str, Any]) -> Settings:
 
 def architecture_of(settings: Settings) -> Architecture:
     """Return the architecture that ``settings`` belong to."""
+    if isinstance(settings, Added):
+        return settings.architecture
     return next(name for name in ARCHITECTURES if type(settings) is _SETTINGS[name])
 
 
@@ -69,7 +73,7 @@ def fit(
     settings: Settings,
     seed: int,
     threads: int = 1,
-) -> NeuralSurrogate | TreeSurrogate:
+) -> Fitted:
     """Train the architecture that ``settings`` belong to.
 
     Parameters
@@ -77,12 +81,14 @@ def fit(
     training, validation
         Rows of disjoint circuits; the second say when to stop.
     settings
-        A `Transformer`, `Mlp` or `XgBoost` section.
+        A `Transformer`, `Mlp` or `XgBoost` section, or `Added`.
     seed
         Initial weights, batches and subsamples follow from it.
     threads
         CPU threads to use. The result is the same for the same number.
     """
+    if isinstance(settings, Added):
+        return AddedSurrogate.fit(training, settings, seed)
     if isinstance(settings, XgBoost):
         return TreeSurrogate.fit(training, validation, settings, seed, threads)
     return NeuralSurrogate.fit(training, validation, settings, seed, threads)
@@ -90,8 +96,10 @@ def fit(
 
 def read(
     directory: Path, settings: Settings, scaling: Any, learning: dict[str, Any]
-) -> NeuralSurrogate | TreeSurrogate:
+) -> Fitted:
     """Return the surrogate whose weights lie in ``directory``."""
+    if isinstance(settings, Added):
+        return AddedSurrogate.read_weights(directory, settings, scaling, learning)
     if isinstance(settings, XgBoost):
         return TreeSurrogate.read_weights(directory, settings, scaling, learning)
     return NeuralSurrogate.read_weights(directory, settings, scaling, learning)

@@ -1,13 +1,17 @@
 """What surrogates are called, in one light module."""
 
-from typing import Literal, get_args
-
+from minicolumn.extensions import with_added
 from minicolumn.mechanisms import MECHANISMS, Mechanism
 
-Architecture = Literal["transformer", "mlp", "xgboost"]
-ARCHITECTURES: tuple[Architecture, ...] = get_args(Architecture)
+Architecture = str
+"""One of `ARCHITECTURES`."""
 
-TrainingSet = Mechanism | Literal["baseline"]
+OWN = ("transformer", "mlp", "xgboost")
+ARCHITECTURES: tuple[Architecture, ...] = with_added(OWN, "surrogate")
+
+TrainingSet = str
+"""One of `TRAINING_SETS`."""
+
 TRAINING_SETS: tuple[TrainingSet, ...] = (*MECHANISMS, "baseline")
 
 
@@ -15,6 +19,16 @@ def source_mechanism(training_set: str) -> Mechanism:
     """Return the mechanism whose simulations a training set is made of.
 
     The baseline is ``combined`` with ACh levels permuted within circuit.
+
+    Raises
+    ------
+    ValueError
+        If the training set is unknown; the message lists the known ones.
+
+    Examples
+    --------
+    >>> source_mechanism("synaptic"), source_mechanism("baseline")
+    ('synaptic', 'combined')
     """
     for mechanism in MECHANISMS:
         if training_set == mechanism:

@@ -18,7 +18,14 @@ _MOST_CIRCUITS = 100_000  # a search beyond it would serve nobody
 
 @dataclass(frozen=True)
 class SplitRule:
-    """Which split each circuit belongs to, whatever other circuits there are."""
+    """Which split each circuit belongs to, whatever other circuits there are.
+
+    Examples
+    --------
+    >>> rule = SplitRule(1, 0.10, 0.10, 0.15)
+    >>> [rule.split_of(circuit) for circuit in range(4)]
+    ['train', 'train', 'train', 'test']
+    """
 
     seed: int
     validation_fraction: float

@@ -39,6 +39,12 @@ def evidence(k: int, n: int) -> Evidence | None:
     ------
     ValueError
         If ``k`` is not within 0 and ``n``.
+
+    Examples
+    --------
+    >>> found = evidence(12, 16)
+    >>> round(found.p, 4), [round(limit, 2) for limit in found.clopper_pearson]
+    (0.0768, [0.48, 0.93])
     """
     if not 0 <= k <= n:
         raise ValueError(f"k={k} matches of n={n} sessions: k must lie in 0..n")

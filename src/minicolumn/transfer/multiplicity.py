@@ -21,6 +21,11 @@ def holm(p: Sequence[float]) -> NDArray[np.float64]:
     ------
     ValueError
         If a value is not a probability.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03]).round(3)
+    array([0.03, 0.06, 0.06])
     """
     values = _probabilities(p)
     order = np.argsort(values, kind="stable")
@@ -42,6 +47,11 @@ def benjamini_hochberg(p: Sequence[float]) -> NDArray[np.float64]:
     ------
     ValueError
         If a value is not a probability.
+
+    Examples
+    --------
+    >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(3)
+    array([0.03, 0.04, 0.04])
     """
     values = _probabilities(p)
     if not values.size:

@@ -1,0 +1,22 @@
+"""A mechanism: ACh depolarises inhibitory neurons alone, by the curve of the others."""
+
+import numpy as np
+
+from minicolumn.extensions import mechanism
+
+
+@mechanism("nicotinic")
+def nicotinic(levels, ach):
+    """Return what each level does."""
+    from minicolumn.circuit.acetylcholine import (
+        AchEffect,
+        concentration_uM,
+        depolarisation_mV,
+    )
+
+    shifts = [depolarisation_mV(concentration_uM(level, ach), ach) for level in levels]
+    return AchEffect(
+        level=np.array(levels),
+        release={site: np.ones(len(levels)) for site in ("EE", "EI", "I")},
+        depolarisation_mV={"exc": np.zeros(len(levels)), "inh": np.array(shifts)},
+    )

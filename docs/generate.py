@@ -1,0 +1,246 @@
+"""Pages of the documentation that are made from the code: a hook of MkDocs.
+
+`<!-- generated: name -->` in a page becomes what the function of that name returns. The
+first page is README.md with its links turned to here; the reference has one page per
+package, which mkdocstrings fills from docstrings.
+"""
+
+import ast
+import html
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import yaml
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from minicolumn.config import Config
+from minicolumn.config.base import Section
+from minicolumn.parameters import PARAMETERS
+from minicolumn.statistics.names import EXTRAS, STATISTICS
+from minicolumn.store import Schema
+
+ROOT = Path(__file__).parents[1]
+LIBRARY = ROOT / "src" / "minicolumn"
+ERRORS = LIBRARY / "errors.py"
+SHIM = "https://unpkg.com/iframe-worker/shim"  # what the plugin `offline` asks for
+OWN_SHIM = "assets/iframe-worker-shim.js"
+_MARKER = re.compile(r"<!-- generated: (\w+) -->")
+_FILE = re.compile(r"<!-- file: (\S+) -->")
+_LINE = re.compile(r"^( *)([^\s#:][^:#]*):(?: +([^#\s].*?))?(?: +# ?(.*))?$")
+_NOT_RUN = """# Validation
+
+The recovery study judges all that is inferred by fresh synthetic mice. It has not been
+run at its full size yet: `make validation` runs it, and writes this page.
+"""
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages that have no file of their own."""
+    pages = {"index.md": first_page()}
+    if files.get_file_from_path("validation.md") is None:
+        pages["validation.md"] = _NOT_RUN
+    for package in packages():
+        pages[f"reference/{package}.md"] = reference(package)
+    for path, content in pages.items():
+        files.append(File.generated(config, path, content=content))
+    return files
+
+
+def on_page_markdown(
+    markdown: str, page: Page, config: MkDocsConfig, files: Files
+) -> str:
+    """Fill the markers of a page."""
+    markdown = _FILE.sub(lambda marker: included(marker[1]), markdown)
+    return _MARKER.sub(lambda marker: globals()[marker[1]](), markdown)
+
+
+def first_page() -> str:
+    """Return README.md as a page: links to docs/ are links to its neighbours."""
+    text = (ROOT / "README.md").read_text().replace("](docs/", "](")
+    return re.sub(r"\[([A-Z][\w.]+)\]\(\1\)", r"`\1`", text)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Let search work in pages opened from a disk, without another server."""
+    return output.replace(SHIM, "../" * page.url.count("/") + OWN_SHIM)
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Do the same for the page that is shown where there is none."""
+    return output.replace(SHIM, OWN_SHIM)
+
+
+def included(name: str) -> str:
+    """Return a file of this directory as a block of code."""
+    return f'```python title="{name}"\n{(ROOT / "docs" / name).read_text()}```'
+
+
+def packages() -> list[str]:
+    """Return the packages of the library, and `minicolumn` for the modules beside."""
+    found = sorted(path.parent.name for path in LIBRARY.glob("*/__init__.py"))
+    return ["minicolumn", *found]
+
+
+def reference(package: str) -> str:
+    """Return the page of one package: every public module of it."""
+    directory = LIBRARY if package == "minicolumn" else LIBRARY / package
+    prefix = "minicolumn" if package == "minicolumn" else f"minicolumn.{package}"
+    modules = [path.stem for path in sorted(directory.glob("*.py"))]
+    parts = [f"::: {prefix}.{name}\n" for name in modules if not name.startswith("__")]
+    about = ast.get_docstring(ast.parse((directory / "__init__.py").read_text()))
+    return "\n".join([f"# {package}\n", f"{about}\n", *parts])
+
+
+def parameters() -> str:
+    """Return what is sampled for each circuit: range, unit, scale and source."""
+    prior = yaml.safe_load((ROOT / "config.yaml").read_text())["prior"]
+    note = next(note for path, _, note in commented_keys() if path == "prior")
+    rows = []
+    for name, unit, meaning in PARAMETERS:
+        low, high, scale, source = prior[name].values()
+        of = "" if unit == "1" else f" {unit}"
+        rows.append((f"`{name}`", meaning, f"{low} to {high}{of}", scale, source))
+    header = ("parameter", "meaning", "range", "scale", "source")
+    return f"In `config.yaml`: {note}\n\n{table(header, rows)}"
+
+
+def settings() -> str:
+    """Return every other key of config.yaml: its value, and what is said beside it."""
+    rows: dict[str, list[tuple[str, str, str]]] = {}
+    for path, value, comment in commented_keys():
+        rows.setdefault(path.split(".")[0], []).append((f"`{path}`", value, comment))
+    del rows["prior"]
+    parts = []
+    for section, keys in rows.items():
+        model = Config.model_fields[section].annotation
+        is_section = isinstance(model, type) and issubclass(model, Section)
+        said = f"{model.__doc__}\n\n" if is_section else ""
+        parts.append(f"### {section}\n\n{said}{table(('key', 'value', 'note'), keys)}")
+    return "\n".join(parts)
+
+
+def commented_keys() -> Iterator[tuple[str, str, str]]:
+    """Yield dotted path, value and comment of every line of config.yaml with a key.
+
+    Whole lines of comment belong to the key below them.
+    """
+    path: list[tuple[int, str]] = []
+    above: list[str] = []
+    text = re.sub(r",\n +(?=\S)", ", ", (ROOT / "config.yaml").read_text())
+    for line in text.splitlines():
+        if line.lstrip().startswith("#"):
+            above.append(line.strip("# "))
+        elif found := _LINE.match(line):
+            indent, key, value, comment = found.groups()
+            path = [(at, name) for at, name in path if at < len(indent)]
+            path.append((len(indent), key))
+            notes = ". ".join(filter(None, [comment, " ".join(above)]))
+            if value or notes:
+                dotted = ".".join(name for _, name in path)
+                yield dotted, f"`{value}`" if value else "", _escaped(notes)
+            above = []
+        else:
+            above = []
+
+
+def statistics() -> str:
+    """Return the statistics, by what the code calls them."""
+    return table(
+        ("name", "unit", "meaning"),
+        [(f"`{s.name}`", s.unit, s.description) for s in (*STATISTICS, *EXTRAS)],
+    )
+
+
+def tables() -> str:
+    """Return every column of every table that a run keeps."""
+    from minicolumn import tables
+
+    schemas = [one for one in vars(tables).values() if isinstance(one, Schema)]
+    return "\n".join(
+        f"### {schema.name}\n\n"
+        + table(
+            ("column", "type", "unit", "meaning"),
+            [(f"`{c.name}`", c.type, c.unit, c.description) for c in schema.columns],
+        )
+        for schema in sorted(schemas, key=lambda schema: schema.name)
+    )
+
+
+def failures() -> str:
+    """Return every message by which the library refuses input, by kind of error."""
+    found: dict[str, dict[str, None]] = {}
+    for path in sorted(LIBRARY.rglob("*.py")):
+        for kind, message in messages(path):
+            found.setdefault(kind, {})[message] = None
+    parts = []
+    for kind, texts in sorted(found.items()):
+        listed = "\n".join(f"- {text}" for text in texts)
+        parts.append(f"### {kind}\n\n{kinds()[kind]}\n\n{listed}\n")
+    return "\n".join(parts)
+
+
+def messages(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the text of every error for people that a module makes."""
+    in_config = path.parent.name == "config"
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        kind = node.func.id
+        if kind == "ValueError" and in_config:
+            kind = "ConfigError"
+        if kind in kinds() and node.args and (text := _text(node.args[0])):
+            yield kind, text
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """Return every kind of error that a user can mend, and what it is."""
+    classes = [
+        node
+        for path in sorted(LIBRARY.rglob("*.py"), key=lambda path: path != ERRORS)
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    found = {"MinicolumnError": "The user can mend it."}
+    for node in classes:
+        if any(isinstance(b, ast.Name) and b.id in found for b in node.bases):
+            found[node.name] = ast.get_docstring(node) or ""
+    return found
+
+
+def _text(node: ast.expr) -> str:
+    """Return a string of the source, with the name of each value that it quotes."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return _escaped(text)
+        case ast.JoinedStr(values=parts):
+            return "".join(_text(part) for part in parts)
+        case ast.FormattedValue(value=value):
+            return f"<var>{_escaped(_shown(value))}</var>"
+        case _:
+            return ""
+
+
+def _shown(value: ast.expr) -> str:
+    """Return a short name of a value: a whole expression says nothing to a reader."""
+    names = [n.attr for n in ast.walk(value) if isinstance(n, ast.Attribute)]
+    names += [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
+    return names[0] if names else "..."
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([*_\[\]`])", r"\\\1", html.escape(text, quote=False))
+
+
+def table(header: tuple[str, ...], rows: list[tuple]) -> str:
+    """Return a Markdown table."""
+    lines = [header, ("---",) * len(header), *rows]
+    return "".join(f"| {' | '.join(_cell(c) for c in line)} |\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|")

@@ -1,0 +1,129 @@
+"""Pages made from the code leave nothing of it out."""
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from minicolumn.errors import MinicolumnError
+from minicolumn.parameters import PARAMETER_NAMES
+from minicolumn.statistics.names import DESCRIBED_NAMES
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+@pytest.fixture(scope="module")
+def generate():
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def keys(values, path=""):
+    """Yield the dotted path of every mapping and value."""
+    for key, value in values.items():
+        yield f"{path}{key}"
+        if isinstance(value, dict):
+            yield from keys(value, f"{path}{key}.")
+
+
+def test_every_sampled_parameter_has_a_row(generate):
+    row = re.compile(r"^\| `(\w+)` \| \S.* \| \S.* to .* \| \w+ \| \S", re.MULTILINE)
+    assert row.findall(generate.parameters()) == list(PARAMETER_NAMES)
+
+
+def test_every_key_of_the_configuration_is_on_the_page(generate):
+    page = generate.settings() + generate.parameters()
+    known = set(keys(yaml.safe_load((ROOT / "config.yaml").read_text())))
+    shown = set(re.findall(r"^\| `(\S+)` \|", page, re.MULTILINE))
+    assert shown - set(PARAMETER_NAMES) <= known
+    # What is not a row of its own stands in the value of a key above it, or is one.
+    for key in known - shown:
+        name = key.rsplit(".", 1)[-1]
+        assert name in page, key
+
+
+def test_a_comment_goes_with_its_key(generate):
+    notes = {path: (value, note) for path, value, note in generate.commented_keys()}
+    dt_ms = yaml.safe_load((ROOT / "config.yaml").read_text())["simulation"]["dt_ms"]
+    assert notes["simulation.dt_ms"][0] == f"`{dt_ms}`"
+    assert "ours" in notes["states"][1]
+    assert "stationary" in notes["states"][0]
+
+
+def test_every_error_that_a_user_can_mend_is_explained(generate):
+    def below(kind):
+        return {
+            kind.__name__,
+            *(n for one in kind.__subclasses__() for n in below(one)),
+        }
+
+    explained = generate.kinds()
+    assert below(MinicolumnError) <= set(explained)
+    page = generate.failures()
+    assert "swap them" in page
+    assert "move these imports into the functions" in page
+    assert page.count("\n- ") > 60
+
+
+def test_every_table_and_statistic_is_described(generate):
+    assert set(re.findall(r"^\| `(\w+)`", generate.statistics(), re.MULTILINE)) == set(
+        DESCRIBED_NAMES
+    )
+    assert "### circuits\n" in generate.tables()
+
+
+def test_every_page_and_package_is_in_the_navigation(generate):
+    text = (ROOT / "mkdocs.yml").read_text()
+    pages = {path.name for path in DOCS.glob("*.md")} | {"index.md", "validation.md"}
+    pages |= {f"reference/{package}.md" for package in generate.packages()}
+    assert set(re.findall(r"\S+\.md", text)) == pages
+
+
+def test_extending_shows_the_files_that_tests_run():
+    shown = re.findall(r"<!-- file: (\S+) -->", (DOCS / "extending.md").read_text())
+    files = [str(path.relative_to(DOCS)) for path in DOCS.glob("extending/*.py")]
+    assert sorted(shown) == sorted(files)
+    overlay = yaml.safe_load((ROOT / "tests" / "extended.yaml").read_text())
+    assert sorted(overlay["extensions"]) == sorted(f"docs/{file}" for file in files)
+
+
+def test_links_of_the_readme_lead_somewhere():
+    text = (ROOT / "README.md").read_text()
+    assert len(text.splitlines()) < 200
+    links = [
+        link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text)
+        if not link.startswith("http")
+    ]  # fmt: skip
+    assert links
+    assert not [link for link in links if not (ROOT / link).exists()]
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_warning_and_asks_no_server(tmp_path):
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir"]
+    run = subprocess.run(
+        [*build, str(tmp_path)],
+        cwd=ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "http_proxy": "http://0.0.0.0:9"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    pages = {path: path.read_text() for path in tmp_path.rglob("*.html")}
+    assert len(pages) > 30
+    asked = r'<(?:script|img|iframe)[^>]* src="https?:|<link[^>]* href="https?:'
+    assert not [path for path, page in pages.items() if re.search(asked, page)]
+    reference = (tmp_path / "reference" / "statistics.html").read_text()
+    assert 'id="minicolumn.statistics.intervals.lv"' in reference
+    for file in DOCS.glob("extending/*.py"):
+        first = re.search(r'^"""(.{20})', file.read_text())[1]
+        assert first in (tmp_path / "extending.html").read_text()
