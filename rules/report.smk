@@ -1,6 +1,7 @@
 """Write what was found, for people.
 
-Makes <results>/report.html: one self-contained page.
+Makes <results>/report.html: one self-contained page, and <results>/figures: each of its
+figures as SVG and PDF.
 """
 
 # Archives hold no spikes: there is no raster to show, but what did not fit.
@@ -66,10 +67,11 @@ rule write_report:
         inferred="<results>/inference/sessions.parquet",
         predictive="<results>/transfer/predictive_checks.parquet",
     output:
-        report(
+        page=report(
             "<results>/report.html",
             category="Report",
         ),
+        figures=directory("<results>/figures"),
     log:
         "<logs>/write_report.log",
     params:

@@ -5,19 +5,19 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from minicolumn.report.figures_domain import domain_distances, domain_panels
+from minicolumn.report.figures_transfer import accuracies, change_panels
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.domain import margins
 from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.figures_circuits import choose_example, dose_panels, rasters
-from minicolumn.report.figures_domain import domain_distances, domain_panels
 from minicolumn.report.figures_mechanism import (
     confusions,
     probabilities,
     reliability_diagram,
 )
 from minicolumn.report.figures_surrogates import loss_curves, skill_map
-from minicolumn.report.figures_transfer import accuracies, change_panels
 from minicolumn.report.recovery import recoveries
 from minicolumn.report.results import where
 from minicolumn.report.style import LOOKS, new_figure, to_svg
