@@ -15,7 +15,7 @@ from minicolumn.report.style import GREY, INK, LOOKS, Look
 from minicolumn.report.wording import UNIT_OF
 
 Chart = alt.TopLevelMixin
-Part = alt.Chart | alt.LayerChart
+Part = alt.LayerChart
 
 COLUMNS = 3
 PANEL_WIDTH, PANEL_HEIGHT = 222, 125
@@ -49,13 +49,14 @@ CONFIG = {
     },
     "legend": {
         "orient": "top", "title": None, "labelFontSize": 11, "labelColor": INK,
-        "labelLimit": 320, "symbolStrokeWidth": 1.5, "symbolOpacity": 1, "columnPadding": 16,
+        "labelLimit": 320, "symbolStrokeWidth": 1.5,
+        "symbolOpacity": 1, "columnPadding": 16,
     },
     "concat": {"spacing": 22},
 }  # fmt: skip
 
 
-def data(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
+def data(rows: Iterable[Mapping[Any, Any]]) -> alt.Data:
     """Return rows as they are written into the page; undefined numbers are null."""
     return alt.Data(
         values=[{str(name): _plain(one) for name, one in row.items()} for row in rows]
@@ -71,7 +72,7 @@ def _plain(value: Any) -> Any:
 def looks(
     field: str, wanted: Mapping[str, Look] = LOOKS, names: Sequence[str] = MECHANISMS
 ) -> dict[str, Any]:
-    """Return channels that tell names apart by colour and by shape, alike everywhere."""
+    """Return channels that tell names apart by colour and shape, alike everywhere."""
     mine = [wanted[name] for name in names]
     return {
         "color": alt.Color(field).scale(
@@ -104,17 +105,17 @@ def at(axis: str, value: float, color: str = GREY, **look: Any) -> alt.Chart:
     return rule.encode(**channel)
 
 
-def titled(part: Part, title: str, note: str = "", **size: float) -> Part:
-    """Return a panel with its title, a note below it (its n), and its size."""
+def panel(title: str, note: str, *layers: alt.Chart, **size: float) -> Part:
+    """Return layers as a panel with its title, a note below it (its n), and a size."""
     words = alt.TitleParams(title, subtitle=note) if note else alt.TitleParams(title)
     size = {"width": PANEL_WIDTH, "height": PANEL_HEIGHT, **size}
-    return part.properties(title=words, **size)
+    return cast(Part, alt.layer(*layers)).properties(title=words, **size)
 
 
 def empty(title: str, reason: str, **size: float) -> Part:
     """Return a panel that says why it shows nothing."""
     text = alt.Chart(data([{}])).mark_text(color=GREY, limit=PANEL_WIDTH)
-    return titled(text.encode(text=alt.value(reason)), title, **size)
+    return panel(title, "", text.encode(text=alt.value(reason)), **size)
 
 
 def panels(parts: Sequence[Part], columns: int = COLUMNS) -> Chart:

@@ -1,6 +1,7 @@
 """Charts of the domain gap: recordings beside the simulations of their state."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -14,8 +15,8 @@ from minicolumn.report.charts import (
     empty,
     faded,
     looks,
+    panel,
     panels,
-    titled,
 )
 from minicolumn.report.domain import STATES, Margin
 from minicolumn.report.results import where
@@ -70,10 +71,10 @@ def _ranges(
         recorded.mark_tick(thickness=2, size=16).encode(x="q50:Q", color=color),
         _medians(statistic, medians, {row["state"]: row["row"] for row in rows}, y),
     ]
-    return titled(alt.layer(*layers), statistic, width=180, height=92)
+    return panel(statistic, "", *layers, width=180, height=92)
 
 
-def _rows_of(state: str, one: Margin) -> list[dict[str, object]]:
+def _rows_of(state: str, one: Margin) -> list[dict[str, Any]]:
     names = ("q_lowest", "q05", "q50", "q95", "q_highest")
     simulated = dict(zip(names, one["simulated"] or [None] * 5, strict=True))
     recorded = dict(zip(names[1:4], one["spread"] or [None] * 3, strict=True))
@@ -86,7 +87,7 @@ def _rows_of(state: str, one: Margin) -> list[dict[str, object]]:
 
 
 def _medians(
-    statistic: str, medians: pd.DataFrame, row_of: Mapping[object, object], y: alt.Y
+    statistic: str, medians: pd.DataFrame, row_of: Mapping[str, str], y: alt.Y
 ) -> alt.Chart:
     mine = medians.dropna(subset=[statistic])
     rows = [
@@ -154,4 +155,4 @@ def _distances(state: str, domain: pd.DataFrame) -> Part:
         ),
     )
     note = f"n = {counted(len(sessions), 'session')}, {counted(sum(~whole), 'epoch')}"
-    return titled(alt.layer(*layers), state, note, **size)
+    return panel(state, note, *layers, **size)

@@ -16,8 +16,8 @@ from minicolumn.report.charts import (
     empty,
     faded,
     looks,
+    panel,
     panels,
-    titled,
 )
 from minicolumn.report.recovery import Answers
 from minicolumn.report.results import where
@@ -63,7 +63,7 @@ def probabilities(answers: Answers) -> Chart:
         ),
     )  # fmt: skip
     height = _ROW * len(bars)
-    return panels([titled(alt.layer(*layers), "", width=480, height=height)])
+    return panels([panel("", "", *layers, width=480, height=height)])
 
 
 def _session_label(one: Mapping[str, Any], truth: Mapping[str, str]) -> str:
@@ -123,4 +123,4 @@ def _predicted(statistic: str, rows: pd.DataFrame) -> Part:
                 tooltip=["session_id:N", "observed:Q"]),
     )  # fmt: skip
     note = f"n = {counted(n, 'session')}"
-    return titled(alt.layer(*layers), statistic, note, height=130)
+    return panel(statistic, note, *layers, height=130)

@@ -16,8 +16,8 @@ from minicolumn.report.charts import (
     data,
     empty,
     looks,
+    panel,
     panels,
-    titled,
 )
 from minicolumn.report.results import where
 from minicolumn.report.wording import DASH, counted, number
@@ -69,7 +69,7 @@ def _dose_panel(statistic: str, doses: pd.DataFrame, at_lowest: float) -> Part:
         tooltip=["mechanism:N", "level:Q", "median:Q", "low:Q", "high:Q", "n:Q"],
     )
     note = f"{number(at_lowest)} at lowest level, n = {_span(mine['n'].to_list())}"
-    return titled(alt.layer(at("y", 0.0), band, line, points), statistic, note)
+    return panel(statistic, note, at("y", 0.0), band, line, points)
 
 
 def _span(n: Sequence[int]) -> str:
@@ -93,14 +93,12 @@ def _outcomes(
     mine = where(simulated, mechanism=mechanism)
     if mine.empty:
         return empty(mechanism, "no simulation")
-    levels = mine.groupby("level").size().to_dict()
-    counts = mine.groupby(["level", "outcome"]).size()
+    of = mine.groupby("level").size().to_dict()
+    counts = mine.groupby(["level", "outcome"]).size().rename("n").reset_index()
     rows = [
-        {
-            "level": level, "outcome": outcome, "n": int(n), "of": int(levels[level]),
-            "share": int(n) / levels[level], "order": list(colors).index(outcome),
-        }
-        for (level, outcome), n in counts.items()
+        {**one, "of": of[one["level"]], "share": one["n"] / of[one["level"]],
+         "order": list(colors).index(one["outcome"])}
+        for one in counts.to_dict("records")
     ]  # fmt: skip
     domain = [str(one) for one in colors]
     bars = alt.Chart(data(rows)).mark_bar().encode(
@@ -110,4 +108,4 @@ def _outcomes(
         order="order:Q",
         tooltip=["outcome:N", "level:O", "n:Q", "of:Q"],
     )  # fmt: skip
-    return titled(bars, mechanism, f"n = {counted(len(mine), 'simulation')}")
+    return panel(mechanism, f"n = {counted(len(mine), 'simulation')}", bars)

@@ -12,8 +12,8 @@ from minicolumn.report.charts import (
     data,
     empty,
     looks,
+    panel,
     panels,
-    titled,
 )
 from minicolumn.report.charts_simulations import LEVEL
 from minicolumn.report.skill import MEASURES, Scoreboard
@@ -92,7 +92,7 @@ def _ceilings(board: Scoreboard, measure: str) -> Part:
     )
     n = counted(board["n_test_circuits"], "test circuit")
     title = f"trained on {board['training_set']}: {MEASURES[measure]}"
-    return titled(alt.layer(*layers), title, f"n = {n}", width=310, height=176)
+    return panel(title, f"n = {n}", *layers, width=310, height=176)
 
 
 def _drawn(r2: float | None) -> float | None:
@@ -133,7 +133,7 @@ def _levels(statistic: str, board: Scoreboard) -> Part:
     )
     band = _ceiling_band(board["ceilings"][statistic]["by_level"])
     n = f"n = {counted(board['n_test_circuits'], 'test circuit')}"
-    return titled(alt.layer(band, lines, points), statistic, n)
+    return panel(statistic, n, band, lines, points)
 
 
 def _ceiling_band(by_level: Mapping[str, Mapping[str, Any]]) -> alt.Chart:

@@ -15,8 +15,8 @@ from minicolumn.report.charts import (
     empty,
     faded,
     looks,
+    panel,
     panels,
-    titled,
 )
 from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS
@@ -74,9 +74,7 @@ def accuracies(
             x=x.scale(domain=[0, 1]), **channels, tooltip=tips
         ),
     )
-    return panels(
-        [titled(alt.layer(*layers), "", width=640, height=(_TALL + 8) * len(label))]
-    )
+    return panels([panel("", "", *layers, width=640, height=(_TALL + 8) * len(label))])
 
 
 def _accuracy(cell: Mapping[str, Any], label: Mapping[str, str]) -> dict[str, Any]:
@@ -180,7 +178,7 @@ def _changes(statistic: str, rows: pd.DataFrame) -> Part:
         points.properties(name=f"changes_{statistic}"),
     )  # fmt: skip
     n = counted(rows["session_id"].nunique(), "session")
-    return titled(alt.layer(*layers), statistic, f"n = {n}", height=150)
+    return panel(statistic, f"n = {n}", *layers, height=150)
 
 
 def published_panels(rows: Sequence[Mapping[str, Any]], this_run: str) -> Chart:
@@ -244,6 +242,4 @@ def _published_panel(
         ),
     )
     n = DASH.join(str(one) for one in sorted({point["n"] for point in mine}))
-    return titled(
-        alt.layer(*layers), statistic, f"n = {n} sessions", height=110, width=190
-    )
+    return panel(statistic, f"n = {n} sessions", *layers, height=110, width=190)

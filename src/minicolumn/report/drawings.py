@@ -52,8 +52,8 @@ LABELS = {
     "losses": "Training and validation loss of the neural surrogates against epoch",
     "accuracies": "Fraction of sessions whose direction was predicted, by statistic "
     "and mechanism, with intervals and the best constant guess",
-    "published": "Published share of sessions whose direction was predicted beside that "
-    "of this run, by statistic and mechanism, with intervals",
+    "published": "Published share of sessions whose direction was predicted beside "
+    "that of this run, by statistic and mechanism, with intervals",
     "changes": "Observed against predicted change of each session, by statistic, with "
     "standard errors",
     "probabilities": "Probability of each mechanism and of none, by session and cohort",

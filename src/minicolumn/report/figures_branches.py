@@ -21,7 +21,7 @@ class _Box(NamedTuple):
     x: float
     y: float
     name: str
-    count: str
+    went: str
     color: str
 
 
@@ -104,7 +104,7 @@ def _draw(axes: Axes, box: _Box) -> None:
     middle = box.x + _WIDTH / 2
     axes.text(middle, box.y + 10.6, box.name, ha="center", va="center",
               fontweight="bold", fontsize=8)  # fmt: skip
-    axes.text(middle, box.y + 5, box.count, ha="center", va="center", fontsize=7.3)
+    axes.text(middle, box.y + 5, box.went, ha="center", va="center", fontsize=7.3)
 
 
 def _arrow(axes: Axes, one: _Box, other: _Box) -> None:

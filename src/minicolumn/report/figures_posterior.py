@@ -100,7 +100,7 @@ def calibration(checks: Mapping[str, Any]) -> Figure:
         p = p_value(checks["ks_p"][name])
         axes.set_title(f"{name}\np {p}", loc="left", fontsize=8)
     _coverage(panels[0], checks)
-    figure.supxlabel("rank of the true value among draws, lowest to highest", fontsize=8.5)
+    figure.supxlabel("rank of the true value among draws, from lowest", fontsize=8.5)
     figure.supylabel(f"mice (n = {n_mice:,} in each panel)", fontsize=8.5)
     return figure
 

@@ -91,7 +91,7 @@ def _content(results: Results) -> dict[str, Any]:
     main = listings.main_architecture(scores)
     example = choose_example(results.example)
     return {
-        "basis": headline.basis(results),
+        "opening": headline.opening(results),
         "answer": headline.answer(results),
         "directions": headline.directions(cells),
         "findings": headline.findings(cells),

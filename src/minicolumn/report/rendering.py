@@ -77,4 +77,4 @@ def _(figure: TopLevelMixin) -> dict[str, bytes]:
 @cache
 def script() -> Markup:
     """Return the script that brings a page's charts to life: Vega-Lite, whole."""
-    return Markup(vl_convert.javascript_bundle())
+    return Markup(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
