@@ -92,6 +92,11 @@ def dashes(
     return alt.StrokeDash(field).scale(domain=list(names), range=dash)
 
 
+def tips(*fields: str | alt.Tooltip) -> list[alt.Tooltip]:
+    """Return what is said of a mark when it is pointed at."""
+    return [alt.Tooltip(one) if isinstance(one, str) else one for one in fields]
+
+
 def faded() -> alt.OpacityValue:
     """Return the channel that fades all sessions but the one clicked on."""
     shown = cast(Any, {"param": SESSION, "value": 0.9})

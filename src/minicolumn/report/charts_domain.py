@@ -17,6 +17,7 @@ from minicolumn.report.charts import (
     looks,
     panel,
     panels,
+    tips,
 )
 from minicolumn.report.domain import STATES, Margin
 from minicolumn.report.results import where
@@ -60,15 +61,17 @@ def _ranges(
     y = alt.Y("row:N", title=None, sort=[row["row"] for row in rows])
     base = alt.Chart(data(rows)).encode(y=y)
     x = alt.X("q_lowest:Q", title=UNIT_OF[statistic]).scale(zero=False)
+    x = x.axis(tickCount=4, labelOverlap=True)
+    middle, q05, q95 = alt.X("q50:Q"), alt.X("q05:Q"), alt.X2("q95")
     simulated = base.transform_filter("!datum.state")
     recorded = base.transform_filter("datum.state")
     color = looks("state:N", STATE_LOOKS, STATES)["color"]
     layers = [
-        simulated.mark_bar(color=_WIDE, size=12).encode(x=x, x2="q_highest:Q"),
-        simulated.mark_bar(color=_NARROW, size=12).encode(x="q05:Q", x2="q95:Q"),
-        simulated.mark_tick(color=INK, thickness=2, size=16).encode(x="q50:Q"),
-        recorded.mark_rule(size=1.5).encode(x="q05:Q", x2="q95:Q", color=color),
-        recorded.mark_tick(thickness=2, size=16).encode(x="q50:Q", color=color),
+        simulated.mark_bar(color=_WIDE, size=12).encode(x=x, x2=alt.X2("q_highest")),
+        simulated.mark_bar(color=_NARROW, size=12).encode(x=q05, x2=q95),
+        simulated.mark_tick(color=INK, thickness=2, size=16).encode(x=middle),
+        recorded.mark_rule(size=1.5).encode(x=q05, x2=q95, color=color),
+        recorded.mark_tick(thickness=2, size=16).encode(x=middle, color=color),
         _medians(statistic, medians, {row["state"]: row["row"] for row in rows}, y),
     ]
     return panel(statistic, "", *layers, width=180, height=92)
@@ -99,11 +102,11 @@ def _medians(
         alt.Chart(data(rows), name=f"medians_{statistic}")
         .mark_point(size=30, fill="white", strokeWidth=1.1)
         .encode(
-            x="median:Q",
+            x=alt.X("median:Q"),
             y=y,
             **looks("state:N", STATE_LOOKS, STATES),
             opacity=faded(),
-            tooltip=["session_id:N", "state:N", "median:Q"],
+            tooltip=tips("session_id:N", "state:N", "median:Q"),
         )
     )
 
@@ -146,12 +149,12 @@ def _distances(state: str, domain: pd.DataFrame) -> Part:
     medians = base.transform_filter("datum.epoch === null").mark_point(
         size=42, fill="white", strokeWidth=1.4
     )
-    tips = ["session_id:N", alt.Tooltip("mahalanobis:Q", title="distance"), "p:Q"]
+    told = tips("session_id:N", alt.Tooltip("mahalanobis:Q", title="distance"), "p:Q")
     layers = (
         at("y", 1.0, INK, strokeDash=[2, 2]),
-        epochs.encode(opacity=faded(), tooltip=["epoch:O", *tips]),
+        epochs.encode(opacity=faded(), tooltip=tips("epoch:O", *told)),
         medians.properties(name=f"distances_{state}").encode(
-            **looks("state:N", STATE_LOOKS, STATES), opacity=faded(), tooltip=tips
+            **looks("state:N", STATE_LOOKS, STATES), opacity=faded(), tooltip=told
         ),
     )
     note = f"n = {counted(len(sessions), 'session')}, {counted(sum(~whole), 'epoch')}"

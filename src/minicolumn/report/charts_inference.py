@@ -18,6 +18,7 @@ from minicolumn.report.charts import (
     looks,
     panel,
     panels,
+    tips,
 )
 from minicolumn.report.recovery import Answers
 from minicolumn.report.results import where
@@ -55,11 +56,11 @@ def probabilities(answers: Answers) -> Chart:
     claims = alt.Chart(data(row for row in rows if row["order"] == 0))
     layers = (
         stacks.encode(
-            x=x.scale(domain=[0, 1]), y=y, color=color, order="order:Q",
-            tooltip=["session:N", "class:N", "probability:Q", "claim:N"],
+            x=x.scale(domain=[0, 1]), y=y, color=color, order=alt.Order("order:Q"),
+            tooltip=tips("session:N", "class:N", "probability:Q", "claim:N"),
         ),
         claims.mark_text(align="left", dx=6, color=INK, fontSize=10.5).encode(
-            x=alt.datum(1), y=y, text="claim:N"
+            x=alt.datum(1), y=y, text=alt.Text("claim:N")
         ),
     )  # fmt: skip
     height = _ROW * len(bars)
@@ -105,22 +106,22 @@ def _predicted(statistic: str, rows: pd.DataFrame) -> Part:
         .axis(tickMinStep=1, format="d")
     )
     channels = looks("training_set:N")
-    tips = ["session_id:N", "training_set:N", "predicted:Q", "low:Q", "high:Q",
-            "observed:Q"]  # fmt: skip
+    told = tips("session_id:N", "training_set:N", "predicted:Q", "low:Q", "high:Q",
+            "observed:Q")  # fmt: skip
     seen = data(rows.drop_duplicates("session_id")[columns].to_dict("records"))
     layers = (
         at("y", 0.0),
         base.mark_rule(size=1.3).encode(
-            y=alt.Y("low:Q", title=change_title(statistic)), y2="high:Q",
-            color=channels["color"], opacity=faded(), tooltip=tips,
+            y=alt.Y("low:Q", title=change_title(statistic)), y2=alt.Y2("high"),
+            color=channels["color"], opacity=faded(), tooltip=told,
         ),
         base.mark_point(filled=True, size=16)
-        .encode(y="predicted:Q", **channels, opacity=faded(), tooltip=tips)
+        .encode(y=alt.Y("predicted:Q"), **channels, opacity=faded(), tooltip=told)
         .properties(name=f"predicted_{statistic}"),
         alt.Chart(seen)
         .mark_tick(color=INK, thickness=2, size=9, orient="horizontal")
-        .encode(x="place:Q", y="observed:Q", opacity=faded(),
-                tooltip=["session_id:N", "observed:Q"]),
+        .encode(x=alt.X("place:Q"), y=alt.Y("observed:Q"), opacity=faded(),
+                tooltip=tips("session_id:N", "observed:Q")),
     )  # fmt: skip
     note = f"n = {counted(n, 'session')}"
     return panel(statistic, note, *layers, height=130)

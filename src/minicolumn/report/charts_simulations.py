@@ -18,6 +18,7 @@ from minicolumn.report.charts import (
     looks,
     panel,
     panels,
+    tips,
 )
 from minicolumn.report.results import where
 from minicolumn.report.wording import DASH, counted, number
@@ -57,16 +58,16 @@ def _dose_panel(statistic: str, doses: pd.DataFrame, at_lowest: float) -> Part:
     channels = looks("mechanism:N")
     band = base.mark_area(opacity=0.18).encode(
         y=alt.Y("low:Q", title=change_title(statistic)),
-        y2="high:Q",
+        y2=alt.Y2("high"),
         color=channels["color"],
     )
     line = base.mark_line(size=1.6).encode(
-        y="median:Q", color=channels["color"], strokeDash=dashes("mechanism:N")
+        y=alt.Y("median:Q"), color=channels["color"], strokeDash=dashes("mechanism:N")
     )
     points = base.mark_point(filled=True, size=22, opacity=1).encode(
-        y="median:Q",
+        y=alt.Y("median:Q"),
         **channels,
-        tooltip=["mechanism:N", "level:Q", "median:Q", "low:Q", "high:Q", "n:Q"],
+        tooltip=tips("mechanism:N", "level:Q", "median:Q", "low:Q", "high:Q", "n:Q"),
     )
     note = f"{number(at_lowest)} at lowest level, n = {_span(mine['n'].to_list())}"
     return panel(statistic, note, at("y", 0.0), band, line, points)
@@ -105,7 +106,7 @@ def _outcomes(
         x=alt.X("level:O", title=LEVEL, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("share:Q", title="share of simulations").scale(domain=[0, 1]),
         color=alt.Color("outcome:N").scale(domain=domain, range=list(colors.values())),
-        order="order:Q",
-        tooltip=["outcome:N", "level:O", "n:Q", "of:Q"],
+        order=alt.Order("order:Q"),
+        tooltip=tips("outcome:N", "level:O", "n:Q", "of:Q"),
     )  # fmt: skip
     return panel(mechanism, f"n = {counted(len(mine), 'simulation')}", bars)

@@ -14,6 +14,7 @@ from minicolumn.report.charts import (
     looks,
     panel,
     panels,
+    tips,
 )
 from minicolumn.report.charts_simulations import LEVEL
 from minicolumn.report.skill import MEASURES, Scoreboard
@@ -76,18 +77,18 @@ def _ceilings(board: Scoreboard, measure: str) -> Part:
         for statistic in STATISTIC_NAMES
     )  # fmt: skip
     x = alt.X("low:Q", title=f"{MEASURES[measure]} (no unit)")
-    tips = ["statistic:N", "ceiling:Q", "low:Q", "high:Q"]
+    told = tips("statistic:N", "ceiling:Q", "low:Q", "high:Q")
     layers = (
         ceilings.mark_bar(color=PALE, size=13).encode(
-            x=x.scale(domain=[LOWEST, 1]), x2="high:Q", tooltip=tips
+            x=x.scale(domain=[LOWEST, 1]), x2=alt.X2("high"), tooltip=told
         ),
         ceilings.mark_tick(color=GREY, size=13, thickness=1.5).encode(
-            x="ceiling:Q", tooltip=tips
+            x=alt.X("ceiling:Q"), tooltip=told
         ),
         models.mark_point(filled=True, size=34, opacity=0.9).encode(
-            x="drawn:Q",
+            x=alt.X("drawn:Q"),
             **looks("model:N", _LOOKS, _NAMES),
-            tooltip=["model:N", "statistic:N", alt.Tooltip("score:Q", title="R²")],
+            tooltip=tips("model:N", "statistic:N", alt.Tooltip("score:Q", title="R²")),
         ),
     )
     n = counted(board["n_test_circuits"], "test circuit")
@@ -122,14 +123,14 @@ def _levels(statistic: str, board: Scoreboard) -> Part:
             if architecture(model) in _NAMES
             for one in scores[statistic]["by_level"]
         )
-    ).encode(x=alt.X("level:Q", title=LEVEL), y="drawn:Q")  # fmt: skip
+    ).encode(x=alt.X("level:Q", title=LEVEL), y=alt.Y("drawn:Q"))  # fmt: skip
     channels = looks("model:N", _LOOKS, _NAMES)
     lines = base.mark_line(size=1.3).encode(
         color=channels["color"], strokeDash=dashes("model:N", _LOOKS, _NAMES)
     )
     points = base.mark_point(filled=True, size=20, opacity=1).encode(
         **channels,
-        tooltip=["model:N", "level:Q", alt.Tooltip("score:Q", title="R²")],
+        tooltip=tips("model:N", "level:Q", alt.Tooltip("score:Q", title="R²")),
     )
     band = _ceiling_band(board["ceilings"][statistic]["by_level"])
     n = f"n = {counted(board['n_test_circuits'], 'test circuit')}"
@@ -150,8 +151,8 @@ def _ceiling_band(by_level: Mapping[str, Mapping[str, Any]]) -> alt.Chart:
         alt.Chart(data(rows))
         .mark_area(color=PALE)
         .encode(
-            x="level:Q",
+            x=alt.X("level:Q"),
             y=alt.Y("low:Q", title="R² (no unit)").scale(domain=[LOWEST, 1]),
-            y2="high:Q",
+            y2=alt.Y2("high"),
         )
     )

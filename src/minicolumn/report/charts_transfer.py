@@ -17,6 +17,7 @@ from minicolumn.report.charts import (
     looks,
     panel,
     panels,
+    tips,
 )
 from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS
@@ -57,21 +58,21 @@ def accuracies(
     models = base.encode(yOffset=alt.YOffset("model:N").scale(domain=TRAINING_SETS))
     channels = looks("model:N", LOOKS, TRAINING_SETS)
     x = alt.X("accuracy:Q", title="sessions whose direction was predicted (share)")
-    tips = ["statistic:N", "model:N", "matches:Q", "n:Q", "accuracy:Q", "low:Q",
-            "high:Q", "best_constant:Q", "corrected_p:Q"]  # fmt: skip
+    told = tips("statistic:N", "model:N", "matches:Q", "n:Q", "accuracy:Q", "low:Q",
+            "high:Q", "best_constant:Q", "corrected_p:Q")  # fmt: skip
     layers = (
         at("x", 0.5, strokeDash=[2, 2]),
         ceilings.mark_tick(color=GREY, size=_TALL, thickness=1).encode(
-            x="ceiling:Q", tooltip=["row:N", "ceiling:Q"]
+            x=alt.X("ceiling:Q"), tooltip=tips("row:N", "ceiling:Q")
         ),
         base.mark_tick(color=INK, size=_TALL, thickness=2.5).encode(
-            x="best_constant:Q", tooltip=["row:N", "best_constant:Q"]
+            x=alt.X("best_constant:Q"), tooltip=tips("row:N", "best_constant:Q")
         ),
         models.mark_rule(size=1.2).encode(
-            x="low:Q", x2="high:Q", color=channels["color"]
+            x=alt.X("low:Q"), x2=alt.X2("high"), color=channels["color"]
         ),
         models.mark_point(filled=True, size=44, opacity=1).encode(
-            x=x.scale(domain=[0, 1]), **channels, tooltip=tips
+            x=x.scale(domain=[0, 1]), **channels, tooltip=told
         ),
     )
     return panels([panel("", "", *layers, width=640, height=(_TALL + 8) * len(label))])
@@ -156,9 +157,9 @@ def _changes(statistic: str, rows: pd.DataFrame) -> Part:
         **channels,
         fill=alt.condition("datum.decided", channels["color"], alt.value("white")),
         opacity=faded(),
-        tooltip=["session_id:N", "training_set:N",
+        tooltip=tips("session_id:N", "training_set:N",
                  alt.Tooltip("x:Q", title="predicted"),
-                 alt.Tooltip("y:Q", title="observed"), "decided:N"],
+                 alt.Tooltip("y:Q", title="observed"), "decided:N"),
     )  # fmt: skip
     layers = (
         alt.Chart(
@@ -166,14 +167,17 @@ def _changes(statistic: str, rows: pd.DataFrame) -> Part:
                 [{"x": 0, "y": 0, "x2": x_end, "y2": y_end},
                  {"x": -x_end, "y": -y_end, "x2": 0, "y2": 0}]
             )
-        ).mark_rect(color=_AGREE).encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
+        ).mark_rect(color=_AGREE).encode(x=x, y=y, x2=alt.X2("x2"), y2=alt.Y2("y2")),
         at("x", 0.0),
         at("y", 0.0),
         alt.Chart(data([{"x": -both, "y": -both}, {"x": both, "y": both}]))
         .mark_line(color=GREY, size=0.8, strokeDash=[5, 3])
         .encode(x=x, y=y),
         base.mark_rule(size=0.8).encode(
-            y="low:Q", y2="high:Q", color=channels["color"], opacity=faded()
+            y=alt.Y("low:Q"),
+            y2=alt.Y2("high"),
+            color=channels["color"],
+            opacity=faded(),
         ),
         points.properties(name=f"changes_{statistic}"),
     )  # fmt: skip
@@ -230,15 +234,16 @@ def _published_panel(
     )
     color = alt.Color("source:N").scale(domain=sources, range=[INK, "#AA4499"])
     shape = alt.Shape("source:N").scale(domain=sources, range=["diamond", "circle"])
-    tips = ["source:N", "mechanism:N", "matches:Q", "n:Q", "accuracy:Q", "low:Q",
-            "high:Q", "p:Q", "best_constant:Q"]  # fmt: skip
+    told = tips("source:N", "mechanism:N", "matches:Q", "n:Q", "accuracy:Q", "low:Q",
+            "high:Q", "p:Q", "best_constant:Q")  # fmt: skip
     x = alt.X("accuracy:Q", title="directions matched (share)").scale(domain=[0, 1])
+    low, high, guess = alt.X("low:Q"), alt.X2("high"), alt.X("best_constant:Q")
     layers = (
         at("x", 0.5, strokeDash=[2, 2]),
-        base.mark_tick(color=GREY, size=15, thickness=2).encode(x="best_constant:Q"),
-        base.mark_rule(size=1.2).encode(x="low:Q", x2="high:Q", color=color),
+        base.mark_tick(color=GREY, size=15, thickness=2).encode(x=guess),
+        base.mark_rule(size=1.2).encode(x=low, x2=high, color=color),
         base.mark_point(filled=True, size=50, opacity=1).encode(
-            x=x, color=color, shape=shape, tooltip=tips
+            x=x, color=color, shape=shape, tooltip=told
         ),
     )
     n = DASH.join(str(one) for one in sorted({point["n"] for point in mine}))
