@@ -58,8 +58,9 @@ CONFIG = {
 
 def data(rows: Iterable[Mapping[Any, Any]]) -> alt.Data:
     """Return rows as they are written into the page; undefined numbers are null."""
+    # A tuple: Altair copies every row of a list anew for each layer.
     return alt.Data(
-        values=[{str(name): _plain(one) for name, one in row.items()} for row in rows]
+        values=tuple({str(k): _plain(one) for k, one in row.items()} for row in rows)
     )
 
 

@@ -48,8 +48,9 @@ def _(figure: TopLevelMixin, key: str, label: str) -> Markup:
     # No text may end the script it stands in.
     values = json.dumps(specification, separators=(",", ":")).replace("<", "\\u003c")
     return Markup(
-        f'<div class="chart" id="figure-{key}" role="img" aria-label="{escape(label)}" '
-        f'style="--width:{found[1]}px">{svg}</div>'
+        f'<div class="chart" role="img" aria-label="{escape(label)}" '
+        f'style="--width:{found[1]}px">'
+        f'<div id="figure-{key}" aria-hidden="true">{svg}</div></div>'
         f'<script type="application/json" data-chart="figure-{key}">{values}</script>'
     )
 

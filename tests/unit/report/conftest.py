@@ -12,7 +12,7 @@ from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
 from minicolumn.config.analysis import Primary, States, Transfer
 from minicolumn.mechanisms import CLASSES, MECHANISMS
-from minicolumn.report.drawings import LABELS
+from minicolumn.report.drawings import LABELS, draw
 from minicolumn.report.page import render
 from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import ShownSession, excerpt_of
@@ -546,3 +546,18 @@ def plain_page(monkeypatch):
     monkeypatch.setattr("minicolumn.report.page.to_page", lambda *_: Markup("<svg/>"))
     monkeypatch.setattr("minicolumn.report.page.script", lambda: "")
     return lambda results: render(results, dict.fromkeys(LABELS))
+
+
+@pytest.fixture(scope="session")
+def rendered():
+    """Keep the page that many tests look at: drawing it takes a while."""
+    return {}
+
+
+@pytest.fixture
+def page(make_results, rendered):
+    """Return the text of the page of made-up results, figures and all."""
+    if "text" not in rendered:
+        results = make_results()
+        rendered["text"] = render(results, draw(results))
+    return rendered["text"]

@@ -14,7 +14,7 @@ from minicolumn.report.charts import specification
 from minicolumn.report.charts_simulations import outcome_panels
 from minicolumn.report.drawings import LABELS, draw
 from minicolumn.report.figures_surrogates import loss_curves
-from minicolumn.report.page import render, write_figures, write_report
+from minicolumn.report.page import write_figures, write_report
 from minicolumn.report.rendering import to_page
 from minicolumn.report.wording import MISSING
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -54,20 +54,6 @@ class Page(HTMLParser):
         hidden = ("style", "title", "script")
         parts = [t for tag, t in self.texts if tag not in hidden]
         return " ".join("".join(parts).split())
-
-
-@pytest.fixture(scope="module")
-def rendered():
-    """Keep pages that several tests look at: drawing takes a while."""
-    return {}
-
-
-@pytest.fixture
-def page(make_results, rendered):
-    if "text" not in rendered:
-        results = make_results()
-        rendered["text"] = render(results, draw(results))
-    return rendered["text"]
 
 
 def without_scripts(page):
@@ -116,7 +102,7 @@ def test_every_figure_says_what_it_shows_and_draws_something(page):
 
 def test_every_chart_stands_there_drawn_and_as_what_a_script_can_draw_anew(page):
     charts = re.findall(
-        r'<div class="chart" id="([^"]+)".*?<svg.*?</svg></div>'
+        r'<div id="([^"]+)" aria-hidden="true"><svg.*?</svg></div></div>'
         r'<script type="application/json" data-chart="([^"]+)">(.*?)</script>',
         page,
     )
