@@ -28,6 +28,7 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 
 _COLORS = {**{name: LOOKS[name].color for name in MECHANISMS}, NONE: PALE}
 _ROW = 19  # pixels of one session
+_ROOMY = 20  # sessions that a panel holds with full strokes
 _SPREAD = 0.22  # between mechanisms, of the space of one session
 
 
@@ -106,20 +107,21 @@ def _predicted(statistic: str, rows: pd.DataFrame) -> Part:
         .axis(tickMinStep=1, format="d")
     )
     channels = looks("training_set:N")
+    thin = min(1.0, _ROOMY / max(n, 1))
     told = tips("session_id:N", "training_set:N", "predicted:Q", "low:Q", "high:Q",
             "observed:Q")  # fmt: skip
     seen = data(rows.drop_duplicates("session_id")[columns].to_dict("records"))
     layers = (
         at("y", 0.0),
-        base.mark_rule(size=1.3).encode(
+        base.mark_rule(size=1.3 * thin).encode(
             y=alt.Y("low:Q", title=change_title(statistic)), y2=alt.Y2("high"),
             color=channels["color"], opacity=faded(), tooltip=told,
         ),
-        base.mark_point(filled=True, size=16)
+        base.mark_point(filled=True, size=16 * thin)
         .encode(y=alt.Y("predicted:Q"), **channels, opacity=faded(), tooltip=told)
         .properties(name=f"predicted_{statistic}"),
         alt.Chart(seen)
-        .mark_tick(color=INK, thickness=2, size=9, orient="horizontal")
+        .mark_tick(color=INK, thickness=1 + thin, size=9 * thin, orient="horizontal")
         .encode(x=alt.X("place:Q"), y=alt.Y("observed:Q"), opacity=faded(),
                 tooltip=tips("session_id:N", "observed:Q")),
     )  # fmt: skip

@@ -81,5 +81,8 @@ def _raster(axes: Axes, row: Mapping[str, Any]) -> None:
         spike_ticks(axes, time_s[keep], unit[keep], color)
     axes.axhline(row["n_excitatory"] - 0.5, color=GREY, linewidth=0.6, linestyle=":")
     rate_hz = _spikes_per_neuron(row) / row["duration_s"]
-    axes.set_title(f"ACh level {row['level']:g}\nmean rate {rate_hz:.1f} Hz")
+    axes.set_title(
+        f"ACh level {row['level']:g} (n = {row['n_units']} neurons)\n"
+        f"mean rate {rate_hz:.1f} Hz"
+    )
     axes.set(xlim=(0, end_s), ylim=(-1, row["n_units"]), xlabel="time (s)")

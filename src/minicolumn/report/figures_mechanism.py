@@ -25,7 +25,8 @@ def confusions(found: Sequence[Recovery]) -> Figure:
         say_empty(panels[0], "no mouse with a known mechanism")
     for axes, one in zip(panels, found, strict=False):
         count_table(axes, one.confusion)
-        axes.set_title(f"{one.way} ({counted(one.n, 'mouse', 'mice')})", loc="left")
+        axes.set_title(f"{one.way} (n = {counted(one.n, 'mouse', 'mice')})", loc="left")
+        axes.set_xlabel("what was said")
     panels[0].set_ylabel("true mechanism")
     return figure
 

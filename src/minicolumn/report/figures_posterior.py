@@ -112,7 +112,7 @@ def _coverage(axes: Axes, checks: Mapping[str, Any]) -> None:
                       linewidth=0)  # fmt: skip
     axes.plot(levels, checks["coverage"], color=INK)
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1])
-    axes.set_title("coverage", loc="left", fontsize=8)
+    axes.set_title("coverage: found by asked", loc="left", fontsize=8)
 
 
 def _quantiles(values: np.ndarray, allowed: Mapping[str, Any]) -> np.ndarray:

@@ -41,12 +41,12 @@ def _(figure: Figure, key: str, label: str) -> Markup:
 
 @to_page.register
 def _(figure: TopLevelMixin, key: str, label: str) -> Markup:
-    specification = charts.specification(figure)
-    svg = vl_convert.vegalite_to_svg(specification)
+    specification = _written(figure)
+    svg = _drawing(specification)
     found = _WIDTH.match(svg)
     assert found is not None  # Vega always says how wide a drawing is
     # No text may end the script it stands in.
-    values = json.dumps(specification, separators=(",", ":")).replace("<", "\\u003c")
+    values = specification.replace("<", "\\u003c")
     return Markup(
         f'<div class="chart" role="img" aria-label="{escape(label)}" '
         f'style="--width:{found[1]}px">'
@@ -68,11 +68,17 @@ def _(figure: Figure) -> dict[str, bytes]:
 
 @files.register
 def _(figure: TopLevelMixin) -> dict[str, bytes]:
-    specification = charts.specification(figure)
-    return {
-        "svg": vl_convert.vegalite_to_svg(specification).encode(),
-        "pdf": vl_convert.vegalite_to_pdf(specification),
-    }
+    svg = _drawing(_written(figure))
+    return {"svg": svg.encode(), "pdf": vl_convert.svg_to_pdf(svg)}
+
+
+def _written(figure: TopLevelMixin) -> str:
+    return json.dumps(charts.specification(figure), separators=(",", ":"))
+
+
+@cache  # a figure goes to the page and to its files
+def _drawing(specification: str) -> str:
+    return vl_convert.vegalite_to_svg(specification)
 
 
 @cache

@@ -85,7 +85,7 @@ def test_the_figure_says_whose_session_it_is_and_labels_its_axes(make_results):
     whole, near, raster = figure.axes
     assert whole.get_ylabel() == near.get_ylabel() == "speed (cm/s)"
     assert raster.get_xlabel() == "time (s)"
-    assert raster.get_ylabel() == "unit (number)"
+    assert raster.get_ylabel() == "unit (n = 3 of 40)"
     assert near.get_xlim() == raster.get_xlim()
 
 
