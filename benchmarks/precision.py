@@ -45,9 +45,9 @@ def main() -> None:
         row("float64", described(cfg, n, dtype=jnp.float64), default)
     for dt_ms in (0.05, 0.025, 0.0125):
         row(f"dt {dt_ms} ms", described(cfg, n, dt_ms=dt_ms), default)
-    often = cfg.synapses.model_copy(update={"transmission_ms": 0.2})
+    often = cfg.synapses.model_copy(update={"transmission_ms": 0.5})
     often = cfg.model_copy(update={"synapses": often})
-    row("transmission every 0.2 ms", described(often, n), default)
+    row("transmission every 0.5 ms", described(often, n), default)
     for trial in (1, 2):
         row("another seed", described(cfg, n, trial=trial), default)
 

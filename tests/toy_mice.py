@@ -3,11 +3,11 @@
 import numpy as np
 
 from minicolumn.config import Classifier
+from minicolumn.inference.features import LEARNED_NAMES
 from minicolumn.mechanisms import CLASSES
-from minicolumn.statistics.names import STATISTIC_NAMES
 
-N_STATISTICS = len(STATISTIC_NAMES)
-SHIFTS = dict(zip(CLASSES, 1.5 * np.eye(4, N_STATISTICS) - 0.4, strict=True))
+N_STATISTICS = len(LEARNED_NAMES)
+SHIFTS = dict(zip(CLASSES, 2.0 * np.eye(4, N_STATISTICS) - 0.4, strict=True))
 SETTINGS = Classifier(
     d_hidden=16,
     folds=3,

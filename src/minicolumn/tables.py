@@ -173,7 +173,7 @@ COHORT = Schema(
         Column("outcome", pa.string(), "1", "how the simulation ended"),
         _DURATION,
         Column("n_units", pa.int32(), "units", "units in each subset"),
-        *_described_by(STATISTICS),
+        *_STATISTIC_COLUMNS,
     ),
 )
 

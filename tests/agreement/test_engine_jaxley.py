@@ -92,7 +92,7 @@ def test_every_neuron_spikes_as_often_over_a_second(cfg, n, mechanism, release):
 
 
 def test_voltages_agree_with_more_frequent_transmission(cfg):
-    often, _ = compare(with_synapses(cfg, transmission_ms=0.2), 20, "combined", 50)
+    often, _ = compare(with_synapses(cfg, transmission_ms=0.5), 20, "combined", 50)
     seldom, _ = compare(cfg, 20, "combined", 50)
     assert np.abs(often - seldom).max() > 0.1
 

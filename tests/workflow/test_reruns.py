@@ -64,8 +64,8 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
     [
         (
             "src/minicolumn/simulate/noise.py",
-            "DRAW_MS = 0.2 ",
-            "DRAW_MS = 0.1 ",
+            "DRAW_MS = 0.5 ",
+            "DRAW_MS = 0.25 ",
             {"simulate_shard", "simulate_mice"},
         ),
         (

@@ -1,7 +1,7 @@
 """Let simulated mice rest and run, and describe every window of both."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,9 @@ from minicolumn.outcomes import Outcome
 from minicolumn.simulate.noise import BIN_MS
 from minicolumn.simulate.outcome import outcome_of
 from minicolumn.simulate.states import StateRun, simulate_states
-from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.store import columns_of
-from minicolumn.windows import describe_window
+from minicolumn.windows import ALL_NAMES, describe_windows
 
 _RECORDING_STREAM = 104
 _POISSON_STREAM = 105
@@ -35,35 +34,79 @@ def simulate_cohort(
     recording sees are a random sample of a random size, the same in both states.
     """
     by_id = {mouse.circuit_id: mouse for mouse in mice}
-    duration_s = physics.simulation.duration_s
     runs = [run for mouse in mice for run in _runs(mouse, physics)]
+    duration_s = physics.simulation.duration_s * epochs_per_state
     rows = []
-    for run, counts, v in simulate_states(runs, physics, duration_s * epochs_per_state):
-        mouse = by_id[run.circuit.circuit_id]
-        state = STATES[run.trial]
-        counts = _recorded(counts, mouse, state, matching.n_units, physics.seed)
-        for epoch, window in enumerate(np.split(counts, epochs_per_state)):
+    # Rates are matched between the states of a mouse, so it is described when both are
+    # there; they are never many runs apart.
+    waiting: dict[int, dict[State, _Recording]] = {}
+    for run, counts, v in simulate_states(runs, physics, duration_s):
+        mouse, state = by_id[run.circuit.circuit_id], STATES[run.trial]
+        seen = _recorded(counts, mouse, state, matching.n_units, physics.seed)
+        recordings = waiting.setdefault(mouse.circuit_id, {})
+        recordings[state] = _Recording(np.split(seen, epochs_per_state), v)
+        if len(recordings) == len(STATES):
+            rows += _rows(mouse, waiting.pop(mouse.circuit_id), physics, matching)
+    rows.sort(key=lambda row: (row["circuit_id"], row["state"], row["epoch"]))
+    return columns_of(rows)
+
+
+class _Recording(NamedTuple):
+    """What one state of a mouse gave."""
+
+    windows: list[NDArray[np.uint8]]  # (ms, unit) each
+    v: NDArray[np.float32]  # final voltage, mV
+
+
+def _rows(
+    mouse: Mouse,
+    recordings: dict[State, _Recording],
+    physics: Physics,
+    matching: Statistics,
+) -> list[dict[str, Any]]:
+    """Return the rows of one mouse; all is missing in a state that is not finite."""
+    rows, finite = [], []
+    for state in STATES:
+        v = recordings[state].v
+        for epoch, window in enumerate(recordings[state].windows):
+            duration_s = len(window) / 1e3
             outcome = outcome_of(
                 int(window.sum()), window.shape[1], duration_s, v,
                 physics.simulation.runaway_hz,
             )  # fmt: skip
-            rows.append(
-                {
-                    "circuit_id": mouse.circuit_id,
-                    "truth": mouse.truth,
-                    "mechanism": mouse.mechanism,
-                    "state": state,
-                    "epoch": epoch,
-                    "level": mouse.level[state],
-                    "max_mV": mouse.max_mV,
-                    "outcome": str(outcome),
-                    "duration_s": duration_s,
-                    "n_units": matching.n_units,
-                    **_described(window, outcome, matching, physics.seed, mouse),
-                }
-            )
-    rows.sort(key=lambda row: (row["circuit_id"], row["state"], row["epoch"]))
-    return columns_of(rows)
+            row = {
+                "circuit_id": mouse.circuit_id,
+                "truth": mouse.truth,
+                "mechanism": mouse.mechanism,
+                "state": state,
+                "epoch": epoch,
+                "level": mouse.level[state],
+                "max_mV": mouse.max_mV,
+                "outcome": str(outcome),
+                "duration_s": duration_s,
+                "n_units": matching.n_units,
+                **dict.fromkeys(ALL_NAMES, np.nan),
+            }
+            rows.append(row)
+            if outcome != Outcome.NOT_FINITE:
+                finite.append((row, _trains(window)))
+    if finite:
+        described = describe_windows(
+            [trains for _, trains in finite],
+            [row["state"] for row, _ in finite],
+            matching,
+            physics.seed,
+            mouse.circuit_id,
+        )
+        for (row, _), values in zip(finite, described, strict=True):
+            row.update(values)
+    return rows
+
+
+def _trains(window: NDArray[np.uint8]) -> SpikeTrains:
+    ms, unit = np.nonzero(window)
+    time_s = (ms.astype(np.float64) + BIN_MS / 2) / 1e3
+    return SpikeTrains(unit, time_s, window.shape[1], len(window) / 1e3)
 
 
 def _runs(mouse: Mouse, physics: Physics) -> list[StateRun]:
@@ -97,19 +140,3 @@ def _recorded(
     if state == "running" and mouse.drift.lost_spikes:
         return rng.binomial(seen, 1 - mouse.drift.lost_spikes).astype(np.uint8)
     return seen
-
-
-def _described(
-    window: NDArray[np.uint8],
-    outcome: Outcome,
-    matching: Statistics,
-    seed: int,
-    mouse: Mouse,
-) -> dict[str, float]:
-    if outcome == Outcome.NOT_FINITE:
-        return dict.fromkeys(STATISTIC_NAMES, np.nan)
-    ms, unit = np.nonzero(window)
-    time_s = (ms.astype(np.float64) + BIN_MS / 2) / 1e3
-    trains = SpikeTrains(unit, time_s, window.shape[1], len(window) / 1e3)
-    described = describe_window(trains, matching, seed, mouse.circuit_id)
-    return {name: described[name] for name in STATISTIC_NAMES}

@@ -135,9 +135,9 @@ class Synapses(Section):
     @field_validator("transmission_ms")
     @classmethod
     def _fits_the_noise_grid(cls, transmission_ms: float) -> float:
-        if transmission_ms not in (0.2, 1.0):
+        if transmission_ms not in (0.5, 1.0):
             raise ValueError(
-                f"transmission_ms={transmission_ms} is neither 0.2 nor 1.0, the grids "
+                f"transmission_ms={transmission_ms} is neither 0.5 nor 1.0, the grids "
                 "on which the background is drawn"
             )
         return transmission_ms

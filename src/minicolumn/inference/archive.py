@@ -14,11 +14,11 @@ from minicolumn.config.analysis import Classifier
 from minicolumn.errors import UnreadableModelError
 from minicolumn.inference.domain import Cloud, Domain
 from minicolumn.inference.ensemble import Ensemble, network
+from minicolumn.inference.features import LEARNED_NAMES
 from minicolumn.inference.mechanism import MechanismModel
 from minicolumn.inference.scaling import Scale
 from minicolumn.mechanisms import CLASSES
 from minicolumn.provenance import versions
-from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.store import whole_file
 
 Arrays = dict[str, NDArray[Any]]
@@ -32,7 +32,7 @@ def save(
     """Write the model; ``matching`` says what windows it was learned from."""
     manifest = {
         "classes": list(CLASSES),
-        "statistics": list(STATISTIC_NAMES),
+        "statistics": list(LEARNED_NAMES),
         "matching": matching,
         "settings": settings.model_dump(),
         "temperature": model.temperature,
@@ -83,7 +83,7 @@ def _refuse_others(
 ) -> None:
     expected = {
         "classes": list(CLASSES),
-        "statistics": list(STATISTIC_NAMES),
+        "statistics": list(LEARNED_NAMES),
         "matching": matching,
     }
     for kind, wanted in expected.items():

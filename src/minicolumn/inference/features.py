@@ -11,7 +11,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import (
+    DESCRIBED_NAMES,
+    MATCHED_NAMES,
+    STATISTIC_NAMES,
+    raw_name,
+)
+
+# The eleven first. Rates tell most of what depolarisation does and drown the rest: what
+# is left at matched rates says more of synapses.
+LEARNED_NAMES = (*DESCRIBED_NAMES, *MATCHED_NAMES)
 
 # Where a change is one of proportion, or crowds near zero.
 LOGARITHMIC = {
@@ -23,10 +32,10 @@ LOGARITHMIC = {
     "synchrony_index",
     "peak_freq",
 }
-ROOTED = {"burst_fraction", "pairwise_corr"}
+ROOTED = {"burst_fraction", "pairwise_corr", "fast_corr"}
 
 # The first features: means at rest, and changes.
-N_PLACE = 2 * len(STATISTIC_NAMES)
+N_PLACE = 2 * len(LEARNED_NAMES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +47,7 @@ class Windows:
     identity
         Session, or circuit of the mouse.
     stationary, running
-        Statistics as `transformed`, (epochs, statistics); NaN where undefined.
+        `LEARNED_NAMES` as `transformed`, (epochs, statistics); NaN where undefined.
     """
 
     identity: int
@@ -46,10 +55,12 @@ class Windows:
     running: NDArray[np.float64]
 
 
-def transformed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return statistics (..., statistics) on scales on which their noise is even."""
+def transformed(
+    values: NDArray[np.float64], names: Sequence[str] = STATISTIC_NAMES
+) -> NDArray[np.float64]:
+    """Return statistics (..., ``names``) on scales on which their noise is even."""
     result = np.array(values, dtype=float)
-    for column, name in enumerate(STATISTIC_NAMES):
+    for column, name in enumerate(map(raw_name, names)):
         value = result[..., column]
         if name in LOGARITHMIC:
             positive = np.where(value > 0, value, np.nan)
@@ -72,7 +83,8 @@ def windows_of(table: pa.Table, identity: str) -> list[Windows]:
     ids = table[identity].to_numpy()
     running = np.asarray(table["state"].to_pylist(), dtype=str) == "running"
     values = transformed(
-        np.column_stack([table[name].to_numpy() for name in STATISTIC_NAMES])
+        np.column_stack([table[name].to_numpy() for name in LEARNED_NAMES]),
+        LEARNED_NAMES,
     )
     order = np.argsort(ids, kind="stable")
     found, first = np.unique(ids[order], return_index=True)

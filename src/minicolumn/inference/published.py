@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.inference.answers import UNDECIDED
-from minicolumn.inference.features import N_PLACE
+from minicolumn.inference.features import LEARNED_NAMES
 from minicolumn.mechanisms import CLASSES, MECHANISMS
+from minicolumn.statistics.names import STATISTIC_NAMES
 
-_CHANGES = slice(N_PLACE // 2, N_PLACE)
+# Those of the eleven, which are learned first.
+_CHANGES = slice(len(LEARNED_NAMES), len(LEARNED_NAMES) + len(STATISTIC_NAMES))
 
 
 def constant_directions(

@@ -174,7 +174,7 @@ def run(
         fast, current_nA = noise.fast_current(batch.background, fast, deviate)
         current_nA += slow_nA
         state = lax.fori_loop(
-            0, steps_per_draw, lambda _, s: one_step(s, current_nA), state, unroll=2
+            0, steps_per_draw, lambda _, s: one_step(s, current_nA), state
         )
         return (state, slow_nA, fast), None
 

@@ -19,7 +19,7 @@ from jax.typing import ArrayLike
 from minicolumn.simulate.packing import Background, Batch, Levels, Padding
 
 BIN_MS = 1.0  # spikes are counted, and the slow background renewed, once per bin
-DRAW_MS = 0.2  # the fast background is renewed on this grid, whatever the time step
+DRAW_MS = 0.5  # the fast background is renewed on this grid, whatever the time step
 DRAWS = round(BIN_MS / DRAW_MS)
 
 

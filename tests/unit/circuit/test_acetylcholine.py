@@ -79,11 +79,12 @@ def test_only_the_chosen_synapses_are_suppressed(cfg, target, share):
         assert effect.release[site][0] == pytest.approx(1 - part + part * factor)
 
 
-@pytest.mark.parametrize(("target", "inhibitory_mV"), [("all", 5), ("excitatory", 0)])
-def test_only_the_chosen_neurons_are_depolarised(cfg, target, inhibitory_mV):
+@pytest.mark.parametrize(("target", "share"), [("all", 1), ("excitatory", 0)])
+def test_only_the_chosen_neurons_are_depolarised(cfg, target, share):
     effect = effect_of("depolarizing", (1.0,), aiming(cfg, depolarisation=target))
-    assert effect.depolarisation_mV["exc"][0] == pytest.approx(5)
-    assert effect.depolarisation_mV["inh"][0] == pytest.approx(inhibitory_mV)
+    highest_mV = cfg.acetylcholine.depolarisation.max_mV
+    assert effect.depolarisation_mV["exc"][0] == pytest.approx(highest_mV)
+    assert effect.depolarisation_mV["inh"][0] == pytest.approx(share * highest_mV)
 
 
 def aiming(cfg, **targets):

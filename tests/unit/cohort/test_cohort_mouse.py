@@ -39,11 +39,11 @@ def test_levels_and_dose_fill_their_ranges(mice, cfg):
     for mouse in mice:
         low, high = mouse.level["stationary"], mouse.level["running"]
         assert 0.0 <= low <= 0.3
-        assert high == low if mouse.truth == NONE else 0.5 <= high <= 1.0
-        assert 2.5 <= mouse.max_mV <= 7.5
+        assert high == low if mouse.truth == NONE else 0.6 <= high <= 1.0
+        assert 5.0 <= mouse.max_mV <= 10.0
     doses = np.array([mouse.max_mV for mouse in mice])
-    assert doses.min() < 2.7
-    assert doses.max() > 7.3
+    assert doses.min() < 5.2
+    assert doses.max() > 9.8
 
 
 def test_without_a_mechanism_acetylcholine_does_the_same_in_both_states(mice, cfg):

@@ -102,9 +102,11 @@ def test_runs_with_effects_of_their_own_spike_as_the_shared_levels_do(cfg, monke
     ]
     seen = 0
     for run, counts, _ in simulate_states(runs, cfg, 0.3):
-        ms, unit = np.nonzero(counts)
+        unit, ms = np.nonzero(counts.T)
         expected = shared[run.circuit.circuit_id, run.effect.level[0]]
-        np.testing.assert_array_equal(unit, expected.unit)
-        np.testing.assert_array_equal(ms + 0.5, expected.time_ms)
+        in_order = np.lexsort((expected.time_ms, expected.unit))
+        np.testing.assert_array_equal(unit, expected.unit[in_order])
+        # Another number of levels is another program, which rounds in another order.
+        np.testing.assert_allclose(ms + 0.5, expected.time_ms[in_order], atol=1)
         seen += ms.size
     assert seen > 0

@@ -72,7 +72,7 @@ def test_the_published_size_is_the_published_one(cfg):
         ("states.running", 0.21, r"be nearest to different levels"),
         ("acetylcholine.levels", [0.0, 0.1, 0.5], r"must lie within"),
         ("simulation.warmup_s", 0.0005, r"warmup_s=0.0005 must be a whole number"),
-        ("synapses.transmission_ms", 0.5, r"transmission_ms=0.5 is neither 0.2 nor 1"),
+        ("synapses.transmission_ms", 0.2, r"transmission_ms=0.2 is neither 0.5 nor 1"),
         ("epochs.per_state_at_least", 1, r"per_state_at_least=1: "),
         ("transfer.primary.statistics", ["lv", "glamour"], r"must name, once each"),
         ("transfer.primary.statistics", ["lv", "lv"], r"must name, once each"),

@@ -16,7 +16,7 @@ from minicolumn.inference.answers import (
     of_each,
 )
 from minicolumn.inference.calibration import reliability
-from minicolumn.inference.features import Windows, features
+from minicolumn.inference.features import LEARNED_NAMES, Windows, features
 from minicolumn.inference.mechanism import MechanismModel
 from minicolumn.inference.sessions import ALL, as_columns, infer
 from minicolumn.mechanisms import CLASSES, MECHANISMS
@@ -142,7 +142,7 @@ def test_a_model_of_other_statistics_is_refused(
 ):
     path = tmp_path / "model.safetensors"
     with monkeypatch.context() as patched:
-        patched.setattr(archive, "STATISTIC_NAMES", (*STATISTIC_NAMES, "novelty"))
+        patched.setattr(archive, "LEARNED_NAMES", (*LEARNED_NAMES, "novelty"))
         archive.save(path, model, settings_, MATCHING)
     with pytest.raises(UnreadableModelError, match=r"other statistics.*novelty"):
         archive.load(path, MATCHING)

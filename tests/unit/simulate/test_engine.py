@@ -90,7 +90,7 @@ def drawn(cfg, n_circuits, ms, levels=None, **fields):
 
 
 def test_deviates_are_standard_normal_and_share_what_they_should(cfg):
-    found = drawn(cfg, 64, 5, common_fraction=0.3)
+    found = drawn(cfg, 256, 5, common_fraction=0.3)
     for values in (found.slow, found.burst):
         assert kstest(values.ravel(), "norm").pvalue > 1e-3
     assert found.fast.var() == pytest.approx(1, abs=0.05)
