@@ -6,8 +6,8 @@ SNAKEMAKE = .venv/bin/snakemake
 EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo validation status recover test test-fast test-cluster slurm check docs bench \
-  hooks format lock rulegraph clean distclean
+.PHONY: help setup demo validation status recover test test-fast test-cluster slurm browser check docs \
+  bench hooks format lock rulegraph screenshot clean distclean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,11 @@ slurm:  ## install what test-cluster needs, from Debian's packages (root)
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
 
+browser:  ## install the browser that tests open reports in, from Debian's packages (root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  chromium fonts-dejavu-core
+
 check: setup docs  ## lint, format and type checks, examples in docstrings, documentation
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -68,6 +73,9 @@ format: setup  ## format everything
 
 rulegraph: setup  ## draw the stages for README (needs Graphviz)
 	$(SNAKEMAKE) --configfile demo.yaml --rulegraph | dot -Tsvg > docs/rulegraph.svg
+
+screenshot: setup  ## picture the top of the demonstration's report for README (make browser)
+	.venv/bin/python docs/screenshot.py results/demo/report.html docs/report.png
 
 lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 	uv pip compile envs/main.in --python-version 3.11 --no-header --no-annotate -q -o envs/main.lock

@@ -16,8 +16,10 @@ from matplotlib.figure import Figure
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.outcomes import Outcome
+from minicolumn.report.charts import Chart
+from minicolumn.report.charts_simulations import dose_panels
 from minicolumn.report.dose import dose_response, lowest_medians
-from minicolumn.report.figures_circuits import dose_panels
+from minicolumn.report.rendering import files
 from minicolumn.report.style import GREY, LOOKS, new_figure, styled
 from minicolumn.statistics.names import STATISTICS
 from minicolumn.store import read_table
@@ -199,9 +201,9 @@ def distributions(simulated: pd.DataFrame) -> Figure:
     return figure
 
 
-def save(figure: Figure, name: str) -> None:
+def save(figure: Figure | Chart, name: str) -> None:
     """Write a figure beside the page."""
-    figure.savefig(FIGURES / f"{name}.svg", metadata={"Date": None})
+    (FIGURES / f"{name}.svg").write_bytes(files(figure)["svg"])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Write what was found, for people.
 
-Makes <results>/report.html: one self-contained page.
+Makes <results>/report.html: one self-contained page, and <results>/figures: each of its
+figures as SVG and PDF.
 """
 
 # Archives hold no spikes: there is no raster to show, but what did not fit.
@@ -66,12 +67,13 @@ rule write_report:
         inferred="<results>/inference/sessions.parquet",
         predictive="<results>/transfer/predictive_checks.parquet",
     output:
-        report(
+        page=report(
             "<results>/report.html",
             caption="captions/report.rst",
             category="Report",
             labels={"what": "the report"},
         ),
+        figures=directory("<results>/figures"),
     log:
         "<logs>/write_report.log",
     params:

@@ -1,7 +1,8 @@
 """Write the report: one page, from the results alone."""
 
 from minicolumn.job import job_log
-from minicolumn.report.page import write_report
+from minicolumn.report.drawings import draw
+from minicolumn.report.page import write_figures, write_report
 from minicolumn.report.results import read_results
 
 with job_log(snakemake.log[0]):
@@ -36,4 +37,6 @@ with job_log(snakemake.log[0]):
             "predictive": snakemake.input.predictive,
         },
     )
-    write_report(snakemake.output[0], results)
+    figures = draw(results)
+    write_report(snakemake.output.page, results, figures)
+    write_figures(snakemake.output.figures, figures)

@@ -1,29 +1,41 @@
-"""Every figure of the report, drawn and labelled."""
+"""Every figure of the report, drawn, and what each shows in words."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from markupsafe import Markup
+import pandas as pd
 from matplotlib.figure import Figure
 
 from minicolumn.report import (
+    charts_domain,
+    charts_inference,
+    charts_simulations,
+    charts_surrogates,
+    charts_transfer,
+    figures_branches,
     figures_circuits,
-    figures_domain,
     figures_mechanism,
     figures_recording,
     figures_surrogates,
-    figures_transfer,
     posterior,
 )
+from minicolumn.report.charts import Chart
 from minicolumn.report.domain import margins
 from minicolumn.report.dose import dose_response, lowest_medians
-from minicolumn.report.listings import in_order
+from minicolumn.report.figures_circuits import choose_example
+from minicolumn.report.listings import (
+    in_order,
+    main_architecture,
+    published_rows,
+)
 from minicolumn.report.recovery import recoveries
 from minicolumn.report.results import Results, where
-from minicolumn.report.style import to_svg
 from minicolumn.transfer.predict import CONDITIONED
 
 LABELS = {
+    "branches": "The simulated and the recorded branch of the run, which meet in the "
+    "same statistics, with the number of items at each stage",
+    "outcomes": "Share of simulations by outcome at each acetylcholine level, for "
+    "three mechanisms",
     "rasters": "Spike rasters of one simulated circuit at three acetylcholine levels",
     "session": "Running speed of one recorded session with its stationary and running "
     "epochs, and the spikes of its units in an excerpt",
@@ -33,13 +45,15 @@ LABELS = {
     "and while running",
     "domain_distances": "Distance of recorded epochs and sessions to the simulations, "
     "at rest and while running",
-    "skill": "R squared of each surrogate on each statistic, on held-out circuits",
-    "skill_within": "R squared within circuits of each surrogate on each statistic",
+    "skill": "R squared of each model on each statistic beside the noise ceiling, over "
+    "all held-out simulations and within circuits",
     "skill_levels": "R squared of each model at each acetylcholine level beside the "
     "noise ceiling, by statistic",
     "losses": "Training and validation loss of the neural surrogates against epoch",
     "accuracies": "Fraction of sessions whose direction was predicted, by statistic "
     "and mechanism, with intervals and the best constant guess",
+    "published": "Published share of sessions whose direction was predicted beside "
+    "that of this run, by statistic and mechanism, with intervals",
     "changes": "Observed against predicted change of each session, by statistic, with "
     "standard errors",
     "probabilities": "Probability of each mechanism and of none, by session and cohort",
@@ -49,67 +63,65 @@ LABELS = {
 }
 
 
-def draw(
-    results: Results,
-    main: str | None,
-    example: Sequence[Mapping[str, Any]],
-) -> dict[str, Markup]:
-    """Return every figure as inline SVG, by name.
+Figures = Mapping[str, Figure | Chart]
 
-    Parameters
-    ----------
-    results
-        What the report is made from.
-    main
-        The architecture that figures of the transfer show; None without any.
-    example
-        From `figures_circuits.choose_example`.
-    """
+
+def draw(results: Results) -> dict[str, Figure | Chart]:
+    """Return every figure by name, in the order of `LABELS`."""
+    main = main_architecture(results.scores)
     figures = {
-        **_of_simulations(results, example),
+        "branches": figures_branches.branches(results),
+        **_of_simulations(results),
         **_of_transfer(results, main),
-        **_of_inference(results),
-        **posterior.drawings(results.posterior, results.changes, main),
+        **_of_inference(results, main),
+        **posterior.drawings(results.posterior),
         "session": figures_recording.session_panels(results.shown),
     }
-    return {key: to_svg(figures[key], key, label) for key, label in LABELS.items()}
+    return {key: figures[key] for key in LABELS}
 
 
-def _of_simulations(
-    results: Results, example: Sequence[Mapping[str, Any]]
-) -> dict[str, Figure]:
-    simulated, surrogates = results.simulated, in_order(results.surrogates)
+def _of_simulations(results: Results) -> dict[str, Figure | Chart]:
+    simulated, ranges = results.simulated, margins(results.domain_cohort)
     return {
-        "rasters": figures_circuits.rasters(example),
-        "doses": figures_circuits.dose_panels(
+        "rasters": figures_circuits.rasters(choose_example(results.example)),
+        "outcomes": charts_simulations.outcome_panels(simulated),
+        "doses": charts_simulations.dose_panels(
             dose_response(simulated), lowest_medians(simulated)
         ),
-        "domain": figures_domain.domain_panels(margins(results.domain_cohort)),
-        "domain_distances": figures_domain.domain_distances(results.domain),
-        "skill": figures_surrogates.skill_map(surrogates, "r2"),
-        "skill_within": figures_surrogates.skill_map(surrogates, "r2_within"),
-        "skill_levels": figures_surrogates.skill_by_level(results.scoreboards),
-        "losses": figures_surrogates.loss_curves(surrogates),
+        "domain": charts_domain.range_panels(ranges, results.recorded),
+        "domain_distances": charts_domain.distance_panels(results.domain),
+        "skill": charts_surrogates.ceiling_panels(results.scoreboards),
+        "skill_levels": charts_surrogates.level_panels(results.scoreboards),
+        "losses": figures_surrogates.loss_curves(in_order(results.surrogates)),
     }
 
 
-def _of_transfer(results: Results, main: str | None) -> dict[str, Figure]:
-    scores = results.scores
-    cells = [cell for cell in scores["cells"] if cell["architecture"] == main]
+def _of_transfer(results: Results, main: str | None) -> dict[str, Figure | Chart]:
+    scores, cells = results.scores, results.scores["cells"]
+    mine = [cell for cell in cells if cell["architecture"] == main]
+    this_run = "this run (SYNTHETIC mice)" if results.synthetic else "this run"
     return {
-        "accuracies": figures_transfer.accuracies(cells, scores["reliability"]),
-        "changes": figures_transfer.change_panels(
-            where(results.changes, architecture=main, method=CONDITIONED),
+        "accuracies": charts_transfer.accuracies(mine, scores["reliability"]),
+        "changes": charts_transfer.change_panels(
+            _conditioned(results, main),
             results.observed,
             scores["undecided_below_se"],
         ),
+        "published": charts_transfer.published_panels(
+            published_rows(cells, main), this_run
+        ),
     }
 
 
-def _of_inference(results: Results) -> dict[str, Figure]:
+def _of_inference(results: Results, main: str | None) -> dict[str, Figure | Chart]:
     own = {"simulated mice not seen": results.learned["reliability"]}
     return {
-        "probabilities": figures_mechanism.probabilities(results.mechanism),
+        "probabilities": charts_inference.probabilities(results.mechanism),
+        "predicted": charts_inference.predicted_panels(_conditioned(results, main)),
         "confusion": figures_mechanism.confusions(recoveries(results.mechanism)),
         "reliability": figures_mechanism.reliability_diagram(own),
     }
+
+
+def _conditioned(results: Results, main: str | None) -> pd.DataFrame:
+    return where(results.changes, architecture=main, method=CONDITIONED)

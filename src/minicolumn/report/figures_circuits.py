@@ -1,4 +1,4 @@
-"""Figures of the simulations: spikes of one circuit, and what ACh does to many."""
+"""The spikes of one simulated circuit."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,27 +6,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
-from minicolumn.mechanisms import MECHANISMS
 from minicolumn.outcomes import Outcome
 from minicolumn.report.results import where
 from minicolumn.report.style import (
     GREY,
     INK,
-    LOOKS,
     new_figure,
     say_empty,
     spike_ticks,
     styled,
 )
-from minicolumn.report.wording import DASH, UNIT_OF, number
-from minicolumn.statistics.names import STATISTIC_NAMES
 
 SHOWN_S = 2.0
 _EXCITATORY, _INHIBITORY = INK, "#CC3311"
-_BAND = "#c8c8c8"
 
 
 def choose_example(simulations: pd.DataFrame) -> list[dict[str, Any]]:
@@ -87,70 +81,8 @@ def _raster(axes: Axes, row: Mapping[str, Any]) -> None:
         spike_ticks(axes, time_s[keep], unit[keep], color)
     axes.axhline(row["n_excitatory"] - 0.5, color=GREY, linewidth=0.6, linestyle=":")
     rate_hz = _spikes_per_neuron(row) / row["duration_s"]
-    axes.set_title(f"ACh level {row['level']:g}\nmean rate {rate_hz:.1f} Hz")
+    axes.set_title(
+        f"ACh level {row['level']:g} (n = {row['n_units']} neurons)\n"
+        f"mean rate {rate_hz:.1f} Hz"
+    )
     axes.set(xlim=(0, end_s), ylim=(-1, row["n_units"]), xlabel="time (s)")
-
-
-@styled
-def dose_panels(doses: pd.DataFrame, at_lowest: Mapping[str, float]) -> Figure:
-    """Draw the change of each statistic against ACh level, one panel per statistic.
-
-    Parameters
-    ----------
-    doses
-        From `dose.dose_response`.
-    at_lowest
-        From `dose.lowest_medians`.
-    """
-    figure = new_figure(9.2)
-    panels = figure.subplots(4, 3).ravel()
-    for axes, statistic in zip(panels, STATISTIC_NAMES, strict=False):
-        mine = where(doses, statistic=statistic).dropna(subset=["median"])
-        axes.set_title(statistic, loc="left", pad=16)
-        if mine.empty:
-            say_empty(axes, "undefined in every simulation")
-            continue
-        _dose_panel(axes, mine)
-        axes.set_ylabel(f"change ({UNIT_OF[statistic]})")
-        lowest, n = number(at_lowest[statistic]), _span(mine["n"].to_list())
-        note = f"{lowest} at lowest level, n = {n}"
-        axes.annotate(
-            note, (0, 1), xytext=(0, 5), xycoords="axes fraction",
-            textcoords="offset points", fontsize=7.5, color=GREY,
-        )  # fmt: skip
-    for axes in panels[-4:-1]:
-        axes.set_xlabel("ACh level (no unit)")
-    _legend_panel(panels[-1], MECHANISMS)
-    return figure
-
-
-def _dose_panel(axes: Axes, doses: pd.DataFrame) -> None:
-    axes.axhline(0, color=GREY, linewidth=0.6)
-    for mechanism, mine in doses.groupby("mechanism", sort=True):
-        look = LOOKS[str(mechanism)]
-        level, middle = mine["level"], mine["median"]
-        axes.fill_between(
-            level, mine["low"], mine["high"], color=look.color, alpha=0.18, linewidth=0
-        )
-        axes.plot(
-            level, middle, color=look.color, linestyle=look.line, marker=look.marker,
-            markersize=3, linewidth=1.3,
-        )  # fmt: skip
-    axes.margins(x=0.03)
-
-
-def _span(n: Sequence[int]) -> str:
-    low, high = min(n), max(n)
-    return f"{low}" if low == high else f"{low}{DASH}{high}"
-
-
-def _legend_panel(axes: Axes, names: Sequence[str]) -> None:
-    axes.axis("off")
-    for name in names:
-        look = LOOKS[name]
-        axes.plot(
-            [], [], color=look.color, linestyle=look.line, marker=look.marker,
-            markersize=4, label=name,
-        )  # fmt: skip
-    axes.add_collection(PolyCollection([], facecolor=_BAND, label="95 % interval"))
-    axes.legend(loc="center", title="mechanism: median")

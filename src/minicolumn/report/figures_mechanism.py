@@ -6,61 +6,14 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from minicolumn.mechanisms import CLASSES, MECHANISMS, NONE
-from minicolumn.report.recovery import Answers, Recovery
+from minicolumn.report.recovery import Recovery
 from minicolumn.report.style import (
     GREY,
-    INK,
-    LOOKS,
-    PALE,
     new_figure,
     say_empty,
     styled,
 )
 from minicolumn.report.wording import counted
-
-COLORS = {**{name: LOOKS[name].color for name in MECHANISMS}, NONE: PALE}
-
-
-@styled
-def probabilities(answers: Answers) -> Figure:
-    """Draw the probability of each class, one bar per session and cohort."""
-    rows = [
-        (_session_label(one, answers["truth"]), one)
-        for one in answers["sessions"]
-        if one["probability"][NONE] is not None
-    ] + [(_cohort_label(one), one) for one in answers["cohorts"]]
-    figure = new_figure(1.2 + 0.24 * max(len(rows), 4))
-    axes = figure.subplots()
-    if not rows:
-        say_empty(axes, "no session was scored")
-        return figure
-    left = np.zeros(len(rows))
-    for name in CLASSES:
-        width = np.array([one["probability"][name] for _, one in rows])
-        axes.barh(range(len(rows)), width, left=left, height=0.8, color=COLORS[name],
-                  edgecolor="white", linewidth=0.5, label=name)  # fmt: skip
-        left += width
-    for row, (_, one) in enumerate(rows):
-        axes.text(1.01, row, one["claim"], va="center", fontsize=8, color=INK)
-    axes.set_yticks(range(len(rows)), [label for label, _ in rows])
-    axes.invert_yaxis()
-    axes.set(xlim=(0, 1.3), xlabel="probability of each class; on the right, the claim")
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
-    figure.legend(
-        *axes.get_legend_handles_labels(), loc="outside upper center", ncols=4
-    )
-    return figure
-
-
-def _session_label(one: Mapping[str, Any], truth: Mapping[str, str]) -> str:
-    session = str(one["session_id"])
-    return f"{session} (truth: {truth[session]})" if session in truth else session
-
-
-def _cohort_label(one: Mapping[str, Any]) -> str:
-    truth = f", truth: {one['name']}" if one["name"] in MECHANISMS else ""
-    return f"all {one['n']} together{truth}"
 
 
 @styled
@@ -72,7 +25,8 @@ def confusions(found: Sequence[Recovery]) -> Figure:
         say_empty(panels[0], "no mouse with a known mechanism")
     for axes, one in zip(panels, found, strict=False):
         count_table(axes, one.confusion)
-        axes.set_title(f"{one.way} ({counted(one.n, 'mouse', 'mice')})", loc="left")
+        axes.set_title(f"{one.way} (n = {counted(one.n, 'mouse', 'mice')})", loc="left")
+        axes.set_xlabel("what was said")
     panels[0].set_ylabel("true mechanism")
     return figure
 

@@ -12,7 +12,6 @@ from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
 from minicolumn.report.wording import decimals, number, p_value
-from minicolumn.statistics.names import STATISTIC_NAMES
 
 _COLUMNS = 5
 _BINS = 10
@@ -45,8 +44,11 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Mapping[str, Any]]) ->
                         label=mechanism)  # fmt: skip
         low, high = (number(float(prior[name][end])) for end in ("low", "high"))
         axes.set_xticks([0, 1], [low, high])
-        axes.set_yticks([])
+        axes.set_yticks([0, 1])
         axes.set_title(name, loc="left", fontsize=8)
+    n = circuits.groupby("mechanism").size().min()
+    figure.supxlabel("range of the prior (unit in the name)", fontsize=8.5)
+    figure.supylabel(f"density / prior's (n = {n:,} circuits each)", fontsize=8.5)
     _legend(figure, panels[0])
     return figure
 
@@ -72,6 +74,8 @@ def known(checks: Mapping[str, Any]) -> Figure:
                   fontsize=8)  # fmt: skip
     epochs = [f"{n} epoch{'s' if n != '1' else ''}" for n in n_epochs]
     axes.set_xticks(np.arange(table.shape[1]) + 0.5, [*epochs, "correlation"])
+    axes.set_xlabel("contraction by epochs watched, and correlation (no unit)")
+    axes.set_title(f"n = {checks['n_mice']:,} held-out mice", loc="right")
     axes.set_yticks(np.arange(len(names)) + 0.5, names)
     axes.invert_yaxis()
     axes.tick_params(length=0)
@@ -96,6 +100,8 @@ def calibration(checks: Mapping[str, Any]) -> Figure:
         p = p_value(checks["ks_p"][name])
         axes.set_title(f"{name}\np {p}", loc="left", fontsize=8)
     _coverage(panels[0], checks)
+    figure.supxlabel("rank of the true value among draws, from lowest", fontsize=8.5)
+    figure.supylabel(f"mice (n = {n_mice:,} in each panel)", fontsize=8.5)
     return figure
 
 
@@ -106,40 +112,7 @@ def _coverage(axes: Axes, checks: Mapping[str, Any]) -> None:
                       linewidth=0)  # fmt: skip
     axes.plot(levels, checks["coverage"], color=INK)
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1])
-    axes.set_title("coverage", loc="left", fontsize=8)
-
-
-@styled
-def predicted_changes(changes: pd.DataFrame) -> Figure:
-    """Draw each session's predicted range of change beside its observed change.
-
-    ``changes`` are rows of `tables.TRANSFER` of one architecture, conditioned method.
-    """
-    sessions = sorted(changes["session_id"].unique()) if len(changes) else []
-    if not sessions:
-        return _empty("no session was scored")
-    figure, panels = _grid(len(STATISTIC_NAMES), columns=3, row_in=1.35)
-    for axes, name in zip(panels, STATISTIC_NAMES, strict=False):
-        _ranges(axes, where(changes, statistic=name), sessions)
-        axes.set_title(name, loc="left", fontsize=8)
-        axes.set_xticks([])
-    _legend(figure, panels[0])
-    return figure
-
-
-def _ranges(axes: Axes, rows: pd.DataFrame, sessions: list[int]) -> None:
-    place = {session: i for i, session in enumerate(sessions)}
-    axes.axhline(0.0, color=GREY, linewidth=0.6)
-    for shift, mechanism in enumerate(MECHANISMS):
-        mine = where(rows, training_set=mechanism)
-        x = np.array([place[s] for s in mine["session_id"]]) + 0.22 * (shift - 1)
-        look = LOOKS[mechanism]
-        axes.vlines(x, mine["low"], mine["high"], color=look.color, linewidth=1.1)
-        axes.plot(x, mine["predicted"], look.marker, color=look.color, markersize=2.6,
-                  label=mechanism)  # fmt: skip
-    seen = rows.drop_duplicates("session_id")
-    x = [place[s] for s in seen["session_id"]]
-    axes.plot(x, seen["observed"], "_", color=INK, markersize=11, label="observed")
+    axes.set_title("coverage: found by asked", loc="left", fontsize=8)
 
 
 def _quantiles(values: np.ndarray, allowed: Mapping[str, Any]) -> np.ndarray:

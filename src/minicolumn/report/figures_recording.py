@@ -105,7 +105,9 @@ def _raster(axes: Axes, shown: ShownSession) -> None:
     time_s, unit = np.concatenate(shown.trains), np.repeat(np.arange(len(sizes)), sizes)
     for members, color in ((~shown.fast[unit], INK), (shown.fast[unit], FAST)):
         spike_ticks(axes, time_s[members], unit[members].astype(float), color)
-    axes.set(ylim=(-1, len(sizes)), ylabel="unit (number)")
+    axes.set(
+        ylim=(-1, len(sizes)), ylabel=f"unit (n = {len(sizes)} of {shown.n_units})"
+    )
 
 
 def _legend(axes: Axes) -> None:

@@ -1,4 +1,4 @@
-"""The sentences at the top: what the report rests on, and what it may claim."""
+"""The sentences at the top: the answer, what it rests on, and what it may claim."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,34 +26,91 @@ _ORIGINS = {
 }
 
 
-def basis(results: Results) -> str:
-    """Return the first line: what data the report rests on."""
+def opening(results: Results) -> str:
+    """Return the answer, its uncertainty and its data, in one sentence."""
+    return f"From {_data(results)}: {_found(results)}."
+
+
+def _data(results: Results) -> str:
     n = len(results.sessions)
     origins = Counter(results.sessions["origin"])
     if n and origins["synthetic"] == n:
-        mice = counted(n, "recording")
-        made = "each made" if n != 1 else "made"
+        made = "recordings" if n != 1 else "a recording"
         return (
-            f"This report rests on SYNTHETIC mice, not on animals: {mice}, {made} by a "
-            "simulated circuit whose mechanism is known. It tests the method and says "
-            "nothing about the brain."
+            f"{n:,} SYNTHETIC {'mice' if n != 1 else 'mouse'}, not animals ({made} "
+            "made by simulated circuits whose mechanism is known)"
         )
     areas = listed(list(results.config["recordings"]["units"]["areas"]))
     parts = [f"{count} {_ORIGINS[origin]}" for origin, count in sorted(origins.items())]
+    whose = f"; {listed(parts)}" if parts else ""
     return (
-        f"This report rests on {results.n_scored} scored of "
-        f"{counted(n, 'recorded session')} (units of {areas})"
-        f"{': ' + listed(parts) if parts else ''}."
+        f"{results.n_scored} scored of {counted(n, 'recorded session')} "
+        f"(units of {areas}{whose})"
+    )
+
+
+def _found(results: Results) -> str:
+    if results.n_scored == 0:
+        return (
+            "no session was scored, so this run does not answer the question; the "
+            "reasons are listed below"
+        )
+    if results.truth:
+        return _recovered(results.mechanism)
+    return _inferred(results.mechanism, results.config["inference"]["claim_above"])
+
+
+def _recovered(answers: Answers) -> str:
+    found = {one.way: one for one in recoveries(answers)}
+    if not found:
+        return "no synthetic mouse could be compared with any mechanism"
+    probable = found[MOST_PROBABLE]
+    mice = counted(probable.n, "single mouse", "single mice")
+    cohorts = answers["cohorts"]
+    right = sum(one["claim"] == one["name"] for one in cohorts)
+    wrong = sum(one["claim"] in CLASSES for one in cohorts) - right
+    return (
+        f"their true mechanism is claimed for {right} of "
+        f"{counted(len(cohorts), 'cohort')} (a wrong one for {wrong}) and is the most "
+        f"probable for {probable.right} of {mice} "
+        f"(95 % interval {interval(probable.interval)}, where guessing among three "
+        "gets a third), which tests the method and says nothing about the brain"
+    )
+
+
+def _inferred(answers: Answers, claim_above: float) -> str:
+    if not answers["cohorts"]:
+        return "no session could be compared with simulated mice"
+    (cohort,) = answers["cohorts"]
+    best = max(CLASSES, key=lambda name: cohort["probability"][name])
+    p = cohort["probability"][best]
+    named = "none of the three mechanisms" if best == NONE else f"the {best} mechanism"
+    if cohort["claim"] == OUTSIDE:
+        return (
+            "no mechanism can be named, because together they lie outside the "
+            "simulated domain, where probabilities mean nothing"
+        )
+    if cohort["claim"] == best:
+        return (
+            f"of the classes compared, {named} fits best (probability "
+            f"{_probability(p)} under equal priors), which cannot show that "
+            "acetylcholine is the cause"
+        )
+    lacks = (
+        f"less than the {claim_above:g} that a claim asks"
+        if p <= claim_above
+        else "but they are unlike its simulated mice"
+    )
+    return (
+        f"no mechanism is claimed; {named} has most probability "
+        f"({_probability(p)}, {lacks})"
     )
 
 
 def answer(results: Results) -> str:
-    """Return the answer in one sentence that claims no more than the numbers."""
+    """Return what was found of each cohort and of single sessions."""
     if results.n_scored == 0:
-        return (
-            "No session was scored, so this run does not answer the question; the "
-            "reasons are listed below."
-        )
+        return "No mechanism was inferred."
     if results.truth:
         return recovery_sentence(results.mechanism)
     return inference_sentence(results.mechanism)

@@ -20,9 +20,11 @@ from minicolumn.report import (
     skill,
     wording,
 )
-from minicolumn.report.drawings import draw
+from minicolumn.report.drawings import LABELS, Figures
 from minicolumn.report.figures_circuits import choose_example
+from minicolumn.report.rendering import files, script, to_page
 from minicolumn.report.results import Results
+from minicolumn.report.ways import both_ways
 from minicolumn.statistics.names import STATISTICS
 from minicolumn.store import whole_file
 from minicolumn.tables import TRANSFER
@@ -31,15 +33,23 @@ from minicolumn.transfer import published
 logger = logging.getLogger(__name__)
 
 
-def write_report(path: str | Path, results: Results) -> None:
-    """Write the page, whole or not at all."""
-    text = render(results)
+def write_report(path: str | Path, results: Results, figures: Figures) -> None:
+    """Write the page, whole or not at all; ``figures`` are from `drawings.draw`."""
+    text = render(results, figures)
     with whole_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     logger.info("%s: %.2f MB", Path(path).name, len(text.encode()) / 1e6)
 
 
-def render(results: Results) -> str:
+def write_figures(directory: str | Path, figures: Figures) -> None:
+    """Write each figure for papers, as ``name.svg`` and ``name.pdf``."""
+    for name, figure in figures.items():
+        for kind, content in files(figure).items():
+            with whole_file(Path(directory) / f"{name}.{kind}") as temporary:
+                temporary.write_bytes(content)
+
+
+def render(results: Results, figures: Figures) -> str:
     """Return the page: equal results give equal characters."""
     environment = Environment(
         loader=PackageLoader("minicolumn.report"),
@@ -65,7 +75,14 @@ def render(results: Results) -> str:
         domain.share_outside,
     ):
         environment.filters[function.__name__] = function
-    return environment.get_template("page.html.j2").render(_content(results))
+    content = _content(results) | {
+        "drawings": {
+            name: to_page(figure, name, LABELS[name])
+            for name, figure in figures.items()
+        },
+        "script": script(),
+    }
+    return environment.get_template("page.html.j2").render(content)
 
 
 def _content(results: Results) -> dict[str, Any]:
@@ -74,7 +91,7 @@ def _content(results: Results) -> dict[str, Any]:
     main = listings.main_architecture(scores)
     example = choose_example(results.example)
     return {
-        "basis": headline.basis(results),
+        "opening": headline.opening(results),
         "answer": headline.answer(results),
         "directions": headline.directions(cells),
         "findings": headline.findings(cells),
@@ -122,7 +139,7 @@ def _content(results: Results) -> dict[str, Any]:
         "circuits": posterior.content(results.posterior, main),
         "provenance": results.provenance,
         "version": version("minicolumn"),
-        "drawings": draw(results, main, example),
+        "ways": both_ways(results.changes, main),
     }
 
 

@@ -12,7 +12,7 @@ from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.results import where
 from minicolumn.surrogate.names import TRAINING_SETS
 from minicolumn.transfer.multiplicity import holm
-from minicolumn.transfer.predict import ALL_STATISTICS, CONDITIONED
+from minicolumn.transfer.predict import ALL_STATISTICS
 
 LABELS = {
     "marginals": "Density of each circuit parameter given one session at rest, under "
@@ -27,18 +27,14 @@ LABELS = {
 SIGNIFICANT = 0.05
 
 
-def drawings(
-    record: PosteriorRecord, changes: pd.DataFrame, architecture: str | None
-) -> dict[str, Figure]:
-    """Return the figures by name; ``changes`` is the whole table TRANSFER."""
-    mine = where(changes, architecture=architecture, method=CONDITIONED)
+def drawings(record: PosteriorRecord) -> dict[str, Figure]:
+    """Return the figures of what is known of circuits, by name."""
     return {
         "marginals": figures.marginals(
             where(record.circuits, session_id=record.shown), record.manifest["prior"]
         ),
         "known": figures.known(record.checks),
         "calibration": figures.calibration(record.checks),
-        "predicted": figures.predicted_changes(mine),
     }
 
 

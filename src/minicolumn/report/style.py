@@ -3,6 +3,7 @@
 import functools
 import io
 import itertools
+import logging
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, ParamSpec
@@ -18,7 +19,6 @@ from minicolumn.mechanisms import MECHANISMS
 WIDTH_IN = 9.0
 _PIXELS_PER_INCH = 96
 _TICK_HALF_HEIGHT = 0.42
-_NARROWEST = 0.85  # a figure scrolls in its box rather than shrink below this
 
 INK = "#1a1a1a"
 GREY = "#6b6b6b"
@@ -53,6 +53,7 @@ LOOKS |= zip(_ADDED, itertools.cycle(_LEFT), strict=False)
 
 _RC: dict[Any, Any] = {
     "svg.fonttype": "none",
+    "pdf.fonttype": 42,  # text stays text, which journals ask for
     "svg.hashsalt": "minicolumn",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
@@ -74,6 +75,9 @@ _RC: dict[Any, Any] = {
 }
 
 Parameters = ParamSpec("Parameters")
+
+# It tells in dozens of lines, at level INFO, how it shortens a font for a PDF.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
@@ -110,6 +114,15 @@ def spike_ticks(axes: Axes, x: np.ndarray, y: np.ndarray, color: str) -> None:
     axes.plot(np.repeat(x, 3), ends.T.ravel(), color=color, linewidth=0.7)
 
 
+def saved(figure: Figure, kind: str) -> bytes:
+    """Return a figure as a file of some kind, svg or pdf: equal ones are equal."""
+    buffer = io.BytesIO()
+    dated = "Date" if kind == "svg" else "CreationDate"
+    with mpl.rc_context(_RC):
+        figure.savefig(buffer, format=kind, metadata={dated: None})
+    return buffer.getvalue()
+
+
 def to_svg(figure: Figure, key: str, label: str) -> Markup:
     """Return a figure as one ``<svg>`` element to be placed in a page.
 
@@ -124,10 +137,7 @@ def to_svg(figure: Figure, key: str, label: str) -> Markup:
     label
         What a reader who cannot see the figure is told.
     """
-    buffer = io.StringIO()
-    with mpl.rc_context(_RC):
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    text = buffer.getvalue()
+    text = saved(figure, "svg").decode()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
@@ -135,10 +145,10 @@ def to_svg(figure: Figure, key: str, label: str) -> Markup:
     head, body = text.split(">", 1)
     view_box = re.findall(r'viewBox="[^"]*"', head)[0]
     width_px = figure.get_figwidth() * _PIXELS_PER_INCH
-    size = f"max-width:{width_px:.0f}px;min-width:{_NARROWEST * width_px:.0f}px"
     # The namespaces of the head are implied within HTML.
     return Markup(
-        f'<svg {view_box} role="img" aria-label="{escape(label)}" style="{size}">{body}'
+        f'<svg {view_box} role="img" aria-label="{escape(label)}" '
+        f'style="--width:{width_px:.0f}px">{body}'
     )
 
 

@@ -12,7 +12,8 @@ from minicolumn.allen.epochs import Stimulus
 from minicolumn.allen.speed import SpeedTrace
 from minicolumn.config.analysis import Primary, States, Transfer
 from minicolumn.mechanisms import CLASSES, MECHANISMS
-from minicolumn.report.drawings import LABELS
+from minicolumn.report.drawings import LABELS, draw
+from minicolumn.report.page import render
 from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import ShownSession, excerpt_of
 from minicolumn.report.results import Results, SurrogateRecord
@@ -147,6 +148,12 @@ def changes(rng, sessions):
         low=-1.0,
         high=2.0,
     )
+
+
+def with_constant(table):
+    """Add the published way: the same change for every session, here always a rise."""
+    constant = table.assign(method="constant", predicted=1.0, low=0.5, high=1.5)
+    return pd.concat([table, constant], ignore_index=True)
 
 
 def surrogate(rng, training_set, architecture):
@@ -514,7 +521,7 @@ def make_results():
             ),
             "epoch_counts": epoch_counts(ids),
             "shown": shown(ids[0], ORIGIN[source]) if ids else None,
-            "changes": table,
+            "changes": with_constant(table),
             "observed": observed_changes(table),
             "example": example(),
             "refused": None,
@@ -534,7 +541,23 @@ def make_results():
 
 
 @pytest.fixture
-def no_drawings(monkeypatch):
-    """Leave the figures out where only the text matters: drawing takes a while."""
-    nothing = dict.fromkeys(LABELS, Markup("<svg></svg>"))
-    monkeypatch.setattr("minicolumn.report.page.draw", lambda *_: nothing)
+def plain_page(monkeypatch):
+    """Return a function that renders without figures, for where only text matters."""
+    monkeypatch.setattr("minicolumn.report.page.to_page", lambda *_: Markup("<svg/>"))
+    monkeypatch.setattr("minicolumn.report.page.script", lambda: "")
+    return lambda results: render(results, dict.fromkeys(LABELS))
+
+
+@pytest.fixture(scope="session")
+def rendered():
+    """Keep the page that many tests look at: drawing it takes a while."""
+    return {}
+
+
+@pytest.fixture
+def page(make_results, rendered):
+    """Return the text of the page of made-up results, figures and all."""
+    if "text" not in rendered:
+        results = make_results()
+        rendered["text"] = render(results, draw(results))
+    return rendered["text"]

@@ -8,10 +8,10 @@ from minicolumn.inference.answers import OUTSIDE, UNDECIDED
 from minicolumn.mechanisms import CLASSES, MECHANISMS
 from minicolumn.report.headline import (
     answer,
-    basis,
     directions,
     findings,
     inference_sentence,
+    opening,
     recovery_sentence,
 )
 from minicolumn.report.recovery import recoveries
@@ -115,14 +115,59 @@ def test_no_scored_session_answers_nothing(make_results):
     results = make_results()
     sessions = results.sessions.assign(outcome="too few running epochs")
 
-    refused = dataclasses.replace(results, sessions=sessions)
+    sentence = opening(dataclasses.replace(results, sessions=sessions))
 
-    assert answer(refused).startswith("No session was scored")
-    assert "12" not in answer(refused)
+    assert "no session was scored, so this run does not answer" in sentence
+    assert "interval" not in sentence
 
 
-def test_one_recording_is_not_many(make_results):
-    assert "1 recording, made by" in basis(make_results(n_sessions=1))
+def test_one_synthetic_mouse_is_not_many(make_results):
+    assert opening(make_results(n_sessions=1)).startswith(
+        "From 1 SYNTHETIC mouse, not animals (a recording made by"
+    )
+
+
+def test_the_opening_names_synthetic_mice_and_the_uncertainty(make_results):
+    # Every second mouse is sure of its true mechanism, the others undecided.
+    sentence = opening(make_results())
+
+    assert sentence.startswith("From 6 SYNTHETIC mice, not animals")
+    assert "claimed for 3 of 3 cohorts (a wrong one for 0)" in sentence
+    assert "the most probable for 6 of 6 single mice (95 % interval 54" in sentence
+    assert sentence.endswith("says nothing about the brain.")
+
+
+@pytest.mark.parametrize(
+    ("named", "p", "claim", "said"),
+    [
+        ("combined", 0.97, "combined", "the combined mechanism fits best (probability"),
+        ("none", 0.999, "none", "none of the three mechanisms fits best (probability"),
+        ("synaptic", 0.6, UNDECIDED, "no mechanism is claimed; the synaptic mechanism "
+         "has most probability (0.60, less than the 0.95 that a claim asks)"),
+        ("synaptic", 0.98, UNDECIDED, "(0.98, but they are unlike its simulated mice)"),
+        ("synaptic", 0.98, OUTSIDE, "no mechanism can be named, because together they "
+         "lie outside the simulated domain"),
+    ],
+)  # fmt: skip
+def test_the_opening_holds_for_every_verdict(make_results, named, p, claim, said):
+    found = answers([], [cohort("all sessions", named, p, claim, 6)], {})
+
+    sentence = opening(make_results(source="s3", mechanism=found))
+
+    assert sentence.startswith(
+        "From 6 scored of 6 recorded sessions (units of VISp; 6 of "
+    )
+    assert said in sentence
+    assert sentence.count(". ") == 0
+    assert "SYNTHETIC" not in sentence
+
+
+def test_the_opening_without_anything_to_compare_says_so(make_results):
+    nothing = answers([], [], {})
+
+    assert "no session could be compared with simulated mice" in opening(
+        make_results(source="s3", mechanism=nothing)
+    )
 
 
 def cell(verdict, training_set="synaptic", primary=True):

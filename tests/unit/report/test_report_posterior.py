@@ -36,7 +36,7 @@ def test_rejected_sessions_are_counted_per_mechanism(make_results):
 def test_without_sessions_the_section_says_so(make_results):
     empty = make_results(n_sessions=0)
     assert content(empty.posterior, None)["shown"] is None
-    for figure in drawings(empty.posterior, empty.changes, None).values():
+    for figure in drawings(empty.posterior).values():
         assert figure.axes
-    texts = drawings(empty.posterior, empty.changes, None)["marginals"].axes[0].texts
+    texts = drawings(empty.posterior)["marginals"].axes[0].texts
     assert texts[0].get_text() == "no session was scored"

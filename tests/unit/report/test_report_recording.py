@@ -10,7 +10,6 @@ import pytest
 from minicolumn.allen.speed import SpeedTrace
 from minicolumn.report.figures_recording import session_panels, thinned
 from minicolumn.report.listings import sensitivity_rows
-from minicolumn.report.page import render
 from minicolumn.report.recording import choose_session, excerpt_of, tables_of
 from minicolumn.tables import EPOCHS
 
@@ -86,7 +85,7 @@ def test_the_figure_says_whose_session_it_is_and_labels_its_axes(make_results):
     whole, near, raster = figure.axes
     assert whole.get_ylabel() == near.get_ylabel() == "speed (cm/s)"
     assert raster.get_xlabel() == "time (s)"
-    assert raster.get_ylabel() == "unit (number)"
+    assert raster.get_ylabel() == "unit (n = 3 of 40)"
     assert near.get_xlim() == raster.get_xlim()
 
 
@@ -127,9 +126,8 @@ def test_rules_are_counted_over_sessions_with_enough_units(make_results):
     assert (last["n_running"], last["sessions"], last["with_both"]) == (0, 5, 0)
 
 
-@pytest.mark.usefixtures("no_drawings")
-def test_the_page_shows_the_published_counts_as_a_comparison(make_results):
-    text = render(make_results())
+def test_the_page_shows_the_published_counts_as_a_comparison(make_results, plain_page):
+    text = plain_page(make_results())
     section = text[text.index('id="recording"') : text.index('id="domain"')]
     assert "2,325" in section
     assert "353" in section

@@ -1,10 +1,9 @@
 import copy
 import json
 
-import numpy as np
 import pytest
 
-from minicolumn.report.figures_surrogates import loss_curves, skill_by_level
+from minicolumn.report.figures_surrogates import loss_curves
 from minicolumn.report.skill import (
     interval_rows,
     skill_rows,
@@ -74,21 +73,6 @@ def test_coverage_is_counted_over_statistics_and_levels(make_results):
     assert (row["near"], row["n_statistics"]) == (n - 1, n)
     assert (row["allowed"], row["n_levels"]) == (3 * n - 1, 3 * n)
     assert row["thirds"] == pytest.approx([0.95, 0.9, 0.85])
-
-
-def test_every_model_is_drawn_at_every_level(make_results):
-    results = make_results()
-    figure = skill_by_level(results.scoreboards)
-    titles = [axes.get_title(loc="left") for axes in figure.axes[:-1]]
-    assert titles == list(STATISTIC_NAMES)
-    (combined,) = [
-        one for one in results.scoreboards if one["training_set"] == "combined"
-    ]
-    lines = {line.get_label(): line for line in figure.axes[0].lines}
-    expected = [at["r2"] for at in combined["models"]["mlp"]["mean_rate"]["by_level"]]
-    np.testing.assert_allclose(lines["MLP"].get_ydata(), expected)
-    (empty,) = skill_by_level([]).axes
-    assert "no surrogate" in empty.texts[0].get_text()
 
 
 def test_the_kept_epoch_is_marked_where_its_loss_is(make_results):

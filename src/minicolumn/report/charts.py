@@ -1,0 +1,156 @@
+"""One look for the charts that answer to the mouse (Vega-Lite), and their parts.
+
+A figure whose marks stand for a session, a model or a simulation is a chart: point at a
+mark and it says which. Spikes, histograms and tables of counts are drawn by Matplotlib.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import altair as alt
+
+from minicolumn.mechanisms import MECHANISMS
+from minicolumn.report.style import GREY, INK, LOOKS, Look
+from minicolumn.report.wording import UNIT_OF
+
+Chart = alt.TopLevelMixin
+Part = alt.LayerChart
+
+COLUMNS = 3
+PANEL_WIDTH, PANEL_HEIGHT = 222, 125
+WIDTH = 720  # of a chart with a single panel
+SESSION = "session"  # the parameter that a click on a session's mark sets
+_FAINT = 0.1
+_DIGITS = 5
+
+_DASHES = {"-": [1, 0], "--": [5, 3], "-.": [6, 2, 1.5, 2], ":": [1.5, 2.5], "": [0, 9]}
+_SHAPES = {
+    "o": "circle",
+    "s": "square",
+    "^": "triangle-up",
+    "D": "diamond",
+    "": "cross",
+}
+
+CONFIG = {
+    "aria": False,  # the page says in words what each figure shows
+    "background": "white",
+    "font": "DejaVu Sans, Verdana, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "grid": False, "domainColor": GREY, "tickColor": GREY, "labelColor": INK,
+        "titleColor": INK, "labelFontSize": 10.5, "titleFontSize": 11,
+        "titleFontWeight": "normal", "tickCount": 5, "labelLimit": 260,
+    },
+    "title": {
+        "anchor": "start", "frame": "group", "fontSize": 12, "fontWeight": "normal",
+        "color": INK, "subtitleColor": GREY, "subtitleFontSize": 10, "offset": 6,
+    },
+    "legend": {
+        "orient": "top", "title": None, "labelFontSize": 11, "labelColor": INK,
+        "labelLimit": 320, "symbolStrokeWidth": 1.5,
+        "symbolOpacity": 1, "columnPadding": 16,
+    },
+    "concat": {"spacing": 22},
+}  # fmt: skip
+
+
+def data(rows: Iterable[Mapping[Any, Any]]) -> alt.Data:
+    """Return rows as they are written into the page; undefined numbers are null."""
+    # A tuple: Altair copies every row of a list anew for each layer.
+    return alt.Data(
+        values=tuple({str(k): _plain(one) for k, one in row.items()} for row in rows)
+    )
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None
+
+
+def looks(
+    field: str, wanted: Mapping[str, Look] = LOOKS, names: Sequence[str] = MECHANISMS
+) -> dict[str, Any]:
+    """Return channels that tell names apart by colour and shape, alike everywhere."""
+    mine = [wanted[name] for name in names]
+    return {
+        "color": alt.Color(field).scale(
+            domain=list(names), range=[one.color for one in mine]
+        ),
+        "shape": alt.Shape(field).scale(
+            domain=list(names), range=[_SHAPES[one.marker] for one in mine]
+        ),
+    }
+
+
+def dashes(
+    field: str, wanted: Mapping[str, Look] = LOOKS, names: Sequence[str] = MECHANISMS
+) -> alt.StrokeDash:
+    """Return the channel that tells lines apart without colour."""
+    dash = [_DASHES[wanted[name].line] for name in names]
+    return alt.StrokeDash(field).scale(domain=list(names), range=dash)
+
+
+def tips(*fields: str | alt.Tooltip) -> list[alt.Tooltip]:
+    """Return what is said of a mark when it is pointed at."""
+    return [alt.Tooltip(one) if isinstance(one, str) else one for one in fields]
+
+
+def faded() -> alt.OpacityValue:
+    """Return the channel that fades all sessions but the one clicked on."""
+    shown = cast(Any, {"param": SESSION, "value": 0.9})
+    return alt.OpacityValue(_FAINT, condition=shown)
+
+
+def at(axis: str, value: float, color: str = GREY, **look: Any) -> alt.Chart:
+    """Return a straight line across a panel."""
+    channel = {axis: alt.datum(value)}
+    rule = alt.Chart(data([{}])).mark_rule(color=color, size=0.8, **look)
+    return rule.encode(**channel)
+
+
+def panel(title: str, note: str, *layers: alt.Chart, **size: float) -> Part:
+    """Return layers as a panel with its title, a note below it (its n), and a size."""
+    words = alt.TitleParams(title, subtitle=note) if note else alt.TitleParams(title)
+    size = {"width": PANEL_WIDTH, "height": PANEL_HEIGHT, **size}
+    return cast(Part, alt.layer(*layers)).properties(title=words, **size)
+
+
+def empty(title: str, reason: str, **size: float) -> Part:
+    """Return a panel that says why it shows nothing."""
+    text = alt.Chart(data([{}])).mark_text(color=GREY, limit=PANEL_WIDTH)
+    return panel(title, "", text.encode(text=alt.value(reason)), **size)
+
+
+def panels(parts: Sequence[Part], columns: int = COLUMNS) -> Chart:
+    """Return panels, so many in a row, with one legend for all."""
+    return alt.concat(*parts, columns=columns).resolve_scale(
+        color="shared", shape="shared", strokeDash="shared"
+    )
+
+
+def change_title(statistic: str) -> str:
+    """Return the title of an axis of changes of a statistic."""
+    return f"change ({UNIT_OF[statistic]})"
+
+
+def specification(chart: Chart) -> dict[str, Any]:
+    """Return a chart as plain values in the report's look.
+
+    Layers that have a name are those whose marks are sessions: a click on one keeps
+    that session, in all panels, and fades the others; two clicks show all again.
+    """
+    found = chart.to_dict()
+    views = list(_names(found))
+    select = {"type": "point", "fields": ["session_id"], "clear": "dblclick"}
+    params = [{"name": SESSION, "select": select, "views": views}] if views else []
+    return {**found, "config": CONFIG, "params": params}
+
+
+def _names(part: Mapping[str, Any]) -> Iterator[str]:
+    if "name" in part:
+        yield part["name"]
+    for one in (*part.get("concat", ()), *part.get("layer", ())):
+        yield from _names(one)

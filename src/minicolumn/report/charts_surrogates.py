@@ -1,0 +1,158 @@
+"""Charts of the surrogates: skill on held-out circuits beside the noise ceiling."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from minicolumn.report.charts import (
+    Chart,
+    Part,
+    dashes,
+    data,
+    empty,
+    looks,
+    panel,
+    panels,
+    tips,
+)
+from minicolumn.report.charts_simulations import LEVEL
+from minicolumn.report.skill import MEASURES, Scoreboard
+from minicolumn.report.style import GREY, PALE, Look
+from minicolumn.report.wording import architecture, counted
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogate.names import TRAINING_SETS
+
+SHOWN = "combined"  # the training set of the figure by level
+LOWEST = -0.5  # a worse score is drawn here: how bad nonsense is interests nobody
+_LOOKS = {
+    architecture(name): look
+    for name, look in {
+        "transformer": Look("#000000", "-", "o"),
+        "mlp": Look("#CC79A7", "--", "s"),
+        "xgboost": Look("#56B4E9", "-.", "^"),
+        "ridge": Look("#6b6b6b", ":", "D"),
+        "nearest": Look("#6b6b6b", "--", ""),
+    }.items()
+}
+_NAMES = tuple(_LOOKS)
+
+
+def ceiling_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
+    """Draw every model's skill on every statistic beside its noise ceiling.
+
+    A row of panels per training set, a column per measure.
+
+    Parameters
+    ----------
+    scoreboards
+        From ``surrogate_scores/*.json``.
+    """
+    if not scoreboards:
+        return panels([empty("", "no surrogate")])
+    ordered = sorted(
+        scoreboards, key=lambda board: TRAINING_SETS.index(board["training_set"])
+    )
+    parts = [_ceilings(board, measure) for board in ordered for measure in MEASURES]
+    return panels(parts, columns=len(MEASURES))
+
+
+def _ceilings(board: Scoreboard, measure: str) -> Part:
+    def base(rows: Iterator[dict[str, Any]]) -> alt.Chart:
+        y = alt.Y("statistic:N", title=None, sort=list(STATISTIC_NAMES))
+        return alt.Chart(data(rows)).encode(y=y)
+
+    ceilings = base(
+        {"statistic": name, "ceiling": one["share"], "low": low, "high": high}
+        for name in STATISTIC_NAMES
+        for one in (board["ceilings"][name][measure],)
+        for low, high in (one["interval"] or (None, None),)
+    )
+    models = base(
+        {"statistic": statistic, "model": architecture(model),
+         "score": scores[statistic][measure],
+         "drawn": _drawn(scores[statistic][measure])}
+        for model, scores in board["models"].items()
+        if architecture(model) in _NAMES
+        for statistic in STATISTIC_NAMES
+    )  # fmt: skip
+    x = alt.X("low:Q", title=f"{MEASURES[measure]} (no unit)")
+    told = tips("statistic:N", "ceiling:Q", "low:Q", "high:Q")
+    layers = (
+        ceilings.mark_bar(color=PALE, size=13).encode(
+            x=x.scale(domain=[LOWEST, 1]), x2=alt.X2("high"), tooltip=told
+        ),
+        ceilings.mark_tick(color=GREY, size=13, thickness=1.5).encode(
+            x=alt.X("ceiling:Q"), tooltip=told
+        ),
+        models.mark_point(filled=True, size=34, opacity=0.9).encode(
+            x=alt.X("drawn:Q"),
+            **looks("model:N", _LOOKS, _NAMES),
+            tooltip=tips("model:N", "statistic:N", alt.Tooltip("score:Q", title="R²")),
+        ),
+    )
+    n = counted(board["n_test_circuits"], "test circuit")
+    title = f"trained on {board['training_set']}: {MEASURES[measure]}"
+    return panel(title, f"n = {n}", *layers, width=310, height=176)
+
+
+def _drawn(r2: float | None) -> float | None:
+    return None if r2 is None else max(r2, LOWEST)
+
+
+def level_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
+    """Draw R2 of every model but the mean at each level, with the noise ceiling.
+
+    Parameters
+    ----------
+    scoreboards
+        From ``surrogate_scores/*.json``; `SHOWN` is drawn, if it is among them.
+    """
+    shown = [one for one in scoreboards if one["training_set"] == SHOWN]
+    if not shown:
+        return panels([empty("", f"no surrogate of {SHOWN}")])
+    return panels([_levels(name, *shown) for name in STATISTIC_NAMES])
+
+
+def _levels(statistic: str, board: Scoreboard) -> Part:
+    base = alt.Chart(
+        data(
+            {"model": architecture(model), "level": one["level"], "score": one["r2"],
+             "drawn": _drawn(one["r2"])}
+            for model, scores in board["models"].items()
+            if architecture(model) in _NAMES
+            for one in scores[statistic]["by_level"]
+        )
+    ).encode(x=alt.X("level:Q", title=LEVEL), y=alt.Y("drawn:Q"))  # fmt: skip
+    channels = looks("model:N", _LOOKS, _NAMES)
+    lines = base.mark_line(size=1.3).encode(
+        color=channels["color"], strokeDash=dashes("model:N", _LOOKS, _NAMES)
+    )
+    points = base.mark_point(filled=True, size=20, opacity=1).encode(
+        **channels,
+        tooltip=tips("model:N", "level:Q", alt.Tooltip("score:Q", title="R²")),
+    )
+    band = _ceiling_band(board["ceilings"][statistic]["by_level"])
+    n = f"n = {counted(board['n_test_circuits'], 'test circuit')}"
+    return panel(statistic, n, band, lines, points)
+
+
+def _ceiling_band(by_level: Mapping[str, Mapping[str, Any]]) -> alt.Chart:
+    found = {
+        float(level): one["interval"]
+        for level, one in by_level.items()
+        if one["interval"] is not None
+    }
+    rows = [
+        {"level": level, "low": max(low, LOWEST), "high": high}
+        for level, (low, high) in sorted(found.items())
+    ]
+    return (
+        alt.Chart(data(rows))
+        .mark_area(color=PALE)
+        .encode(
+            x=alt.X("level:Q"),
+            y=alt.Y("low:Q", title="R² (no unit)").scale(domain=[LOWEST, 1]),
+            y2=alt.Y2("high"),
+        )
+    )
