@@ -30,6 +30,11 @@ def to_page(figure: Figure | TopLevelMixin, key: str, label: str) -> Markup:
         Unique in the page: identifiers within the drawing start with it.
     label
         What a reader who cannot see the figure is told.
+
+    Raises
+    ------
+    TypeError
+        If it is neither a chart nor a figure of Matplotlib.
     """
     raise TypeError(f"a {type(figure).__name__} is no figure")
 
