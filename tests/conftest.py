@@ -17,6 +17,22 @@ hypothesis_settings.register_profile("no deadline", deadline=None)
 hypothesis_settings.load_profile("no deadline")
 
 
+def pytest_collection_modifyitems(items):
+    """With several workers, keep together what shares a fixture; longest first.
+
+    Tests of the workflow share one finished run, those of Slurm one machine.
+    """
+    together = ("workflow", "cluster")
+
+    def place(item):
+        return item.path.relative_to(ROOT / "tests").parts[0]
+
+    for item in items:
+        group = place(item) if place(item) in together else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: place(item) not in together)
+
+
 @pytest.fixture(scope="session")
 def settings():
     """The values of config.yaml, as a fresh copy on each call."""
