@@ -29,6 +29,9 @@ _SHAPES = {
     "o": "circle",
     "s": "square",
     "^": "triangle-up",
+    "v": "triangle-down",
+    ">": "triangle-right",
+    "P": "cross",
     "D": "diamond",
     "": "cross",
 }

@@ -1,5 +1,6 @@
 """Charts of the surrogates: skill on held-out circuits beside the noise ceiling."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,23 +19,23 @@ from minicolumn.report.charts import (
 )
 from minicolumn.report.charts_simulations import LEVEL
 from minicolumn.report.skill import MEASURES, Scoreboard
-from minicolumn.report.style import GREY, PALE, Look
+from minicolumn.report.style import GREY, LEFT, PALE, Look
 from minicolumn.report.wording import architecture, counted
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogate.names import TRAINING_SETS
+from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
 
 SHOWN = "combined"  # the training set of the figure by level
 LOWEST = -0.5  # a worse score is drawn here: how bad nonsense is interests nobody
-_LOOKS = {
-    architecture(name): look
-    for name, look in {
-        "transformer": Look("#000000", "-", "o"),
-        "mlp": Look("#CC79A7", "--", "s"),
-        "xgboost": Look("#56B4E9", "-.", "^"),
-        "ridge": Look("#6b6b6b", ":", "D"),
-        "nearest": Look("#6b6b6b", "--", ""),
-    }.items()
+_KNOWN = {
+    "transformer": Look("#000000", "-", "o"),
+    "mlp": Look("#CC79A7", "--", "s"),
+    "xgboost": Look("#56B4E9", "-.", "^"),
+    "ridge": Look("#6b6b6b", ":", "D"),
+    "nearest": Look("#6b6b6b", "--", ""),
 }
+_ADDED = (name for name in ARCHITECTURES if name not in _KNOWN)
+_KNOWN |= zip(_ADDED, itertools.cycle(LEFT), strict=False)
+_LOOKS = {architecture(name): look for name, look in _KNOWN.items()}
 _NAMES = tuple(_LOOKS)
 
 

@@ -43,13 +43,13 @@ LOOKS = {
     "baseline": Look("#6b6b6b", ":", "D"),
 }
 # What users add takes what is left, in turn.
-_LEFT = (
+LEFT = (
     Look("#E69F00", "-", "v"),
     Look("#56B4E9", "--", "P"),
-    Look("#882255", ":", "X"),
+    Look("#882255", ":", ">"),
 )
 _ADDED = (name for name in MECHANISMS if name not in LOOKS)
-LOOKS |= zip(_ADDED, itertools.cycle(_LEFT), strict=False)
+LOOKS |= zip(_ADDED, itertools.cycle(LEFT), strict=False)
 
 _RC: dict[Any, Any] = {
     "svg.fonttype": "none",
