@@ -31,18 +31,11 @@ OWN_SHIM = "assets/iframe-worker-shim.js"
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
 _FILE = re.compile(r"<!-- file: (\S+) -->")
 _LINE = re.compile(r"^( *)([^\s#:][^:#]*):(?: +([^#\s].*?))?(?: +# ?(.*))?$")
-_NOT_RUN = """# Validation
-
-The recovery study judges all that is inferred by fresh synthetic mice. It has not been
-run at its full size yet: `make validation` runs it, and writes this page.
-"""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that have no file of their own."""
     pages = {"index.md": first_page()}
-    if files.get_file_from_path("validation.md") is None:
-        pages["validation.md"] = _NOT_RUN
     for package in packages():
         pages[f"reference/{package}.md"] = reference(package)
     for path, content in pages.items():
