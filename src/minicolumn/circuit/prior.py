@@ -1,6 +1,7 @@
 """Sampling the parameters of circuits."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -28,20 +29,21 @@ def sample_parameters(
     rng = np.random.default_rng([seed, circuit_id, _PARAMETER_STREAM])
     quantiles = rng.random(len(prior))
     return {
-        name: _at_quantile(allowed, float(quantile))
+        name: float(at_quantile(allowed, float(quantile)))
         for (name, allowed), quantile in zip(prior.items(), quantiles, strict=True)
     }
 
 
-def _at_quantile(allowed: Range, quantile: float) -> float:
+def at_quantile(allowed: Range, quantile: Any) -> Any:
+    """Return the value, or values, of a range at a quantile of its distribution."""
+    low, high = allowed.low, allowed.high
     if allowed.scale in (others := added("distribution")):
-        drawn_from = others[allowed.scale].made
-        return float(drawn_from.at_quantile(quantile, allowed.low, allowed.high))
+        return others[allowed.scale].made.at_quantile(quantile, low, high)
     if allowed.scale == "integer":
-        return float(allowed.low + int(quantile * (allowed.high - allowed.low + 1)))
+        return np.minimum(low + np.floor(quantile * (high - low + 1)), high)
     if allowed.scale == "log":
-        return float(allowed.low * (allowed.high / allowed.low) ** quantile)
-    return float(allowed.low + quantile * (allowed.high - allowed.low))
+        return low * (high / low) ** quantile
+    return low + quantile * (high - low)
 
 
 def parameter_rows(

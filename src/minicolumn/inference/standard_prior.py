@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from minicolumn.circuit.prior import at_quantile
 from minicolumn.config.cohort import Level
 from minicolumn.config.physics import Range
 from minicolumn.extensions import added
@@ -73,7 +74,7 @@ class StandardPrior:
         for place, name in enumerate(INPUT_NAMES):
             allowed = self.ranges[name]
             inputs[..., place] = (
-                _at_quantiles(inferred[name], allowed)
+                at_quantile(allowed, inferred[name])
                 if name in inferred
                 else allowed.low
             )
@@ -108,14 +109,3 @@ def _quantiles(
     if allowed.scale == "log":
         return np.log(values / low) / np.log(high / low)
     return (values - low) / (high - low)
-
-
-def _at_quantiles(quantiles: NDArray[np.float64], allowed: Range) -> NDArray:
-    low, high = allowed.low, allowed.high
-    if allowed.scale in (others := added("distribution")):
-        return others[allowed.scale].made.at_quantile(quantiles, low, high)
-    if allowed.scale == "integer":
-        return np.minimum(low + np.floor(quantiles * (high - low + 1)), high)
-    if allowed.scale == "log":
-        return low * (high / low) ** quantiles
-    return low + quantiles * (high - low)

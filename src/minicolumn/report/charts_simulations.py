@@ -1,6 +1,6 @@
 """Charts of the simulations: what ACh does to circuits, and how simulations ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import altair as alt
 import pandas as pd
@@ -21,7 +21,7 @@ from minicolumn.report.charts import (
     tips,
 )
 from minicolumn.report.results import where
-from minicolumn.report.wording import DASH, counted, number
+from minicolumn.report.wording import counted, n_range, number
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 LEVEL = "ACh level (no unit)"
@@ -69,13 +69,8 @@ def _dose_panel(statistic: str, doses: pd.DataFrame, at_lowest: float) -> Part:
         **channels,
         tooltip=tips("mechanism:N", "level:Q", "median:Q", "low:Q", "high:Q", "n:Q"),
     )
-    note = f"{number(at_lowest)} at lowest level, n = {_span(mine['n'].to_list())}"
+    note = f"{number(at_lowest)} at lowest level, n = {n_range(mine['n'].to_list())}"
     return panel(statistic, note, at("y", 0.0), band, line, points)
-
-
-def _span(n: Sequence[int]) -> str:
-    low, high = min(n), max(n)
-    return f"{low:,}" if low == high else f"{low:,}{DASH}{high:,}"
 
 
 def outcome_panels(simulated: pd.DataFrame) -> Chart:

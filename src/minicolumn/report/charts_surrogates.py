@@ -1,6 +1,5 @@
 """Charts of the surrogates: skill on held-out circuits beside the noise ceiling."""
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +18,7 @@ from minicolumn.report.charts import (
 )
 from minicolumn.report.charts_simulations import LEVEL
 from minicolumn.report.skill import MEASURES, Scoreboard
-from minicolumn.report.style import GREY, LEFT, PALE, Look
+from minicolumn.report.style import GREY, PALE, Look, with_looks_for
 from minicolumn.report.wording import architecture, counted
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
@@ -33,9 +32,10 @@ _KNOWN = {
     "ridge": Look("#6b6b6b", ":", "D"),
     "nearest": Look("#6b6b6b", "--", ""),
 }
-_ADDED = (name for name in ARCHITECTURES if name not in _KNOWN)
-_KNOWN |= zip(_ADDED, itertools.cycle(LEFT), strict=False)
-_LOOKS = {architecture(name): look for name, look in _KNOWN.items()}
+_LOOKS = {
+    architecture(name): look
+    for name, look in with_looks_for(ARCHITECTURES, _KNOWN).items()
+}
 _NAMES = tuple(_LOOKS)
 
 

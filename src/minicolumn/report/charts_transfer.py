@@ -21,7 +21,7 @@ from minicolumn.report.charts import (
 )
 from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS
-from minicolumn.report.wording import DASH, counted
+from minicolumn.report.wording import DASH, counted, n_range
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogate.names import TRAINING_SETS
 
@@ -100,10 +100,9 @@ def _with_n(cells: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return the label of each statistic that is scored: its name and its n."""
     labels = {}
     for name in STATISTIC_NAMES:
-        n = sorted({c["score"]["n"] for c in cells if c["statistic"] == name})
+        n = {c["score"]["n"] for c in cells if c["statistic"] == name}
         if n:
-            text = DASH.join(str(one) for one in dict.fromkeys((n[0], n[-1])))
-            labels[name] = f"{name} (n = {text})"
+            labels[name] = f"{name} (n = {n_range(n)})"
     return labels
 
 

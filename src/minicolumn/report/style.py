@@ -5,7 +5,7 @@ import io
 import itertools
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
@@ -42,14 +42,20 @@ LOOKS = {
     "combined": Look("#009E73", "-.", "^"),
     "baseline": Look("#6b6b6b", ":", "D"),
 }
-# What users add takes what is left, in turn.
-LEFT = (
+_LEFT = (
     Look("#E69F00", "-", "v"),
     Look("#56B4E9", "--", "P"),
     Look("#882255", ":", ">"),
 )
-_ADDED = (name for name in MECHANISMS if name not in LOOKS)
-LOOKS |= zip(_ADDED, itertools.cycle(LEFT), strict=False)
+
+
+def with_looks_for(names: Iterable[str], looks: dict[str, Look]) -> dict[str, Look]:
+    """Return looks of all names: what users add takes what is left, in turn."""
+    others = (name for name in names if name not in looks)
+    return looks | dict(zip(others, itertools.cycle(_LEFT), strict=False))
+
+
+LOOKS = with_looks_for(MECHANISMS, LOOKS)
 
 _RC: dict[Any, Any] = {
     "svg.fonttype": "none",

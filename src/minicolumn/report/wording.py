@@ -1,7 +1,7 @@
 """How numbers and names are written for people."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from minicolumn.statistics.names import STATISTICS
 
@@ -114,6 +114,12 @@ def architecture_order(name: str) -> tuple[int, str]:
 def counted(n: int, noun: str, plural: str | None = None) -> str:
     """Return a count with its noun: "1 session", "2 sessions"."""
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def n_range(found: Collection[int]) -> str:
+    """Return the range of some counts: "5" if all are equal, else the two ends."""
+    low, high = min(found), max(found)
+    return f"{low:,}" if low == high else f"{low:,}{DASH}{high:,}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from minicolumn.inference.cohorts import draw_cohorts
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
 from minicolumn.transfer.rate_matching import mean_change
 
@@ -51,10 +52,8 @@ def _of_group(
     n_cohorts: int,
     rng: np.random.Generator,
 ) -> dict[str, dict[str, float]]:
-    n_mice = len(next(iter(changes.values())))
-    cohorts = [
-        rng.choice(n_mice, min(size, n_mice), replace=False) for _ in range(n_cohorts)
-    ]
+    everyone = [np.arange(len(next(iter(changes.values()))))]
+    (cohorts,) = draw_cohorts(everyone, size, n_cohorts, rng)
 
     def called(name: str) -> float:
         found = (mean_change(changes[name][c], len(MATCHED_NAMES)) for c in cohorts)
