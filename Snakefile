@@ -33,6 +33,7 @@ try:
     from minicolumn.recording_files import (
         ADDRESSES,
         FETCHED,
+        FILES_IN,
         SYNTHETIC_CACHE,
         recording_files,
         synthetic_files,

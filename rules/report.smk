@@ -81,8 +81,12 @@ rule write_report:
         config=cfg.model_dump(
             mode="json",
             exclude={
+                "extensions": True,
                 "circuits": {"archives": {"files"}},
-                "recordings": {**dict.fromkeys(ADDRESSES, True), "nwb": {"files"}},
+                "recordings": {
+                    **dict.fromkeys(ADDRESSES, True),
+                    **dict.fromkeys(FILES_IN, {"files"}),
+                },
             },
         ),
         code=code(

@@ -11,6 +11,7 @@ SHIFTS = dict(zip(CLASSES, 2.0 * np.eye(4, N_STATISTICS) - 0.4, strict=True))
 SETTINGS = Classifier(
     d_hidden=16,
     folds=3,
+    splits=2,
     steps=150,
     patience=100,
     batch_size=64,

@@ -13,6 +13,8 @@ from minicolumn.shards import mouse_sessions
 
 # Keys of config.yaml that concern machines and people, not science.
 ADDRESSES = ("fetched", "s3", "dandi", "warehouse", "cache")
+# Sections whose files do.
+FILES_IN = frozenset({"nwb", "other"})
 SYNTHETIC_CACHE = "recordings/synthetic_cache"
 FETCHED = "recordings/{session}/session.nwb"
 

@@ -164,10 +164,15 @@ class Transfer(Section):
 
 
 class Classifier(Section):
-    """Networks that tell mechanisms apart: one per fold of the simulated mice."""
+    """Networks that tell mechanisms apart: one per fold of the simulated mice.
+
+    The mice are split into ``folds`` in ``splits`` ways: several networks that have not
+    seen a mouse calibrate the answers of all.
+    """
 
     d_hidden: Count
     folds: Annotated[int, Field(ge=2)]
+    splits: Count
     steps: Count
     patience: Count
     batch_size: Count

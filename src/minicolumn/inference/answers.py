@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from minicolumn.inference.cohorts import together
+from minicolumn.inference.domain import by_class
 from minicolumn.mechanisms import CLASSES
 
 UNDECIDED = "undecided"
@@ -70,7 +71,16 @@ class Rule:
 def of_each(
     log_probability: NDArray[np.float64], likeness: NDArray[np.float64], rule: Rule
 ) -> list[Answer]:
-    """Return the answer about each session; both arrays are (sessions, classes)."""
+    """Return the answer about each session.
+
+    Parameters
+    ----------
+    log_probability, likeness
+        Of `mechanism.MechanismModel`, (sessions, classes) and (sessions, 1 + classes).
+    rule
+        When a class is claimed.
+    """
+    likeness = by_class(likeness)
     return [
         Answer(1, _by_class(np.exp(mine)), _by_class(alike), claim)
         for mine, alike, claim in zip(
@@ -88,7 +98,7 @@ def of_cohort(
     strayed: float,
     rule: Rule,
 ) -> Answer:
-    """Return the answer about all sessions together.
+    """Return the answer about all sessions together; arrays as in `of_each`.
 
     Raises
     ------
@@ -98,7 +108,7 @@ def of_cohort(
     if not len(log_probability):
         raise ValueError("a cohort without sessions has no mechanism to be inferred")
     posterior = together(log_probability, strayed)
-    alike = fisher(likeness)
+    alike = by_class(fisher(likeness))
     (claim,) = rule.claims(posterior[None], alike[None])
     return Answer(
         len(log_probability), _by_class(np.exp(posterior)), _by_class(alike), claim

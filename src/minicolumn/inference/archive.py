@@ -19,6 +19,7 @@ from minicolumn.inference.mechanism import MechanismModel
 from minicolumn.inference.scaling import Scale
 from minicolumn.mechanisms import CLASSES
 from minicolumn.provenance import versions
+from minicolumn.statistics.names import DESCRIBED_NAMES
 from minicolumn.store import whole_file
 
 Arrays = dict[str, NDArray[Any]]
@@ -33,6 +34,7 @@ def save(
     manifest = {
         "classes": list(CLASSES),
         "statistics": list(LEARNED_NAMES),
+        "domain": list(DESCRIBED_NAMES),
         "matching": matching,
         "settings": settings.model_dump(),
         "temperature": model.temperature,
@@ -84,6 +86,7 @@ def _refuse_others(
     expected = {
         "classes": list(CLASSES),
         "statistics": list(LEARNED_NAMES),
+        "domain": list(DESCRIBED_NAMES),
         "matching": matching,
     }
     for kind, wanted in expected.items():
@@ -117,7 +120,7 @@ def _rebuilt(manifest: dict[str, Any], arrays: Arrays) -> MechanismModel:
     settings = Classifier(**manifest["settings"])
     scale = Scale(**under("scale."))
     members = []
-    for k in range(settings.folds):
+    for k in range(settings.folds * settings.splits):
         member = network(scale.n_inputs, len(CLASSES), settings).double().eval()
         state = under(f"member.{k}.")
         member.load_state_dict({name: torch.as_tensor(w) for name, w in state.items()})

@@ -1,10 +1,15 @@
-"""Whether a session looks like the simulated mice of a class.
+"""Whether a session looks like simulated mice, at rest and in how it changes.
 
 An answer about a session that no simulation resembles is extrapolation. The distance of
 a session to the mice of a class, ranked among the distances of these mice to each
 other, is a p-value that needs no assumption on the shape of the class (cross-conformal
 prediction; Vovk 2015, Ann Math Artif Intell 74:9): a mouse of that class is rejected at
 level a with a probability of about a.
+
+Two questions are asked. At rest mice of all classes are alike, so a session's rest is
+compared with all of them; its rest and its change together, with those of each class.
+A stranger who keeps still is found by the first: in twice as many dimensions, with a
+quarter of the mice, it would look like many.
 """
 
 from collections.abc import Sequence
@@ -79,9 +84,17 @@ def _whitening(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class Domain:
-    """The clouds of all classes, in order."""
+    """The clouds of all classes, in order; the first half of their columns is rest."""
 
     clouds: Sequence[Cloud]
+
+    @cached_property
+    def _at_rest(self) -> Cloud:
+        n_rest = self.clouds[0].values.shape[1] // 2
+        return Cloud(
+            np.concatenate([cloud.values[:, :n_rest] for cloud in self.clouds]),
+            np.concatenate([cloud.fold for cloud in self.clouds]),
+        )
 
     @classmethod
     def of(
@@ -96,6 +109,37 @@ class Domain:
         return cls([Cloud(values[mine], fold[mine]) for mine in each])
 
     def p_values(self, standardised: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the p-value of each session in each class, (sessions, classes)."""
+        """Return p-values of sessions at rest, and in each class.
+
+        Parameters
+        ----------
+        standardised
+            Features at rest, then their changes, (sessions, 2 x statistics); NaN where
+            missing.
+
+        Returns
+        -------
+        array
+            (sessions, 1 + classes): of the rest, and of all in each class.
+        """
         values = np.nan_to_num(standardised)
-        return np.column_stack([cloud.p_values(values) for cloud in self.clouds])
+        n_rest = values.shape[1] // 2
+        return np.column_stack(
+            [
+                self._at_rest.p_values(values[:, :n_rest]),
+                *(cloud.p_values(values) for cloud in self.clouds),
+            ]
+        )
+
+
+def by_class(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the p-value of being like the mice of each class, (..., classes).
+
+    Parameters
+    ----------
+    p
+        Of `Domain.p_values`, or of a cohort's by `answers.fisher`, (..., 1 + classes).
+        Two questions give two chances of a false alarm, so the smaller counts double
+        (Bonferroni).
+    """
+    return np.minimum(1.0, 2.0 * np.minimum(p[..., :1], p[..., 1:]))

@@ -1,7 +1,8 @@
 """Small networks that each have not seen one fold of the mice.
 
-Their answers about the mice they have not seen are what calibration rests on; their
-mean answers about everybody else.
+The mice are split into folds several times over. What the networks that have not seen a
+mouse say of it together is what calibration rests on; what all say together is the
+answer about everybody else.
 """
 
 import logging
@@ -36,7 +37,7 @@ def network(n_inputs: int, n_classes: int, settings: Classifier) -> nn.Module:
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Trained members, one per fold; predictions in float64."""
+    """Trained members, one per fold and split; predictions in float64."""
 
     members: Sequence[nn.Module]
 
@@ -66,30 +67,36 @@ class Ensemble:
         ensemble
             The members.
         unseen
-            Logits of each mouse by the member that has not seen it, (mice, classes).
+            Logits of each mouse by the members that have not seen it, (mice, classes).
         """
         data = torch.as_tensor(inputs, dtype=torch.float32)
         target = torch.as_tensor(classes)
-        fold = folds(classes, settings.folds, seed)
-        members, unseen = [], np.empty((len(classes), n_classes))
-        for k in range(settings.folds):
-            seen = torch.as_tensor(np.flatnonzero(fold != k))
-            member = _trained(data, target, seen, n_classes, settings, [seed, k])
-            unseen[fold == k] = _logits(member, inputs[0][fold == k])
-            members.append(member)
-            logger.info("member %d of %d trained", k + 1, settings.folds)
-        return cls(members), unseen
+        members, unseen = [], np.zeros((len(classes), n_classes))
+        for split in range(settings.splits):
+            fold = folds(classes, settings.folds, seed, split)
+            for k in range(settings.folds):
+                seen = torch.as_tensor(np.flatnonzero(fold != k))
+                key = [seed, split, k]
+                member = _trained(data, target, seen, n_classes, settings, key)
+                unseen[fold == k] += _logits(member, inputs[0][fold == k])
+                members.append(member)
+            logger.info("split %d of %d learned", split + 1, settings.splits)
+        return cls(members), unseen / settings.splits
 
     def logits(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the logarithm of the members' mean probability, (rows, classes)."""
-        each = [torch.as_tensor(_logits(m, inputs)) for m in self.members]
-        probability = torch.stack(each).softmax(dim=-1).mean(dim=0)
-        return probability.log().numpy()
+        """Return the members' mean logits, (rows, classes).
+
+        The mean of logits, and not of probabilities, is what calibration saw: means of
+        probabilities would be too careful once more.
+        """
+        return np.mean([_logits(member, inputs) for member in self.members], axis=0)
 
 
-def folds(classes: NDArray[np.int64], n_folds: int, seed: int) -> NDArray[np.int64]:
+def folds(
+    classes: NDArray[np.int64], n_folds: int, seed: int, split: int = 0
+) -> NDArray[np.int64]:
     """Return the fold of each mouse; every class is spread evenly over them."""
-    rng = np.random.default_rng([seed, _FOLD_STREAM])
+    rng = np.random.default_rng([seed, split, _FOLD_STREAM])
     fold = np.empty(len(classes), dtype=np.int64)
     for name in np.unique(classes):
         members = rng.permutation(np.flatnonzero(classes == name))

@@ -35,7 +35,7 @@ LOGARITHMIC = {
 ROOTED = {"burst_fraction", "pairwise_corr", "fast_corr"}
 
 # The first features: means at rest, and changes.
-N_PLACE = 2 * len(LEARNED_NAMES)
+N_MEANS = 2 * len(LEARNED_NAMES)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,13 +19,14 @@ from minicolumn.inference.cohorts import fit_strayed
 from minicolumn.inference.domain import Domain
 from minicolumn.inference.ensemble import Ensemble, folds
 from minicolumn.inference.features import (
-    N_PLACE,
+    N_MEANS,
     Windows,
     features,
     with_fewer_epochs,
 )
 from minicolumn.inference.scaling import Scale
 from minicolumn.mechanisms import CLASSES, Truth
+from minicolumn.statistics.names import DESCRIBED_NAMES
 
 _VARIANT_STREAM = 303
 
@@ -39,7 +40,7 @@ class MechanismModel:
     scale
         From features to inputs of the networks.
     ensemble
-        One network per fold.
+        One network per fold and split.
     temperature
         What logits are divided by.
     strayed
@@ -69,7 +70,7 @@ class MechanismModel:
         model
             What was learned.
         unseen
-            Log probability of each class for each mouse by the network that has not
+            Log probability of each class for each mouse by the networks that have not
             seen it, (mice, classes): what the model's own reliability rests on.
         """
         classes = np.array([CLASSES.index(truth) for truth in truths])
@@ -96,7 +97,11 @@ class MechanismModel:
         return log_softmax(logits / self.temperature, axis=1)
 
     def likeness(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the p-value of each session among the mice of each class."""
+        """Return p-values of each session, (sessions, 1 + classes).
+
+        The first is of its rest among all mice, the others are of its rest and change
+        among the mice of each class: see `domain.by_class`.
+        """
         return self.domain.p_values(_place(self.scale, sessions))
 
     def lacks(self, sessions: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -104,10 +109,17 @@ class MechanismModel:
 
         A statistic that some mice lack as well may be missing: that is a feature.
         """
-        always = np.setdiff1d(np.arange(N_PLACE), self.scale.flagged)
+        always = np.setdiff1d(np.arange(N_MEANS), self.scale.flagged)
         return np.logical_not(np.isfinite(sessions[:, always]).all(axis=1))
 
 
 def _place(scale: Scale, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return where sessions stand: at rest and in their change, not how surely."""
-    return scale.standardised(sessions)[:, :N_PLACE]
+    """Return where sessions stand at rest, and in their change: not how surely.
+
+    Matched statistics are left out: near a mouse in twice as many dimensions is
+    everybody and nobody.
+    """
+    standardised = scale.standardised(sessions)
+    rest, change = np.split(standardised[:, :N_MEANS], 2, axis=1)
+    described = len(DESCRIBED_NAMES)
+    return np.column_stack([rest[:, :described], change[:, :described]])

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minicolumn.mechanisms import CLASSES, MECHANISMS
-from minicolumn.recording_files import ADDRESSES
+from minicolumn.recording_files import ADDRESSES, FILES_IN
 from minicolumn.report import (
     domain,
     headline,
@@ -172,8 +172,10 @@ def _config_text(config: Mapping[str, Any]) -> str:
         for key, value in config["recordings"].items()
         if key not in ADDRESSES
     }
-    if "nwb" in recordings:
-        recordings["nwb"] = {k: v for k, v in recordings["nwb"].items() if k != "files"}
+    for section in FILES_IN & recordings.keys():
+        own = recordings[section]
+        recordings[section] = {k: own[k] for k in own if k != "files"}
+    config = {key: value for key, value in config.items() if key != "extensions"}
     return json.dumps(
         {**config, "recordings": recordings}, indent=2, ensure_ascii=False
     )

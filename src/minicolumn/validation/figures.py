@@ -74,7 +74,8 @@ def strangers(found: Mapping[str, Any]) -> Figure:
         groups = one["nulls"] | one["foreign"]
         left = np.zeros(len(groups))
         for key, color, label in (
-            ("claimed", RUNNING, "a mechanism is claimed"),
+            ("wrong", RUNNING, "a mechanism that does not act"),
+            ("right", INK, "the mechanism that acts"),
             ("none", PALE, "none is claimed"),
             ("outside", GREY, "outside the domain"),
         ):
@@ -86,5 +87,5 @@ def strangers(found: Mapping[str, Any]) -> Figure:
         axes.set(xlim=(0, 1), title=name, xlabel="share")
     panels[0].invert_yaxis()
     drawn = panels[0].get_legend_handles_labels()
-    figure.legend(*drawn, loc="outside upper center", ncols=3)
+    figure.legend(*drawn, loc="outside upper center", ncols=4)
     return figure

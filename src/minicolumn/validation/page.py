@@ -79,7 +79,9 @@ def _text(found: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
         "cause. More drive to all neurons is what the depolarizing mechanism is: no "
         "inference from spikes can tell it from ACh, and it is no group here. Foreign "
         "mice have too much common input in both states, circuits outside the prior, "
-        "or are Poisson surrogates: they should be outside the domain.",
+        "or are Poisson surrogates: they should be outside the domain. A mechanism, or "
+        "none, may act in them as in any other mouse (all of a cohort have the same), "
+        "and may be recognised or mistaken.",
         _strangers_table(found),
         _figure("strangers"),
         "## Where only rates change",
@@ -151,11 +153,12 @@ def _strangers_table(found: Mapping[str, Any]) -> str:
     units = [("mouse", found["alone"])]
     units += [(f"cohort of {one['size']}", one) for one in found["cohorts"]]
     rows = [
-        [unit, kind, group.replace("_", " "), percent(shares["claimed"]),
-         percent(shares["outside"]), percent(shares["none"])]
+        [unit, kind, group.replace("_", " "), percent(shares["outside"]),
+         percent(shares["wrong"]), percent(shares["right"]), percent(shares["none"])]
         for unit, one in units
         for kind, key in (("null", "nulls"), ("foreign", "foreign"))
         for group, shares in one[key].items()
     ]  # fmt: skip
-    head = ["Unit", "Kind", "Group", "Mechanism claimed", "Outside", "None claimed"]
+    head = ["Unit", "Kind", "Group", "Outside", "Wrong mechanism claimed",
+            "Acting mechanism claimed", "None claimed"]  # fmt: skip
     return _table(head, rows)

@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from minicolumn.cohort.names import FOREIGN, LEARNED_NULLS, NULLS
 from minicolumn.config.analysis import Classifier
-from minicolumn.inference.answers import OUTSIDE, Rule, fisher
+from minicolumn.inference.answers import OUTSIDE, Rule
 from minicolumn.inference.calibration import log_loss, reliability
-from minicolumn.inference.cohorts import draw_cohorts, together
 from minicolumn.inference.features import Windows, features
 from minicolumn.inference.learned import CLAIMS, confusion, mice_of
 from minicolumn.inference.mechanism import MechanismModel
@@ -21,35 +19,7 @@ from minicolumn.inference.published import by_direction, constant_directions
 from minicolumn.mechanisms import CLASSES, MECHANISMS, NONE, Truth
 from minicolumn.transfer.evidence import evidence
 from minicolumn.validation.confound import shares_called
-
-_COHORT_STREAM = 401
-
-
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """What a model says of the mice of one group; arrays are (mice, classes)."""
-
-    table: NDArray[np.float64]
-    log_probability: NDArray[np.float64]
-    likeness: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, model: MechanismModel, mice: Sequence[Windows]) -> "Judged":
-        """Judge mice; those that lack a statistic are left out."""
-        table = np.array([features(mouse) for mouse in mice])
-        table = table[~model.lacks(table)]
-        return cls(table, model.log_probability(table), model.likeness(table))
-
-    def cohorts(
-        self, size: int, n_cohorts: int, strayed: float, rng: np.random.Generator
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return log posterior and likeness of cohorts of these mice."""
-        everyone = [np.arange(len(self.table))]
-        (members,) = draw_cohorts(everyone, size, n_cohorts, rng)
-        return (
-            together(self.log_probability[members], strayed),
-            fisher(self.likeness[members]),
-        )
+from minicolumn.validation.judged import Judged, Said, acting_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +39,10 @@ class Study:
 
     @cached_property
     def _judged(self) -> dict[str, Judged]:
-        return {group: Judged.of(self.model, m) for group, m in self._mice.items()}
+        return {group: self._judged_by(self.model, group) for group in self.fresh}
+
+    def _judged_by(self, model: MechanismModel, group: str) -> Judged:
+        return Judged.of(model, self._mice[group], acting_in(self.fresh[group]))
 
     @cached_property
     def _learned(self) -> tuple[list[Windows], list[Truth]]:
@@ -115,48 +88,35 @@ class Study:
             np.array([CLASSES.index(truth) for truth in self._learned[1]]),
         )
         ways = {
-            "most probable": lambda judged: most_probable(
-                judged.log_probability, CLASSES
-            ),
-            "most probable of three": lambda judged: most_probable(
-                judged.log_probability, MECHANISMS
-            ),
-            "claimed": lambda judged: self.rule.claims(
-                judged.log_probability, judged.likeness
-            ),
+            "most probable": lambda judged: judged.most_probable(CLASSES),
+            "most probable of three": lambda judged: judged.most_probable(MECHANISMS),
+            "claimed": lambda judged: judged.claims(self.rule),
             "published way": lambda judged: by_direction(judged.table, directions),
         }
         recovered = {way: self._recovery(said) for way, said in ways.items()}
-        claims = {group: ways["claimed"](one) for group, one in self._judged.items()}
-        return {"recovery": recovered, **_strangers(claims)}
+        return {"recovery": recovered, **_strangers(self._judged, self.rule)}
 
     def _recovery(self, said: Any) -> dict[str, Any]:
         found = {name: said(self._judged[name]) for name in MECHANISMS}
         return _counted(found)
 
     def _together(self, size: int, n_cohorts: int) -> dict[str, Any]:
-        claims, probable, of_three = {}, {}, {}
-        for group in self._judged:
-            posterior, likeness = self._cohorts(group, size, n_cohorts)
-            claims[group] = self.rule.claims(posterior, likeness)
-            probable[group] = most_probable(posterior, CLASSES)
-            of_three[group] = most_probable(posterior, MECHANISMS)
+        cohorts = {group: self._cohorts(group, size, n_cohorts) for group in self.fresh}
         ways = {
-            "most probable": probable,
-            "most probable of three": of_three,
-            "claimed": claims,
+            "most probable": lambda said: said.most_probable(CLASSES),
+            "most probable of three": lambda said: said.most_probable(MECHANISMS),
+            "claimed": lambda said: said.claims(self.rule),
         }
         recovery = {
-            way: _counted({name: said[name] for name in MECHANISMS})
-            for way, said in ways.items()
+            way: _counted({name: say(cohorts[name]) for name in MECHANISMS})
+            for way, say in ways.items()
         }
-        return {"size": size, "recovery": recovery, **_strangers(claims)}
+        return {"size": size, "recovery": recovery, **_strangers(cohorts, self.rule)}
 
-    def _cohorts(
-        self, group: str, size: int, n_cohorts: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        rng = np.random.default_rng([self.seed, size, _COHORT_STREAM])
-        return self._judged[group].cohorts(size, n_cohorts, self.model.strayed, rng)
+    def _cohorts(self, group: str, size: int, n_cohorts: int) -> Said:
+        return self._judged[group].cohorts(
+            size, n_cohorts, self.model.strayed, self.seed
+        )
 
     def _calibration(self, sizes: Sequence[int], n_cohorts: int) -> dict[str, Any]:
         """Return the reliability of answers about mice of the kinds learned from.
@@ -178,7 +138,10 @@ class Study:
             }
         }
         for size in sizes:
-            each = [self._cohorts(name, size, n_cohorts)[0] for name in MECHANISMS]
+            each = [
+                self._cohorts(name, size, n_cohorts).log_probability
+                for name in MECHANISMS
+            ]
             classes = np.repeat([_class_of(name) for name in MECHANISMS], n_cohorts)
             posterior = np.concatenate(each)
             found[f"cohorts of {size}"] = asdict(
@@ -202,25 +165,16 @@ class Study:
         )
         alone, cohorts = {}, {}
         for name in MECHANISMS:
-            judged = Judged.of(model, self._mice[name])
-            alone[name] = most_probable(judged.log_probability, CLASSES)
-            rng = np.random.default_rng([self.seed, size, _COHORT_STREAM])
-            posterior, _ = judged.cohorts(size, n_cohorts, model.strayed, rng)
-            cohorts[name] = most_probable(posterior, CLASSES)
+            judged = self._judged_by(model, name)
+            alone[name] = judged.most_probable(CLASSES)
+            said = judged.cohorts(size, n_cohorts, model.strayed, self.seed)
+            cohorts[name] = said.most_probable(CLASSES)
         return {
             "n_per_class": n_per_class,
             "alone": _counted(alone)["accuracy"],
             "size": size,
             "cohorts": _counted(cohorts)["accuracy"],
         }
-
-
-def most_probable(
-    log_probability: NDArray[np.float64], among: Sequence[str]
-) -> list[str]:
-    """Return the first classes' most probable one; mechanisms come first."""
-    best = log_probability[:, : len(among)].argmax(axis=1)
-    return [str(among[one]) for one in best]
 
 
 def _class_of(group: str) -> int:
@@ -244,19 +198,25 @@ def _counted(said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     }
 
 
-def _strangers(claims: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return shares of mechanisms claimed, and of alarms, by group."""
+def _strangers(said: Mapping[str, Said], rule: Rule) -> dict[str, Any]:
+    """Return shares of what is claimed of mice, or cohorts, that are not as learned.
 
-    def shares(group: str) -> dict[str, Any]:
-        mine = claims[group]
+    ``wrong`` is a mechanism that does not act; ``right`` one that does, which only
+    foreign ones have.
+    """
+
+    def shares(one: Said) -> dict[str, Any]:
+        claims = np.array(one.claims(rule))
+        mechanism, right = np.isin(claims, MECHANISMS), claims == one.acting
         return {
-            "n": len(mine),
-            "claimed": sum(claim in MECHANISMS for claim in mine) / len(mine),
-            "none": sum(claim == NONE for claim in mine) / len(mine),
-            "outside": sum(claim == OUTSIDE for claim in mine) / len(mine),
+            "n": len(claims),
+            "wrong": float(np.mean(mechanism & ~right)),
+            "right": float(np.mean(mechanism & right)),
+            "none": float(np.mean(claims == NONE)),
+            "outside": float(np.mean(claims == OUTSIDE)),
         }
 
     return {
-        "nulls": {group: shares(group) for group in NULLS},
-        "foreign": {group: shares(group) for group in FOREIGN},
+        "nulls": {group: shares(said[group]) for group in NULLS},
+        "foreign": {group: shares(said[group]) for group in FOREIGN},
     }

@@ -6,7 +6,7 @@ from scipy import stats
 from minicolumn.inference.features import (
     LEARNED_NAMES,
     LOGARITHMIC,
-    N_PLACE,
+    N_MEANS,
     ROOTED,
     Windows,
     features,
@@ -29,11 +29,11 @@ def test_features_are_means_changes_and_their_standard_errors(mouse):
     found = features(mouse)
     rest, run = mouse.stationary, mouse.running
     np.testing.assert_allclose(found[:S], rest.mean(axis=0))
-    np.testing.assert_allclose(found[S:N_PLACE], run.mean(axis=0) - rest.mean(axis=0))
+    np.testing.assert_allclose(found[S:N_MEANS], run.mean(axis=0) - rest.mean(axis=0))
     error = np.hypot(stats.sem(rest, axis=0), stats.sem(run, axis=0))
-    np.testing.assert_allclose(found[N_PLACE : N_PLACE + S], error)
-    in_errors = found[S:N_PLACE] / error
-    np.testing.assert_allclose(np.sinh(found[N_PLACE + S : -2]), in_errors)
+    np.testing.assert_allclose(found[N_MEANS : N_MEANS + S], error)
+    in_errors = found[S:N_MEANS] / error
+    np.testing.assert_allclose(np.sinh(found[N_MEANS + S : -2]), in_errors)
     np.testing.assert_allclose(found[-2:], np.log([5, 7]))
 
 
@@ -50,8 +50,8 @@ def test_missing_epochs_are_left_out_and_missing_statistics_stay_missing(mouse):
     found = features(Windows(3, rest, mouse.running))
     assert found[0] == pytest.approx(rest[2:, 0].mean())
     assert found[1] == rest[4, 1]
-    assert np.isnan(found[[2, S + 2, N_PLACE + 1, N_PLACE + 2]]).all()
-    assert np.isfinite(found[[S, S + 1, N_PLACE]]).all()
+    assert np.isnan(found[[2, S + 2, N_MEANS + 1, N_MEANS + 2]]).all()
+    assert np.isfinite(found[[S, S + 1, N_MEANS]]).all()
 
 
 def test_a_statistic_without_a_logarithm_is_missing_and_not_zero():

@@ -16,6 +16,7 @@ from minicolumn.inference.answers import (
     of_each,
 )
 from minicolumn.inference.calibration import reliability
+from minicolumn.inference.domain import by_class
 from minicolumn.inference.features import LEARNED_NAMES, Windows, features
 from minicolumn.inference.mechanism import MechanismModel
 from minicolumn.inference.sessions import ALL, as_columns, infer
@@ -73,14 +74,14 @@ def test_the_same_mice_and_seed_give_the_same_model(toy, settings_, learned):
 
 def test_strangers_are_outside_the_domain(model, toy):
     foreign, _ = toy(10, seed=2, away=8.0)
-    claims = RULE.claims(
-        model.log_probability(table(foreign)), model.likeness(table(foreign))
-    )
+    alike = by_class(model.likeness(table(foreign)))
+    claims = RULE.claims(model.log_probability(table(foreign)), alike)
     assert set(claims) == {OUTSIDE}
 
 
 def test_few_simulated_mice_are_outside_the_domain(model, fresh):
-    outside = model.likeness(table(fresh[0])).max(axis=1) < RULE.false_alarm
+    alike = by_class(model.likeness(table(fresh[0])))
+    outside = alike.max(axis=1) < RULE.false_alarm
     assert outside.mean() < 0.03
 
 
@@ -108,7 +109,7 @@ def test_a_cohort_of_one_says_what_its_session_says(model, fresh):
 
 def test_a_cohort_of_none_is_refused(model):
     with pytest.raises(ValueError, match="without sessions"):
-        of_cohort(np.zeros((0, 4)), np.zeros((0, 4)), 0.01, RULE)
+        of_cohort(np.zeros((0, 4)), np.zeros((0, 5)), 0.01, RULE)
 
 
 def test_a_class_is_claimed_only_if_sure_and_alike():

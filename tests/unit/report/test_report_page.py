@@ -246,8 +246,13 @@ def test_addresses_and_directories_are_not_printed(make_results, plain_page):
         "fetched": {"directory": "/scratch/x", "at_once": 4},
         "s3": {"url": "https://mirror.example.org/ecephys"},
         "nwb": {"files": {"1": "/home/someone/1.nwb"}, "invalid": None},
+        "other": {"files": {"1": "/home/someone/1.mat"}},
     }
-    config = {**results.config, "recordings": recordings}
+    config = {
+        **results.config,
+        "recordings": recordings,
+        "extensions": ["/home/someone/mine.py"],
+    }
 
     text = plain_page(dataclasses.replace(results, config=config))
 

@@ -19,6 +19,7 @@ from minicolumn.inference.features import (
 from minicolumn.inference.learned import learn
 from minicolumn.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.statistics.names import raw_name
+from minicolumn.validation.judged import Judged
 from minicolumn.validation.names import FIGURES
 from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study
@@ -52,11 +53,12 @@ def test_toy_statistics_are_those_that_transform_to_the_toy():
     np.testing.assert_allclose(back, values, atol=1e-12)
 
 
-def table(truths, first, shift=None, away=0.0):
+def table(truths, first, shift=None, away=0.0, acting=None):
     rng = np.random.default_rng(first)
     rows = []
     for i, truth in enumerate(truths):
         rest = rng.normal(size=S) + away
+        acting = acting or truth
         change = SHIFTS[truth] if shift is None else shift
         run = rest + change + 0.4 * rng.normal(size=S)
         for state, level in (("stationary", rest), ("running", run)):
@@ -64,6 +66,8 @@ def table(truths, first, shift=None, away=0.0):
                 {
                     "circuit_id": first + i,
                     "truth": truth,
+                    "mechanism": MECHANISMS[0] if acting == NONE else acting,
+                    "level": 1.0 if state == "running" and acting != NONE else 0.0,
                     "state": state,
                     **original(level + 0.3 * rng.normal(size=S)),
                 }
@@ -83,6 +87,12 @@ def found():
         fresh[group] = table([NONE] * 40, 100_000 * (i + 1), away=9.0)
     # A null that does what the synaptic mechanism does: a false claim by construction.
     fresh["bursts"] = table([NONE] * 40, 5, shift=SHIFTS["synaptic"])
+    # Foreign by name only: inside the domain, with a mechanism in half of the mice.
+    inside = [
+        table([one] * 20, first, acting=one)
+        for one, first in (("synaptic", 500), (NONE, 700))
+    ]
+    fresh["poisson"] = pa.concat_tables(inside)
     study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1)
     return study.results([4, 16], 50, [20, 80, 500])
 
@@ -108,10 +118,31 @@ def test_toy_mechanisms_are_recovered_and_better_in_cohorts(found):
 
 def test_null_and_foreign_groups_are_what_they_were_made(found):
     for one in (found["alone"], *found["cohorts"]):
-        noise, bursts = (one["nulls"][name]["claimed"] for name in ("noise", "bursts"))
+        noise, bursts = (one["nulls"][name]["wrong"] for name in ("noise", "bursts"))
         assert noise < 0.1
         assert bursts > noise + 0.2
-        assert all(shares["outside"] > 0.9 for shares in one["foreign"].values())
+        far = {k: v for k, v in one["foreign"].items() if k != "poisson"}
+        assert all(shares["outside"] > 0.9 for shares in far.values())
+
+
+def test_a_mechanism_that_acts_in_foreign_mice_is_no_wrong_claim(found):
+    for one in (found["alone"], *found["cohorts"]):
+        shares = one["foreign"]["poisson"]
+        assert shares["wrong"] < 0.06
+        assert shares["right"] > 0.25
+        assert one["nulls"]["noise"]["right"] == 0
+
+
+def test_cohorts_are_of_mice_in_which_the_same_acts():
+    acting = np.array(["synaptic"] * 20 + [NONE] * 20 + ["combined"] * 3)
+    answer = np.repeat(np.arange(43.0)[:, None], 4, axis=1)
+    judged = Judged(acting, answer, np.full((43, 5), 0.5), answer)
+    said = judged.cohorts(4, 100, 0.01, 1)
+    assert dict(zip(*np.unique(said.acting, return_counts=True), strict=True)) == {
+        NONE: 50, "synaptic": 50,
+    }  # fmt: skip
+    with pytest.raises(ValueError, match="simulate more mice"):
+        judged.cohorts(30, 100, 0.01, 1)
 
 
 def test_the_learning_curve_ends_where_the_mice_do(found):

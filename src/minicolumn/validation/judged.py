@@ -1,0 +1,93 @@
+"""What a model says of the mice of one group, alone and in cohorts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from minicolumn.inference.answers import Rule, fisher
+from minicolumn.inference.cohorts import draw_cohorts, together
+from minicolumn.inference.domain import by_class
+from minicolumn.inference.features import Windows, features
+from minicolumn.inference.mechanism import MechanismModel
+from minicolumn.mechanisms import NONE
+
+_COHORT_STREAM = 401
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """Answers about mice, or about cohorts of them.
+
+    Attributes
+    ----------
+    acting
+        What truly acts in each, (n,): a mechanism, or `NONE`.
+    log_probability, likeness
+        (n, classes) and (n, 1 + classes), as `MechanismModel` gives them.
+    """
+
+    acting: NDArray[np.str_]
+    log_probability: NDArray[np.float64]
+    likeness: NDArray[np.float64]
+
+    def most_probable(self, among: Sequence[str]) -> list[str]:
+        """Return the first classes' most probable one; mechanisms come first."""
+        best = self.log_probability[:, : len(among)].argmax(axis=1)
+        return [str(among[one]) for one in best]
+
+    def claims(self, rule: Rule) -> list[str]:
+        """Return what is claimed of each."""
+        return rule.claims(self.log_probability, by_class(self.likeness))
+
+
+@dataclass(frozen=True, eq=False)
+class Judged(Said):
+    """Answers about single mice, with their features as ``table``, (mice, features)."""
+
+    table: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        model: MechanismModel,
+        mice: Sequence[Windows],
+        acting: NDArray[np.str_],
+    ) -> "Judged":
+        """Judge mice; those that lack a statistic are left out."""
+        table = np.array([features(mouse) for mouse in mice])
+        whole = ~model.lacks(table)
+        table = table[whole]
+        return cls(
+            acting[whole], model.log_probability(table), model.likeness(table), table
+        )
+
+    def cohorts(self, size: int, n_cohorts: int, strayed: float, seed: int) -> Said:
+        """Return answers about cohorts of these mice.
+
+        All mice of a cohort have the same acting in them, as the recorded ones have;
+        of what acts in too few mice there is no cohort.
+        """
+        rng = np.random.default_rng([seed, size, _COHORT_STREAM])
+        alike = [np.flatnonzero(self.acting == one) for one in np.unique(self.acting)]
+        groups = [mice for mice in alike if len(mice) >= size] or alike
+        members = draw_cohorts(groups, size, n_cohorts // len(groups), rng)
+        members = members.reshape(-1, size)
+        return Said(
+            self.acting[members[:, 0]],
+            together(self.log_probability[members], strayed),
+            fisher(self.likeness[members]),
+        )
+
+
+def acting_in(cohort: pa.Table) -> NDArray[np.str_]:
+    """Return what acts in each mouse, in order of circuit; `NONE` where ACh is steady.
+
+    A foreign mouse has no true class, but something may act in it all the same.
+    """
+    columns = cohort.select(["circuit_id", "mechanism", "level"]).to_pandas()
+    mice = columns.groupby("circuit_id")
+    changes = (mice["level"].nunique() > 1).to_numpy()
+    return np.where(changes, mice["mechanism"].first().to_numpy(str), NONE)
