@@ -36,27 +36,32 @@ def main() -> None:
     """Write the page and its figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", default="published", help="directory under results/")
-    run = ROOT / "results" / parser.parse_args().run
+    parser.add_argument("--commit", default="HEAD", help="what the run was made from")
+    arguments = parser.parse_args()
+    run = ROOT / "results" / arguments.run
     simulated = pd.concat(shards(run), ignore_index=True)
     doses = dose_response(simulated)
     FIGURES.mkdir(exist_ok=True)
     save(dose_panels(doses, lowest_medians(simulated)), "doses")
     save(distributions(simulated), "distributions")
-    PAGE.write_text("\n".join(page(run, simulated, doses)) + "\n")
+    machine = described_machine(arguments.commit)
+    PAGE.write_text("\n".join(page(run, simulated, doses, machine)) + "\n")
 
 
 def shards(run: Path) -> Iterator[pd.DataFrame]:
     """Yield the statistics of each shard."""
-    files = sorted((run / "statistics/simulated").glob("*/shard-*.parquet"))
-    if not files:
+    found = sorted((run / "statistics/simulated").glob("*/shard-*.parquet"))
+    if not found:
         raise SystemExit(
             f"{run} holds no statistics: run `snakemake simulations` first"
         )
-    for file in files:
+    for file in found:
         yield read_table(file, SIMULATED_STATISTICS).to_pandas()
 
 
-def page(run: Path, simulated: pd.DataFrame, doses: pd.DataFrame) -> Iterator[str]:
+def page(
+    run: Path, simulated: pd.DataFrame, doses: pd.DataFrame, machine: str
+) -> Iterator[str]:
     """Yield the lines of the page."""
     n_circuits = simulated["circuit_id"].nunique()
     levels = simulated["level"].nunique()
@@ -71,7 +76,7 @@ def page(run: Path, simulated: pd.DataFrame, doses: pd.DataFrame) -> Iterator[st
     yield "## How simulations ended\n"
     yield from table(["mechanism", *Outcome], outcomes(simulated))
     yield "\n## What it cost\n"
-    yield machine() + "\n"
+    yield machine + "\n"
     yield from table(
         [
             "stage",
@@ -119,8 +124,8 @@ def costs(run: Path) -> Iterator[list[str]]:
     """Yield jobs, hours, memory and size of each stage."""
     folders = dict(zip(STAGES, ("simulations", "statistics/simulated"), strict=True))
     for stage, folder in folders.items():
-        files = sorted((run / "benchmarks" / stage).glob("*.tsv"))
-        jobs = pd.concat([pd.read_csv(file, sep="\t") for file in files])
+        records = sorted((run / "benchmarks" / stage).glob("*.tsv"))
+        jobs = pd.concat([pd.read_csv(file, sep="\t") for file in records])
         size = sum(file.stat().st_size for file in (run / folder).rglob("*.parquet"))
         yield [
             stage,
@@ -132,12 +137,12 @@ def costs(run: Path) -> Iterator[list[str]]:
         ]
 
 
-def machine() -> str:
+def described_machine(commit: str) -> str:
     """Return what the jobs ran on; wall hours are summed over jobs side by side."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     name = next(line for line in lines if "model name" in line).split(": ")[1]
-    commit = subprocess.run(
-        ["git", "log", "-1", "--format=%h of %as"],
+    made_from = subprocess.run(
+        ["git", "log", "-1", "--format=%h of %as", commit],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -145,7 +150,7 @@ def machine() -> str:
     ).stdout.strip()
     return (
         f"{name}, {os.cpu_count()} cores that other work shared, no GPU; commit "
-        f"{commit}. Hours are summed over jobs, of which two ran at a time."
+        f"{made_from}. Hours are summed over jobs, of which two ran at a time."
     )
 
 
