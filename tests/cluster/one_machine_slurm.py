@@ -50,9 +50,9 @@ class OneMachineSlurm:
                 f"{', '.join(missing)} not installed: apt-get install slurmctld slurmd "
                 "slurm-client slurm-wlm-basic-plugins munge"
             )
-        theirs = [name for name in LINKED if (CONFIGURATION / name).exists()]
-        if theirs:
-            return f"this machine has a Slurm of its own: {CONFIGURATION}/{theirs[0]}"
+        for link in (CONFIGURATION / name for name in LINKED):
+            if link.exists() and not _left_by_killed_tests(link):
+                return f"this machine has a Slurm of its own: {link}"
         return None
 
     def start(self) -> None:
@@ -177,6 +177,7 @@ class OneMachineSlurm:
         CONFIGURATION.mkdir(exist_ok=True)
         for name, text in texts.items():
             (self.root / name).write_text(text)
+            (CONFIGURATION / name).unlink(missing_ok=True)
             (CONFIGURATION / name).symlink_to(self.root / name)
 
     def _start_munge(self) -> None:
@@ -221,6 +222,15 @@ def wait_for(condition: Callable[[], object], what: str, timeout_s: float = 60) 
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {timeout_s:.0f} s for {what}")
         time.sleep(0.1)
+
+
+def _left_by_killed_tests(link: Path) -> bool:
+    """Return whether a link is of a Slurm of these tests that runs no more."""
+    if not link.is_symlink():
+        return False
+    slurm = OneMachineSlurm(link.readlink().parent)
+    of_tests = slurm.root.parent.name.startswith("pytest-")
+    return of_tests and not any(slurm._is_up(daemon) for daemon in DAEMONS)
 
 
 def _runs(pid: int) -> bool:
