@@ -29,10 +29,10 @@ recover:  ## go on with a run that was killed or has damaged files (the last, or
 	@.venv/bin/python -m minicolumn.runs.recover $${RUN:+"$$RUN"}
 
 test: setup  ## run all tests but those that need a GPU or a Slurm cluster
-	.venv/bin/pytest -n $(CORES) --dist loadgroup -m "not gpu and not cluster"
+	.venv/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder -m "not gpu and not cluster"
 
 test-fast: setup  ## run the unit tests only
-	.venv/bin/pytest -n $(CORES) --dist loadgroup tests/unit -m "not slow and not gpu"
+	.venv/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder tests/unit -m "not slow and not gpu"
 
 test-cluster: setup  ## run the faults on a real Slurm of this one machine (root; make slurm)
 	.venv/bin/pytest tests/cluster

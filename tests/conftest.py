@@ -17,20 +17,29 @@ hypothesis_settings.register_profile("no deadline", deadline=None)
 hypothesis_settings.load_profile("no deadline")
 
 
-def pytest_collection_modifyitems(items):
-    """With several workers, keep together what shares a fixture; longest first.
+TOGETHER = ("tests/workflow/", "tests/cluster/")
 
-    Tests of the workflow share one finished run, those of Slurm one machine.
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With several workers, keep together what shares a fixture.
+
+    Tests of the workflow share one finished run, those of Slurm one machine, others a
+    file. (xdist's own groups are lost with pytest 9.2: pytest-xdist issue 1386.)
     """
-    together = ("workflow", "cluster")
+    from xdist.scheduler import LoadScopeScheduling
 
-    def place(item):
-        return item.path.relative_to(ROOT / "tests").parts[0]
+    class ByFixture(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            folder = (one for one in TOGETHER if nodeid.startswith(one))
+            return next(folder, nodeid.partition("::")[0])
 
-    for item in items:
-        group = place(item) if place(item) in together else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: place(item) not in together)
+    return ByFixture(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER))
 
 
 @pytest.fixture(scope="session")
