@@ -67,9 +67,13 @@ class ClusterCheckout(Checkout):
         return (*targets, "--profile", "slurm-gpu", "--configfile", TINY)
 
     def start(self, *targets: str, **environment: str) -> subprocess.Popen:
-        """Start Snakemake and leave it running."""
+        """Start Snakemake and leave it running; it hears Ctrl-C.
+
+        What a script runs in the background ignores Ctrl-C, and so do its children.
+        """
+        hearing = ["env", "--default-signal=INT"]
         return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", *self.command(targets)],
+            [*hearing, sys.executable, "-m", "snakemake", *self.command(targets)],
             cwd=self.path,
             env=os.environ | {"PYTHONPATH": str(self.path / "src")} | environment,
             stdout=subprocess.PIPE,
