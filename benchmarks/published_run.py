@@ -1,23 +1,27 @@
-"""What the simulation branch of a run showed and cost, as a page with its figures.
+"""What the simulations of a run showed and cost, as a page with its figures.
 
-After `snakemake simulations`: reads results/RUN and writes docs/published_run.md and
-the figures beside it. The data itself stays out of the repository.
+After `snakemake simulations`, and after the surrogates if they are to be on it: reads
+results/RUN and writes docs/published_run.md and the figures beside it. The data itself
+stays out of the repository.
 """
 
 import argparse
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from markdown_table import table
 from matplotlib.figure import Figure
+from published_surrogates import scoreboards, section
 
 from minicolumn.mechanisms import MECHANISMS
 from minicolumn.outcomes import Outcome
 from minicolumn.report.charts import Chart
 from minicolumn.report.charts_simulations import dose_panels
+from minicolumn.report.charts_surrogates import ceiling_panels
 from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.rendering import files
 from minicolumn.report.style import GREY, LOOKS, new_figure, styled
@@ -45,7 +49,11 @@ def main() -> None:
     save(dose_panels(doses, lowest_medians(simulated)), "doses")
     save(distributions(simulated), "distributions")
     machine = described_machine(arguments.commit)
-    PAGE.write_text("\n".join(page(run, simulated, doses, machine)) + "\n")
+    lines = list(page(run, simulated, doses, machine))
+    if boards := scoreboards(run):
+        save(ceiling_panels(boards), "skill")
+        lines += section(run, boards)
+    PAGE.write_text("\n".join(lines) + "\n")
 
 
 def shards(run: Path) -> Iterator[pd.DataFrame]:
@@ -77,17 +85,8 @@ def page(
     yield from table(["mechanism", *Outcome], outcomes(simulated))
     yield "\n## What it cost\n"
     yield machine + "\n"
-    yield from table(
-        [
-            "stage",
-            "jobs",
-            "wall h",
-            "core h",
-            "peak memory of a job, MB",
-            "on disk, MB",
-        ],
-        costs(run),
-    )
+    header = ["stage", "jobs", "hours on one core", "peak memory, MB", "on disk, MB"]
+    yield from table(header, costs(run))
     yield "\n## What ACh does\n"
     yield (
         "Change of each statistic from ACh level 0, each circuit compared with itself; "
@@ -102,15 +101,6 @@ def page(
     yield from table(["statistic", "unit", *names, "undefined"], ranges(simulated))
     yield "\n![Distribution of each statistic](published_run/distributions.svg)\n"
     yield "Distributions at level 0 (grey) and at level 1 of each mechanism."
-
-
-def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield the lines of a Markdown table."""
-    names = list(header)
-    yield f"| {' | '.join(names)} |"
-    yield "|---" * len(names) + "|"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
 
 
 def outcomes(simulated: pd.DataFrame) -> Iterator[list[str]]:
@@ -131,7 +121,6 @@ def costs(run: Path) -> Iterator[list[str]]:
             stage,
             f"{len(jobs)}",
             f"{jobs['s'].sum() / 3600:.2f}",
-            f"{jobs['cpu_time'].sum() / 3600:.2f}",
             f"{jobs['max_rss'].max():.0f}",
             f"{size / 1e6:.0f}",
         ]
@@ -150,7 +139,8 @@ def described_machine(commit: str) -> str:
     ).stdout.strip()
     return (
         f"{name}, {os.cpu_count()} cores that other work shared, no GPU; commit "
-        f"{made_from}. Hours are summed over jobs, of which two ran at a time."
+        f"{made_from}. Two jobs ran at a time, each on one core: their wall hours, "
+        "summed here, are core hours at most.\n"
     )
 
 

@@ -45,6 +45,8 @@ rule train_surrogate:
         directory("<results>/surrogates/{training_set}/{architecture}"),
     log:
         "<logs>/train_surrogate/{training_set}-{architecture}.log",
+    benchmark:
+        "<results>/benchmarks/train_surrogate/{training_set}-{architecture}.tsv"
     params:
         settings=architecture_settings,
         split=cfg.surrogates.split(),

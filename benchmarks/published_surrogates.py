@@ -1,0 +1,92 @@
+"""What surrogates of a run at published size learned, as a section of its page."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+from markdown_table import table
+
+from minicolumn.report.results import SurrogateRecord
+from minicolumn.report.skill import (
+    MEASURES,
+    Scoreboard,
+    interval_rows,
+    skill_rows,
+    weights_sentence,
+)
+from minicolumn.report.wording import architecture
+from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
+
+SHOWN = "combined"  # the training set whose scores stand in full
+
+
+def scoreboards(run: Path) -> list[Scoreboard]:
+    """Return the scores of every training set that the run has."""
+    files = (run / f"surrogate_scores/{name}.json" for name in TRAINING_SETS)
+    return [json.loads(file.read_text()) for file in files if file.exists()]
+
+
+def section(run: Path, boards: Sequence[Scoreboard]) -> Iterator[str]:
+    """Yield the lines of the section."""
+    yield "\n## What surrogates learn of it\n"
+    yield (
+        f"Twelve surrogates, scored on {boards[0]['n_test_circuits']} circuits that "
+        "none has met. Ceilings come from simulating some of these again under other "
+        "noise.\n"
+    )
+    yield "![Every model beside its noise ceiling](published_run/skill.svg)\n"
+    for board in boards:
+        for measure in MEASURES:
+            yield f"- *{board['training_set']}*, {weights_sentence(board, measure)}"
+    for board in boards:
+        if board["training_set"] == SHOWN:
+            for measure, name in MEASURES.items():
+                yield f"\n{name} under `{SHOWN}`:\n"
+                yield from scores(board, measure)
+    records = [
+        SurrogateRecord.read(run / "surrogates" / training_set / name)
+        for name in ARCHITECTURES
+        for training_set in TRAINING_SETS
+    ]
+    yield "\nIntervals that are to hold 90 % of new circuits, and what training took:\n"
+    yield from trained(run, records)
+
+
+def scores(board: Scoreboard, measure: str) -> Iterator[str]:
+    """Yield a table of every model's score on every statistic."""
+    models = [architecture(name) for name in board["models"]]
+    yield from table(
+        ["statistic", "ceiling", *models],
+        (
+            [row["statistic"], _two(row["ceiling"]["share"]), *map(_two, row["scores"])]
+            for row in skill_rows(board, measure)
+        ),
+    )
+
+
+def trained(run: Path, records: Sequence[SurrogateRecord]) -> Iterator[str]:
+    """Yield a table of every surrogate's coverage and cost."""
+    times = run / "benchmarks/train_surrogate"
+    rows, minutes = [], 0.0
+    for row in interval_rows(records):
+        name = f"{row['training_set']}-{row['architecture']}"
+        cost = pd.read_csv(times / f"{name}.tsv", sep="\t").iloc[0]
+        rows.append(
+            [
+                architecture(row["architecture"]),
+                row["training_set"],
+                f"{row['share']:.3f}",
+                f"{row['lowest']:.3f} to {row['highest']:.3f}",
+                f"{cost['s'] / 60:.1f}",
+                f"{cost['max_rss']:.0f}",
+            ]
+        )
+        minutes += cost["s"] / 60
+    rows.append(["all", "", "", "", f"{minutes:.1f}", ""])
+    header = ["surrogate", "learned", "coverage", "by statistic", "min on one core"]
+    yield from table([*header, "peak memory, MB"], rows)
+
+
+def _two(score: float | None) -> str:
+    return "-" if score is None else f"{score:.2f}"
