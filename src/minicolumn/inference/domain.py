@@ -1,10 +1,12 @@
 """Whether a session looks like simulated mice, at rest and in how it changes.
 
-An answer about a session that no simulation resembles is extrapolation. The distance of
-a session to the mice of a class, ranked among the distances of these mice to each
-other, is a p-value that needs no assumption on the shape of the class (cross-conformal
-prediction; Vovk 2015, Ann Math Artif Intell 74:9): a mouse of that class is rejected at
-level a with a probability of about a.
+An answer about a session that no simulation resembles is extrapolation. How lonely a
+session is among the mice of a class, ranked among these mice, is a p-value that needs
+no assumption on the shape of the class (cross-conformal prediction; Vovk 2015, Ann Math
+Artif Intell 74:9): a mouse of that class is rejected at level a with a probability of
+about a. Lonely is who has a sparser neighbourhood than the neighbours have (local
+outlier factor; Breunig et al. 2000, SIGMOD Record 29:93). Mice are crowded in some
+places and sparse in others, and a distance would let strangers between crowds pass.
 
 Two questions are asked. At rest mice of all classes are alike, so a session's rest is
 compared with all of them; its rest and its change together, with those of each class.
@@ -19,26 +21,33 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 from sklearn.covariance import ledoit_wolf
+from sklearn.neighbors import LocalOutlierFactor
 
-NEIGHBOURS = 5
+NEIGHBOURS = 10
 # In units of the variance of a standardised feature: no axis is without noise.
 SMALLEST_VARIANCE = 1e-4
 
 
 class _Part(NamedTuple):
-    """Mice of all folds but one, and the distances of that one's mice to them."""
+    """Mice of all folds but one, and how lonely that one's mice are among them."""
 
     whitening: NDArray[np.float64]
-    points: KDTree
-    distances: NDArray[np.float64]
+    crowd: LocalOutlierFactor
+    own: NDArray[np.float64]
 
-    def distance(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the mean distance of sessions to their nearest mice, (sessions,)."""
-        n_near = min(NEIGHBOURS, self.points.n)
-        near, _ = self.points.query(values @ self.whitening, n_near)
-        return near.reshape(len(values), -1).mean(axis=1)
+    @classmethod
+    def of(cls, others: NDArray[np.float64], mine: NDArray[np.float64]) -> Self:
+        """Return the part that sets ``mine`` aside, (mice, features) both."""
+        whitening = _whitening(others)
+        n_near = min(NEIGHBOURS, len(others) - 1)
+        crowd = LocalOutlierFactor(n_neighbors=n_near, novelty=True)
+        part = cls(whitening, crowd.fit(others @ whitening), np.empty(0))
+        return part._replace(own=np.sort(part.loneliness(mine)))
+
+    def loneliness(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the local outlier factor of each session, (sessions,)."""
+        return -self.crowd.score_samples(values @ self.whitening)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,21 +68,18 @@ class Cloud:
 
     @cached_property
     def _parts(self) -> list[_Part]:
-        parts = []
-        for k in np.unique(self.fold):
-            others, mine = self.values[self.fold != k], self.values[self.fold == k]
-            whitening = _whitening(others)
-            part = _Part(whitening, KDTree(others @ whitening), np.empty(0))
-            parts.append(part._replace(distances=np.sort(part.distance(mine))))
-        return parts
+        return [
+            _Part.of(self.values[self.fold != k], self.values[self.fold == k])
+            for k in np.unique(self.fold)
+        ]
 
     def p_values(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the p-value of each session, (sessions,): cross-conformal."""
-        as_far = np.ones(len(values))
+        as_lonely = np.ones(len(values))
         for part in self._parts:
-            nearer = np.searchsorted(part.distances, part.distance(values))
-            as_far += part.distances.size - nearer
-        return as_far / (1 + len(self.values))
+            less = np.searchsorted(part.own, part.loneliness(values))
+            as_lonely += part.own.size - less
+        return as_lonely / (1 + len(self.values))
 
 
 def _whitening(values: NDArray[np.float64]) -> NDArray[np.float64]:
