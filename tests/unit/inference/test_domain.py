@@ -81,3 +81,19 @@ def test_a_missing_feature_is_no_reason_to_be_unlike(clouds):
     domain, _ = clouds
     p = domain.p_values(np.array([[np.nan, 0.0, 0.0, 0.0, np.nan, 0.0]]))
     assert p[0, :2].min() > 0.5
+
+
+def test_a_stranger_between_crowds_is_unlike():
+    """Though nearer to mice than sparse mice are to each other."""
+    rng = np.random.default_rng(3)
+    ball = rng.normal(size=(600, 3))
+    shell = ball / np.linalg.norm(ball, axis=1, keepdims=True)
+    sparse = rng.normal([10.0, 0.0, 0.0], 4.0, size=(600, 3))
+    rest = np.concatenate([shell, sparse])
+    mice = np.column_stack([rest, rng.normal(size=(1200, 3))])
+    domain = Domain.of(mice, np.zeros(1200, dtype=int), np.arange(1200) % 5)
+    places = np.zeros((2, 6))
+    places[1, 0] = 10.0
+    between, among_sparse = domain.p_values(places)[:, 0]
+    assert between < 0.02
+    assert among_sparse > 0.2
