@@ -140,7 +140,7 @@ def described_machine(commit: str) -> str:
     return (
         f"{name}, {os.cpu_count()} cores that other work shared, no GPU; commit "
         f"{made_from}. Two jobs ran at a time, each on one core: their wall hours, "
-        "summed here, are core hours at most.\n"
+        "summed here, are core hours at most."
     )
 
 
