@@ -85,8 +85,8 @@ def page(
     yield from table(["mechanism", *Outcome], outcomes(simulated))
     yield "\n## What it cost\n"
     yield machine + "\n"
-    header = ["stage", "jobs", "hours on one core", "peak memory, MB", "on disk, MB"]
-    yield from table(header, costs(run))
+    header = ["stage", "jobs", "s of a job (median)", "core h of all"]
+    yield from table([*header, "peak memory, MB", "on disk, MB"], costs(run))
     yield "\n## What ACh does\n"
     yield (
         "Change of each statistic from ACh level 0, each circuit compared with itself; "
@@ -111,7 +111,7 @@ def outcomes(simulated: pd.DataFrame) -> Iterator[list[str]]:
 
 
 def costs(run: Path) -> Iterator[list[str]]:
-    """Yield jobs, hours, memory and size of each stage."""
+    """Yield jobs, their time, memory and size of each stage."""
     folders = dict(zip(STAGES, ("simulations", "statistics/simulated"), strict=True))
     for stage, folder in folders.items():
         records = sorted((run / "benchmarks" / stage).glob("*.tsv"))
@@ -120,14 +120,15 @@ def costs(run: Path) -> Iterator[list[str]]:
         yield [
             stage,
             f"{len(jobs)}",
-            f"{jobs['s'].sum() / 3600:.2f}",
+            f"{jobs['s'].median():.0f}",
+            f"{len(jobs) * jobs['s'].median() / 3600:.1f}",
             f"{jobs['max_rss'].max():.0f}",
             f"{size / 1e6:.0f}",
         ]
 
 
 def described_machine(commit: str) -> str:
-    """Return what the jobs ran on; wall hours are summed over jobs side by side."""
+    """Return what the jobs ran on."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     name = next(line for line in lines if "model name" in line).split(": ")[1]
     made_from = subprocess.run(
@@ -139,8 +140,8 @@ def described_machine(commit: str) -> str:
     ).stdout.strip()
     return (
         f"{name}, {os.cpu_count()} cores that other work shared, no GPU; commit "
-        f"{made_from}. Two jobs ran at a time, each on one core: their wall hours, "
-        "summed here, are core hours at most."
+        f"{made_from}. Two jobs ran at a time, each on one core. Some had to wait for "
+        "that other work: the wall time of the median job counts for all."
     )
 
 
