@@ -50,8 +50,10 @@ def main() -> None:
     save(distributions(simulated), "distributions")
     machine = described_machine(arguments.commit)
     lines = list(page(run, simulated, doses, machine))
-    if boards := scoreboards(run):
+    boards = scoreboards(run)
+    if boards:
         save(ceiling_panels(boards), "skill")
+    if (run / "surrogates").is_dir():
         lines += section(run, boards)
     PAGE.write_text("\n".join(lines) + "\n")
 

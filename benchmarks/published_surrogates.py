@@ -29,9 +29,22 @@ def scoreboards(run: Path) -> list[Scoreboard]:
 
 def section(run: Path, boards: Sequence[Scoreboard]) -> Iterator[str]:
     """Yield the lines of the section."""
-    yield "\n## What surrogates learn of it\n"
+    yield "\n## What surrogates learn of it"
+    if boards:
+        yield from skill(boards)
+    records = [
+        SurrogateRecord.read(run / "surrogates" / training_set / name)
+        for name in ARCHITECTURES
+        for training_set in TRAINING_SETS
+    ]
+    yield "\nIntervals that are to hold 90 % of new circuits, and what training took:\n"
+    yield from trained(run, records)
+
+
+def skill(boards: Sequence[Scoreboard]) -> Iterator[str]:
+    """Yield how good every model is, and whether the largest earns its weights."""
     yield (
-        f"Twelve surrogates, scored on {boards[0]['n_test_circuits']} circuits that "
+        f"\nTwelve surrogates, scored on {boards[0]['n_test_circuits']} circuits that "
         "none has met. Ceilings come from simulating some of these again under other "
         "noise.\n"
     )
@@ -44,13 +57,6 @@ def section(run: Path, boards: Sequence[Scoreboard]) -> Iterator[str]:
             for measure, name in MEASURES.items():
                 yield f"\n{name} under `{SHOWN}`:\n"
                 yield from scores(board, measure)
-    records = [
-        SurrogateRecord.read(run / "surrogates" / training_set / name)
-        for name in ARCHITECTURES
-        for training_set in TRAINING_SETS
-    ]
-    yield "\nIntervals that are to hold 90 % of new circuits, and what training took:\n"
-    yield from trained(run, records)
 
 
 def scores(board: Scoreboard, measure: str) -> Iterator[str]:
