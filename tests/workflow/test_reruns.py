@@ -94,8 +94,8 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
         ),
         (
             "src/minicolumn/inference/domain.py",
-            "NEIGHBOURS = 5",
-            "NEIGHBOURS = 6",
+            "NEIGHBOURS = 10",
+            "NEIGHBOURS = 11",
             {"train_mechanism", "infer_mechanism"},
         ),
     ],
