@@ -25,6 +25,10 @@ from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
 
 SHOWN = "combined"  # the training set of the figure by level
 LOWEST = -0.5  # a worse score is drawn here: how bad nonsense is interests nobody
+_SHARE: dict[str, Any] = {
+    "title": "R² (no unit)",
+    "scale": alt.Scale(domain=[LOWEST, 1]),
+}
 _KNOWN = {
     "transformer": Look("#000000", "-", "o"),
     "mlp": Look("#CC79A7", "--", "s"),
@@ -124,7 +128,7 @@ def _levels(statistic: str, board: Scoreboard) -> Part:
             if architecture(model) in _NAMES
             for one in scores[statistic]["by_level"]
         )
-    ).encode(x=alt.X("level:Q", title=LEVEL), y=alt.Y("drawn:Q"))  # fmt: skip
+    ).encode(x=alt.X("level:Q", title=LEVEL), y=alt.Y("drawn:Q", **_SHARE))  # fmt: skip
     channels = looks("model:N", _LOOKS, _NAMES)
     lines = base.mark_line(size=1.3).encode(
         color=channels["color"], strokeDash=dashes("model:N", _LOOKS, _NAMES)
@@ -133,12 +137,13 @@ def _levels(statistic: str, board: Scoreboard) -> Part:
         **channels,
         tooltip=tips("model:N", "level:Q", alt.Tooltip("score:Q", title="R²")),
     )
-    band = _ceiling_band(board["ceilings"][statistic]["by_level"])
+    bands = _ceiling_band(board["ceilings"][statistic]["by_level"])
     n = f"n = {counted(board['n_test_circuits'], 'test circuit')}"
-    return panel(statistic, n, band, lines, points)
+    return panel(statistic, n, *bands, lines, points)
 
 
-def _ceiling_band(by_level: Mapping[str, Mapping[str, Any]]) -> alt.Chart:
+def _ceiling_band(by_level: Mapping[str, Mapping[str, Any]]) -> list[alt.Chart]:
+    """Return the band, or nothing to draw where no level has a ceiling."""
     found = {
         float(level): one["interval"]
         for level, one in by_level.items()
@@ -148,12 +153,7 @@ def _ceiling_band(by_level: Mapping[str, Mapping[str, Any]]) -> alt.Chart:
         {"level": level, "low": max(low, LOWEST), "high": high}
         for level, (low, high) in sorted(found.items())
     ]
-    return (
-        alt.Chart(data(rows))
-        .mark_area(color=PALE)
-        .encode(
-            x=alt.X("level:Q"),
-            y=alt.Y("low:Q", title="R² (no unit)").scale(domain=[LOWEST, 1]),
-            y2=alt.Y2("high"),
-        )
-    )
+    band = alt.Chart(data(rows)).mark_area(color=PALE)
+    y = alt.Y("low:Q", **_SHARE)
+    drawn = band.encode(x=alt.X("level:Q"), y=y, y2=alt.Y2("high"))
+    return [drawn] if rows else []

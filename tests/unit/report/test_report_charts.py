@@ -194,6 +194,18 @@ def test_every_model_is_drawn_at_every_level(results):
     assert [row["score"] for row in drawn] == pytest.approx(expected, rel=1e-4)
 
 
+def test_without_a_ceiling_at_any_level_no_empty_band_is_drawn(results):
+    combined = next(
+        one for one in results.scoreboards if one["training_set"] == "combined"
+    )
+    for at in combined["ceilings"]["fano"]["by_level"].values():
+        at["interval"] = None
+    found = panels(level_panels(results.scoreboards))
+
+    assert len(rows(layers_of(found["lv"]), "low", "high")) == 3
+    assert all(layer["data"]["values"] for layer in layers_of(found["fano"]))
+
+
 def test_accuracies_stand_where_the_scores_are(results):
     cells = where_cells(results)
     chart = accuracies(cells, results.scores["reliability"])
