@@ -118,12 +118,13 @@ def costs(run: Path) -> Iterator[list[str]]:
     for stage, folder in folders.items():
         records = sorted((run / "benchmarks" / stage).glob("*.tsv"))
         jobs = pd.concat([pd.read_csv(file, sep="\t") for file in records])
+        median_s = jobs["s"].median()
         size = sum(file.stat().st_size for file in (run / folder).rglob("*.parquet"))
         yield [
             stage,
             f"{len(jobs)}",
-            f"{jobs['s'].median():.0f}",
-            f"{len(jobs) * jobs['s'].median() / 3600:.1f}",
+            f"{median_s:.0f}",
+            f"{len(jobs) * median_s / 3600:.1f}",
             f"{jobs['max_rss'].max():.0f}",
             f"{size / 1e6:.0f}",
         ]

@@ -25,10 +25,7 @@ from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
 
 SHOWN = "combined"  # the training set of the figure by level
 LOWEST = -0.5  # a worse score is drawn here: how bad nonsense is interests nobody
-_SHARE: dict[str, Any] = {
-    "title": "R² (no unit)",
-    "scale": alt.Scale(domain=[LOWEST, 1]),
-}
+_SHARES = alt.Scale(domain=[LOWEST, 1])
 _KNOWN = {
     "transformer": Look("#000000", "-", "o"),
     "mlp": Look("#CC79A7", "--", "s"),
@@ -81,11 +78,11 @@ def _ceilings(board: Scoreboard, measure: str) -> Part:
         if architecture(model) in _NAMES
         for statistic in STATISTIC_NAMES
     )  # fmt: skip
-    x = alt.X("low:Q", title=f"{MEASURES[measure]} (no unit)")
+    x = alt.X("low:Q", title=f"{MEASURES[measure]} (no unit)", scale=_SHARES)
     told = tips("statistic:N", "ceiling:Q", "low:Q", "high:Q")
     layers = (
         ceilings.mark_bar(color=PALE, size=13).encode(
-            x=x.scale(domain=[LOWEST, 1]), x2=alt.X2("high"), tooltip=told
+            x=x, x2=alt.X2("high"), tooltip=told
         ),
         ceilings.mark_tick(color=GREY, size=13, thickness=1.5).encode(
             x=alt.X("ceiling:Q"), tooltip=told
@@ -120,6 +117,7 @@ def level_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
 
 
 def _levels(statistic: str, board: Scoreboard) -> Part:
+    y = alt.Y("drawn:Q", title="R² (no unit)", scale=_SHARES)
     base = alt.Chart(
         data(
             {"model": architecture(model), "level": one["level"], "score": one["r2"],
@@ -128,7 +126,7 @@ def _levels(statistic: str, board: Scoreboard) -> Part:
             if architecture(model) in _NAMES
             for one in scores[statistic]["by_level"]
         )
-    ).encode(x=alt.X("level:Q", title=LEVEL), y=alt.Y("drawn:Q", **_SHARE))  # fmt: skip
+    ).encode(x=alt.X("level:Q", title=LEVEL), y=y)  # fmt: skip
     channels = looks("model:N", _LOOKS, _NAMES)
     lines = base.mark_line(size=1.3).encode(
         color=channels["color"], strokeDash=dashes("model:N", _LOOKS, _NAMES)
@@ -154,6 +152,6 @@ def _ceiling_band(by_level: Mapping[str, Mapping[str, Any]]) -> list[alt.Chart]:
         for level, (low, high) in sorted(found.items())
     ]
     band = alt.Chart(data(rows)).mark_area(color=PALE)
-    y = alt.Y("low:Q", **_SHARE)
-    drawn = band.encode(x=alt.X("level:Q"), y=y, y2=alt.Y2("high"))
+    y = alt.Y("low:Q", scale=_SHARES)
+    drawn = band.encode(x="level:Q", y=y, y2="high")
     return [drawn] if rows else []

@@ -56,6 +56,12 @@ def results(make_results):
 
 
 @pytest.fixture
+def combined(results):
+    """The scores of surrogates of `combined`."""
+    return next(one for one in results.scoreboards if one["training_set"] == "combined")
+
+
+@pytest.fixture
 def mine(results):
     return where(results.changes, architecture="mlp", method="conditioned")
 
@@ -163,12 +169,11 @@ def test_outcomes_of_every_level_add_up_and_none_is_left_out(results):
     assert {row["outcome"] for row in found} == set(outcomes)
 
 
-def test_scores_that_are_absurd_stand_at_the_edge_and_undefined_ones_nowhere(results):
-    board = next(
-        one for one in results.scoreboards if one["training_set"] == "combined"
-    )
-    board["models"]["mlp"]["lv"]["r2"] = -14.0
-    board["models"]["mlp"]["fano"]["r2"] = None
+def test_scores_that_are_absurd_stand_at_the_edge_and_undefined_ones_nowhere(
+    results, combined
+):
+    combined["models"]["mlp"]["lv"]["r2"] = -14.0
+    combined["models"]["mlp"]["fano"]["r2"] = None
     panel = panels(ceiling_panels(results.scoreboards))["trained on combined: R²"]
 
     scores = {
@@ -183,21 +188,15 @@ def test_scores_that_are_absurd_stand_at_the_edge_and_undefined_ones_nowhere(res
     assert len(ceilings) == len(STATISTIC_NAMES)
 
 
-def test_every_model_is_drawn_at_every_level(results):
+def test_every_model_is_drawn_at_every_level(results, combined):
     panel = panels(level_panels(results.scoreboards))["mean_rate"]
-    combined = next(
-        one for one in results.scoreboards if one["training_set"] == "combined"
-    )
 
     drawn = [row for row in rows(layers_of(panel), "model") if row["model"] == "MLP"]
     expected = [at["r2"] for at in combined["models"]["mlp"]["mean_rate"]["by_level"]]
     assert [row["score"] for row in drawn] == pytest.approx(expected, rel=1e-4)
 
 
-def test_without_a_ceiling_at_any_level_no_empty_band_is_drawn(results):
-    combined = next(
-        one for one in results.scoreboards if one["training_set"] == "combined"
-    )
+def test_without_a_ceiling_at_any_level_no_empty_band_is_drawn(results, combined):
     for at in combined["ceilings"]["fano"]["by_level"].values():
         at["interval"] = None
     found = panels(level_panels(results.scoreboards))
