@@ -23,10 +23,10 @@ validation: setup  ## judge mechanism inference by fresh mice, 47 min; writes do
 	cp results/validation/validation/validation.md results/validation/validation/*.svg docs/
 
 status:  ## how a run stands: done, running, failed, time left (the last run, or RUN=name)
-	@.venv/bin/python -m minicolumn.runs.status $${RUN:+"$$RUN"}
+	@.venv/bin/python -m minicolumn.jobs.runs.status $${RUN:+"$$RUN"}
 
 recover:  ## go on with a run that was killed or has damaged files (the last, or RUN=name)
-	@.venv/bin/python -m minicolumn.runs.recover $${RUN:+"$$RUN"}
+	@.venv/bin/python -m minicolumn.jobs.runs.recover $${RUN:+"$$RUN"}
 
 test: setup  ## run all tests but those that need a GPU or a Slurm cluster
 	.venv/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder -m "not gpu and not cluster"

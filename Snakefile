@@ -13,12 +13,12 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from minicolumn.devices import cpu_notice
+from minicolumn.jobs.devices import cpu_notice
 from minicolumn.errors import ConfigError, MinicolumnError
-from minicolumn.extensions import announce
-from minicolumn.runs.journal import begin
-from minicolumn.shell_names import check_for_cluster, check_interpreter
-from minicolumn.surrogate.splits import SplitRule, check_splits, first_members
+from minicolumn.registry import announce
+from minicolumn.jobs.runs.journal import begin
+from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter
+from minicolumn.learning.splits import SplitRule, check_splits, first_members
 
 min_version("9.20")
 
@@ -30,7 +30,7 @@ try:
     announce(config["extensions"])
     # Not before: from here on the library knows all names, the users' own included.
     from minicolumn.config import parse_config
-    from minicolumn.recording_files import (
+    from minicolumn.recordings.files import (
         ADDRESSES,
         FETCHED,
         FILES_IN,

@@ -13,9 +13,9 @@ import yaml
 from training import synthetic
 
 from minicolumn.config import parse_config
-from minicolumn.surrogate.conformal import Calibration
-from minicolumn.surrogate.coverage import measure_coverage
-from minicolumn.surrogate.models import fit
+from minicolumn.surrogates.conformal import Calibration
+from minicolumn.surrogates.coverage import measure_coverage
+from minicolumn.surrogates.models import fit
 
 ROOT = Path(__file__).parents[1]
 NEAR = 0.03

@@ -12,12 +12,12 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
-from minicolumn.circuit.prior import parameter_rows
+from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
-from minicolumn.simulate.shard import simulate_shard
+from minicolumn.files.tables import SIMULATIONS
+from minicolumn.simulation.shard import simulate_shard
 from minicolumn.statistics.trains import SpikeTrains
-from minicolumn.tables import SIMULATIONS
-from minicolumn.windows import describe_simulations, describe_window
+from minicolumn.statistics.windows import describe_simulations, describe_window
 
 ROOT = Path(__file__).parents[1]
 N_CIRCUITS = 8

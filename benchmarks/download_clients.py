@@ -72,8 +72,8 @@ os.execvp("curl", [
 """,
     "ours": """
 from pathlib import Path
-from minicolumn.allen.fetch import RemoteFile, fetch
-from minicolumn.allen.transfer import Patience
+from minicolumn.recordings.download.fetch import RemoteFile, fetch
+from minicolumn.recordings.download.server import Patience
 fetch(RemoteFile(URL), Path(DIRECTORY) / "f", Patience(tries=4, silence_s=5.0))
 """,
 }

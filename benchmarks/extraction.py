@@ -21,8 +21,8 @@ import sys
 from pathlib import Path
 import h5py
 import numpy as np
-from minicolumn.allen import synthetic
-from minicolumn.allen.mouse import Mouse, sorted_units
+from minicolumn.mice.nwb import write as synthetic
+from minicolumn.mice.nwb.contents import Mouse, sorted_units
 
 N_UNITS, STOP_S, BOUT_S = 900, 9000.0, 60.0
 RATE_HZ = float(sys.argv[3])
@@ -91,8 +91,8 @@ checksum = round(sum(float(s.sum()) for s in spikes.values()))
 
 OURS = """
 from pathlib import Path
-from minicolumn.allen.extract import read_session
-from minicolumn.allen.neutral import write_recording
+from minicolumn.recordings.allen import read_session
+from minicolumn.recordings.recording import write_recording
 out = [Path(sys.argv[3]) / name for name in ("units", "speed", "intervals")]
 recording = read_session(Path(sys.argv[1]), int(sys.argv[2]))
 write_recording(recording, *out)

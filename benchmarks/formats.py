@@ -14,16 +14,16 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from minicolumn.archives.importing import Import
-from minicolumn.archives.mapping import Expected
+from minicolumn.circuit_archives.importing import Import
+from minicolumn.circuit_archives.mapping import Expected
+from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import Config, parse_config
 from minicolumn.export.dataset import export
 from minicolumn.export.facts import Run
 from minicolumn.export.layout import TABLES, circuits_archive
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.parameters import PARAMETER_NAMES
-from minicolumn.store import write_json, write_parts, write_table
-from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.files.store import write_json, write_parts, write_table
+from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
 
 ROOT = Path(__file__).parents[1]
 TIMES = (1, 4)

@@ -17,16 +17,16 @@ from scipy.special import log_softmax
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
+from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config import Classifier
-from minicolumn.inference.calibration import log_loss, temperature
-from minicolumn.inference.ensemble import Ensemble, folds
-from minicolumn.inference.features import Windows, features, with_fewer_epochs
-from minicolumn.inference.learned import mice_of
-from minicolumn.inference.scaling import Scale
-from minicolumn.mechanisms import CLASSES
+from minicolumn.files.store import read_tables
+from minicolumn.files.tables import COHORT
+from minicolumn.inference.mechanism.calibration import log_loss, temperature
+from minicolumn.inference.mechanism.ensemble import Ensemble, folds
+from minicolumn.inference.mechanism.features import Windows, features, with_fewer_epochs
+from minicolumn.inference.mechanism.learned import mice_of
+from minicolumn.inference.mechanism.scaling import Scale
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.store import read_tables
-from minicolumn.tables import COHORT
 
 SEED = 1
 

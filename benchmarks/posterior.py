@@ -12,13 +12,13 @@ import numpy as np
 import torch
 import yaml
 
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config import parse_config
-from minicolumn.inference.at_rest import N_STATISTICS, RestingMice
-from minicolumn.inference.posterior import CircuitPosterior
-from minicolumn.inference.posterior_checks import check
-from minicolumn.inference.standard_prior import StandardPrior
-from minicolumn.mechanisms import CLASSES, MECHANISMS
-from minicolumn.surrogate.splits import SplitRule
+from minicolumn.inference.circuits.checks import check
+from minicolumn.inference.circuits.conditioning import N_STATISTICS, RestingMice
+from minicolumn.inference.circuits.posterior import CircuitPosterior
+from minicolumn.learning.splits import SplitRule
 
 MICE = 5000
 EPOCHS = 3

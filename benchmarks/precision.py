@@ -14,14 +14,15 @@ import numpy as np
 import yaml
 from scipy.stats import norm
 
-from minicolumn.circuit.acetylcholine import effect_of
-from minicolumn.circuit.prior import parameter_rows
+from minicolumn.circuits.acetylcholine import effect_of
+from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
-from minicolumn.simulate import batches, engine, packing
-from minicolumn.simulate.device import prepare
+from minicolumn.simulation import engine, packing
+from minicolumn.simulation import simulate as batches
+from minicolumn.simulation.device import prepare
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
-from minicolumn.windows import describe_window
+from minicolumn.statistics.windows import describe_window
 
 ROOT = Path(__file__).parents[1]
 N_NEURONS, LEVELS, CHUNK = 50, (0.0, 0.5, 1.0), 8

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from minicolumn.circuit.prior import parameter_rows
+from minicolumn.circuits.mechanisms import MECHANISMS, Mechanism
+from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
-from minicolumn.mechanisms import MECHANISMS, Mechanism
 from minicolumn.outcomes import Outcome
-from minicolumn.simulate.device import prepare
+from minicolumn.simulation.device import prepare
 
 ROOT = Path(__file__).parents[1]
 SIZES = (40, 70, 100)
@@ -66,9 +66,9 @@ def simulated(
     cfg: Config, n: int, mechanism: Mechanism, levels: tuple[float, ...], **fixed: float
 ) -> list[dict]:
     """Return one row per circuit and level: outcome, rate of each type, statistics."""
-    from minicolumn.simulate.batches import build_circuits, simulate
+    from minicolumn.simulation.simulate import build_circuits, simulate
     from minicolumn.statistics.trains import SpikeTrains
-    from minicolumn.windows import describe_window
+    from minicolumn.statistics.windows import describe_window
 
     parameters = [row | fixed for row in parameter_rows(cfg.prior, cfg.seed, range(n))]
     duration_s = cfg.simulation.duration_s

@@ -89,15 +89,15 @@ def work_when_told() -> None:
 
 def simulate(sizes: tuple[int, ...], duration_s: float) -> None:
     """Simulate circuits of these sizes at 11 levels."""
-    from minicolumn.simulate.device import prepare
+    from minicolumn.simulation.device import prepare
 
     prepare()
     import yaml
 
-    from minicolumn.circuit.prior import parameter_rows
+    from minicolumn.circuits.prior import parameter_rows
     from minicolumn.config import parse_config
-    from minicolumn.simulate.batches import build_circuits
-    from minicolumn.simulate.batches import simulate as run
+    from minicolumn.simulation.simulate import build_circuits
+    from minicolumn.simulation.simulate import simulate as run
 
     cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
     rows = parameter_rows(cfg.prior, cfg.seed, range(len(sizes)))

@@ -17,7 +17,9 @@ from markdown_table import table
 from matplotlib.figure import Figure
 from published_surrogates import scoreboards, section
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.files.store import read_table
+from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.outcomes import Outcome
 from minicolumn.report.charts import Chart
 from minicolumn.report.charts_simulations import dose_panels
@@ -26,8 +28,6 @@ from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.rendering import files
 from minicolumn.report.style import GREY, LOOKS, new_figure, styled
 from minicolumn.statistics.names import STATISTICS
-from minicolumn.store import read_table
-from minicolumn.tables import SIMULATED_STATISTICS
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/published_run.md"

@@ -16,7 +16,7 @@ from minicolumn.report.skill import (
     weights_sentence,
 )
 from minicolumn.report.wording import architecture
-from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
+from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 
 SHOWN = "combined"  # the training set whose scores stand in full
 

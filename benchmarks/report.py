@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import parse_config
-from minicolumn.mechanisms import MECHANISMS
 from minicolumn.report.drawings import draw
 from minicolumn.report.page import write_figures, write_report
 from minicolumn.report.results import Results, read_results

@@ -12,9 +12,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import yaml
 
-from minicolumn.circuit.prior import parameter_rows
+from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
-from minicolumn.simulate.device import prepare
+from minicolumn.simulation.device import prepare
 
 ROOT = Path(__file__).parents[1]
 NEURONS = (20, 40, 60, 80, 100, 150, 200)
@@ -60,7 +60,7 @@ def cost(
 
     Circuits are wired, simulated and turned into spikes, as in a shard.
     """
-    from minicolumn.simulate.batches import build_circuits, simulate
+    from minicolumn.simulation.simulate import build_circuits, simulate
 
     def run(n: int) -> None:
         rows = parameter_rows(cfg.prior, cfg.seed, range(n))

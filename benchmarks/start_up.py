@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from minicolumn.runs.journal import journal_of
+from minicolumn.jobs.runs.journal import journal_of
 
 ROOT = Path(__file__).parents[1]
 SMALL, LARGE = 8, 16

@@ -23,19 +23,19 @@ import torch
 import yaml
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from minicolumn.circuit.prior import parameter_rows
+from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
-from minicolumn.parameters import PARAMETER_NAMES
+from minicolumn.files.store import columns_of
+from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.learning import training
+from minicolumn.learning.splits import SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.store import columns_of
-from minicolumn.surrogate import training
-from minicolumn.surrogate.dataset import Dataset, build
-from minicolumn.surrogate.models import architecture_of, fit
-from minicolumn.surrogate.names import TRAINING_SETS
-from minicolumn.surrogate.rows import INPUT_NAMES
-from minicolumn.surrogate.splits import SplitRule
-from minicolumn.surrogate.transformer import CircuitTransformer
-from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.surrogates.dataset import Dataset, build
+from minicolumn.surrogates.models import architecture_of, fit
+from minicolumn.surrogates.names import TRAINING_SETS
+from minicolumn.surrogates.rows import INPUT_NAMES
+from minicolumn.surrogates.transformer import CircuitTransformer
 
 ROOT = Path(__file__).parents[1]
 N_HIDDEN = 24

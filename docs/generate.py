@@ -17,11 +17,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from minicolumn.circuits.ei.parameters import PARAMETERS
 from minicolumn.config import Config
 from minicolumn.config.base import Section
-from minicolumn.parameters import PARAMETERS
+from minicolumn.files.store import Schema
 from minicolumn.statistics.names import EXTRAS, STATISTICS
-from minicolumn.store import Schema
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "src" / "minicolumn"
@@ -150,7 +150,7 @@ def statistics() -> str:
 
 def tables() -> str:
     """Return every column of every table that a run keeps."""
-    from minicolumn import tables
+    from minicolumn.files import tables
 
     schemas = [one for one in vars(tables).values() if isinstance(one, Schema)]
     return "\n".join(

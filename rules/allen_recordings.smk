@@ -16,11 +16,7 @@ rule extract_recording:
     conda:
         "../envs/allen.conda.yaml"
     params:
-        code=code(
-            "extract_recording",
-            "minicolumn.allen.extract",
-            "minicolumn.allen.neutral",
-        ),
+        code=code("extract_recording"),
     shell:
         "{ALLEN_PYTHON} {SCRIPTS:q}/extract_recording.py {input:q}"
         " {wildcards.session} {output.units:q} {output.speed:q}"

@@ -35,7 +35,7 @@ rule measure_domain_gap:
     params:
         states=cfg.states.model_dump(),
         seed=cfg.seed,
-        code=code("measure_domain_gap", "minicolumn.transfer"),
+        code=code("measure_domain_gap"),
     script:
         "../workflow_scripts/measure_domain_gap.py"
 
@@ -64,6 +64,6 @@ rule check_rate_matching:
     params:
         states=cfg.states.model_dump(),
         per_state_at_least=cfg.epochs.per_state_at_least,
-        code=code("check_rate_matching", "minicolumn.transfer"),
+        code=code("check_rate_matching"),
     script:
         "../workflow_scripts/check_rate_matching.py"

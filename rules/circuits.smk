@@ -25,8 +25,6 @@ rule sample_circuits:
         circuits=circuits_of,
         prior=cfg.physics()["prior"],
         seed=cfg.seed,
-        code=code(
-            "sample_circuits", "minicolumn.circuit.prior", "minicolumn.parameters"
-        ),
+        code=code("sample_circuits"),
     script:
         "../workflow_scripts/sample_circuits.py"

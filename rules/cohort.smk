@@ -6,14 +6,6 @@ dose and drift of its own.
 """
 
 N_MICE = cfg.cohort.mice_per_class * len(CLASSES)
-COHORT_CODE = [
-    "minicolumn.cohort",
-    "minicolumn.shards",
-    "minicolumn.circuit",
-    "minicolumn.simulate",
-    "minicolumn.statistics",
-    "minicolumn.windows",
-]
 COHORT_SHARDS = shard_names(N_MICE, cfg.cohort.per_shard)
 
 
@@ -35,6 +27,6 @@ rule simulate_cohort:
         ranges=cfg.cohort.ranges(),
         physics=cfg.physics(),
         matching=cfg.statistics.model_dump(),
-        code=code("simulate_cohort", *COHORT_CODE),
+        code=code("simulate_cohort"),
     script:
         "../workflow_scripts/simulate_cohort.py"

@@ -5,18 +5,18 @@ import shlex
 
 from snakemake.settings.types import DeploymentMethod
 
-from minicolumn.cohort.names import GROUPS
-from minicolumn.extensions import extension_files
-from minicolumn.mechanisms import CLASSES, MECHANISMS, VARIANTS
-from minicolumn.provenance import code_digest
-from minicolumn.runs.run import Job
-from minicolumn.shards import circuits_of_shard, shard_names
-from minicolumn.surrogate.names import (
+from minicolumn.mice.groups import GROUPS
+from minicolumn.registry import extension_files
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
+from minicolumn.jobs.digest import code_digest, modules_behind
+from minicolumn.jobs.runs.run import Job
+from minicolumn.jobs.shards import circuits_of_shard, shard_names
+from minicolumn.surrogates.names import (
     ARCHITECTURES,
     TRAINING_SETS,
     source_mechanism,
 )
-from minicolumn.validation.names import FIGURES
+from minicolumn.validation.figure_names import FIGURES
 
 # What archives hold is known once they are read, so it is one shard.
 SHARDS = (
@@ -49,22 +49,23 @@ wildcard_constraints:
     architecture="|".join(ARCHITECTURES),
 
 
-# Many jobs share one; the code of a run does not change while Snakemake plans it.
-digest_of = functools.cache(code_digest)
-
-
-def code(script, *modules):
+def code(script):
     """Return how to digest the code behind a job's result: script, library, extensions.
 
     Of what users add from outside, a job depends on what its result is made with: a
     shard of one mechanism is not made again because there is another.
     """
+    path = SCRIPTS / f"{script}.py"
 
     def digest(wildcards):
-        extensions = extension_files(modules, dict(wildcards.items()))
-        return digest_of(str(SCRIPTS / f"{script}.py"), *modules, *extensions)
+        extensions = extension_files(modules_behind(path), dict(wildcards.items()))
+        return digest_of(path, tuple(extensions))
 
     return digest
+
+
+# Many jobs share one; the code of a run does not change while Snakemake plans it.
+digest_of = functools.cache(code_digest)
 
 
 def synthetic_truth(directory):

@@ -23,15 +23,7 @@ rule find_epochs:
         window_s=cfg.simulation.duration_s,
         n_units=cfg.statistics.n_units,
         seed=cfg.seed,
-        code=code(
-            "find_epochs",
-            "minicolumn.allen.recorded",
-            "minicolumn.allen.balance",
-            "minicolumn.allen.epochs",
-            "minicolumn.allen.intervals",
-            "minicolumn.allen.speed",
-            "minicolumn.allen.units",
-        ),
+        code=code("find_epochs"),
     script:
         "../workflow_scripts/find_epochs.py"
 
@@ -51,14 +43,6 @@ rule count_epochs:
         epochs=cfg.epochs.model_dump(),
         window_s=cfg.simulation.duration_s,
         sensitivity=cfg.sensitivity.model_dump(),
-        code=code(
-            "count_epochs",
-            "minicolumn.allen.sensitivity",
-            "minicolumn.allen.recorded",
-            "minicolumn.allen.epochs",
-            "minicolumn.allen.intervals",
-            "minicolumn.allen.speed",
-            "minicolumn.allen.units",
-        ),
+        code=code("count_epochs"),
     script:
         "../workflow_scripts/count_epochs.py"

@@ -56,6 +56,6 @@ rule export:
             imported=cfg.circuits.are_imported,
         ),
         tables=list(EXPORTED),
-        code=code("export", "minicolumn.export", "minicolumn.archives"),
+        code=code("export"),
     script:
         "../workflow_scripts/export.py"

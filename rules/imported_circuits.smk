@@ -32,11 +32,6 @@ rule import_circuits:
         ),
         split=cfg.surrogates.split(),
         seed=cfg.seed,
-        code=code(
-            "import_circuits",
-            "minicolumn.archives",
-            "minicolumn.outcomes",
-            "minicolumn.parameters",
-        ),
+        code=code("import_circuits"),
     script:
         "../workflow_scripts/import_circuits.py"

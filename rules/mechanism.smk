@@ -8,23 +8,6 @@ was learned from simulated mice, and how good it is on mice it has not seen.
 # What windows a model is learned from: sessions must be described in the same way.
 MATCHING = cfg.statistics.model_dump() | {"duration_s": cfg.simulation.duration_s}
 
-MECHANISM_CODE = [
-    f"minicolumn.inference.{module}"
-    for module in (
-        "answers",
-        "archive",
-        "calibration",
-        "cohorts",
-        "domain",
-        "ensemble",
-        "features",
-        "learned",
-        "mechanism",
-        "published",
-        "scaling",
-    )
-]
-
 
 rule train_mechanism:
     """Learn to tell mechanisms apart from mice that have a known one."""
@@ -44,7 +27,7 @@ rule train_mechanism:
         settings=cfg.inference.mechanism.model_dump(),
         matching=MATCHING,
         seed=cfg.seed,
-        code=code("train_mechanism", *MECHANISM_CODE),
+        code=code("train_mechanism"),
     script:
         "../workflow_scripts/train_mechanism.py"
 
@@ -77,11 +60,6 @@ rule infer_mechanism:
     params:
         rule=cfg.inference.rule(),
         matching=MATCHING,
-        code=code(
-            "infer_mechanism",
-            *MECHANISM_CODE,
-            "minicolumn.inference.sessions",
-            "minicolumn.transfer.observed",
-        ),
+        code=code("infer_mechanism"),
     script:
         "../workflow_scripts/infer_mechanism.py"

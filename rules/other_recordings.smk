@@ -13,6 +13,6 @@ rule extract_other_recording:
         "<logs>/extract_other_recording/{session}.log",
     params:
         source=cfg.recordings.source,
-        code=code("extract_other_recording", "minicolumn.allen.neutral"),
+        code=code("extract_other_recording"),
     script:
         "../workflow_scripts/extract_other_recording.py"

@@ -18,12 +18,7 @@ rule extract_own_recording:
     params:
         mapping=cfg.recordings.nwb.model_dump_json(exclude={"files"}),
         areas=json.dumps(cfg.recordings.units.areas),
-        code=code(
-            "extract_own_recording",
-            "minicolumn.allen.own_nwb",
-            "minicolumn.allen.nwb_objects",
-            "minicolumn.allen.neutral",
-        ),
+        code=code("extract_own_recording"),
     shell:
         "{ALLEN_PYTHON} {SCRIPTS:q}/extract_own_recording.py {input:q}"
         " {wildcards.session} {params.mapping:q} {params.areas:q}"

@@ -6,10 +6,6 @@ for each session and mechanism; and sessions.parquet: which sessions it may spea
 """
 
 COHORT = expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS)
-POSTERIOR_CODE = [
-    f"minicolumn.inference.{name}"
-    for name in ("at_rest", "domain", "features", "flow", "posterior", "standard_prior")
-]
 
 
 rule train_posterior:
@@ -28,11 +24,7 @@ rule train_posterior:
         split=cfg.surrogates.split(),
         prior=cfg.physics()["prior"],
         seed=cfg.seed,
-        code=code(
-            "train_posterior",
-            *POSTERIOR_CODE,
-            "minicolumn.inference.posterior_archive",
-        ),
+        code=code("train_posterior"),
     script:
         "../workflow_scripts/train_posterior.py"
 
@@ -58,9 +50,7 @@ rule check_posterior:
         at_most=cfg.inference.posterior.check_mice,
         prior=cfg.physics()["prior"],
         seed=cfg.seed,
-        code=code(
-            "check_posterior", *POSTERIOR_CODE, "minicolumn.inference.posterior_checks"
-        ),
+        code=code("check_posterior"),
     script:
         "../workflow_scripts/check_posterior.py"
 
@@ -90,11 +80,6 @@ rule infer_circuits:
         false_alarm=cfg.inference.false_alarm,
         per_state_at_least=cfg.epochs.per_state_at_least,
         seed=cfg.seed,
-        code=code(
-            "infer_circuits",
-            *POSTERIOR_CODE,
-            "minicolumn.inference.possible",
-            "minicolumn.transfer.observed",
-        ),
+        code=code("infer_circuits"),
     script:
         "../workflow_scripts/infer_circuits.py"

@@ -49,14 +49,7 @@ rule simulate_mice:
         mice=cfg.recordings.synthetic.model_dump(),
         ranges=cfg.cohort.ranges(),
         physics=cfg.physics(),
-        code=code(
-            "simulate_mice",
-            "minicolumn.mice",
-            "minicolumn.cohort.mouse",
-            "minicolumn.shards",
-            "minicolumn.circuit",
-            "minicolumn.simulate",
-        ),
+        code=code("simulate_mice"),
     script:
         "../workflow_scripts/simulate_mice.py"
 
@@ -74,12 +67,7 @@ rule write_synthetic_sessions:
     params:
         directory=f"results/{cfg.run}/{SYNTHETIC_CACHE}",
         seed=cfg.seed,
-        code=code(
-            "write_synthetic_sessions",
-            "minicolumn.allen.synthetic",
-            "minicolumn.allen.mouse",
-            "minicolumn.allen.layout",
-        ),
+        code=code("write_synthetic_sessions"),
     shell:
         "{ALLEN_PYTHON} {SCRIPTS:q}/write_synthetic_sessions.py"
         " {input:q} {params.directory:q} {params.seed} {log:q} 2>> {log:q}"

@@ -89,11 +89,6 @@ rule write_report:
                 },
             },
         ),
-        code=code(
-            "write_report",
-            "minicolumn.report",
-            "minicolumn.allen.recorded",
-            "minicolumn.allen.speed",
-        ),
+        code=code("write_report"),
     script:
         "../workflow_scripts/write_report.py"

@@ -19,12 +19,6 @@ rule simulate_shard:
         gpu=1,
     params:
         physics=cfg.physics(),
-        code=code(
-            "simulate_shard",
-            "minicolumn.circuit",
-            "minicolumn.simulate",
-            "minicolumn.parameters",
-            "minicolumn.outcomes",
-        ),
+        code=code("simulate_shard"),
     script:
         "../workflow_scripts/simulate_shard.py"

@@ -23,7 +23,7 @@ rule describe_simulations:
     params:
         matching=cfg.statistics.model_dump(),
         seed=cfg.seed,
-        code=code("describe_simulations", "minicolumn.statistics", "minicolumn.windows"),
+        code=code("describe_simulations"),
     script:
         "../workflow_scripts/describe_simulations.py"
 
@@ -41,11 +41,6 @@ rule describe_recordings:
         units=cfg.recordings.units.model_dump(),
         matching=cfg.statistics.model_dump(),
         seed=cfg.seed,
-        code=code(
-            "describe_recordings",
-            "minicolumn.statistics",
-            "minicolumn.windows",
-            "minicolumn.allen.units",
-        ),
+        code=code("describe_recordings"),
     script:
         "../workflow_scripts/describe_recordings.py"

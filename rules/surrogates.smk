@@ -53,7 +53,7 @@ rule train_surrogate:
         prior=cfg.physics()["prior"],
         miscoverage=cfg.surrogates.miscoverage,
         seed=cfg.seed,
-        code=code("train_surrogate", "minicolumn.surrogate"),
+        code=code("train_surrogate"),
     script:
         "../workflow_scripts/train_surrogate.py"
 
@@ -70,14 +70,7 @@ rule simulate_repeats:
         circuits=REPEATED,
         trials=cfg.surrogates.repeats.trials,
         physics=cfg.physics(),
-        code=code(
-            "simulate_repeats",
-            "minicolumn.repeats",
-            "minicolumn.circuit",
-            "minicolumn.simulate",
-            "minicolumn.parameters",
-            "minicolumn.outcomes",
-        ),
+        code=code("simulate_repeats"),
     script:
         "../workflow_scripts/simulate_repeats.py"
 
@@ -93,12 +86,7 @@ rule describe_repeats:
     params:
         matching=cfg.statistics.model_dump(),
         seed=cfg.seed,
-        code=code(
-            "describe_repeats",
-            "minicolumn.statistics",
-            "minicolumn.windows",
-            "minicolumn.trials",
-        ),
+        code=code("describe_repeats"),
     script:
         "../workflow_scripts/describe_repeats.py"
 
@@ -127,6 +115,6 @@ rule score_surrogates:
         split=cfg.surrogates.split(),
         prior=cfg.physics()["prior"],
         seed=cfg.seed,
-        code=code("score_surrogates", "minicolumn.surrogate"),
+        code=code("score_surrogates"),
     script:
         "../workflow_scripts/score_surrogates.py"

@@ -23,11 +23,6 @@ ALL_SURROGATES = expand(
     training_set=TRAINING_SETS,
     architecture=ARCHITECTURES,
 )
-# Of minicolumn.transfer, what predictions depend on; scores depend on all of it.
-PREDICTING = [
-    f"minicolumn.transfer.{name}"
-    for name in ("observed", "simulated", "scales", "nearest", "predict")
-]
 
 
 rule observe_changes:
@@ -47,12 +42,7 @@ rule observe_changes:
         per_state_at_least=cfg.epochs.per_state_at_least,
         n_resamples=cfg.transfer.n_resamples,
         seed=cfg.seed,
-        code=code(
-            "observe_changes",
-            "minicolumn.transfer.observed",
-            "minicolumn.transfer.reliability",
-            "minicolumn.transfer.resampling",
-        ),
+        code=code("observe_changes"),
     script:
         "../workflow_scripts/observe_changes.py"
 
@@ -85,13 +75,7 @@ rule predict_changes:
         prior=cfg.physics()["prior"],
         per_state_at_least=cfg.epochs.per_state_at_least,
         seed=cfg.seed,
-        code=code(
-            "predict_changes",
-            *PREDICTING,
-            "minicolumn.inference.push_forward",
-            "minicolumn.inference.predictive_check",
-            "minicolumn.surrogate",
-        ),
+        code=code("predict_changes"),
     script:
         "../workflow_scripts/predict_changes.py"
 
@@ -111,12 +95,7 @@ rule predict_without_surrogate:
         seed=cfg.seed,
         nearest_circuits=cfg.transfer.nearest_circuits,
         per_state_at_least=cfg.epochs.per_state_at_least,
-        code=code(
-            "predict_without_surrogate",
-            *PREDICTING,
-            "minicolumn.transfer.references",
-            "minicolumn.surrogate.splits",
-        ),
+        code=code("predict_without_surrogate"),
     script:
         "../workflow_scripts/predict_without_surrogate.py"
 
@@ -134,13 +113,7 @@ rule predict_held_out:
     params:
         states=cfg.states.model_dump(),
         nearest_circuits=cfg.transfer.nearest_circuits,
-        code=code(
-            "predict_held_out",
-            *PREDICTING,
-            "minicolumn.transfer.held_out",
-            "minicolumn.transfer.directions",
-            "minicolumn.surrogate",
-        ),
+        code=code("predict_held_out"),
     script:
         "../workflow_scripts/predict_held_out.py"
 
@@ -166,6 +139,6 @@ rule score_transfer:
     params:
         settings=cfg.transfer.model_dump(mode="json"),
         seed=cfg.seed,
-        code=code("score_transfer", "minicolumn.transfer"),
+        code=code("score_transfer"),
     script:
         "../workflow_scripts/score_transfer.py"

@@ -19,7 +19,7 @@ rule simulate_fresh_mice:
         ranges=cfg.cohort.ranges(),
         physics=cfg.physics(),
         matching=cfg.statistics.model_dump(),
-        code=code("simulate_fresh_mice", *COHORT_CODE),
+        code=code("simulate_fresh_mice"),
     script:
         "../workflow_scripts/simulate_fresh_mice.py"
 
@@ -57,7 +57,7 @@ rule validate_mechanism:
         matching=MATCHING,
         facts={"run": cfg.run, "cohort": cfg.cohort.ranges()},
         seed=cfg.seed,
-        code=code("validate_mechanism", *MECHANISM_CODE, "minicolumn.validation"),
+        code=code("validate_mechanism"),
     script:
         "../workflow_scripts/validate_mechanism.py"
 

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import settings as hypothesis_settings
 
 from minicolumn.config import parse_config
-from minicolumn.simulate.device import prepare
+from minicolumn.simulation.device import prepare
 
 ROOT = Path(__file__).parents[1]
 

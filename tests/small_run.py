@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.store import columns_of, write_json, write_table
-from minicolumn.tables import (
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.files.store import columns_of, write_json, write_table
+from minicolumn.files.tables import (
     CIRCUITS,
     EPOCH_COUNTS,
     EPOCHS,
@@ -19,6 +18,7 @@ from minicolumn.tables import (
     SIMULATED_STATISTICS,
     TRANSFER,
 )
+from minicolumn.statistics.names import STATISTIC_NAMES
 
 _KEYS = (
     *("circuit_id", "mechanism", "level", "outcome", "duration_s", "n_units"),

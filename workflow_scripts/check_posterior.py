@@ -3,13 +3,13 @@
 from pydantic import TypeAdapter
 
 from minicolumn.config.physics import Prior
-from minicolumn.inference.at_rest import resting_mice
-from minicolumn.inference.posterior import members
-from minicolumn.inference.posterior_archive import load
-from minicolumn.inference.posterior_checks import check
-from minicolumn.job import job_log
-from minicolumn.store import read_tables, write_json
-from minicolumn.tables import COHORT
+from minicolumn.files.store import read_tables, write_json
+from minicolumn.files.tables import COHORT
+from minicolumn.inference.circuits.checks import check
+from minicolumn.inference.circuits.conditioning import resting_mice
+from minicolumn.inference.circuits.posterior import members
+from minicolumn.inference.circuits.posterior_archive import load
+from minicolumn.jobs.job import job_log
 
 with job_log(snakemake.log[0]):
     seed = snakemake.params.seed

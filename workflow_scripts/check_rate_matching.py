@@ -1,16 +1,16 @@
 """Compare each observed change with the one at matched rates."""
 
 from minicolumn.config.analysis import States
-from minicolumn.job import job_log
-from minicolumn.store import read_tables, write_table
-from minicolumn.tables import (
+from minicolumn.files.store import read_tables, write_table
+from minicolumn.files.tables import (
     RATE_MATCHING,
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
 )
-from minicolumn.transfer.observed import scored_sessions
-from minicolumn.transfer.rate_matching import check_rate_matching
+from minicolumn.jobs.job import job_log
+from minicolumn.scoring.rate_matching import check_rate_matching
+from minicolumn.sessions import scored_sessions
 
 with job_log(snakemake.log[0]):
     recorded = scored_sessions(

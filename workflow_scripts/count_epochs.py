@@ -1,10 +1,10 @@
 """Count the epochs that other rules would find in one session."""
 
-from minicolumn.allen.sensitivity import count_epochs
 from minicolumn.config import Epochs, Sensitivity, UnitFilter
-from minicolumn.job import job_log
-from minicolumn.store import read_table, write_table
-from minicolumn.tables import EPOCH_COUNTS, INTERVALS, SPEED, UNITS
+from minicolumn.files.store import read_table, write_table
+from minicolumn.files.tables import EPOCH_COUNTS, INTERVALS, SPEED, UNITS
+from minicolumn.jobs.job import job_log
+from minicolumn.recordings.sensitivity import count_epochs
 
 with job_log(snakemake.log[0]):
     counts = count_epochs(

@@ -1,11 +1,11 @@
 """Describe every window of one session."""
 
-from minicolumn.allen.units import selected_units
 from minicolumn.config import Statistics, UnitFilter
-from minicolumn.job import job_log
-from minicolumn.store import read_table, write_table
-from minicolumn.tables import EPOCHS, RECORDED_STATISTICS, UNITS
-from minicolumn.windows import describe_recording
+from minicolumn.files.store import read_table, write_table
+from minicolumn.files.tables import EPOCHS, RECORDED_STATISTICS, UNITS
+from minicolumn.jobs.job import job_log
+from minicolumn.recordings.units import selected_units
+from minicolumn.statistics.windows import describe_recording
 
 with job_log(snakemake.log[0]):
     units = selected_units(

@@ -1,11 +1,11 @@
 """Describe every repeated simulation."""
 
 from minicolumn.config import Statistics
-from minicolumn.job import job_log
-from minicolumn.store import read_parts, write_parts
-from minicolumn.tables import REPEATED_STATISTICS, REPEATS
-from minicolumn.trials import by_trial
-from minicolumn.windows import describe_simulations
+from minicolumn.files.store import read_parts, write_parts
+from minicolumn.files.tables import REPEATED_STATISTICS, REPEATS
+from minicolumn.jobs.job import job_log
+from minicolumn.statistics.trials import by_trial
+from minicolumn.statistics.windows import describe_simulations
 
 with job_log(snakemake.log[0]):
     matching = Statistics(**snakemake.params.matching)

@@ -1,10 +1,10 @@
 """Describe every simulation of one shard."""
 
 from minicolumn.config import Statistics
-from minicolumn.job import job_log
-from minicolumn.store import read_parts, write_parts
-from minicolumn.tables import SIMULATED_STATISTICS, SIMULATIONS
-from minicolumn.windows import describe_simulations
+from minicolumn.files.store import read_parts, write_parts
+from minicolumn.files.tables import SIMULATED_STATISTICS, SIMULATIONS
+from minicolumn.jobs.job import job_log
+from minicolumn.statistics.windows import describe_simulations
 
 with job_log(snakemake.log[0]):
     matching = Statistics(**snakemake.params.matching)

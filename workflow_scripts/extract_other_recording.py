@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from minicolumn.allen.neutral import write_recording
-from minicolumn.extensions import added
-from minicolumn.job import job_log
+from minicolumn.jobs.job import job_log
+from minicolumn.recordings.recording import write_recording
+from minicolumn.registry import added
 
 with job_log(snakemake.log[0]):
     read = added("recordings")[snakemake.params.source].made

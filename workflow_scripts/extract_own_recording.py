@@ -8,13 +8,13 @@ import json
 import sys
 from pathlib import Path
 
-from minicolumn.job import job_log
+from minicolumn.jobs.job import job_log
 
 _, nwb, session_id, mapping, areas, units, speed, intervals, log = sys.argv
 with job_log(log):
     # Inside, so that a broken AllenSDK environment is found in the log too.
-    from minicolumn.allen.neutral import write_recording
-    from minicolumn.allen.own_nwb import read_own
+    from minicolumn.recordings.nwb import read_own
+    from minicolumn.recordings.recording import write_recording
 
     recording = read_own(
         Path(nwb), int(session_id), json.loads(mapping), json.loads(areas)

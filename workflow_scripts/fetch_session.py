@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from minicolumn.allen.catalogue import session
-from minicolumn.allen.fetch import fetch
-from minicolumn.allen.sources import remote_file
 from minicolumn.config import parse_config
-from minicolumn.job import job_log
-from minicolumn.recording_files import fetched_file, link_to
+from minicolumn.jobs.job import job_log
+from minicolumn.recordings.catalogue import session
+from minicolumn.recordings.download.fetch import fetch
+from minicolumn.recordings.download.sources import remote_file
+from minicolumn.recordings.files import fetched_file, link_to
 
 with job_log(snakemake.log[0]):
     recordings = parse_config(snakemake.config).recordings

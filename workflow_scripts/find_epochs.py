@@ -1,10 +1,10 @@
 """Cut one session into running and stationary windows of length T."""
 
-from minicolumn.allen.recorded import epochs_of_session
 from minicolumn.config import Epochs, UnitFilter
-from minicolumn.job import job_log
-from minicolumn.store import read_provenance, read_table, write_table
-from minicolumn.tables import EPOCHS, INTERVALS, SESSIONS, SPEED, UNITS
+from minicolumn.files.store import read_provenance, read_table, write_table
+from minicolumn.files.tables import EPOCHS, INTERVALS, SESSIONS, SPEED, UNITS
+from minicolumn.jobs.job import job_log
+from minicolumn.recordings.recorded import epochs_of_session
 
 with job_log(snakemake.log[0]):
     epochs, session = epochs_of_session(

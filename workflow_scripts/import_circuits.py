@@ -2,16 +2,16 @@
 
 from pydantic import TypeAdapter
 
-from minicolumn.archives.importing import Import, fingerprints
-from minicolumn.archives.mapping import Expected
+from minicolumn.circuit_archives.importing import Import, fingerprints
+from minicolumn.circuit_archives.mapping import Expected
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import parse_config
-from minicolumn.config.archives import Fields, Limits
+from minicolumn.config.circuits import Fields, Limits
 from minicolumn.config.physics import Prior
-from minicolumn.job import job_log
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.store import write_parts, write_table
-from minicolumn.surrogate.splits import SplitRule
-from minicolumn.tables import CIRCUITS, REFUSED_FILES, SIMULATED_STATISTICS
+from minicolumn.files.store import write_parts, write_table
+from minicolumn.files.tables import CIRCUITS, REFUSED_FILES, SIMULATED_STATISTICS
+from minicolumn.jobs.job import job_log
+from minicolumn.learning.splits import SplitRule
 
 with job_log(snakemake.log[0]):
     params, output = snakemake.params, snakemake.output

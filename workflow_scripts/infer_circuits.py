@@ -1,16 +1,16 @@
 """Draw circuits that could have produced each session at rest."""
 
-from minicolumn.inference.possible import inferred_sessions, possible_circuits
-from minicolumn.inference.posterior_archive import load
-from minicolumn.job import job_log
-from minicolumn.store import read_tables, write_parts, write_table
-from minicolumn.tables import (
+from minicolumn.files.store import read_tables, write_parts, write_table
+from minicolumn.files.tables import (
     INFERRED_SESSIONS,
     POSSIBLE_CIRCUITS,
     RECORDED_STATISTICS,
     SESSIONS,
 )
-from minicolumn.transfer.observed import scored_sessions, session_epochs
+from minicolumn.inference.circuits.posterior_archive import load
+from minicolumn.inference.circuits.samples import inferred_sessions, possible_circuits
+from minicolumn.jobs.job import job_log
+from minicolumn.sessions import scored_sessions, session_epochs
 
 with job_log(snakemake.log[0]):
     recorded = scored_sessions(

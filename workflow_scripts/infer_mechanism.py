@@ -5,19 +5,19 @@ from pathlib import Path
 
 import numpy as np
 
-from minicolumn.inference import archive
-from minicolumn.inference.answers import Rule
-from minicolumn.inference.features import windows_of
-from minicolumn.inference.sessions import as_columns, infer
-from minicolumn.job import job_log
-from minicolumn.store import read_tables, write_json, write_table
-from minicolumn.tables import (
+from minicolumn.files.store import read_tables, write_json, write_table
+from minicolumn.files.tables import (
     INFERRED_MECHANISMS,
     MICE,
     RECORDED_STATISTICS,
     SESSIONS,
 )
-from minicolumn.transfer.observed import scored_sessions
+from minicolumn.inference.mechanism.answers import Rule
+from minicolumn.inference.mechanism.features import windows_of
+from minicolumn.inference.mechanism import archive
+from minicolumn.inference.mechanism.sessions import as_columns, infer
+from minicolumn.jobs.job import job_log
+from minicolumn.sessions import scored_sessions
 
 with job_log(snakemake.log[0]):
     model = archive.load(snakemake.input.model, snakemake.params.matching)

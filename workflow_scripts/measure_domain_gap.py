@@ -1,10 +1,10 @@
 """Say where every recorded epoch and session lies among the simulations."""
 
 from minicolumn.config.analysis import States
-from minicolumn.job import job_log
-from minicolumn.store import read_tables, write_json, write_table
-from minicolumn.tables import DOMAIN, RECORDED_STATISTICS, SIMULATED_STATISTICS
-from minicolumn.transfer.domain_gap import measure_domain_gap
+from minicolumn.domain.gap import measure_domain_gap
+from minicolumn.files.store import read_tables, write_json, write_table
+from minicolumn.files.tables import DOMAIN, RECORDED_STATISTICS, SIMULATED_STATISTICS
+from minicolumn.jobs.job import job_log
 
 with job_log(snakemake.log[0]):
     columns, cohort = measure_domain_gap(

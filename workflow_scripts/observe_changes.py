@@ -1,11 +1,11 @@
 """Observe how each session changes from rest to running, and how surely."""
 
-from minicolumn.job import job_log
-from minicolumn.store import columns_of, read_tables, write_table
-from minicolumn.tables import OBSERVED_CHANGES, RECORDED_STATISTICS, SESSIONS
-from minicolumn.transfer.observed import scored_sessions, session_epochs
-from minicolumn.transfer.reliability import observe_changes
-from minicolumn.transfer.resampling import Resampling
+from minicolumn.files.store import columns_of, read_tables, write_table
+from minicolumn.files.tables import OBSERVED_CHANGES, RECORDED_STATISTICS, SESSIONS
+from minicolumn.jobs.job import job_log
+from minicolumn.scoring.reliability import observe_changes
+from minicolumn.scoring.resampling import Resampling
+from minicolumn.sessions import scored_sessions, session_epochs
 
 with job_log(snakemake.log[0]):
     recorded = scored_sessions(

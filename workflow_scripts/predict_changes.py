@@ -2,15 +2,12 @@
 
 from pydantic import TypeAdapter
 
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.analysis import States
-from minicolumn.config.cohort import Level
+from minicolumn.config.mice import Level
 from minicolumn.config.physics import Prior
-from minicolumn.job import job_log
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.store import read_table, read_tables, write_table
-from minicolumn.surrogate.archive import load
-from minicolumn.surrogate.rows import rows_by_mechanism
-from minicolumn.tables import (
+from minicolumn.files.store import read_table, read_tables, write_table
+from minicolumn.files.tables import (
     CIRCUITS,
     OBSERVED_CHANGES,
     POSSIBLE_CIRCUITS,
@@ -20,14 +17,17 @@ from minicolumn.tables import (
     SIMULATED_STATISTICS,
     TRANSFER,
 )
-from minicolumn.transfer.observed import observed_sessions, scored_sessions
-from minicolumn.transfer.predict import (
+from minicolumn.jobs.job import job_log
+from minicolumn.prediction.predict import (
     Possible,
     Predicting,
     errors_of_observation,
     predict_changes,
 )
-from minicolumn.transfer.scales import change_scale
+from minicolumn.prediction.scales import change_scale
+from minicolumn.sessions import observed_sessions, scored_sessions
+from minicolumn.surrogates.archive import load
+from minicolumn.surrogates.rows import rows_by_mechanism
 
 with job_log(snakemake.log[0]):
     params = snakemake.params

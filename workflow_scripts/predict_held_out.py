@@ -1,14 +1,14 @@
 """Predict held-out circuits, whose change is known, as if they were sessions."""
 
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.analysis import States
-from minicolumn.job import job_log
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.store import read_tables, write_table
-from minicolumn.surrogate.archive import load
-from minicolumn.tables import CIRCUITS, HELD_OUT, SIMULATED_STATISTICS
-from minicolumn.transfer.held_out import predict_held_out
-from minicolumn.transfer.scales import simulated_scale
-from minicolumn.transfer.simulated import SimulatedCircuits
+from minicolumn.files.store import read_tables, write_table
+from minicolumn.files.tables import CIRCUITS, HELD_OUT, SIMULATED_STATISTICS
+from minicolumn.jobs.job import job_log
+from minicolumn.prediction.bank import SimulatedCircuits
+from minicolumn.prediction.held_out import predict_held_out
+from minicolumn.prediction.scales import simulated_scale
+from minicolumn.surrogates.archive import load
 
 with job_log(snakemake.log[0]):
     simulated = read_tables(snakemake.input.simulated, SIMULATED_STATISTICS)

@@ -1,20 +1,20 @@
 """Predict each session's change from simulations alone, without a surrogate."""
 
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.analysis import States
-from minicolumn.job import job_log
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.store import read_tables, write_table
-from minicolumn.surrogate.splits import SplitRule
-from minicolumn.tables import (
+from minicolumn.files.store import read_tables, write_table
+from minicolumn.files.tables import (
     RECORDED_STATISTICS,
     REFERENCES,
     SESSIONS,
     SIMULATED_STATISTICS,
 )
-from minicolumn.transfer.observed import observed_sessions, scored_sessions
-from minicolumn.transfer.references import predict_without_surrogate
-from minicolumn.transfer.scales import simulated_scale
-from minicolumn.transfer.simulated import SimulatedCircuits
+from minicolumn.jobs.job import job_log
+from minicolumn.learning.splits import SplitRule
+from minicolumn.prediction.bank import SimulatedCircuits
+from minicolumn.prediction.references import predict_without_surrogate
+from minicolumn.prediction.scales import simulated_scale
+from minicolumn.sessions import observed_sessions, scored_sessions
 
 with job_log(snakemake.log[0]):
     recorded = scored_sessions(

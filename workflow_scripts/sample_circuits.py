@@ -2,11 +2,11 @@
 
 from pydantic import TypeAdapter
 
-from minicolumn.circuit.prior import parameter_rows
+from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config.physics import Prior
-from minicolumn.job import job_log
-from minicolumn.store import columns_of, write_table
-from minicolumn.tables import CIRCUITS
+from minicolumn.files.store import columns_of, write_table
+from minicolumn.files.tables import CIRCUITS
+from minicolumn.jobs.job import job_log
 
 with job_log(snakemake.log[0]):
     prior = TypeAdapter(Prior).validate_python(snakemake.params.prior)

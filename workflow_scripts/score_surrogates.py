@@ -3,13 +3,13 @@
 from pydantic import TypeAdapter
 
 from minicolumn.config.physics import Prior
-from minicolumn.job import job_log
-from minicolumn.store import read_tables, write_json
-from minicolumn.surrogate.archive import load
-from minicolumn.surrogate.dataset import build
-from minicolumn.surrogate.scoreboard import scoreboard
-from minicolumn.surrogate.splits import SplitRule
-from minicolumn.tables import CIRCUITS, REPEATED_STATISTICS, SIMULATED_STATISTICS
+from minicolumn.files.store import read_tables, write_json
+from minicolumn.files.tables import CIRCUITS, REPEATED_STATISTICS, SIMULATED_STATISTICS
+from minicolumn.jobs.job import job_log
+from minicolumn.learning.splits import SplitRule
+from minicolumn.surrogates.archive import load
+from minicolumn.surrogates.dataset import build
+from minicolumn.surrogates.scoreboard import scoreboard
 
 with job_log(snakemake.log[0]):
     seed = snakemake.params.seed

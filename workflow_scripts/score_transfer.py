@@ -1,9 +1,9 @@
 """Score predicted against observed changes, with all that a score needs beside it."""
 
 from minicolumn.config.analysis import Transfer
-from minicolumn.job import job_log
-from minicolumn.store import read_table, read_tables, write_json
-from minicolumn.tables import (
+from minicolumn.domain.gap import BOTH
+from minicolumn.files.store import read_table, read_tables, write_json
+from minicolumn.files.tables import (
     DOMAIN,
     HELD_OUT,
     MICE,
@@ -11,11 +11,11 @@ from minicolumn.tables import (
     REFERENCES,
     TRANSFER,
 )
-from minicolumn.transfer.domain_gap import BOTH
-from minicolumn.transfer.panel import Panel
-from minicolumn.transfer.predict import CONDITIONED, of_method
-from minicolumn.transfer.resampling import Resampling
-from minicolumn.transfer.summary import summarise
+from minicolumn.jobs.job import job_log
+from minicolumn.prediction.predict import CONDITIONED, of_method
+from minicolumn.scoring.panel import Panel
+from minicolumn.scoring.resampling import Resampling
+from minicolumn.scoring.summary import summarise
 
 with job_log(snakemake.log[0]):
     changes = read_table(snakemake.input.changes, TRANSFER)

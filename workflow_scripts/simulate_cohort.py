@@ -1,17 +1,17 @@
 """Let mice with a known mechanism rest and run, and describe both."""
 
 from minicolumn.config import MouseRanges, Physics, Statistics
-from minicolumn.devices import claim_device
-from minicolumn.job import job_log
-from minicolumn.simulate.device import prepare, provenance
-from minicolumn.store import write_table
-from minicolumn.tables import COHORT
+from minicolumn.files.store import write_table
+from minicolumn.files.tables import COHORT
+from minicolumn.jobs.devices import claim_device
+from minicolumn.jobs.job import job_log
+from minicolumn.simulation.device import prepare, provenance
 
 with job_log(snakemake.log[0]):
     claim_device()
     prepare()
-    from minicolumn.cohort.mouse import training_mice
-    from minicolumn.cohort.simulated import simulate_cohort
+    from minicolumn.mice.cohort import simulate_cohort
+    from minicolumn.mice.mouse import training_mice
 
     physics = Physics(**snakemake.params.physics)
     ranges = MouseRanges(**snakemake.params.ranges)

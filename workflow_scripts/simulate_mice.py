@@ -2,16 +2,16 @@
 
 from minicolumn.config import MouseRanges, Physics
 from minicolumn.config.recordings import Synthetic
-from minicolumn.devices import claim_device
-from minicolumn.job import job_log
-from minicolumn.simulate.device import prepare, provenance
-from minicolumn.store import write_table
-from minicolumn.tables import MICE
+from minicolumn.files.store import write_table
+from minicolumn.files.tables import MICE
+from minicolumn.jobs.devices import claim_device
+from minicolumn.jobs.job import job_log
+from minicolumn.simulation.device import prepare, provenance
 
 with job_log(snakemake.log[0]):
     claim_device()
     prepare()
-    from minicolumn.mice import simulate_mice
+    from minicolumn.mice.bouts import simulate_mice
 
     physics = Physics(**snakemake.params.physics)
     mice = Synthetic(**snakemake.params.mice)

@@ -1,16 +1,16 @@
 """Simulate some held-out circuits several times, each time under other noise."""
 
 from minicolumn.config import Physics
-from minicolumn.devices import claim_device
-from minicolumn.job import job_log
-from minicolumn.simulate.device import prepare, provenance
-from minicolumn.store import write_parts
-from minicolumn.tables import REPEATS
+from minicolumn.files.store import write_parts
+from minicolumn.files.tables import REPEATS
+from minicolumn.jobs.devices import claim_device
+from minicolumn.jobs.job import job_log
+from minicolumn.simulation.device import prepare, provenance
 
 with job_log(snakemake.log[0]):
     claim_device()
     prepare()
-    from minicolumn.repeats import simulate_repeats
+    from minicolumn.simulation.repeats import simulate_repeats
 
     physics = Physics(**snakemake.params.physics)
     parts = simulate_repeats(

@@ -1,10 +1,10 @@
 """Learn to tell mechanisms apart from mice that have a known one."""
 
 from minicolumn.config import Classifier
-from minicolumn.inference import archive, learned
-from minicolumn.job import job_log
-from minicolumn.store import read_tables, write_json
-from minicolumn.tables import COHORT
+from minicolumn.files.store import read_tables, write_json
+from minicolumn.files.tables import COHORT
+from minicolumn.inference.mechanism import archive, learned
+from minicolumn.jobs.job import job_log
 
 with job_log(snakemake.log[0]):
     settings = Classifier(**snakemake.params.settings)

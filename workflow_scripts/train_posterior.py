@@ -2,17 +2,17 @@
 
 from pydantic import TypeAdapter
 
-from minicolumn.config.cohort import Level
+from minicolumn.circuits.standard_prior import StandardPrior
+from minicolumn.config.mice import Level
 from minicolumn.config.physics import Prior
 from minicolumn.config.posterior import Flow
-from minicolumn.inference.at_rest import resting_mice
-from minicolumn.inference.posterior import CircuitPosterior
-from minicolumn.inference.posterior_archive import save
-from minicolumn.inference.standard_prior import StandardPrior
-from minicolumn.job import job_log
-from minicolumn.store import read_tables
-from minicolumn.surrogate.splits import SplitRule
-from minicolumn.tables import COHORT
+from minicolumn.files.store import read_tables
+from minicolumn.files.tables import COHORT
+from minicolumn.inference.circuits.conditioning import resting_mice
+from minicolumn.inference.circuits.posterior import CircuitPosterior
+from minicolumn.inference.circuits.posterior_archive import save
+from minicolumn.jobs.job import job_log
+from minicolumn.learning.splits import SplitRule
 
 with job_log(snakemake.log[0]):
     seed = snakemake.params.seed

@@ -3,13 +3,13 @@
 from pydantic import TypeAdapter
 
 from minicolumn.config.physics import Prior
-from minicolumn.job import job_log
-from minicolumn.store import read_tables
-from minicolumn.surrogate.archive import save
-from minicolumn.surrogate.dataset import build
-from minicolumn.surrogate.models import fit, settings_for
-from minicolumn.surrogate.splits import SplitRule
-from minicolumn.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.files.store import read_tables
+from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.jobs.job import job_log
+from minicolumn.learning.splits import SplitRule
+from minicolumn.surrogates.archive import save
+from minicolumn.surrogates.dataset import build
+from minicolumn.surrogates.models import fit, settings_for
 
 with job_log(snakemake.log[0]):
     seed = snakemake.params.seed

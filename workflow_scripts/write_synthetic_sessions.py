@@ -6,13 +6,13 @@ Arguments: mice.parquet, directory, seed, log.
 import sys
 from pathlib import Path
 
-from minicolumn.job import job_log
+from minicolumn.jobs.job import job_log
 
 _, mice, directory, seed, log = sys.argv
 with job_log(log):
     # Inside, so that a broken AllenSDK environment is found in the log too.
-    from minicolumn.allen.synthetic import write_cache
-    from minicolumn.store import read_table
-    from minicolumn.tables import MICE
+    from minicolumn.files.store import read_table
+    from minicolumn.files.tables import MICE
+    from minicolumn.mice.nwb.write import write_cache
 
     write_cache(read_table(mice, MICE), Path(directory), int(seed))

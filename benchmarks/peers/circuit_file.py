@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from minicolumn.circuit.acetylcholine import AchEffect, effect_of
-from minicolumn.circuit.membrane import area_um2, channel_parameters, leak_nS
-from minicolumn.circuit.synapses import parameters_of, pathways
-from minicolumn.circuit.wiring import Circuit, build_circuit
+from minicolumn.circuits.acetylcholine import AchEffect, effect_of
+from minicolumn.circuits.ei.membrane import area_um2, channel_parameters, leak_nS
+from minicolumn.circuits.ei.synapses import parameters_of, pathways
+from minicolumn.circuits.ei.wiring import Circuit, build_circuit
 from minicolumn.config import Config, parse_config
 from minicolumn.config.physics import Range
-from minicolumn.simulate.noise import BIN_MS, DRAW_MS
+from minicolumn.simulation.noise import BIN_MS, DRAW_MS
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,8 +11,8 @@ import numpy as np
 from circuit_file import effect, read
 from serve import Run, Stopwatch, serve
 
-from minicolumn.simulate import engine, packing
-from minicolumn.simulate.device import prepare
+from minicolumn.simulation import engine, packing
+from minicolumn.simulation.device import prepare
 
 
 def main(file: str, run_ms: str, runs: str) -> None:

@@ -17,11 +17,11 @@ import numpy as np
 from circuit_file import effect, read
 from serve import Run, Stopwatch, serve
 
-from minicolumn.circuit.synapses import parameters_of, pathways
-from minicolumn.circuit.wiring import Circuit
+from minicolumn.circuits.ei.synapses import parameters_of, pathways
+from minicolumn.circuits.ei.wiring import Circuit
 from minicolumn.config import Config
-from minicolumn.simulate.device import prepare
-from minicolumn.simulate.reference import build_network
+from minicolumn.simulation.device import prepare
+from minicolumn.simulation.jaxley_network import build_network
 
 ABSENT_US = 1e-9  # above 0, so that `build_network` makes the edge
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from minicolumn.extensions import recordings
+from minicolumn.registry import recordings
 
 
 @recordings("arrays")
 def read_arrays(path, session_id):
     """Return what the workflow needs: one row per unit, speed sample and interval."""
-    from minicolumn.allen.neutral import Recording, interval_columns
+    from minicolumn.recordings.recording import Recording, interval_columns
 
     with np.load(path) as file:
         unit, spike_s, edge_s, cm_s = map(file.get, ("unit", "s", "edge_s", "cm_s"))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minicolumn.extensions import statistic
+from minicolumn.registry import statistic
 
 
 @statistic("cv2", "1", "CV2: 2 |I2 - I1| / (I2 + I1) of successive intervals")

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from minicolumn.extensions import mechanism
+from minicolumn.registry import mechanism
 
 
 @mechanism("nicotinic")
 def nicotinic(levels, ach):
     """Return what each level does."""
-    from minicolumn.circuit.acetylcholine import (
+    from minicolumn.circuits.acetylcholine import (
         AchEffect,
         concentration_uM,
         depolarisation_mV,

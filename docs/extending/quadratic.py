@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minicolumn.extensions import surrogate
+from minicolumn.registry import surrogate
 
 
 @surrogate("quadratic")

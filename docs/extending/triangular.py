@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minicolumn.extensions import distribution
+from minicolumn.registry import distribution
 
 
 @distribution("triangular")

@@ -16,8 +16,8 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 from tqdm import tqdm
 
-from minicolumn.runs import journal
-from minicolumn.runs.run import State
+from minicolumn.jobs.runs import journal
+from minicolumn.jobs.runs.run import State
 from snakemake_logger_plugin_minicolumn.bars import Bars
 from snakemake_logger_plugin_minicolumn.failures import failure
 

@@ -5,8 +5,8 @@ import time
 
 from tqdm import tqdm
 
-from minicolumn.runs.run import Run, State
-from minicolumn.runs.status import duration
+from minicolumn.jobs.runs.run import Run, State
+from minicolumn.jobs.runs.status import duration
 
 EVERY_S = 0.5
 _STAGE = "{desc:24}{n_fmt:>5} of {total_fmt:<5}|{bar:20}|{postfix}"

@@ -13,13 +13,13 @@ from allen_environment import (
     needs_allen_environment,
 )
 
-from minicolumn.allen.catalogue import session_nwb
-from minicolumn.allen.mouse import CHANNELS, DECOYS, PROBES
-from minicolumn.allen.recorded import epochs_of_session
-from minicolumn.allen.units import select_units
 from minicolumn.config import Epochs, UnitFilter
-from minicolumn.store import read_table, write_table
-from minicolumn.tables import INTERVALS, MICE, SPEED, UNITS
+from minicolumn.files.store import read_table, write_table
+from minicolumn.files.tables import INTERVALS, MICE, SPEED, UNITS
+from minicolumn.mice.nwb.contents import CHANNELS, DECOYS, PROBES
+from minicolumn.recordings.catalogue import session_nwb
+from minicolumn.recordings.recorded import epochs_of_session
+from minicolumn.recordings.units import select_units
 
 SETTINGS = yaml.safe_load((ROOT / "config.yaml").read_text())
 FILTER = UnitFilter.model_validate(SETTINGS["recordings"]["units"])
@@ -300,7 +300,7 @@ FIND_BLOCKS = """
 import json
 from types import SimpleNamespace
 import pandas as pd
-from minicolumn.allen.extract import _stimulus_blocks
+from minicolumn.recordings.allen import _stimulus_blocks
 
 def blocks_of(blocks, dtype):
     table = pd.DataFrame({

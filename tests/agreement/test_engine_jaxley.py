@@ -5,12 +5,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from minicolumn.circuit.acetylcholine import effect_of
-from minicolumn.circuit.prior import sample_parameters
-from minicolumn.circuit.wiring import build_circuit
-from minicolumn.mechanisms import MECHANISMS
-from minicolumn.simulate import engine, packing
-from minicolumn.simulate.reference import build_network, integrator
+from minicolumn.circuits.acetylcholine import effect_of
+from minicolumn.circuits.ei.wiring import build_circuit
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.circuits.prior import sample_parameters
+from minicolumn.simulation import engine, packing
+from minicolumn.simulation.jaxley_network import build_network, integrator
 
 DT_MS = 0.1
 LEVELS = (0.0, 0.5, 1.0)

@@ -8,9 +8,9 @@ import pytest
 import yaml
 from allen_environment import ROOT, in_allen_environment, needs_allen_environment
 
-from minicolumn.allen.speed import clean_speed
-from minicolumn.store import read_provenance, read_table
-from minicolumn.tables import INTERVALS, SPEED, UNITS
+from minicolumn.files.store import read_provenance, read_table
+from minicolumn.files.tables import INTERVALS, SPEED, UNITS
+from minicolumn.recordings.running import clean_speed
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text())["recordings"]["nwb"]
 SCHEMAS = {"units": UNITS, "speed": SPEED, "intervals": INTERVALS}

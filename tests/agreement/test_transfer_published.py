@@ -6,21 +6,21 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
-from minicolumn.transfer.directions import score_directions
-from minicolumn.transfer.evidence import (
+from minicolumn.scoring.directions import score_directions
+from minicolumn.scoring.evidence import (
     best_by_chance,
     critical_matches,
     evidence,
     power,
 )
-from minicolumn.transfer.nulls import swap_null
-from minicolumn.transfer.published import (
+from minicolumn.scoring.nulls import swap_null
+from minicolumn.scoring.published import (
     N_SESSIONS,
     PUBLISHED,
     interaction_p,
     paired,
 )
-from minicolumn.transfer.resampling import Resampling
+from minicolumn.scoring.resampling import Resampling
 
 # k of 16: Wilson and Clopper-Pearson 95 % intervals, two-sided binomial p. From
 # Wilson's formula and from beta quantiles, to three decimals.

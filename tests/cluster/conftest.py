@@ -8,7 +8,7 @@ from checkouts import TINY, copy_checkout
 from one_machine_slurm import OneMachineSlurm, wait_for
 from struck import STRIKE, ClusterCheckout, shard
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +40,9 @@ def new_checkout(slurm, compiled, tmp_path_factory):
         path = copy_checkout(tmp_path_factory.mktemp("cluster") / "checkout").path
         checkout = ClusterCheckout(path)
         (path / "src" / "faults.py").write_text(STRIKE)
-        checkout.edit("src/minicolumn/job.py", "import sys", "import sys, faults")
+        checkout.edit("src/minicolumn/jobs/job.py", "import sys", "import sys, faults")
         checkout.edit(
-            "src/minicolumn/job.py",
+            "src/minicolumn/jobs/job.py",
             "        yield",
             "        faults.strike(path); yield",
         )

@@ -9,8 +9,8 @@ from pathlib import Path
 from checkouts import TINY, Checkout
 from one_machine_slurm import wait_for
 
-from minicolumn.store import read_table
-from minicolumn.tables import SIMULATIONS
+from minicolumn.files.store import read_table
+from minicolumn.files.tables import SIMULATIONS
 
 # A fault is code in faults/<log>.py, run at the start of the job with that log.
 STRIKE = """
@@ -84,7 +84,7 @@ class ClusterCheckout(Checkout):
     def tool(self, module: str, *arguments: str) -> subprocess.CompletedProcess:
         """Run what `make status` or `make recover` runs."""
         return subprocess.run(
-            [sys.executable, "-m", f"minicolumn.runs.{module}", *arguments],
+            [sys.executable, "-m", f"minicolumn.jobs.runs.{module}", *arguments],
             cwd=self.path,
             env=os.environ | {"PYTHONPATH": str(self.path / "src")},
             stdout=subprocess.PIPE,

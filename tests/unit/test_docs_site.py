@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.errors import MinicolumnError
-from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import DESCRIBED_NAMES
 
 ROOT = Path(__file__).parents[2]

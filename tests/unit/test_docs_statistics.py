@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from minicolumn.scoring.rate_matching import Finding
 from minicolumn.statistics.names import STATISTICS
-from minicolumn.transfer.rate_matching import Finding
 
 PAGE = Path(__file__).parents[2] / "docs" / "statistics.md"
 

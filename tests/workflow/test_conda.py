@@ -9,10 +9,10 @@ import os
 
 import pytest
 import yaml
-from conftest import ROOT, TINY
+from checkouts import ROOT, TINY
 
-from minicolumn.store import read_table
-from minicolumn.tables import UNITS
+from minicolumn.files.store import read_table
+from minicolumn.files.tables import UNITS
 
 PYTHON = ROOT / ".venv-allen/bin/python"
 GOLDEN = 900000002

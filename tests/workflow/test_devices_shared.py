@@ -5,7 +5,7 @@ import re
 import pytest
 from checkouts import TINY
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 

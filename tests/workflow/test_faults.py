@@ -7,8 +7,8 @@ import subprocess
 import pytest
 from checkouts import TINY
 
-from minicolumn.store import read_table
-from minicolumn.tables import EPOCHS, SESSIONS, SIMULATIONS, TRANSFER
+from minicolumn.files.store import read_table
+from minicolumn.files.tables import EPOCHS, SESSIONS, SIMULATIONS, TRANSFER
 
 pytestmark = [pytest.mark.workflow, pytest.mark.allen, pytest.mark.slow]
 

@@ -9,10 +9,10 @@ import sys
 import time
 
 import pytest
-from conftest import TINY, Checkout, copy_checkout
+from checkouts import TINY, Checkout, copy_checkout
 from fault_server import fault_server
 
-from minicolumn.allen.catalogue import session_nwb, sessions
+from minicolumn.recordings.catalogue import session_nwb, sessions
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 

@@ -10,11 +10,11 @@ import pytest
 import yaml
 from checkouts import TINY
 
-from minicolumn.archives.pack import write_archive
-from minicolumn.mechanisms import MECHANISMS, VARIANTS
-from minicolumn.store import read_table, read_tables
-from minicolumn.surrogate.archive import load
-from minicolumn.tables import CIRCUITS, REFUSED_FILES, SIMULATED_STATISTICS
+from minicolumn.circuit_archives.pack import write_archive
+from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS
+from minicolumn.files.store import read_table, read_tables
+from minicolumn.files.tables import CIRCUITS, REFUSED_FILES, SIMULATED_STATISTICS
+from minicolumn.surrogates.archive import load
 
 pytestmark = [pytest.mark.workflow, pytest.mark.allen, pytest.mark.slow]
 

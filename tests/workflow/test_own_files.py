@@ -3,10 +3,10 @@
 import subprocess
 
 import pytest
-from conftest import ROOT, TINY
+from checkouts import ROOT, TINY
 
-from minicolumn.store import read_table
-from minicolumn.tables import EPOCHS, SESSIONS
+from minicolumn.files.store import read_table
+from minicolumn.files.tables import EPOCHS, SESSIONS
 
 PYTHON = ROOT / ".venv-allen/bin/python"
 pytestmark = [

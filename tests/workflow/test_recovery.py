@@ -9,8 +9,8 @@ import time
 import pytest
 from checkouts import TINY
 
-from minicolumn.store import read_table
-from minicolumn.tables import SIMULATIONS
+from minicolumn.files.store import read_table
+from minicolumn.files.tables import SIMULATIONS
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
@@ -20,7 +20,7 @@ COMMAND = (SHARD, "--cores", "2", "--configfile", TINY)
 
 def tool(checkout, name):
     return subprocess.run(
-        [sys.executable, "-m", f"minicolumn.runs.{name}"],
+        [sys.executable, "-m", f"minicolumn.jobs.runs.{name}"],
         cwd=checkout.path,
         env=os.environ | {"PYTHONPATH": str(checkout.path / "src")},
         capture_output=True,

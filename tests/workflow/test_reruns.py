@@ -13,7 +13,7 @@ def test_a_finished_run_has_nothing_to_do(finished):
 
 def test_an_edited_comment_reruns_nothing(rerun):
     edits = {
-        "src/minicolumn/simulate/engine.py": '"""The fast engine',
+        "src/minicolumn/simulation/engine.py": '"""The fast engine',
         "src/minicolumn/statistics/rates.py": '"""',
         "workflow_scripts/simulate_shard.py": '"""Simulate one shard',
         CONFIG: "# The science",
@@ -63,7 +63,7 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
     ("name", "old", "new", "first"),
     [
         (
-            "src/minicolumn/simulate/noise.py",
+            "src/minicolumn/simulation/noise.py",
             "DRAW_MS = 0.5 ",
             "DRAW_MS = 0.25 ",
             {"simulate_shard", "simulate_mice"},
@@ -81,19 +81,19 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
             {"find_epochs"},
         ),
         (
-            "src/minicolumn/transfer/observed.py",
+            "src/minicolumn/sessions.py",
             "stationary[::2]",
             "stationary[0::2]",
             {"observe_changes", "predict_changes", "predict_without_surrogate"},
         ),
         (
-            "src/minicolumn/transfer/verdict.py",
+            "src/minicolumn/scoring/verdict.py",
             "score.n_signs <= 1",
             "score.n_signs < 2",
             {"score_transfer"},
         ),
         (
-            "src/minicolumn/inference/domain.py",
+            "src/minicolumn/domain/reference_sets.py",
             "NEIGHBOURS = 10",
             "NEIGHBOURS = 11",
             {"train_mechanism", "infer_mechanism"},

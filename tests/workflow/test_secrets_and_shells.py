@@ -8,7 +8,7 @@ import pytest
 import yaml
 from checkouts import TINY
 
-from minicolumn.surrogate.names import ARCHITECTURES
+from minicolumn.surrogates.names import ARCHITECTURES
 
 SECRET = "hush-b8b1c1f0"
 SHARD = "results/tiny/simulations/synaptic/shard-0000.parquet"
@@ -77,8 +77,8 @@ import sys
 from pathlib import Path
 
 import xgboost, torch, safetensors.torch  # importing may unpickle; reading must not
-from minicolumn.store import read_provenance
-from minicolumn.surrogate.archive import load
+from minicolumn.files.store import read_provenance
+from minicolumn.surrogates.archive import load
 
 
 def refuse(event, arguments):

@@ -3,8 +3,8 @@
 import pytest
 from checkouts import TINY
 
-from minicolumn.store import read_tables
-from minicolumn.tables import SIMULATIONS
+from minicolumn.files.store import read_tables
+from minicolumn.files.tables import SIMULATIONS
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from minicolumn.mechanisms import CLASSES, MECHANISMS
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.files.store import read_table
+from minicolumn.files.tables import INFERRED_MECHANISMS, SESSIONS, SIMULATIONS, TRANSFER
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.store import read_table
-from minicolumn.surrogate.archive import load
-from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
-from minicolumn.tables import INFERRED_MECHANISMS, SESSIONS, SIMULATIONS, TRANSFER
+from minicolumn.surrogates.archive import load
+from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 
 pytestmark = [pytest.mark.workflow, pytest.mark.allen, pytest.mark.slow]
 

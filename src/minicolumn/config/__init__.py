@@ -22,9 +22,9 @@ from minicolumn.config.analysis import (
     Transformer,
     XgBoost,
 )
-from minicolumn.config.archives import Circuits
-from minicolumn.config.cohort import Cohort, FreshMice, MouseRanges, Validation
+from minicolumn.config.circuits import Circuits
 from minicolumn.config.export import Export
+from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, Validation
 from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.errors import ConfigError

@@ -14,7 +14,7 @@ from minicolumn.config.base import (
 )
 from minicolumn.config.posterior import Posterior
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogate.names import ARCHITECTURES, OWN
+from minicolumn.surrogates.names import ARCHITECTURES, OWN
 
 SplitFraction = Annotated[float, Field(gt=0, lt=0.5)]
 SPLIT_FRACTIONS = ("validation_fraction", "calibration_fraction", "test_fraction")

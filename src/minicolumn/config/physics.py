@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.config.base import (
     Finite,
     Fraction,
@@ -12,8 +13,7 @@ from minicolumn.config.base import (
     Section,
     one_of,
 )
-from minicolumn.extensions import with_added
-from minicolumn.parameters import PARAMETER_NAMES
+from minicolumn.registry import with_added
 
 SCALES = with_added(("uniform", "log", "integer"), "distribution")
 

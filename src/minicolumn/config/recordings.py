@@ -13,7 +13,7 @@ from minicolumn.config.base import (
     Section,
     one_of,
 )
-from minicolumn.extensions import with_added
+from minicolumn.registry import with_added
 
 OWN_SOURCES = ("s3", "dandi", "warehouse", "cache", "nwb", "synthetic")
 SOURCES = with_added(OWN_SOURCES, "recordings")

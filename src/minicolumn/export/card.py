@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS
 from minicolumn.export import layout
 from minicolumn.export.facts import Facts
 from minicolumn.export.files import ExportedFile
-from minicolumn.mechanisms import MECHANISMS, VARIANTS
 from minicolumn.outcomes import Outcome
 from minicolumn.statistics.names import STATISTICS
 

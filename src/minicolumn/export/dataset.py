@@ -5,8 +5,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from minicolumn.archives.documents import circuit_files, epoch_files, inside
-from minicolumn.archives.pack import write_archive
+from minicolumn.circuit_archives.documents import circuit_files, epoch_files, inside
+from minicolumn.circuit_archives.pack import write_archive
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.export import layout
 from minicolumn.export.card import card
 from minicolumn.export.croissant import croissant
@@ -18,10 +19,9 @@ from minicolumn.export.files import (
     write_checksums,
 )
 from minicolumn.export.schemas import schema_document, schema_text
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.files.store import read_tables, whole_file, write_json
+from minicolumn.files.tables import SESSIONS
 from minicolumn.outcomes import SYNTHETIC
-from minicolumn.store import read_tables, whole_file, write_json
-from minicolumn.tables import SESSIONS
 
 logger = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.export.layout import TABLES
-from minicolumn.mechanisms import MECHANISMS
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC, Outcome
-from minicolumn.parameters import PARAMETER_NAMES
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 _SIZES = (10**3, 10**4, 10**5, 10**6, 10**7, 10**8)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from minicolumn.archives.pack import Member
-from minicolumn.store import Schema, read_parts, whole_file, write_parts
+from minicolumn.circuit_archives.pack import Member
+from minicolumn.files.store import Schema, read_parts, whole_file, write_parts
 
 
 class ExportedFile(NamedTuple):

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from minicolumn.mechanisms import MECHANISMS, VARIANTS, Mechanism
-from minicolumn.store import Schema
-from minicolumn.tables import (
+from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS, Mechanism
+from minicolumn.files.store import Schema
+from minicolumn.files.tables import (
     CIRCUITS,
     EPOCH_COUNTS,
     EPOCHS,

@@ -1,1 +1,1 @@
-"""What a session says of its circuit and mechanism, learned from simulated mice."""
+"""What a session says of its circuit and its mechanism."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import altair as alt
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.style import GREY, INK, LOOKS, Look
 from minicolumn.report.wording import UNIT_OF
 

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from minicolumn.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.report.charts import (
     Chart,
     Part,

@@ -21,7 +21,7 @@ from minicolumn.report.skill import MEASURES, Scoreboard
 from minicolumn.report.style import GREY, PALE, Look, with_looks_for
 from minicolumn.report.wording import architecture, counted
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogate.names import ARCHITECTURES, TRAINING_SETS
+from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 
 SHOWN = "combined"  # the training set of the figure by level
 LOWEST = -0.5  # a worse score is drawn here: how bad nonsense is interests nobody

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.charts import (
     Chart,
     Part,
@@ -23,7 +23,7 @@ from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS
 from minicolumn.report.wording import DASH, counted, n_range
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogate.names import TRAINING_SETS
+from minicolumn.surrogates.names import TRAINING_SETS
 
 _AGREE = "#eef5ee"
 _TALL = 24  # pixels of one statistic's row

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.results import where
 from minicolumn.report.wording import counted, listed, p_equals, percent
 from minicolumn.statistics.names import MATCHED_NAMES, STATISTIC_NAMES, raw_name

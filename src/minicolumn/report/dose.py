@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.results import where
 from minicolumn.statistics.names import STATISTIC_NAMES
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
+from minicolumn.prediction.predict import CONDITIONED
 from minicolumn.report import (
     charts_domain,
     charts_inference,
@@ -29,7 +30,6 @@ from minicolumn.report.listings import (
 )
 from minicolumn.report.recovery import recoveries
 from minicolumn.report.results import Results, where
-from minicolumn.transfer.predict import CONDITIONED
 
 LABELS = {
     "branches": "The simulated and the recorded branch of the run, which meet in the "

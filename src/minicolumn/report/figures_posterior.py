@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.results import where
 from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
 from minicolumn.report.wording import decimals, number, p_value

@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from minicolumn.allen.intervals import Interval
-from minicolumn.allen.speed import SpeedTrace
 from minicolumn.outcomes import SYNTHETIC
+from minicolumn.recordings.intervals import Interval
+from minicolumn.recordings.running import SpeedTrace
 from minicolumn.report.recording import ShownSession
 from minicolumn.report.style import (
     GREY,

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from minicolumn.inference.answers import OUTSIDE
-from minicolumn.mechanisms import CLASSES, NONE
+from minicolumn.circuits.mechanisms import CLASSES, NONE
+from minicolumn.inference.mechanism.answers import OUTSIDE
 from minicolumn.report.recovery import (
     CLAIMED,
     MOST_PROBABLE,
@@ -15,7 +15,7 @@ from minicolumn.report.recovery import (
 )
 from minicolumn.report.results import Results
 from minicolumn.report.wording import counted, decimals, interval, listed
-from minicolumn.transfer.verdict import Verdict
+from minicolumn.scoring.verdict import Verdict
 
 BASELINE = "baseline"
 

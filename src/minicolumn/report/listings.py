@@ -5,15 +5,15 @@ from typing import Any
 
 import pandas as pd
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.outcomes import SESSION_OK, Outcome
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.report.wording import architecture_order
+from minicolumn.scoring.evidence import critical_matches, power
+from minicolumn.scoring.published import PUBLISHED
+from minicolumn.scoring.verdict import Verdict
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogate.names import TRAINING_SETS
-from minicolumn.transfer.evidence import critical_matches, power
-from minicolumn.transfer.published import PUBLISHED
-from minicolumn.transfer.verdict import Verdict
+from minicolumn.surrogates.names import TRAINING_SETS
 
 POWER_AT = (0.75, 0.85, 0.9)  # true accuracies
 _COUNTED = ("n_running", "n_stationary", "sessions", "with_both")

@@ -9,8 +9,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from minicolumn.mechanisms import CLASSES, MECHANISMS
-from minicolumn.recording_files import ADDRESSES, FILES_IN
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.files.store import whole_file
+from minicolumn.files.tables import TRANSFER
+from minicolumn.recordings.files import ADDRESSES, FILES_IN
 from minicolumn.report import (
     domain,
     headline,
@@ -25,10 +27,8 @@ from minicolumn.report.figures_circuits import choose_example
 from minicolumn.report.rendering import files, script, to_page
 from minicolumn.report.results import Results
 from minicolumn.report.ways import both_ways
+from minicolumn.scoring import published
 from minicolumn.statistics.names import STATISTICS
-from minicolumn.store import whole_file
-from minicolumn.tables import TRANSFER
-from minicolumn.transfer import published
 
 logger = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from minicolumn.prediction.predict import ALL_STATISTICS
 from minicolumn.report import figures_posterior as figures
 from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.results import where
-from minicolumn.surrogate.names import TRAINING_SETS
-from minicolumn.transfer.multiplicity import holm
-from minicolumn.transfer.predict import ALL_STATISTICS
+from minicolumn.scoring.multiplicity import holm
+from minicolumn.surrogates.names import TRAINING_SETS
 
 LABELS = {
     "marginals": "Density of each circuit parameter given one session at rest, under "

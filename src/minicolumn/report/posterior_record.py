@@ -8,8 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from minicolumn.store import read_table
-from minicolumn.tables import INFERRED_SESSIONS, POSSIBLE_CIRCUITS, PREDICTIVE_CHECKS
+from minicolumn.files.store import read_table
+from minicolumn.files.tables import (
+    INFERRED_SESSIONS,
+    POSSIBLE_CIRCUITS,
+    PREDICTIVE_CHECKS,
+)
 
 
 @dataclass(frozen=True, eq=False)

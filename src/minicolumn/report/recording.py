@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from minicolumn.allen.epochs import Stimulus
-from minicolumn.allen.intervals import Interval
-from minicolumn.allen.recorded import invalid_for, speed_trace, stimuli_of
-from minicolumn.allen.speed import SpeedTrace
-from minicolumn.allen.units import fast_spiking, selected_units
 from minicolumn.config import UnitFilter
+from minicolumn.files.store import read_table
+from minicolumn.files.tables import EPOCHS, INTERVALS, SPEED, UNITS
 from minicolumn.outcomes import SESSION_OK
-from minicolumn.store import read_table
-from minicolumn.tables import EPOCHS, INTERVALS, SPEED, UNITS
+from minicolumn.recordings.epochs import Stimulus
+from minicolumn.recordings.intervals import Interval
+from minicolumn.recordings.recorded import invalid_for, speed_trace, stimuli_of
+from minicolumn.recordings.running import SpeedTrace
+from minicolumn.recordings.units import fast_spiking, selected_units
 
 MOST_UNITS = 40
 SHORTEST_EXCERPT_S = 20.0
@@ -37,7 +37,7 @@ class ShownSession:
     stimuli, invalid
         What was on the screen, and when spikes are not to be trusted.
     epochs
-        Rows of `minicolumn.tables.EPOCHS`.
+        Rows of `minicolumn.files.tables.EPOCHS`.
     excerpt
         Start and stop in s of the stretch whose spikes are shown.
     trains

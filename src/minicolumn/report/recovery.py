@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from minicolumn.inference.answers import LACKING, OUTSIDE, UNDECIDED
-from minicolumn.mechanisms import CLASSES, MECHANISMS
-from minicolumn.transfer.evidence import evidence
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.inference.mechanism.answers import LACKING, OUTSIDE, UNDECIDED
+from minicolumn.scoring.evidence import evidence
 
 Answers = Mapping[str, Any]  # the contents of inference/mechanism.json
 

@@ -9,16 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from minicolumn.outcomes import SESSION_OK, SYNTHETIC
-from minicolumn.report.posterior_record import PosteriorRecord
-from minicolumn.report.recording import (
-    ShownSession,
-    choose_session,
-    read_session,
-    tables_of,
-)
-from minicolumn.store import read_provenance, read_table, read_tables
-from minicolumn.tables import (
+from minicolumn.files.store import read_provenance, read_table, read_tables
+from minicolumn.files.tables import (
     DOMAIN,
     EPOCH_COUNTS,
     OBSERVED_CHANGES,
@@ -29,6 +21,14 @@ from minicolumn.tables import (
     SIMULATED_STATISTICS,
     SIMULATIONS,
     TRANSFER,
+)
+from minicolumn.outcomes import SESSION_OK, SYNTHETIC
+from minicolumn.report.posterior_record import PosteriorRecord
+from minicolumn.report.recording import (
+    ShownSession,
+    choose_session,
+    read_session,
+    tables_of,
 )
 
 
@@ -74,7 +74,7 @@ class Results:
     config
         The configuration as plain values, without addresses and directories.
     simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
-        Tables of the kinds of the same names in `minicolumn.tables`.
+        Tables of the kinds of the same names in `minicolumn.files.tables`.
     domain_cohort
         The contents of ``transfer/domain.json``.
     observed

@@ -6,7 +6,7 @@ from typing import Any
 from minicolumn.report.results import SurrogateRecord
 from minicolumn.report.wording import architecture, counted, listed
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogate.names import ARCHITECTURES
+from minicolumn.surrogates.names import ARCHITECTURES
 
 Scoreboard = Mapping[str, Any]
 

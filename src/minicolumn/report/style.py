@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 
 WIDTH_IN = 9.0
 _PIXELS_PER_INCH = 96

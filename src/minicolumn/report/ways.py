@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.prediction.predict import CONDITIONED, CONSTANT
 from minicolumn.report.results import where
+from minicolumn.scoring.dissociation import mcnemar
+from minicolumn.scoring.evidence import Evidence, evidence
+from minicolumn.scoring.panel import agreement
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.transfer.dissociation import mcnemar
-from minicolumn.transfer.evidence import Evidence, evidence
-from minicolumn.transfer.panel import agreement
-from minicolumn.transfer.predict import CONDITIONED, CONSTANT
 
 _KEYS = ["session_id", "statistic", "training_set"]
 

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from minicolumn.errors import ExtensionError
-from minicolumn.extensions import Extension, added
+from minicolumn.keys import Stream, generator
+from minicolumn.registry import Extension, added
 from minicolumn.statistics.counts import fano, fast_corr, pairwise_corr, synchrony_index
 from minicolumn.statistics.intervals import burst_fraction, cv_isi, lv
 from minicolumn.statistics.names import DESCRIBED_NAMES
@@ -27,8 +28,7 @@ def subset_rng(seed: int, identity: int) -> np.random.Generator:
     Make it anew for each window: the same stream draws the same subsets in every
     window of a session, and at every ACh level and mechanism of a circuit.
     """
-    # The name keeps this stream apart from others made of the same seed and identity.
-    return np.random.default_rng([seed, identity, int.from_bytes(b"subsets")])
+    return generator(seed, Stream.SUBSETS, identity)
 
 
 def draw_subsets(

@@ -7,7 +7,7 @@ over `STATISTICS`. `MATCHED` are the same statistics after thinning to equal rat
 
 from typing import NamedTuple
 
-from minicolumn.extensions import added, with_added
+from minicolumn.registry import added, with_added
 
 
 class Statistic(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Self
 
 import numpy as np
 
+from minicolumn.keys import Stream, generator
 from minicolumn.statistics.describe import (
     MIN_SPIKES,
     describe_subsets,
@@ -114,7 +115,7 @@ def thinned(
 
 def thinning_rng(seed: int, identity: int, window: int) -> np.random.Generator:
     """Return the random stream that thins one window of one session or circuit."""
-    return np.random.default_rng([seed, identity, window, int.from_bytes(b"thinning")])
+    return generator(seed, Stream.THINNING, identity, window)
 
 
 def describe_rate_matched(

@@ -7,15 +7,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.inference.cohorts import draw_cohorts
+from minicolumn.inference.mechanism.cohorts import draw_cohorts
+from minicolumn.keys import Stream, generator
+from minicolumn.scoring.rate_matching import mean_change
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
-from minicolumn.transfer.rate_matching import mean_change
 
 # Spikes lost at random change rates and nothing else; less drive changes rates through
 # the circuit. The first group shows what chance does, the last what there is to find.
 GROUPS = ("nothing_changes", "lost_spikes", "less_drive", "synaptic")
-
-_STREAM = 402
 
 
 def shares_called(
@@ -39,7 +38,7 @@ def shares_called(
         is called when its interval over mice leaves out zero; the intervals of all
         statistics of one version hold together with 95 %.
     """
-    rng = np.random.default_rng([seed, size, _STREAM])
+    rng = generator(seed, Stream.CONFOUNDED_COHORTS, size)
     return {
         group: _of_group(_changes(fresh[group]), size, n_cohorts, rng)
         for group in GROUPS

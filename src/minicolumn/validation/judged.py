@@ -7,14 +7,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.inference.answers import Rule, fisher
-from minicolumn.inference.cohorts import draw_cohorts, together
-from minicolumn.inference.domain import by_class
-from minicolumn.inference.features import Windows, features
-from minicolumn.inference.mechanism import MechanismModel
-from minicolumn.mechanisms import NONE
-
-_COHORT_STREAM = 401
+from minicolumn.circuits.mechanisms import NONE
+from minicolumn.domain.reference_sets import by_class
+from minicolumn.inference.mechanism.answers import Rule, fisher
+from minicolumn.inference.mechanism.cohorts import draw_cohorts, together
+from minicolumn.inference.mechanism.features import Windows, features
+from minicolumn.inference.mechanism.model import MechanismModel
+from minicolumn.keys import Stream, generator
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +69,7 @@ class Judged(Said):
         All mice of a cohort have the same acting in them, as the recorded ones have;
         of what acts in too few mice there is no cohort.
         """
-        rng = np.random.default_rng([seed, size, _COHORT_STREAM])
+        rng = generator(seed, Stream.VALIDATION_COHORTS, size)
         alike = [np.flatnonzero(self.acting == one) for one in np.unique(self.acting)]
         groups = [mice for mice in alike if len(mice) >= size] or alike
         members = draw_cohorts(groups, size, n_cohorts // len(groups), rng)

@@ -6,10 +6,10 @@ from typing import Any
 
 import matplotlib as mpl
 
+from minicolumn.files.store import whole_file
 from minicolumn.report.wording import interval, percent
-from minicolumn.store import whole_file
 from minicolumn.validation import figures
-from minicolumn.validation.names import FIGURES
+from minicolumn.validation.figure_names import FIGURES
 
 CAPTIONS = {
     "recovery": "Fresh mice by true mechanism (rows) and what was said of them.",

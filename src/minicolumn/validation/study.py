@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from minicolumn.cohort.names import FOREIGN, LEARNED_NULLS, NULLS
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Truth
 from minicolumn.config.analysis import Classifier
-from minicolumn.inference.answers import OUTSIDE, Rule
-from minicolumn.inference.calibration import log_loss, reliability
-from minicolumn.inference.features import Windows, features
-from minicolumn.inference.learned import CLAIMS, confusion, mice_of
-from minicolumn.inference.mechanism import MechanismModel
-from minicolumn.inference.published import by_direction, constant_directions
-from minicolumn.mechanisms import CLASSES, MECHANISMS, NONE, Truth
-from minicolumn.transfer.evidence import evidence
+from minicolumn.inference.mechanism.answers import OUTSIDE, Rule
+from minicolumn.inference.mechanism.calibration import log_loss, reliability
+from minicolumn.inference.mechanism.features import Windows, features
+from minicolumn.inference.mechanism.learned import CLAIMS, confusion, mice_of
+from minicolumn.inference.mechanism.model import MechanismModel
+from minicolumn.inference.mechanism.published import by_direction, constant_directions
+from minicolumn.mice.groups import FOREIGN, LEARNED_NULLS, NULLS
+from minicolumn.scoring.evidence import evidence
 from minicolumn.validation.confound import shares_called
 from minicolumn.validation.judged import Judged, Said, acting_in
 

@@ -4,8 +4,8 @@ import pytest
 import yaml
 from overlay import overlaid
 
+from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.config import ConfigError, Physics, parse_config
-from minicolumn.parameters import PARAMETER_NAMES
 
 
 def changed(settings, key, value):

@@ -14,10 +14,10 @@ from huggingface_hub import DatasetCard
 from safetensors.numpy import load as load_safetensors
 from small_run import LEVELS
 
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.export.layout import ARCHIVES, TABLES
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.files.store import read_tables
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.store import read_tables
 
 
 def fingerprints(directory: Path):

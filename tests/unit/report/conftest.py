@@ -8,18 +8,10 @@ import pyarrow as pa
 import pytest
 from markupsafe import Markup
 
-from minicolumn.allen.epochs import Stimulus
-from minicolumn.allen.speed import SpeedTrace
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.config.analysis import Primary, States, Transfer
-from minicolumn.mechanisms import CLASSES, MECHANISMS
-from minicolumn.report.drawings import LABELS, draw
-from minicolumn.report.page import render
-from minicolumn.report.posterior_record import PosteriorRecord
-from minicolumn.report.recording import ShownSession, excerpt_of
-from minicolumn.report.results import Results, SurrogateRecord
-from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogate.rows import INPUT_NAMES
-from minicolumn.tables import (
+from minicolumn.domain.gap import measure_domain_gap
+from minicolumn.files.tables import (
     EPOCHS,
     HELD_OUT,
     INFERRED_SESSIONS,
@@ -31,13 +23,21 @@ from minicolumn.tables import (
     SIMULATED_STATISTICS,
     TRANSFER,
 )
-from minicolumn.transfer.domain_gap import measure_domain_gap
-from minicolumn.transfer.panel import Panel
-from minicolumn.transfer.rate_matching import check_rate_matching
-from minicolumn.transfer.references import RATE_ALONE, SIMULATOR_MEAN
-from minicolumn.transfer.resampling import Resampling
-from minicolumn.transfer.summary import summarise
-from minicolumn.windows import ALL_NAMES
+from minicolumn.prediction.references import RATE_ALONE, SIMULATOR_MEAN
+from minicolumn.recordings.epochs import Stimulus
+from minicolumn.recordings.running import SpeedTrace
+from minicolumn.report.drawings import LABELS, draw
+from minicolumn.report.page import render
+from minicolumn.report.posterior_record import PosteriorRecord
+from minicolumn.report.recording import ShownSession, excerpt_of
+from minicolumn.report.results import Results, SurrogateRecord
+from minicolumn.scoring.panel import Panel
+from minicolumn.scoring.rate_matching import check_rate_matching
+from minicolumn.scoring.resampling import Resampling
+from minicolumn.scoring.summary import summarise
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.windows import ALL_NAMES
+from minicolumn.surrogates.rows import INPUT_NAMES
 
 ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "baseline")
@@ -176,7 +176,7 @@ def surrogate(rng, training_set, architecture):
 
 
 def scoreboard(rng, training_set):
-    """Scores as `minicolumn.surrogate.scoreboard` writes them."""
+    """Scores as `minicolumn.surrogates.scoreboard` writes them."""
     models = (*ARCHITECTURES[::-1], "mean", "ridge")
 
     def ceiling():

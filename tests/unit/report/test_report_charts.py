@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.charts import SESSION, specification
 from minicolumn.report.charts_domain import distance_panels, range_panels
 from minicolumn.report.charts_inference import predicted_panels, probabilities

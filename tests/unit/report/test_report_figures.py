@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from minicolumn.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.figures_branches import branches
 from minicolumn.report.figures_circuits import choose_example, rasters
 from minicolumn.report.figures_mechanism import confusions, reliability_diagram

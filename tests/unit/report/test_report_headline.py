@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from minicolumn.inference.answers import OUTSIDE, UNDECIDED
-from minicolumn.mechanisms import CLASSES, MECHANISMS
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
 from minicolumn.report.headline import (
     answer,
     directions,
@@ -15,7 +15,7 @@ from minicolumn.report.headline import (
     recovery_sentence,
 )
 from minicolumn.report.recovery import recoveries
-from minicolumn.transfer.verdict import Verdict
+from minicolumn.scoring.verdict import Verdict
 
 
 def session(id_, named, p, claim, published="synaptic"):

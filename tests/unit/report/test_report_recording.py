@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from minicolumn.allen.speed import SpeedTrace
+from minicolumn.files.tables import EPOCHS
+from minicolumn.recordings.running import SpeedTrace
 from minicolumn.report.figures_recording import session_panels, thinned
 from minicolumn.report.listings import sensitivity_rows
 from minicolumn.report.recording import choose_session, excerpt_of, tables_of
-from minicolumn.tables import EPOCHS
 
 
 def sessions(*rows):

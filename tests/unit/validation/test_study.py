@@ -8,19 +8,19 @@ import pytest
 from toy_mice import N_STATISTICS as S
 from toy_mice import SETTINGS, SHIFTS
 
-from minicolumn.cohort.names import FOREIGN, GROUPS, NULLS
-from minicolumn.inference.answers import Rule
-from minicolumn.inference.features import (
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.inference.mechanism.answers import Rule
+from minicolumn.inference.mechanism.features import (
     LEARNED_NAMES,
     LOGARITHMIC,
     ROOTED,
     transformed,
 )
-from minicolumn.inference.learned import learn
-from minicolumn.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.inference.mechanism.learned import learn
+from minicolumn.mice.groups import FOREIGN, GROUPS, NULLS
 from minicolumn.statistics.names import raw_name
+from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.judged import Judged
-from minicolumn.validation.names import FIGURES
 from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study
 

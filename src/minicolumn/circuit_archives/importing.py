@@ -1,0 +1,174 @@
+"""Archives in place of simulations: their files as the tables of later stages."""
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from minicolumn.circuit_archives.json_values import DoesNotFitError
+from minicolumn.circuit_archives.mapping import Circuit, Expected, read_circuit
+from minicolumn.circuit_archives.unpack import Member, read_members
+from minicolumn.circuits.mechanisms import Mechanism
+from minicolumn.config.circuits import Fields, Limits
+from minicolumn.errors import ArchiveError
+from minicolumn.files.store import columns_of
+from minicolumn.files.tables import REFUSED_FILES
+from minicolumn.learning.splits import SplitRule, check_splits_of
+
+logger = logging.getLogger(__name__)
+
+_ROWS_PER_PART = 5000
+_TOLD = 20  # refusals in the log; the table of refusals has them all
+_EXAMPLES = 3
+
+
+@dataclass
+class Import:
+    """One import: archive after archive, then what they have in common.
+
+    Attributes
+    ----------
+    fields, limits, expected
+        How files are read and what they must be like.
+    parameters
+        Parameters by circuit, of all archives so far.
+    refusals
+        Mechanism, name and reason of every refused file so far.
+    """
+
+    fields: Fields
+    limits: Limits
+    expected: Expected
+    parameters: dict[int, dict[str, float]] = field(default_factory=dict)
+    refusals: list[dict[str, str]] = field(default_factory=list)
+
+    def statistics(
+        self, path: str | Path, mechanism: Mechanism
+    ) -> Iterator[dict[str, list[Any]]]:
+        """Yield the columns of `tables.SIMULATED_STATISTICS` of one archive in parts.
+
+        Files that do not fit are noted and passed over.
+
+        Raises
+        ------
+        ArchiveError
+            If the archive is damaged or a bomb, or if no file in it fits.
+        """
+        rows: list[dict[str, Any]] = []
+        seen: set[tuple[int, float]] = set()
+        n_refused = len(self.refusals)
+        for member in read_members(path, self.limits):
+            circuit = self._accepted(member, mechanism, seen)
+            if circuit is None:
+                continue
+            rows += circuit.simulations
+            if len(rows) >= _ROWS_PER_PART:
+                yield columns_of(rows)
+                rows = []
+        refused = self.refusals[n_refused:]
+        if not seen:
+            raise ArchiveError(_nothing_fits(path, refused))
+        if rows:
+            yield columns_of(rows)
+        _tell(path, len(seen), refused)
+
+    def circuits(self) -> dict[str, list[Any]]:
+        """Return the columns of `tables.CIRCUITS`, by ascending identity."""
+        return columns_of(
+            [{"circuit_id": c, **self.parameters[c]} for c in sorted(self.parameters)]
+        )
+
+    def refused(self) -> dict[str, list[Any]]:
+        """Return the columns of `tables.REFUSED_FILES`."""
+        names = REFUSED_FILES.names
+        return {name: [one[name] for one in self.refusals] for name in names}
+
+    def check_enough(self, rule: SplitRule, nearest_circuits: int) -> None:
+        """Refuse too few circuits now, rather than in a later stage.
+
+        Raises
+        ------
+        ArchiveError
+            With the reason.
+        """
+        n = len(self.parameters)
+        if 2 * nearest_circuits > n:
+            raise ArchiveError(
+                f"the archives hold {n} circuits that fit, and transfer."
+                f"nearest_circuits={nearest_circuits} must not exceed half of them"
+            )
+        check_splits_of(rule, sorted(self.parameters))
+
+    def _accepted(
+        self, member: Member, mechanism: Mechanism, seen: set[tuple[int, float]]
+    ) -> Circuit | None:
+        try:
+            if member.refusal:
+                raise DoesNotFitError(member.refusal)
+            circuit = read_circuit(
+                member.name, member.content, mechanism, self.fields, self.expected
+            )
+            self._check_beside_others(circuit, seen)
+        except DoesNotFitError as error:
+            self.refusals.append(
+                {"mechanism": mechanism, "file": member.name, "reason": str(error)}
+            )
+            return None
+        self.parameters[circuit.circuit_id] = circuit.parameters
+        seen.update((circuit.circuit_id, row["level"]) for row in circuit.simulations)
+        return circuit
+
+    def _check_beside_others(
+        self, circuit: Circuit, seen: set[tuple[int, float]]
+    ) -> None:
+        known = self.parameters.get(circuit.circuit_id, circuit.parameters)
+        for name, value in circuit.parameters.items():
+            if known[name] != value:
+                raise DoesNotFitError(
+                    f"circuit {circuit.circuit_id} has {name}={value!r} here, and "
+                    f"{known[name]!r} in another file: mechanisms are compared on the "
+                    "same circuits"
+                )
+        for row in circuit.simulations:
+            if (circuit.circuit_id, row["level"]) in seen:
+                raise DoesNotFitError(
+                    f"another file has circuit {circuit.circuit_id} at ACh level "
+                    f"{row['level']:g}"
+                )
+
+
+def fingerprints(files: Mapping[str, str | Path]) -> dict[str, str]:
+    """Return name and SHA-256 of each file, to be kept with what was made of it."""
+    found = {}
+    for key, path in files.items():
+        with Path(path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        found[key] = f"{Path(path).name} (SHA-256 {digest})"
+    return found
+
+
+def _tell(path: str | Path, n_rows: int, refused: list[dict[str, str]]) -> None:
+    logger.info("%s: %d simulations, %d files refused", path, n_rows, len(refused))
+    for refusal in refused[:_TOLD]:
+        logger.warning("refused %s: %s", refusal["file"], refusal["reason"])
+    if len(refused) > _TOLD:
+        logger.warning("and %d more: see refused.parquet", len(refused) - _TOLD)
+
+
+def _nothing_fits(path: str | Path, refused: list[dict[str, str]]) -> str:
+    if not refused:
+        return f"{path} holds no JSON file: give an archive of circuits"
+    reasons = Counter(refusal["reason"] for refusal in refused)
+    first = {refusal["reason"]: refusal["file"] for refusal in reversed(refused)}
+    examples = "\n".join(
+        f"  {first[reason]}{f' and {n - 1} more' if n > 1 else ''}: {reason}"
+        for reason, n in reasons.most_common(_EXAMPLES)
+    )
+    return (
+        f"none of the {len(refused)} JSON files in {path} fits:\n{examples}\n"
+        "Tell circuits.archives.fields what the files call things, or correct what "
+        "the configuration expects (docs/formats.md)"
+    )

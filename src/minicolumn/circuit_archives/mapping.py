@@ -1,0 +1,275 @@
+"""One JSON file of an archive as rows of our tables, or the reason why it does not fit.
+
+The defaults of ``config.yaml`` describe the files that `documents` writes; other files
+need other key paths, never other code.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from minicolumn.circuit_archives.json_values import (
+    DoesNotFitError,
+    an_object,
+    number,
+    number_at,
+    parsed,
+    shown,
+    value_at,
+)
+from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.circuits.mechanisms import VARIANTS, Mechanism
+from minicolumn.config.circuits import Fields, Scaled
+from minicolumn.config.physics import Range
+from minicolumn.files.tables import SIMULATED_STATISTICS
+from minicolumn.keys import BANK_CIRCUITS
+from minicolumn.outcomes import Outcome
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+# Columns that are no statistic of a published archive.
+_KEYS = ("circuit_id", "mechanism", "level", "outcome", "duration_s", "n_units")
+_OTHERS = tuple(
+    name
+    for name in SIMULATED_STATISTICS.names
+    if name not in (*_KEYS, *STATISTIC_NAMES)
+)
+_SAME_LEVEL = 1e-6
+_ROUNDING = 1e-9  # of a prior's end, relative to its width
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the run needs circuits to be like.
+
+    Attributes
+    ----------
+    prior
+        Every parameter lies within its range.
+    levels
+        The ACh levels; no others are known to later stages.
+    duration_s, n_units
+        Length of the windows and size of the subsets that statistics describe: the same
+        as for recordings, or the two could not be compared.
+    runaway_hz
+        Tells a runaway simulation, where the files do not say how one ended.
+    """
+
+    prior: Mapping[str, Range]
+    levels: tuple[float, ...]
+    duration_s: float
+    n_units: int
+    runaway_hz: float
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """What one file says.
+
+    Attributes
+    ----------
+    circuit_id
+        Identity of the circuit.
+    parameters
+        By name, as in `parameters.PARAMETER_NAMES`.
+    simulations
+        Rows of `tables.SIMULATED_STATISTICS`, in the order of the file.
+    """
+
+    circuit_id: int
+    parameters: dict[str, float]
+    simulations: list[dict[str, Any]]
+
+
+def read_circuit(
+    name: str, content: bytes, mechanism: Mechanism, fields: Fields, expected: Expected
+) -> Circuit:
+    """Return what a file says.
+
+    Parameters
+    ----------
+    name
+        Its name in the archive, which may hold the circuit's number.
+    content
+        JSON in UTF-8; NaN stands for an undefined statistic, as null does.
+    mechanism
+        Of the archive.
+    fields
+        Where things stand in the file.
+    expected
+        What must hold.
+
+    Raises
+    ------
+    DoesNotFitError
+        With the reason.
+    """
+    document = an_object(parsed(content), "the file")
+    _check_mechanism(document, mechanism, fields)
+    circuit_id = _circuit_id(document, name, fields)
+    simulations = [
+        {
+            "circuit_id": circuit_id,
+            "mechanism": mechanism,
+            **_simulation(record, key, fields, expected),
+        }
+        for key, record in _records(document, fields)
+    ]
+    levels = [row["level"] for row in simulations]
+    if not levels or len(set(levels)) < len(levels):
+        raise DoesNotFitError(
+            "it has no simulation" if not levels else "two simulations share a level"
+        )
+    return Circuit(circuit_id, _parameters(document, fields, expected), simulations)
+
+
+def _check_mechanism(document: Any, mechanism: Mechanism, fields: Fields) -> None:
+    if fields.mechanism is None:
+        return
+    said = value_at(document, fields.mechanism)
+    if said not in (mechanism, VARIANTS[mechanism]):
+        raise DoesNotFitError(
+            f"{fields.mechanism} is {shown(said)}, in the archive of {mechanism}"
+        )
+
+
+def _circuit_id(document: Any, name: str, fields: Fields) -> int:
+    path = fields.circuit_id
+    said = name.rsplit("/", 1)[-1] if path is None else value_at(document, path)
+    if isinstance(said, str) and (numbers := re.findall(r"\d{1,18}", said)):
+        said = int(numbers[-1])
+    if isinstance(said, float) and said.is_integer():
+        said = int(said)
+    where = path or "the name"
+    if isinstance(said, bool) or not isinstance(said, int):
+        raise DoesNotFitError(f"{where} is {shown(said)}, which holds no whole number")
+    if said not in BANK_CIRCUITS:
+        raise DoesNotFitError(
+            f"{where} is {shown(said)}: circuits are numbered from 0 to "
+            f"{BANK_CIRCUITS[-1]}"
+        )
+    return said
+
+
+def _records(document: Any, fields: Fields) -> list[tuple[str | None, Any]]:
+    """Return the record of each level, with its key where levels are keys."""
+    if fields.simulations is None:
+        return [(None, document)]
+    records = value_at(document, fields.simulations)
+    if isinstance(records, dict):
+        return list(records.items())
+    if isinstance(records, list):
+        return [(None, record) for record in records]
+    raise DoesNotFitError(
+        f"{fields.simulations} is {shown(records)}, no list and no object"
+    )
+
+
+def _simulation(
+    record: Any, key: str | None, fields: Fields, expected: Expected
+) -> dict[str, Any]:
+    record = an_object(record, "a simulation")
+    statistics = _statistics(record, fields)
+    ended = _ended(record, statistics, fields, expected.runaway_hz)
+    return {
+        "level": _level(record, key, fields, expected.levels),
+        "outcome": ended,
+        "duration_s": _same(record, "duration_s", fields.duration_s, expected),
+        "n_units": _same(record, "n_units", fields.n_units, expected),
+        **statistics,
+        **{name: _optional(record, name) for name in _OTHERS},
+    }
+
+
+def _optional(record: Mapping[str, Any], name: str) -> float | None:
+    """Return a value that only our own archives have; None where there is none."""
+    return number_at(record, name) if name in record else None
+
+
+def _level(
+    record: Any, key: str | None, fields: Fields, levels: tuple[float, ...]
+) -> float:
+    if key is not None:
+        try:
+            said = float(key)
+        except ValueError:
+            raise DoesNotFitError(f"{shown(key)} is no ACh level") from None
+    elif fields.level is None:
+        raise DoesNotFitError("nothing says its ACh level, and fields.level is null")
+    else:
+        said = number(value_at(record, fields.level), fields.level)
+    nearest = min(levels, key=lambda level: abs(level - said))
+    if not abs(nearest - said) <= _SAME_LEVEL:
+        raise DoesNotFitError(
+            f"ACh level {said:g} is none of acetylcholine.levels={list(levels)}"
+        )
+    return nearest
+
+
+def _same(record: Any, name: str, path: str | None, expected: Expected) -> Any:
+    """Return what is expected, if the file says the same or nothing."""
+    wanted = getattr(expected, name)
+    if path is not None and (said := value_at(record, path)) != wanted:
+        key = {"duration_s": "simulation.duration_s", "n_units": "statistics.n_units"}
+        raise DoesNotFitError(
+            f"{path} is {shown(said)}, but recordings are described with "
+            f"{key[name]}={wanted:g}"
+        )
+    return wanted
+
+
+def _ended(
+    record: Any,
+    statistics: Mapping[str, float | None],
+    fields: Fields,
+    runaway_hz: float,
+) -> str:
+    if fields.outcome is not None:
+        said = value_at(record, fields.outcome)
+        if said not in list(Outcome):
+            raise DoesNotFitError(
+                f"{fields.outcome} is {shown(said)}; known: {', '.join(Outcome)}"
+            )
+        return said
+    if all(value is None for value in statistics.values()):
+        return Outcome.NOT_FINITE.value
+    rate_hz = statistics["mean_rate"]
+    if rate_hz == 0:
+        return Outcome.SILENT.value
+    fast = rate_hz is not None and rate_hz > runaway_hz
+    return (Outcome.RUNAWAY if fast else Outcome.OK).value
+
+
+def _parameters(document: Any, fields: Fields, expected: Expected) -> dict[str, float]:
+    values = {}
+    for name in PARAMETER_NAMES:
+        value = _value(document, name, fields.parameters, fields)
+        if value is None:
+            raise DoesNotFitError(f"parameter {name} is missing")
+        values[name] = value
+        allowed = expected.prior[name]
+        slack = _ROUNDING * (allowed.high - allowed.low)
+        if not allowed.low - slack <= value <= allowed.high + slack:
+            raise DoesNotFitError(
+                f"parameter {name} is {value:g}, outside prior.{name}, "
+                f"{allowed.low:g} to {allowed.high:g}"
+            )
+    return values
+
+
+def _statistics(record: Any, fields: Fields) -> dict[str, float | None]:
+    return {
+        name: _value(record, name, fields.statistics, fields)
+        for name in STATISTIC_NAMES
+    }
+
+
+def _value(node: Any, name: str, parent: str | None, fields: Fields) -> float | None:
+    """Return a parameter or statistic by our name; None where it is undefined."""
+    source = fields.elsewhere.get(name, f"{parent}.{name}" if parent else name)
+    if source is None or isinstance(source, int | float):
+        return source
+    if isinstance(source, Scaled):
+        value = number_at(node, source.path)
+        return None if value is None else value * source.times
+    return number_at(node, source)

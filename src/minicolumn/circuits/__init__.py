@@ -1,0 +1,1 @@
+"""What a circuit is: families, prior, conditions, and what ACh does."""

@@ -1,0 +1,1 @@
+"""Circuits of excitatory and inhibitory neurons: the first family."""

@@ -1,0 +1,54 @@
+"""Sampling the parameters of circuits."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from minicolumn.config.physics import Range
+from minicolumn.keys import Stream, generator
+from minicolumn.registry import added
+
+
+def sample_parameters(
+    prior: dict[str, Range], seed: int, circuit_id: int
+) -> dict[str, float]:
+    """Return the parameters of one circuit, one value per entry of ``prior``.
+
+    They depend on ``seed``, ``circuit_id`` and the ranges only: a circuit is the same
+    in any shard, and narrowing one range moves no other parameter.
+
+    Examples
+    --------
+    >>> prior = {"tau_fast_ms": Range(low=2, high=10, scale="log", source="an example")}
+    >>> sample_parameters(prior, seed=1, circuit_id=7) == sample_parameters(prior, 1, 7)
+    True
+    """
+    rng = generator(seed, Stream.PARAMETERS, circuit_id)
+    quantiles = rng.random(len(prior))
+    return {
+        name: float(at_quantile(allowed, float(quantile)))
+        for (name, allowed), quantile in zip(prior.items(), quantiles, strict=True)
+    }
+
+
+def at_quantile(allowed: Range, quantile: Any) -> Any:
+    """Return the value, or values, of a range at a quantile of its distribution."""
+    low, high = allowed.low, allowed.high
+    if allowed.scale in (others := added("distribution")):
+        return others[allowed.scale].made.at_quantile(quantile, low, high)
+    if allowed.scale == "integer":
+        return np.minimum(low + np.floor(quantile * (high - low + 1)), high)
+    if allowed.scale == "log":
+        return low * (high / low) ** quantile
+    return low + quantile * (high - low)
+
+
+def parameter_rows(
+    prior: dict[str, Range], seed: int, circuit_ids: Iterable[int]
+) -> list[dict[str, float]]:
+    """Return the rows of the ``circuits`` table for these circuits."""
+    return [
+        {"circuit_id": circuit_id, **sample_parameters(prior, seed, circuit_id)}
+        for circuit_id in circuit_ids
+    ]

@@ -1,1 +1,0 @@
-"""Simulated mice to learn from: own levels, own dose, own drift, known mechanism."""

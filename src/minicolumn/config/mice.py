@@ -1,0 +1,124 @@
+"""The section that says how simulated mice to learn from differ from each other."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from minicolumn.config.base import Count, Finite, Fraction, NonNegative, Section
+from minicolumn.config.physics import Range
+
+
+class Between(Section):
+    """A uniform range of any number."""
+
+    low: Finite
+    high: Finite
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low={self.low} is above high={self.high}: swap them")
+        return self
+
+
+class Level(Between):
+    """A range of ACh levels."""
+
+    low: Fraction
+    high: Fraction
+
+
+class Dose(Between):
+    """A range of the depolarisation at the highest concentration, in mV."""
+
+    low: NonNegative
+    high: NonNegative
+
+
+class Jitter(Section):
+    """SD of what differs between the states of any mouse, whatever ACh does."""
+
+    drive_mV: NonNegative
+    noise_log: NonNegative
+    common_fraction: NonNegative
+
+
+class Causes(Section):
+    """Ranges of what differs between the states of a mouse without a mechanism.
+
+    ``drive_mV`` shifts the mean input of all neurons, ``noise_log`` is the natural
+    logarithm of a factor on the SD of the background, and ``common_fraction`` is added
+    to the share of it that all neurons receive together.
+    """
+
+    drive_mV: Between
+    noise_log: Between
+    common_fraction: Between
+
+
+class MouseRanges(Section):
+    """How simulated mice differ from each other."""
+
+    epochs_per_state: Annotated[int, Field(ge=2)]
+    stationary: Level
+    running: Level
+    depolarisation_mV: Dose
+    jitter: Jitter
+    causes: Causes
+
+    @model_validator(mode="after")
+    def _running_has_more(self) -> Self:
+        if self.stationary.high >= self.running.low:
+            raise ValueError(
+                f"stationary.high={self.stationary.high} must be below running.low="
+                f"{self.running.low}: a mouse whose states share a level has no "
+                "mechanism to be found"
+            )
+        return self
+
+
+class Cohort(MouseRanges):
+    """Simulated mice that inference learns from."""
+
+    mice_per_class: Count
+    per_shard: Count
+
+    def ranges(self) -> dict[str, Any]:
+        """Return what each mouse depends on, as plain values."""
+        return self.model_dump(include=set(MouseRanges.model_fields))
+
+
+class Unseen(Section):
+    """Ranges of what no mouse to learn from has; see `minicolumn.mice.mouse.Drift`.
+
+    ``common_fraction`` and ``burst_log`` are absolute: their sign is drawn.
+    """
+
+    common_fraction: Between
+    burst_log: Between
+    lost_spikes: Between
+    common_background: Between
+
+
+class FreshMice(Section):
+    """What the fresh mice of the validation are, besides those to learn from."""
+
+    unseen: Unseen
+    foreign_prior: dict[str, Range]
+
+
+class Validation(FreshMice):
+    """The recovery study: its mice, and the cohorts made of them."""
+
+    mice_per_group: Count
+    cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
+    n_cohorts: Count
+    learning_curve: tuple[Count, ...]
+
+    def fresh(self) -> dict[str, Any]:
+        """Return what each fresh mouse depends on, as plain values."""
+        return self.model_dump(include=set(FreshMice.model_fields))
+
+    def sizes(self) -> dict[str, Any]:
+        """Return how cohorts are drawn, and how many mice the learning curve has."""
+        return self.model_dump(include={"cohort_sizes", "n_cohorts", "learning_curve"})

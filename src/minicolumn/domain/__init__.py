@@ -1,0 +1,1 @@
+"""Whether recordings lie where the simulations are."""

@@ -1,0 +1,1 @@
+"""Files: tables, models and documents, written whole and sealed."""

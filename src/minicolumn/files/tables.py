@@ -1,0 +1,338 @@
+"""Every table the workflow keeps: columns, units, meanings, in one place."""
+
+import pyarrow as pa
+
+from minicolumn.circuits.ei.parameters import PARAMETERS
+from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.files.store import Column, Schema
+from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS, Statistic
+
+
+def _described_by(statistics: tuple[Statistic, ...]) -> tuple[Column, ...]:
+    return tuple(
+        Column(s.name, pa.float64(), s.unit, f"{s.description}; null when undefined")
+        for s in statistics
+    )
+
+
+_STATISTIC_COLUMNS = _described_by((*STATISTICS, *EXTRAS, *MATCHED))
+_MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
+_CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")
+_SESSION = Column("session_id", pa.int64(), "1", "identity of the recording session")
+_STATE = Column("state", pa.string(), "1", "stationary or running")
+_LEVEL = Column("level", pa.float64(), "1", "ACh level, 0 to 1")
+_TRIAL = Column("trial", pa.int32(), "1", "which background; 0 is that of simulations")
+_OUTCOME = Column("outcome", pa.string(), "1", "how the simulation ended")
+_STATISTIC = Column("statistic", pa.string(), "1", "one of the 11")
+_DURATION = Column("duration_s", pa.float64(), "s", "length of the window described")
+
+CIRCUITS = Schema(
+    "circuits",
+    (_CIRCUIT, *(Column(p.name, pa.float64(), p.unit, p.meaning) for p in PARAMETERS)),
+)
+
+_RUN = (
+    Column("n_units", pa.int32(), "neurons", "size of the circuit"),
+    Column("n_excitatory", pa.int32(), "neurons", "units 0..n_excitatory-1"),
+    _DURATION,
+    Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
+    Column("spike_time_ms", pa.list_(pa.float32()), "ms", "after the warm-up"),
+)
+
+SIMULATIONS = Schema("simulations", (_CIRCUIT, _MECHANISM, _LEVEL, _OUTCOME, *_RUN))
+
+REPEATS = Schema("repeats", (_CIRCUIT, _MECHANISM, _LEVEL, _TRIAL, _OUTCOME, *_RUN))
+
+MICE = Schema(
+    "synthetic_mice",
+    (
+        _SESSION,
+        _CIRCUIT,
+        _MECHANISM,
+        Column("level_stationary", pa.float64(), "1", "ACh level at rest"),
+        Column("level_running", pa.float64(), "1", "ACh level while running"),
+        Column("max_mV", pa.float64(), "mV", "depolarisation at the highest level"),
+        Column("n_units", pa.int32(), "neurons", "size of the circuit"),
+        Column("n_excitatory", pa.int32(), "neurons", "units 0..n_excitatory-1"),
+        Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
+        Column("spike_time_s", pa.list_(pa.float64()), "s", "ascending"),
+        Column("bout_start_s", pa.list_(pa.float64()), "s", "start of each bout"),
+        Column("bout_stop_s", pa.list_(pa.float64()), "s", "end of each bout"),
+        Column("bout_running", pa.list_(pa.bool_()), "1", "running or at rest"),
+    ),
+)
+
+UNITS = Schema(
+    "units",
+    (
+        Column("unit_id", pa.int64(), "1", "identity of the sorted unit"),
+        Column("area", pa.string(), "1", "structure acronym, such as VISp"),
+        Column("probe", pa.string(), "1", "probe the unit was recorded on"),
+        Column("presence_ratio", pa.float64(), "1", "fraction of session with spikes"),
+        Column("isi_violations", pa.float64(), "1", "relative contamination rate"),
+        Column("amplitude_cutoff", pa.float64(), "1", "estimated miss rate"),
+        Column("waveform_duration_ms", pa.float64(), "ms", "trough to peak"),
+        Column("spike_times_s", pa.list_(pa.float64()), "s", "ascending"),
+    ),
+)
+
+SPEED = Schema(
+    "speed",
+    (
+        Column("start_s", pa.float64(), "s", "start of the frame interval"),
+        Column("stop_s", pa.float64(), "s", "end of the frame interval"),
+        Column("speed_cm_s", pa.float64(), "cm/s", "mean running speed; null if bad"),
+    ),
+)
+
+INTERVALS = Schema(
+    "intervals",
+    (
+        Column("start_s", pa.float64(), "s", "start"),
+        Column("stop_s", pa.float64(), "s", "end"),
+        Column("kind", pa.string(), "1", "stimulus or invalid"),
+        Column("label", pa.string(), "1", "stimulus name, or what is invalid"),
+    ),
+)
+
+EPOCHS = Schema(
+    "epochs",
+    (
+        _SESSION,
+        Column("epoch", pa.int32(), "1", "number within the session"),
+        _STATE,
+        Column("start_s", pa.float64(), "s", "start"),
+        Column("stop_s", pa.float64(), "s", "end"),
+        Column("stimulus", pa.string(), "1", "what was on the screen"),
+        Column("mean_speed_cm_s", pa.float64(), "cm/s", "mean of |speed|"),
+        Column("max_speed_cm_s", pa.float64(), "cm/s", "maximum of |speed|"),
+        Column("fraction_moving", pa.float64(), "1", "samples above moving threshold"),
+        Column("n_units", pa.int32(), "1", "units that passed selection"),
+    ),
+)
+
+REFUSED_FILES = Schema(
+    "refused_files",
+    (
+        Column("mechanism", pa.string(), "1", "whose archive the file lies in"),
+        Column("file", pa.string(), "1", "its name there, in printable characters"),
+        Column("reason", pa.string(), "1", "why it is not used"),
+    ),
+)
+
+EPOCH_COUNTS = Schema(
+    "epoch_counts",
+    (
+        _SESSION,
+        Column("thresholds", pa.string(), "1", "name of the thresholds tried"),
+        Column("stimulus", pa.string(), "1", "spontaneous or all"),
+        Column("window_s", pa.float64(), "s", "length of the windows"),
+        Column("n_units", pa.int32(), "1", "units that passed selection"),
+        Column("n_stationary", pa.int32(), "1", "stationary epochs"),
+        Column("n_running", pa.int32(), "1", "running epochs"),
+    ),
+)
+
+SESSIONS = Schema(
+    "sessions",
+    (
+        _SESSION,
+        Column("origin", pa.string(), "1", "allen, synthetic or other"),
+        Column("outcome", pa.string(), "1", "ok, or why the session is not scored"),
+        Column("n_units", pa.int32(), "1", "units that passed selection"),
+        Column("n_stationary", pa.int32(), "1", "stationary epochs"),
+        Column("n_running", pa.int32(), "1", "running epochs"),
+    ),
+)
+
+_DESCRIBED = (
+    _DURATION,
+    Column("n_units", pa.int32(), "1", "units in each subset"),
+    *_STATISTIC_COLUMNS,
+)
+
+SIMULATED_STATISTICS = Schema(
+    "simulated_statistics", (_CIRCUIT, _MECHANISM, _LEVEL, _OUTCOME, *_DESCRIBED)
+)
+
+REPEATED_STATISTICS = Schema(
+    "repeated_statistics",
+    (_CIRCUIT, _MECHANISM, _LEVEL, _TRIAL, _OUTCOME, *_DESCRIBED),
+)
+
+COHORT = Schema(
+    "cohort",
+    (
+        _CIRCUIT,
+        Column("truth", pa.string(), "1", "mechanism to be found, or none"),
+        _MECHANISM,
+        _STATE,
+        Column("epoch", pa.int32(), "1", "number within the state"),
+        Column("level", pa.float64(), "1", "ACh level, 0 to 1"),
+        Column("max_mV", pa.float64(), "mV", "depolarisation at the highest level"),
+        Column("outcome", pa.string(), "1", "how the simulation ended"),
+        _DURATION,
+        Column("n_units", pa.int32(), "units", "units in each subset"),
+        *_STATISTIC_COLUMNS,
+    ),
+)
+
+RECORDED_STATISTICS = Schema(
+    "recorded_statistics",
+    (
+        _SESSION,
+        Column("epoch", pa.int32(), "1", "number within the session"),
+        _STATE,
+        _DURATION,
+        Column("n_units", pa.int32(), "1", "units in each subset"),
+        *_STATISTIC_COLUMNS,
+    ),
+)
+
+POSSIBLE_CIRCUITS = Schema(
+    "possible_circuits",
+    (
+        _SESSION,
+        _MECHANISM,
+        Column("draw", pa.int32(), "1", "number of the draw from the posterior"),
+        *(Column(p.name, pa.float64(), p.unit, p.meaning) for p in PARAMETERS),
+        Column("level", pa.float64(), "1", "ACh level at rest, 0 to 1"),
+    ),
+)
+
+INFERRED_SESSIONS = Schema(
+    "inferred_sessions",
+    (
+        _SESSION,
+        Column("n_epochs", pa.int32(), "1", "stationary epochs that inference knows"),
+        Column("n_undefined", pa.int32(), "1", "statistics that none of them defines"),
+        Column("p_domain", pa.float64(), "1", "share of simulated mice as unusual"),
+        Column("in_domain", pa.bool_(), "1", "whether that share is large enough"),
+    ),
+)
+
+PREDICTIVE_CHECKS = Schema(
+    "predictive_checks",
+    (
+        _SESSION,
+        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
+        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
+        Column("statistic", pa.string(), "1", "one of the 11, or all of them"),
+        Column("n_statistics", pa.int32(), "1", "statistics compared"),
+        Column("p", pa.float64(), "1", "Bayesian p-value of the observed change"),
+    ),
+)
+
+TRANSFER = Schema(
+    "transfer",
+    (
+        _SESSION,
+        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
+        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
+        _STATISTIC,
+        Column("method", pa.string(), "1", "conditioned on the session, or constant"),
+        Column("predicted", pa.float64(), "see statistic", "median or mean change"),
+        Column("p_up", pa.float64(), "1", "predicted probability of a rise"),
+        Column("low", pa.float64(), "see statistic", "5th percentile of the change"),
+        Column("high", pa.float64(), "see statistic", "95th percentile of the change"),
+        Column("observed", pa.float64(), "see statistic", "running minus stationary"),
+        Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
+    ),
+)
+
+RATE_MATCHING = Schema(
+    "rate_matching",
+    (
+        Column("source", pa.string(), "1", "session, cohort, or a mechanism simulated"),
+        Column("session_id", pa.int64(), "1", "which session; null for other sources"),
+        Column("statistic", pa.string(), "1", "one with a rate-matched version"),
+        Column("finding", pa.string(), "1", "what both changes say together"),
+        *(
+            column
+            for version in ("raw", "matched")
+            for column in (
+                Column(f"{version}_mean", pa.float64(), "see statistic", "mean change"),
+                Column(
+                    f"{version}_low", pa.float64(), "see statistic", "interval from"
+                ),
+                Column(f"{version}_high", pa.float64(), "see statistic", "interval to"),
+                Column(f"{version}_n", pa.int64(), "1", "epochs, sessions or circuits"),
+            )
+        ),
+    ),
+)
+
+DOMAIN = Schema(
+    "domain",
+    (
+        _SESSION,
+        Column("state", pa.string(), "1", "stationary, running, or both together"),
+        Column("epoch", pa.int32(), "1", "null: the medians of the session's epochs"),
+        Column("outside", pa.list_(pa.string()), "1", "statistics out of their range"),
+        Column(
+            "mahalanobis", pa.float64(), "1", "distance; 95 % of simulations have < 1"
+        ),
+        Column("knn_ratio", pa.float64(), "1", "distance to neighbours over the usual"),
+        Column("p_mahalanobis", pa.float64(), "1", "share of simulations as far"),
+        Column("p_knn", pa.float64(), "1", "share of simulations as far"),
+        Column("p", pa.float64(), "1", "of both distances; of both states if both"),
+        Column("inside", pa.bool_(), "1", "within the 95 % region; null: not known"),
+    ),
+)
+
+INFERRED_MECHANISMS = Schema(
+    "inferred_mechanisms",
+    (
+        _SESSION,
+        Column("n_stationary", pa.int32(), "1", "stationary epochs"),
+        Column("n_running", pa.int32(), "1", "running epochs"),
+        *(
+            Column(f"probability_{c}", pa.float64(), "1", "under equal priors")
+            for c in CLASSES
+        ),
+        *(
+            Column(f"likeness_{c}", pa.float64(), "1", "p-value of being like its mice")
+            for c in CLASSES
+        ),
+        Column("claim", pa.string(), "1", "a class, undecided or outside the domain"),
+    ),
+)
+
+OBSERVED_CHANGES = Schema(
+    "observed_changes",
+    (
+        _SESSION,
+        _STATISTIC,
+        Column("change", pa.float64(), "see statistic", "running minus stationary"),
+        Column("se", pa.float64(), "see statistic", "standard error over epochs"),
+        Column("p_sign", pa.float64(), "1", "P(epochs redrawn give the same sign)"),
+        Column("half_change_1", pa.float64(), "see statistic", "even epochs alone"),
+        Column("half_change_2", pa.float64(), "see statistic", "odd epochs alone"),
+        Column("sham_change", pa.float64(), "see statistic", "late minus early rest"),
+        Column("n_stationary", pa.int32(), "1", "stationary epochs that define it"),
+        Column("n_running", pa.int32(), "1", "running epochs that define it"),
+    ),
+)
+
+REFERENCES = Schema(
+    "references",
+    (
+        _SESSION,
+        _MECHANISM,
+        Column("reference", pa.string(), "1", "how it predicts; see docs/transfer.md"),
+        _STATISTIC,
+        Column("predicted", pa.float64(), "see statistic", "predicted change"),
+    ),
+)
+
+HELD_OUT = Schema(
+    "held_out",
+    (
+        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
+        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
+        _STATISTIC,
+        Column("n", pa.int64(), "1", "held-out circuits with both directions"),
+        Column("n_matches", pa.int64(), "1", "predicted and simulated sign agree"),
+        Column("n_up", pa.int64(), "1", "circuits whose simulated change is upward"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Which circuits could have produced a session at rest."""

@@ -1,0 +1,153 @@
+"""Whether a posterior means what it says, on mice that training never saw.
+
+Simulation-based calibration (Talts et al. 2018, arXiv:1804.06788): the true value of a
+parameter takes every rank among the draws equally often. Expected coverage (Deistler et
+al. 2022, arXiv:2210.04815): the region of highest density that holds a share of the
+posterior holds the truth in that share of mice. Both by `sbi.diagnostics`. A posterior
+that only repeats the prior passes both; contraction and correlation tell what it knows.
+"""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sbi.diagnostics.sbc import check_uniformity_frequentist, run_sbc
+from torch import Tensor
+
+from minicolumn.inference.circuits import flow as flows
+from minicolumn.inference.circuits.conditioning import RestingMice
+from minicolumn.inference.circuits.posterior import CircuitPosterior
+from minicolumn.keys import Stream, generator, integer_seed
+
+_RANK_BINS = 10
+LEVELS = tuple(np.round(np.arange(0.05, 1.0, 0.05), 2).tolist())
+
+
+def check(
+    posterior: CircuitPosterior, held_out: RestingMice, draws: int, seed: int
+) -> dict[str, Any]:
+    """Return all checks as plain values.
+
+    Parameters
+    ----------
+    posterior
+        What to check.
+    held_out
+        Mice of the test split: one circuit each, so that ranks are independent.
+    draws
+        From each posterior.
+    seed
+        What is watched of each mouse, and the draws, follow from it.
+
+    Returns
+    -------
+    dict
+        ``n_mice`` and ``draws``; by parameter ``rank_counts`` (of ranks in ten equal
+        bins), ``ks_p`` (Kolmogorov-Smirnov against uniform ranks) and ``correlation``
+        (of truth and posterior mean, all epochs watched); ``coverage`` at each of
+        ``levels``; and ``contraction``, by number of epochs and parameter.
+    """
+    rng = generator(seed, Stream.POSTERIOR_CHECKS)
+    z = posterior.prior.to_normal(held_out.inputs, rng)
+    known = held_out.watched(rng)
+    ranks = sbc_ranks(posterior, z, posterior.conditions(known), draws, seed)
+    names = posterior.prior.names
+    per_parameter, of_density = ranks[:, : len(names)], ranks[:, -1]
+    ks_p = check_uniformity_frequentist(per_parameter, draws).tolist()
+    contraction, correlation = _what_is_known(posterior, held_out, z, draws, seed)
+    return {
+        "n_mice": len(held_out),
+        "draws": draws,
+        "rank_counts": dict(zip(names, _histograms(per_parameter, draws), strict=True)),
+        "ks_p": dict(zip(names, ks_p, strict=True)),
+        "levels": list(LEVELS),
+        "coverage": coverage(of_density.numpy() / draws).tolist(),
+        "contraction": contraction,
+        "correlation": correlation,
+    }
+
+
+def sbc_ranks(
+    posterior: CircuitPosterior,
+    z: NDArray[np.float64],
+    conditions: Tensor,
+    draws: int,
+    seed: int,
+) -> Tensor:
+    """Return ranks of the truth among the draws, (mice, names and density).
+
+    The last column ranks the density of the truth among the densities of the draws.
+    """
+    target = posterior.for_sbi()
+
+    def marginal(place: int):
+        return lambda theta, x: theta[:, place]
+
+    def density(theta: Tensor, x: Tensor) -> Tensor:
+        # The prior is unbounded in these coordinates: nothing leaks, so the
+        # correction for leakage, which takes thousands of draws, would be 1.
+        return target.log_prob(theta, x=x, norm_posterior=False)
+
+    with (
+        flows.seeded(integer_seed(seed, Stream.POSTERIOR_CHECKS)),
+        warnings.catch_warnings(),
+    ):
+        # Few mice are said to be few in the result; a smaller batch is no concern.
+        warnings.filterwarnings("ignore", "Number of SBC samples", UserWarning)
+        warnings.filterwarnings("ignore", "Capping max_sampling", UserWarning)
+        ranks, _ = run_sbc(
+            torch.as_tensor(z, dtype=torch.float32),
+            conditions,
+            target,
+            num_posterior_samples=draws,
+            reduce_fns=[*(marginal(place) for place in range(z.shape[1])), density],
+            show_progress_bar=False,
+        )
+    return ranks
+
+
+def coverage(share_below: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the share of mice whose truth each of `LEVELS` of the posterior holds.
+
+    ``share_below`` is the share of draws that are less dense than the truth, (mice,).
+    """
+    outermost = 1 - np.asarray(share_below, dtype=float)
+    return np.array([np.mean(outermost <= level) for level in LEVELS])
+
+
+def _histograms(ranks: Tensor, draws: int) -> list[list[int]]:
+    edges = np.linspace(0, draws + 1, _RANK_BINS + 1)
+    return [np.histogram(column, edges)[0].tolist() for column in ranks.numpy().T]
+
+
+def _what_is_known(
+    posterior: CircuitPosterior,
+    held_out: RestingMice,
+    z: NDArray[np.float64],
+    draws: int,
+    seed: int,
+) -> tuple[dict[str, dict[str, float]], dict[str, float | None]]:
+    names = posterior.prior.names
+    most, contraction, means = held_out.most_epochs, {}, np.empty_like(z)
+    counts = sorted({1, most, *(2**i for i in range(1, most.bit_length()))} - {0})
+    for n_epochs in (n for n in counts if n <= most):
+        rng = generator(seed, Stream.POSTERIOR_CHECKS, n_epochs)
+        known = held_out.watched(rng, at_most=n_epochs)
+        found = posterior.coordinates(known, draws, seed, key=n_epochs)
+        means = found.mean(axis=1)
+        # The prior variance is 1 in these coordinates.
+        left = 1 - found.var(axis=1).mean(axis=0)
+        contraction[str(n_epochs)] = dict(zip(names, left.tolist(), strict=True))
+    correlation = {
+        name: _correlation(z[:, place], means[:, place])
+        for place, name in enumerate(names)
+    }
+    return contraction, correlation
+
+
+def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float | None:
+    if len(a) < 3 or a.std() == 0 or b.std() == 0:
+        return None
+    return float(np.corrcoef(a, b)[0, 1])

@@ -1,0 +1,199 @@
+"""Which circuits could have produced what is known of a mouse at rest.
+
+An amortised neural posterior (neural posterior estimation; Papamakarios & Murray 2016,
+Greenberg et al. 2019, with the package sbi): trained once on simulated mice, it answers
+for any session at once.
+"""
+
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sbi.inference import DirectPosterior
+from sbi.neural_nets.estimators.base import ConditionalDensityEstimator
+from torch import Tensor
+from torch.distributions import Independent, Normal
+
+from minicolumn.circuits.standard_prior import StandardPrior
+from minicolumn.config.posterior import Flow
+from minicolumn.domain.reference_sets import Cloud
+from minicolumn.inference.circuits import flow as flows
+from minicolumn.inference.circuits.conditioning import (
+    FEATURE_NAMES,
+    AtRest,
+    Features,
+    RestingMice,
+)
+from minicolumn.keys import Stream, generator, integer_seed
+from minicolumn.learning.splits import Split, SplitRule
+
+logger = logging.getLogger(__name__)
+
+_VALIDATION_LOOKS = 4  # each validation mouse is watched this often
+_FOLDS = 5
+_AT_ONCE = 100_000  # draws of a flow
+
+
+@dataclass(frozen=True, eq=False)
+class CircuitPosterior:
+    """p(circuit, level at rest | statistics at rest, mechanism).
+
+    `fit` makes one and `posterior_archive` keeps it on disk.
+
+    Attributes
+    ----------
+    prior
+        What was believed before, and the coordinates of ``flow``.
+    features
+        The inputs of ``flow``.
+    flow
+        The conditional density, a normalising flow of sbi.
+    cloud
+        Where the training mice were, at rest.
+    settings, rule
+        How it was trained, and on which mice.
+    learning
+        How training went, as plain values.
+    """
+
+    prior: StandardPrior
+    features: Features
+    flow: ConditionalDensityEstimator
+    cloud: Cloud
+    settings: Flow
+    rule: SplitRule
+    learning: dict[str, Any]
+
+    @classmethod
+    def fit(
+        cls,
+        mice: RestingMice,
+        prior: StandardPrior,
+        settings: Flow,
+        rule: SplitRule,
+        seed: int,
+        threads: int = 1,
+    ) -> Self:
+        """Train on some of the mice; the same input gives the same posterior on CPU.
+
+        Every epoch of training watches each mouse anew, for another number of other
+        windows.
+
+        Parameters
+        ----------
+        mice
+            From `at_rest.resting_mice`, held-out ones included.
+        prior
+            What the mice were drawn from.
+        settings
+            Of the flow.
+        rule
+            Which mice train and which say when to stop; no others are looked at.
+        seed
+            Initial weights, batches and what is watched follow from it.
+        threads
+            CPU threads. The result is the same for the same number.
+
+        Raises
+        ------
+        ValueError
+            If a split is empty.
+        """
+        training, validation = (
+            members(mice, rule, split) for split in ("train", "validation")
+        )
+        looks = [
+            _look(validation, seed, i, Stream.POSTERIOR_VALIDATION)
+            for i in range(_VALIDATION_LOOKS)
+        ]
+        first = _look(training, seed, 0, Stream.POSTERIOR_TRAINING)
+        features = Features.fit(first)
+        cloud = Cloud(features.standing(first), np.arange(len(first)) % _FOLDS)
+
+        def pairs(mice: RestingMice, known: AtRest, epoch: int) -> flows.Pairs:
+            rng = generator(seed, Stream.POSTERIOR_PLACES, epoch)
+            return flows.Pairs.of(prior.to_normal(mice.inputs, rng), features.of(known))
+
+        checked = [pairs(validation, known, i) for i, known in enumerate(looks)]
+        flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed)
+        curves = flows.train(
+            flow,
+            lambda epoch: pairs(
+                training, _look(training, seed, epoch, Stream.POSTERIOR_TRAINING), epoch
+            ),
+            flows.Pairs(
+                torch.cat([one.z for one in checked]),
+                torch.cat([one.features for one in checked]),
+            ),
+            settings,
+            seed,
+            threads,
+        )
+        learning = {
+            **asdict(curves), "mice": len(training), "validation_mice": len(validation)
+        }  # fmt: skip
+        return cls(prior, features, flow, cloud, settings, rule, learning)
+
+    def sample(
+        self, known: AtRest, draws: int, seed: int, key: int = 0
+    ) -> NDArray[np.float64]:
+        """Draw circuits and levels that could have produced what is known.
+
+        Returns
+        -------
+        NDArray
+            Inputs of a surrogate, original units, (rows, draws, 19). They follow from
+            ``seed`` and ``key`` alone.
+        """
+        return self.prior.from_normal(self.coordinates(known, draws, seed, key))
+
+    def coordinates(
+        self, known: AtRest, draws: int, seed: int, key: int = 0
+    ) -> NDArray[np.float64]:
+        """Return such draws in the coordinates of the prior, (rows, draws, names)."""
+        condition = torch.as_tensor(self.features.of(known))
+        start = integer_seed(seed, Stream.POSTERIOR_SAMPLES, key)
+        with flows.seeded(start), torch.inference_mode():
+            parts = [
+                self.flow.sample(torch.Size((draws,)), condition=rows)
+                for rows in condition.split(max(1, _AT_ONCE // draws))
+            ]
+        return torch.cat(parts, dim=1).movedim(0, 1).double().numpy()
+
+    def p_domain(self, known: AtRest) -> NDArray[np.float64]:
+        """Return the share of simulated mice at least as unusual at rest, (rows,)."""
+        return self.cloud.p_values(self.features.standing(known))
+
+    def for_sbi(self) -> DirectPosterior:
+        """Return the posterior as sbi's diagnostics take it, in prior coordinates."""
+        n = len(self.prior.names)
+        normal = Independent(Normal(torch.zeros(n), torch.ones(n)), 1)
+        return DirectPosterior(self.flow, normal)
+
+    def conditions(self, known: AtRest) -> Tensor:
+        """Return what `for_sbi` conditions on, (rows, features)."""
+        return torch.as_tensor(self.features.of(known))
+
+
+def members(mice: RestingMice, rule: SplitRule, split: Split) -> RestingMice:
+    """Return the mice of one split.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    chosen = mice.take(rule.members(mice.circuit_id, split))
+    if not len(chosen):
+        raise ValueError(
+            f"no mouse is left for the {split} split of the {len(mice)} simulated mice "
+            "that ran at rest: simulate more (cohort.mice_per_class)"
+        )
+    return chosen
+
+
+def _look(mice: RestingMice, seed: int, number: int, stream: Stream) -> AtRest:
+    return mice.watched(generator(seed, stream, number))

@@ -1,0 +1,1 @@
+"""Which mechanism explains how a session changes."""

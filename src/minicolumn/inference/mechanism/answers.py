@@ -1,0 +1,125 @@
+"""What may be said about a session, or a cohort: a claim, or an abstention."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.domain.reference_sets import by_class
+from minicolumn.inference.mechanism.cohorts import together
+
+UNDECIDED = "undecided"
+OUTSIDE = "outside the simulated domain"
+LACKING = "lacks a statistic"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer about one session or one cohort.
+
+    Attributes
+    ----------
+    n
+        Sessions that it rests on.
+    probability
+        Of each class, under equal prior probabilities; None for a session that lacks
+        what the answer rests on.
+    likeness
+        By class: p-value of looking like simulated mice of that class.
+    claim
+        A class, `UNDECIDED`, `OUTSIDE` or `LACKING`.
+    """
+
+    n: int
+    probability: dict[str, float | None]
+    likeness: dict[str, float | None]
+    claim: str
+
+
+NOT_JUDGED = Answer(1, dict.fromkeys(CLASSES), dict.fromkeys(CLASSES), LACKING)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a class is claimed.
+
+    A session is outside the domain when it is unlike the mice of every class at level
+    ``false_alarm``. A class is claimed when its probability is above ``claim_above``
+    and the session is not unlike the mice of that class.
+    """
+
+    claim_above: float
+    false_alarm: float
+
+    def claims(
+        self, log_probability: NDArray[np.float64], likeness: NDArray[np.float64]
+    ) -> list[str]:
+        """Return the claim about each row, (rows, classes) each."""
+        best = log_probability.argmax(axis=1)
+        rows = np.arange(len(best))
+        sure = log_probability[rows, best] > np.log(self.claim_above)
+        alike = likeness[rows, best] >= self.false_alarm
+        inside = likeness.max(axis=1) >= self.false_alarm
+        named = np.array(CLASSES, dtype=object)[best]
+        return list(
+            np.select([~inside, sure & alike], [OUTSIDE, named], default=UNDECIDED)
+        )
+
+
+def of_each(
+    log_probability: NDArray[np.float64], likeness: NDArray[np.float64], rule: Rule
+) -> list[Answer]:
+    """Return the answer about each session.
+
+    Parameters
+    ----------
+    log_probability, likeness
+        Of `mechanism.MechanismModel`, (sessions, classes) and (sessions, 1 + classes).
+    rule
+        When a class is claimed.
+    """
+    likeness = by_class(likeness)
+    return [
+        Answer(1, _by_class(np.exp(mine)), _by_class(alike), claim)
+        for mine, alike, claim in zip(
+            log_probability,
+            likeness,
+            rule.claims(log_probability, likeness),
+            strict=True,
+        )
+    ]
+
+
+def of_cohort(
+    log_probability: NDArray[np.float64],
+    likeness: NDArray[np.float64],
+    strayed: float,
+    rule: Rule,
+) -> Answer:
+    """Return the answer about all sessions together; arrays as in `of_each`.
+
+    Raises
+    ------
+    ValueError
+        If there is no session.
+    """
+    if not len(log_probability):
+        raise ValueError("a cohort without sessions has no mechanism to be inferred")
+    posterior = together(log_probability, strayed)
+    alike = by_class(fisher(likeness))
+    (claim,) = rule.claims(posterior[None], alike[None])
+    return Answer(
+        len(log_probability), _by_class(np.exp(posterior)), _by_class(alike), claim
+    )
+
+
+def fisher(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the p-value of a cohort by Fisher's method, over the last axis but one."""
+    statistic = -2 * np.log(p).sum(axis=-2)
+    return stats.chi2.sf(statistic, 2 * p.shape[-2])
+
+
+def _by_class(values: NDArray[np.float64]) -> dict[str, float | None]:
+    return {name: float(v) for name, v in zip(CLASSES, values, strict=True)}

@@ -1,0 +1,166 @@
+"""Small networks that each have not seen one fold of the mice.
+
+The mice are split into folds several times over. What the networks that have not seen a
+mouse say of it together is what calibration rests on; what all say together is the
+answer about everybody else.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from minicolumn.config.analysis import Classifier
+from minicolumn.keys import Stream, generator
+
+logger = logging.getLogger(__name__)
+
+CHECK_EVERY = 20  # steps
+
+
+def network(n_inputs: int, n_classes: int, settings: Classifier) -> nn.Module:
+    """Return a network from inputs (rows, inputs) to logits (rows, classes)."""
+    width = settings.d_hidden
+    return nn.Sequential(
+        nn.Linear(n_inputs, width), nn.GELU(), nn.Dropout(settings.dropout),
+        nn.Linear(width, width), nn.GELU(), nn.Dropout(settings.dropout),
+        nn.Linear(width, n_classes),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Trained members, one per fold and split; predictions in float64."""
+
+    members: Sequence[nn.Module]
+
+    @classmethod
+    def fit(
+        cls,
+        inputs: NDArray[np.float64],
+        classes: NDArray[np.int64],
+        n_classes: int,
+        settings: Classifier,
+        seed: int,
+    ) -> tuple[Self, NDArray[np.float64]]:
+        """Train every member; the same data and seed give the same one on CPU.
+
+        Parameters
+        ----------
+        inputs
+            Variants of the same mice, (variants, mice, inputs); the first is the whole
+            mouse, and each step of training meets any.
+        classes
+            Class of each mouse, (mice,).
+        n_classes, settings, seed
+            How many classes, how to train, and where all randomness comes from.
+
+        Returns
+        -------
+        ensemble
+            The members.
+        unseen
+            Logits of each mouse by the members that have not seen it, (mice, classes).
+        """
+        data = torch.as_tensor(inputs, dtype=torch.float32)
+        target = torch.as_tensor(classes)
+        members, unseen = [], np.zeros((len(classes), n_classes))
+        for split in range(settings.splits):
+            fold = folds(classes, settings.folds, seed, split)
+            for k in range(settings.folds):
+                seen = torch.as_tensor(np.flatnonzero(fold != k))
+                key = [seed, split, k]
+                member = _trained(data, target, seen, n_classes, settings, key)
+                unseen[fold == k] += _logits(member, inputs[0][fold == k])
+                members.append(member)
+            logger.info("split %d of %d learned", split + 1, settings.splits)
+        return cls(members), unseen / settings.splits
+
+    def logits(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the members' mean logits, (rows, classes).
+
+        The mean of logits, and not of probabilities, is what calibration saw: means of
+        probabilities would be too careful once more.
+        """
+        return np.mean([_logits(member, inputs) for member in self.members], axis=0)
+
+
+def folds(
+    classes: NDArray[np.int64], n_folds: int, seed: int, split: int = 0
+) -> NDArray[np.int64]:
+    """Return the fold of each mouse; every class is spread evenly over them."""
+    rng = generator(seed, Stream.MECHANISM_FOLDS, split)
+    fold = np.empty(len(classes), dtype=np.int64)
+    for name in np.unique(classes):
+        members = rng.permutation(np.flatnonzero(classes == name))
+        fold[members] = np.arange(len(members)) % n_folds
+    return fold
+
+
+def _trained(
+    data: Tensor,
+    target: Tensor,
+    seen: Tensor,
+    n_classes: int,
+    settings: Classifier,
+    key: list[int],
+) -> nn.Module:
+    """Return a network fitted to the mice ``seen``.
+
+    Its weights are those of the step, among every `CHECK_EVERY`-th, after which the
+    mice not seen were predicted best: few mice are soon learned by heart. They have no
+    other part in it.
+    """
+    rng = generator(key[0], Stream.MECHANISM_BATCHES, *key[1:])
+    unseen = torch.as_tensor(np.setdiff1d(np.arange(len(target)), seen.numpy()))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(rng.integers(2**31)))
+        member = network(data.shape[-1], n_classes, settings)
+        optimizer = torch.optim.AdamW(
+            member.parameters(), weight_decay=settings.weight_decay
+        )
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, settings.learning_rate, total_steps=settings.steps
+        )
+        best, best_step, weights = np.inf, 0, _copy(member)
+        for step in range(settings.steps):
+            mice = seen[torch.randint(len(seen), (settings.batch_size,))]
+            variant = torch.randint(len(data), (settings.batch_size,))
+            loss = nn.functional.cross_entropy(
+                member(data[variant, mice]), target[mice]
+            )
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            if step % CHECK_EVERY == 0:
+                reached = _loss(member, data[:, unseen], target[unseen])
+                if reached < best:
+                    best, best_step, weights = reached, step, _copy(member)
+            if step - best_step >= settings.patience:
+                break
+    member.load_state_dict(weights)
+    return member.double().eval()
+
+
+@torch.no_grad()
+def _loss(member: nn.Module, data: Tensor, target: Tensor) -> float:
+    """Return the log loss over all variants (variants, mice, inputs)."""
+    member.eval()
+    logits = member(data).flatten(0, 1)
+    member.train()
+    return nn.functional.cross_entropy(logits, target.repeat(len(data))).item()
+
+
+def _copy(member: nn.Module) -> dict[str, Tensor]:
+    return {name: value.clone() for name, value in member.state_dict().items()}
+
+
+@torch.inference_mode()
+def _logits(member: nn.Module, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    return member(torch.as_tensor(inputs, dtype=torch.float64)).numpy()

@@ -1,0 +1,126 @@
+"""Which mechanism explains how a session changes: learned from simulated mice.
+
+The answer is a probability of each class under equal prior probabilities: the three
+mechanisms, and none of these. Levels, dose, wiring and the neurons that were recorded
+are unknown to it: it has learned over all of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+
+from minicolumn.circuits.mechanisms import CLASSES, Truth
+from minicolumn.config.analysis import Classifier
+from minicolumn.domain.reference_sets import Domain
+from minicolumn.inference.mechanism.calibration import temperature
+from minicolumn.inference.mechanism.cohorts import fit_strayed
+from minicolumn.inference.mechanism.ensemble import Ensemble, folds
+from minicolumn.inference.mechanism.features import (
+    N_MEANS,
+    Windows,
+    features,
+    with_fewer_epochs,
+)
+from minicolumn.inference.mechanism.scaling import Scale
+from minicolumn.keys import Stream, generator
+from minicolumn.statistics.names import DESCRIBED_NAMES
+
+
+@dataclass(frozen=True, eq=False)
+class MechanismModel:
+    """What was learned from simulated mice.
+
+    Attributes
+    ----------
+    scale
+        From features to inputs of the networks.
+    ensemble
+        One network per fold and split.
+    temperature
+        What logits are divided by.
+    strayed
+        Probability that a session says nothing about its cohort.
+    domain
+        What simulated mice look like.
+    """
+
+    scale: Scale
+    ensemble: Ensemble
+    temperature: float
+    strayed: float
+    domain: Domain
+
+    @classmethod
+    def fit(
+        cls,
+        mice: Sequence[Windows],
+        truths: Sequence[Truth],
+        settings: Classifier,
+        seed: int,
+    ) -> tuple[Self, NDArray[np.float64]]:
+        """Learn from simulated mice.
+
+        Returns
+        -------
+        model
+            What was learned.
+        unseen
+            Log probability of each class for each mouse by the networks that have not
+            seen it, (mice, classes): what the model's own reliability rests on.
+        """
+        classes = np.array([CLASSES.index(truth) for truth in truths])
+        rng = generator(seed, Stream.MECHANISM_VARIANTS)
+        variants = [np.array([features(one) for one in mice])]
+        for _ in range(settings.variants - 1):
+            fewer = with_fewer_epochs(mice, rng, settings.epochs_at_least)
+            variants.append(np.array([features(one) for one in fewer]))
+        scale = Scale.of(np.concatenate(variants))
+        inputs = np.array([scale.inputs(variant) for variant in variants])
+        ensemble, logits = Ensemble.fit(inputs, classes, len(CLASSES), settings, seed)
+        heat = temperature(logits, classes)
+        unseen = log_softmax(logits / heat, axis=1)
+        fold = folds(classes, settings.folds, seed)
+        domain = Domain.of(_place(scale, variants[0]), classes, fold)
+        return cls(
+            scale, ensemble, heat, fit_strayed(unseen, classes, seed), domain
+        ), unseen
+
+    def log_probability(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the log probability of each class, (sessions, classes).
+
+        ``sessions`` are `features`, (sessions, features).
+        """
+        logits = self.ensemble.logits(self.scale.inputs(sessions))
+        return log_softmax(logits / self.temperature, axis=1)
+
+    def likeness(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return p-values of each session, (sessions, 1 + classes).
+
+        The first is of its rest among all mice, the others are of its rest and change
+        among the mice of each class: see `domain.by_class`.
+        """
+        return self.domain.p_values(_place(self.scale, sessions))
+
+    def lacks(self, sessions: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which sessions lack a statistic that simulated mice have, (sessions,).
+
+        A statistic that some mice lack as well may be missing: that is a feature.
+        """
+        always = np.setdiff1d(np.arange(N_MEANS), self.scale.flagged)
+        return np.logical_not(np.isfinite(sessions[:, always]).all(axis=1))
+
+
+def _place(scale: Scale, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return where sessions stand at rest, and in their change: not how surely.
+
+    Matched statistics are left out: near a mouse in twice as many dimensions is
+    everybody and nobody.
+    """
+    standardised = scale.standardised(sessions)
+    rest, change = np.split(standardised[:, :N_MEANS], 2, axis=1)
+    described = len(DESCRIBED_NAMES)
+    return np.column_stack([rest[:, :described], change[:, :described]])

@@ -1,0 +1,54 @@
+"""The published way to a mechanism: one constant direction per statistic.
+
+The mean direction over circuits is the same for every session, so all that a session
+contributes is how many of its own directions agree. It stands beside the inference to
+show what a constant can do.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.inference.mechanism.answers import UNDECIDED
+from minicolumn.inference.mechanism.features import LEARNED_NAMES
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+# Those of the eleven, which are learned first.
+_CHANGES = slice(len(LEARNED_NAMES), len(LEARNED_NAMES) + len(STATISTIC_NAMES))
+
+
+def constant_directions(
+    features: NDArray[np.float64], classes: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the sign of the mean change over the mice of each mechanism.
+
+    Parameters
+    ----------
+    features
+        `features` of simulated mice, (mice, features).
+    classes
+        Place of each mouse's class in `CLASSES`, (mice,).
+
+    Returns
+    -------
+    NDArray
+        (mechanisms, statistics); 0 where no mouse defines the change.
+    """
+    changes = features[:, _CHANGES]
+    of_each = [changes[classes == CLASSES.index(name)] for name in MECHANISMS]
+    return np.array([np.sign(np.nan_to_num(mine).sum(axis=0)) for mine in of_each])
+
+
+def by_direction(
+    features: NDArray[np.float64], directions: NDArray[np.float64]
+) -> list[str]:
+    """Return the mechanism whose directions agree most with each session's.
+
+    `UNDECIDED` where two agree equally.
+    """
+    observed = np.sign(np.nan_to_num(features[:, _CHANGES]))
+    agreeing = observed @ directions.T
+    best = agreeing.max(axis=1, keepdims=True)
+    alone = (agreeing == best).sum(axis=1) == 1
+    named = np.array(MECHANISMS, dtype=object)[agreeing.argmax(axis=1)]
+    return list(np.where(alone, named, UNDECIDED))

@@ -1,0 +1,48 @@
+"""What a result was made with: versions of packages, and the machine."""
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+ABSENT = "not installed"
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """Return the installed version of each package, and of Python."""
+    found = {"python": platform.python_version()}
+    for package in packages:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = ABSENT
+    return found
+
+
+def installed_name(*names: str) -> str:
+    """Return the first of several names of one package that is installed.
+
+    XGBoost, for one, is also published without its CUDA libraries, as ``xgboost-cpu``.
+    If none is installed, return the first name.
+    """
+    found = versions(*names)
+    return next((name for name in names if found[name] != ABSENT), names[0])
+
+
+def machine() -> dict[str, Any]:
+    """Return what is worth knowing about this machine, without its name or user."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "cpu": _cpu_model(),
+    }
+
+
+def _cpu_model() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or "unknown"

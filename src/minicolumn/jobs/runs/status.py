@@ -1,0 +1,100 @@
+"""Print how a run stands: python -m minicolumn.jobs.runs.status [run]."""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from minicolumn.errors import MinicolumnError
+from minicolumn.jobs.runs import slurm
+from minicolumn.jobs.runs.journal import NoJournalError, journal_of, read
+from minicolumn.jobs.runs.run import Job, Run, State
+
+RESULTS = Path("results")
+FAILURES_SHOWN = 20
+
+
+def latest(name: str | None) -> Path:
+    """Return the directory of the run called ``name``, else of the last one.
+
+    Raises
+    ------
+    NoJournalError
+        If there is none.
+    """
+    found = sorted(
+        RESULTS.glob(str(journal_of(Path(name or "*")))),
+        key=lambda journal: journal.stat().st_mtime,
+    )
+    if not found:
+        raise NoJournalError(
+            f"{RESULTS}/{name or ''} holds no journal of a run: nothing was started"
+        )
+    return found[-1].parents[1]
+
+
+def main() -> None:
+    """Print the run named on the command line, or the last one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", nargs="?", help="its name, as in config.yaml")
+    try:
+        directory = latest(parser.parse_args().run)
+        run, goes_on = read(directory)
+    except MinicolumnError as error:
+        sys.exit(str(error))
+    print("\n".join(describe(run, goes_on, f"{directory}", time.time())))
+    if goes_on and (queue := slurm.summary(slurm.jobs_of(Path.cwd()))):
+        print(f"Slurm: {queue}")
+
+
+def describe(run: Run, goes_on: bool, name: str, now: float) -> Iterator[str]:
+    """Yield the lines that say how a run stands."""
+    yield f"{name}: {_headline(run, goes_on, now)}"
+    yield f"{'stage':24} {'done':>13} {'running':>8} {'failed':>7} {'waiting':>8}"
+    for rule, counts in run.stages().items():
+        yield _row(rule, counts)
+    failed = run.failed()
+    for job in failed[:FAILURES_SHOWN]:
+        yield f"failed: {job.rule} {job.name}: {last_line(job)}"
+        yield f"        {job.log}"
+    if len(failed) > FAILURES_SHOWN:
+        yield f"and {len(failed) - FAILURES_SHOWN} more"
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time as a person says it: ``45 s``, ``12 min``, ``3.4 h``."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def last_line(job: Job) -> str:
+    """Return the end of a job's log, where its error stands."""
+    try:
+        lines = Path(job.log).read_text(errors="replace").split("\n")
+    except OSError:
+        return "it left no log"
+    return next((line for line in reversed(lines) if line.strip()), "its log is empty")
+
+
+def _headline(run: Run, goes_on: bool, now: float) -> str:
+    if run.is_done():
+        return "finished"
+    if not goes_on:
+        return f"stopped (was {run.plan.who()}); `make recover` goes on with it"
+    left_s = run.left_s(now)
+    left = "time left not known yet" if left_s is None else f"{duration(left_s)} left"
+    return f"running ({run.plan.who()}), {left}"
+
+
+def _row(rule: str, counts: Counter[State]) -> str:
+    done = f"{counts[State.DONE]} of {counts.total()}"
+    rest = (counts[state] or "" for state in (State.RUNNING, State.FAILED))
+    columns = "{:>8} {:>7}".format(*rest)
+    return f"{rule:24} {done:>13} {columns} {counts[State.WAITING] or '':>8}".rstrip()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Bootstrap over circuits, the unit that was sampled independently."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.keys import Stream, generator
+
+Array = NDArray[np.float64]
+
+RESAMPLES = 4000
+_AT_ONCE = 500  # resamples in memory together
+
+
+def bootstrap(
+    sums: Array, statistic: Callable[[Array], Array], seed: int, resamples: int
+) -> Array:
+    """Return ``statistic`` of resampled circuits, (resamples, ...).
+
+    Parameters
+    ----------
+    sums
+        What each circuit adds to the sums that ``statistic`` is made of, (circuits, n).
+    statistic
+        Takes total sums (resamples, n), returns one value or row for each.
+    seed
+        Draws the circuits.
+    resamples
+        How many times as many circuits are drawn with replacement.
+    """
+    rng = generator(seed, Stream.SURROGATE_BOOTSTRAP, len(sums))
+    n = len(sums)
+    draws = []
+    for start in range(0, resamples, _AT_ONCE):
+        size = min(_AT_ONCE, resamples - start)
+        weights = rng.multinomial(n, np.full(n, 1 / n), size=size)
+        draws.append(statistic(weights @ sums))
+    return np.concatenate(draws)
+
+
+def percentile_interval(values: Array, confidence: float) -> tuple[float, float] | None:
+    """Return the central interval of resampled values; None if any is undefined."""
+    if not np.isfinite(values).all():
+        return None
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return float(low), float(high)

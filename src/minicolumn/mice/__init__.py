@@ -1,0 +1,1 @@
+"""Synthetic mice: drawing them, letting them rest and run, cohorts of them."""

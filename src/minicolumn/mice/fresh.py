@@ -1,0 +1,93 @@
+"""Fresh mice that judge what was learned: as learned, without a mechanism, foreign."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.config import FreshMice, MouseRanges, Physics
+from minicolumn.config.mice import Between
+from minicolumn.keys import Stream, generator, validation_circuit
+from minicolumn.mice.groups import FOREIGN, GROUPS, NULLS
+from minicolumn.mice.mouse import Drift, Mouse, draw_mouse
+
+Draw = Callable[[np.random.Generator, MouseRanges, FreshMice], Drift]
+
+
+def _between(rng: np.random.Generator, allowed: Between) -> float:
+    return float(rng.uniform(allowed.low, allowed.high))
+
+
+def _either_sign(rng: np.random.Generator, allowed: Between) -> float:
+    return float(rng.choice((-1.0, 1.0))) * _between(rng, allowed)
+
+
+# What differs between the states of a mouse without a mechanism, besides jitter. Of the
+# last three, no mouse to learn from has the kind or the amplitude.
+_CAUSES: dict[str, Draw] = {
+    "nothing_changes": lambda *_: Drift(),
+    "less_drive": lambda rng, ranges, _: Drift(
+        drive_mV=_between(rng, ranges.causes.drive_mV)
+    ),
+    "noise": lambda rng, ranges, _: Drift(
+        noise_log=_between(rng, ranges.causes.noise_log)
+    ),
+    "common_input": lambda rng, _, fresh: Drift(
+        common_fraction=_either_sign(rng, fresh.unseen.common_fraction)
+    ),
+    "bursts": lambda rng, _, fresh: Drift(
+        burst_log=_either_sign(rng, fresh.unseen.burst_log)
+    ),
+    "lost_spikes": lambda rng, _, fresh: Drift(
+        lost_spikes=_between(rng, fresh.unseen.lost_spikes)
+    ),
+}
+
+
+def fresh_mice(
+    group: str, n_mice: int, ranges: MouseRanges, fresh: FreshMice, seed: int
+) -> list[Mouse]:
+    """Return the mice of a group; none shares a circuit with a mouse learned from."""
+    draw = _null if group in NULLS else _foreign if group in FOREIGN else _like_learned
+    circuits = [validation_circuit(GROUPS.index(group), i) for i in range(n_mice)]
+    return [draw(group, circuit, ranges, fresh, seed) for circuit in circuits]
+
+
+def _like_learned(
+    group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice, seed: int
+) -> Mouse:
+    mechanism = MECHANISMS[GROUPS.index(group)]  # these groups come first
+    return draw_mouse(circuit_id, mechanism, ranges, seed)
+
+
+def _null(
+    group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice, seed: int
+) -> Mouse:
+    rng = generator(seed, Stream.VALIDATION_MOUSE, circuit_id)
+    mouse = draw_mouse(circuit_id, NONE, ranges, seed)
+    # The jitter of a mouse with a mechanism, and one cause.
+    jitter = draw_mouse(circuit_id, MECHANISMS[0], ranges, seed).drift
+    return replace(mouse, drift=jitter.plus(_CAUSES[group](rng, ranges, fresh)))
+
+
+def _foreign(
+    group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice, seed: int
+) -> Mouse:
+    rng = generator(seed, Stream.VALIDATION_MOUSE, circuit_id)
+    acting = CLASSES[rng.integers(len(CLASSES))]
+    mouse = draw_mouse(circuit_id, acting, ranges, seed)
+    background = Drift()
+    if group == "common_background":
+        background = Drift(
+            common_fraction=_between(rng, fresh.unseen.common_background)
+        )
+    # Whatever acts in it is not of the kind that was learned.
+    return replace(mouse, truth=NONE, background=background, poisson=group == "poisson")
+
+
+def physics_of(group: str, physics: Physics, fresh: FreshMice) -> Physics:
+    """Return the physics of a group: for one of the foreign ones, of another prior."""
+    if group != "another_prior":
+        return physics
+    return physics.model_copy(update={"prior": physics.prior | fresh.foreign_prior})

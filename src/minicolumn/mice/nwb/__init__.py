@@ -1,0 +1,1 @@
+"""Synthetic mice as NWB sessions; only `write` imports AllenSDK."""

@@ -1,0 +1,159 @@
+"""A session of the Allen Institute, read by AllenSDK.
+
+Runs in the AllenSDK environment. The session is opened with
+``EcephysSession.from_nwb_path``: ``EcephysProjectCache`` deletes a local file whenever
+reading it raises, whatever the reason.
+"""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from allensdk.brain_observatory.ecephys.ecephys_session import EcephysSession
+from allensdk.brain_observatory.ecephys.ecephys_session_api import EcephysNwbSessionApi
+from allensdk.brain_observatory.ecephys.stimulus_table import naming_utilities
+from allensdk.brain_observatory.ecephys.stimulus_table._schemas import (
+    default_stimulus_renames,
+)
+
+from minicolumn.errors import RecordingError
+from minicolumn.recordings.recording import (
+    Columns,
+    Recording,
+    interval_columns,
+    readable,
+)
+
+
+def read_session(nwb: Path, session_id: int) -> Recording:
+    """Return what the workflow needs of one session.
+
+    Parameters
+    ----------
+    nwb
+        The session's NWB file; it is only read, through a link that AllenSDK may do
+        with as it likes.
+    session_id
+        Identity that the file must carry.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read as an ecephys session, or is another session's.
+    """
+    with readable(nwb, "an ecephys session"), _open_session(nwb) as session:
+        found_id = session.ecephys_session_id
+        recording = Recording(
+            units=_units(session),
+            speed=_speed(session),
+            intervals=_intervals(session),
+            provenance={
+                "session_id": session_id,
+                "session_description": str(session.api.nwbfile.session_description),
+                "allensdk": version("allensdk"),
+            },
+        )
+    if found_id != session_id:
+        raise RecordingError(
+            f"{nwb} holds session {found_id}, not {session_id}: put the right file "
+            "under that name"
+        )
+    return recording
+
+
+@contextmanager
+def _open_session(nwb: Path) -> Iterator[EcephysSession]:
+    with tempfile.TemporaryDirectory() as directory, warnings.catch_warnings():
+        # Released files carry the NWB schema of their day; AllenSDK reads them with
+        # its own, which the golden files in the tests show to work.
+        warnings.filterwarnings("ignore", "Ignoring the following cached namespace")
+        link = Path(directory) / nwb.name
+        link.symlink_to(nwb.resolve())
+        session = EcephysSession.from_nwb_path(str(link))
+        # A session made from a path opens and parses the file anew for every table.
+        opened = EcephysNwbSessionApi.from_nwbfile(session.api.nwbfile)
+        yield EcephysSession(api=opened)
+
+
+def _units(session: EcephysSession) -> Columns:
+    """Return every good unit on a valid channel inside the brain.
+
+    Those three conditions are AllenSDK's own. Its limits on quality metrics cannot be
+    used, not even switched off: they compare with ``<=``, so a unit whose metric is NaN
+    vanishes. Reading the columns one by one also leaves out the waveforms and
+    amplitudes, most of a 3 GB file, which ``session.units`` loads once per probe.
+    """
+    table = session.api.nwbfile.units
+    channels = session.channels.merge(
+        session.probes[["description"]], left_on="probe_id", right_index=True
+    )
+    channels = channels[channels["structure_acronym"].notna()]
+    peak_channel = pd.Series(table["peak_channel_id"].data[:])
+    quality = np.asarray(table["quality"].data[:]).astype(str)
+    kept = np.flatnonzero(peak_channel.isin(channels.index) & (quality == "good"))
+    places = channels.loc[peak_channel[kept]]
+    return {
+        "unit_id": table.id.data[:][kept],
+        "area": places["structure_acronym"].to_list(),
+        "probe": places["description"].to_list(),
+        "presence_ratio": _metric(table, "presence_ratio")[kept],
+        "isi_violations": _metric(table, "isi_violations")[kept],
+        "amplitude_cutoff": _metric(table, "amplitude_cutoff")[kept],
+        "waveform_duration_ms": _metric(table, "waveform_duration")[kept],
+        "spike_times_s": [np.sort(table.get_unit_spike_times(row)) for row in kept],
+    }
+
+
+def _metric(table: Any, name: str) -> np.ndarray:
+    return np.asarray(table[name].data[:], dtype=float)
+
+
+def _speed(session: EcephysSession) -> Columns:
+    speed = session.running_speed
+    return {
+        "start_s": speed["start_time"].to_numpy(),
+        "stop_s": speed["end_time"].to_numpy(),
+        "speed_cm_s": speed["velocity"].to_numpy(),
+    }
+
+
+def _intervals(session: EcephysSession) -> Columns:
+    return interval_columns(_stimulus_blocks(session) + _invalid_times(session))
+
+
+def _stimulus_blocks(session: EcephysSession) -> list[tuple[float, float, str, str]]:
+    """Return each stimulus block from its first presentation to its last.
+
+    Read below ``session.stimulus_presentations``, which renames a presentation that
+    touches an invalid moment as a whole, so that half an hour of grey screen may be
+    lost to one slow frame. A presentation without a block number, such as grey screen
+    between blocks, is a block by itself.
+    """
+    presentations = naming_utilities.map_stimulus_names(
+        session.api.get_stimulus_presentations(), default_stimulus_renames
+    ).sort_values("start_time")
+    name, block = presentations["stimulus_name"], presentations["stimulus_block"]
+    # NaN differs from itself, so a presentation without a block starts a new one.
+    begins = (name != name.shift()) | (block != block.shift()).fillna(True)
+    blocks = presentations.groupby(begins.cumsum()).agg(
+        start_s=("start_time", "min"),
+        stop_s=("stop_time", "max"),
+        label=("stimulus_name", "first"),
+    )
+    return [
+        (row.start_s, row.stop_s, "stimulus", row.label) for row in blocks.itertuples()
+    ]
+
+
+def _invalid_times(session: EcephysSession) -> list[tuple[float, float, str, str]]:
+    """Return the invalid times; a tag is (scope, identity, label)."""
+    return [
+        (row.start_time, row.stop_time, "invalid", str(row.tags[-1]))
+        for row in session.invalid_times.itertuples()
+    ]

@@ -1,0 +1,68 @@
+"""The 58 Visual Coding Neuropixels sessions, in one light table.
+
+Source: sessions of the Allen Institute's Visual Coding - Neuropixels release (2019);
+donors and sizes are those of the copies in DANDI:000021 (``brain_observatory_1.1``,
+asset list) and DANDI:000022 (``functional_connectivity``, git-annex keys of its public
+mirror dandisets/000022).
+"""
+
+import csv
+from functools import cache
+from importlib.resources import files
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+
+class Session(NamedTuple):
+    """One recording session, of one mouse.
+
+    ``nwb_bytes`` is the size of the copy in DANDI. The bucket's objects have the same
+    sizes in the 28 sessions for which public code states them, 12 of them
+    ``functional_connectivity``; of the warehouse's nothing is known. Only DANDI calls a
+    mouse by its donor.
+    """
+
+    session_id: int
+    specimen_id: int
+    donor_id: int
+    session_type: str
+    nwb_bytes: int
+
+    @property
+    def dandi_path(self) -> str:
+        """Where the session's file lies in its dandiset."""
+        return f"sub-{self.donor_id}/sub-{self.donor_id}_ses-{self.session_id}.nwb"
+
+
+@cache
+def sessions() -> tuple[Session, ...]:
+    """Return every session of the release, in ascending order of identity."""
+    text = (files("minicolumn.recordings") / "catalogue.csv").read_text(
+        encoding="utf-8"
+    )
+    return tuple(
+        Session(
+            session_id=int(row["session_id"]),
+            specimen_id=int(row["specimen_id"]),
+            donor_id=int(row["donor_id"]),
+            session_type=row["session_type"],
+            nwb_bytes=int(row["nwb_bytes"]),
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def session(session_id: int) -> Session:
+    """Return one session of the release.
+
+    Raises
+    ------
+    KeyError
+        If the release has no such session.
+    """
+    return {one.session_id: one for one in sessions()}[session_id]
+
+
+def session_nwb(session_id: int | str) -> PurePosixPath:
+    """Return where a session's NWB file lies, below the directory or the bucket."""
+    return PurePosixPath(f"session_{session_id}") / f"session_{session_id}.nwb"

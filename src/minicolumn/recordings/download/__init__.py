@@ -1,0 +1,1 @@
+"""Fetch recordings: archives, resumable transfers."""

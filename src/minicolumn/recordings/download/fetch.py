@@ -1,0 +1,161 @@
+"""Fetch one large file: whole under its final name, or not there at all.
+
+AllenSDK's own download writes straight to the final name, starts again from nothing and
+gives the whole transfer one time limit; sessions of 3 GB need better.
+"""
+
+import hashlib
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from urllib3.exceptions import HTTPError, MaxRetryError
+
+from minicolumn.errors import FetchError
+from minicolumn.recordings.download.part import Part
+from minicolumn.recordings.download.server import Patience, Server
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file somewhere else.
+
+    Parameters
+    ----------
+    url
+        Where it is; http or https.
+    n_bytes
+        Its size; None takes the server's word.
+    sha256
+        Its digest, in hexadecimal; None if the source gives none.
+    """
+
+    url: str
+    n_bytes: int | None = None
+    sha256: str | None = None
+
+
+def fetch(remote: RemoteFile, path: Path, patience: Patience | None = None) -> None:
+    """Download a file to ``path``; it appears under that name only when whole.
+
+    What has arrived stays beside it as ``<name>.part``, and the next attempt, in this
+    call or a later one, goes on from there if the server still has the same file. A
+    complete file is kept as it is. Whoever else fetches the same file, on this machine
+    or another that shares the directory, waits and finds it there.
+
+    Parameters
+    ----------
+    remote
+        What to fetch.
+    path
+        Its final name.
+    patience
+        How long to bear with the server.
+
+    Raises
+    ------
+    FetchError
+        If the file does not exist, is not the one expected, or does not arrive.
+    """
+    patience = patience or Patience()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(path):
+            if path.exists():
+                _check_size(path, remote.n_bytes)
+            else:
+                _download(remote, path, patience)
+    except OSError as error:
+        raise FetchError(
+            f"{remote.url} could not be written to {path}: {error.strerror or error}. "
+            "What has arrived is kept: make room, or choose another "
+            "recordings.fetched.directory, and run the same command again"
+        ) from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the file's lock; the operating system frees it however a process ends."""
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        logger.info("%s: another process is fetching it; waiting", path.name)
+        lock.acquire()
+    except NotImplementedError as error:
+        raise FetchError(
+            f"the file system of {path.parent} knows no locks, so that two runs could "
+            "spoil each other's files: choose another recordings.fetched.directory"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _download(remote: RemoteFile, path: Path, patience: Patience) -> None:
+    part = Part(path)
+    most = part.n_bytes
+    failures = 0
+    with Server(remote.url, patience) as server:
+        while True:
+            try:
+                if not _is_complete(part, remote):
+                    server.continue_part(remote.url, part, remote.n_bytes)
+                _check_digest(part, remote)
+                break
+            except HTTPError as error:
+                # A restart is no progress: only bytes beyond the most so far are.
+                failures = 0 if part.n_bytes > most else failures + 1
+                most = max(most, part.n_bytes)
+                logger.warning("%s: broke off: %s", remote.url, error)
+                if failures == patience.tries or isinstance(error, MaxRetryError):
+                    raise _gave_up(remote, part, error, patience) from error
+                patience.wait(failures)
+    with part.path.open("rb") as file:
+        os.fsync(file.fileno())
+    part.finish(path)
+
+
+def _is_complete(part: Part, remote: RemoteFile) -> bool:
+    version = part.version
+    return (
+        version is not None
+        and version.url == remote.url
+        and part.n_bytes == version.n_bytes
+    )
+
+
+def _check_digest(part: Part, remote: RemoteFile) -> None:
+    if remote.sha256 is None:
+        return
+    with part.path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != remote.sha256:
+        part.drop()
+        raise HTTPError(f"SHA-256 is {found}, not {remote.sha256}: begun again")
+
+
+def _gave_up(
+    remote: RemoteFile, part: Part, error: HTTPError, patience: Patience
+) -> FetchError:
+    return FetchError(
+        f"{remote.url} did not arrive: {patience.tries} tries in a row brought nothing "
+        f"(last: {error}). {part.n_bytes} bytes are kept in {part.path}: check the "
+        "network and run the same command again, it goes on from there"
+    )
+
+
+def _check_size(path: Path, n_bytes: int | None) -> None:
+    found = path.stat().st_size
+    if n_bytes is not None and found != n_bytes:
+        raise FetchError(
+            f"{path} is there with {found} bytes but {n_bytes} are expected. It was "
+            "left as it is: move it away and run again"
+        )

@@ -1,0 +1,213 @@
+"""One large file over HTTP: what the server has, and the bytes that are still missing.
+
+urllib3 does what a library can: back-off, Retry-After, redirects, proxies, and noticing
+that fewer bytes came than were promised. What no library we tried does all of is here:
+going on after a break, in this process or a later one, and only with the same file.
+"""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from minicolumn.errors import FetchError
+from minicolumn.recordings.download.part import Part, Progress, Version
+
+CHUNK_BYTES = 2**20
+PASSING_FAULTS = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to bear with a server.
+
+    Parameters
+    ----------
+    tries
+        How often in a row to try without a byte of progress.
+    backoff_s
+        Wait after the first failure; doubled, with some jitter, after each further one
+        up to two minutes. What a server says in Retry-After goes before, up to an hour.
+    connect_s, silence_s
+        Longest wait for a connection, and for the next bytes of one.
+    """
+
+    tries: int = 8
+    backoff_s: float = 1.0
+    connect_s: float = 15.0
+    silence_s: float = 60.0
+
+    @property
+    def retries(self) -> urllib3.Retry:
+        """The same in urllib3's terms, for everything before the body."""
+        return urllib3.Retry(
+            total=self.tries - 1,
+            redirect=5,
+            status_forcelist=PASSING_FAULTS,
+            backoff_factor=self.backoff_s,
+            backoff_jitter=self.backoff_s / 2,
+            retry_after_max=3600,
+            raise_on_status=True,
+        )
+
+    @property
+    def timeout(self) -> urllib3.Timeout:
+        """Limits on each wait, not on the transfer."""
+        return urllib3.Timeout(connect=self.connect_s, read=self.silence_s)
+
+    def wait(self, failures: int) -> None:
+        """Sleep between two attempts at the body."""
+        time.sleep(min(self.backoff_s * 2**failures, 120.0))
+
+
+class StartAgainError(HTTPError):
+    """What is here cannot be continued."""
+
+
+class Server:
+    """A connection that heeds the proxy settings of the environment."""
+
+    def __init__(self, url: str, patience: Patience) -> None:
+        parts = urlsplit(url)
+        proxy = getproxies().get(parts.scheme)
+        self._patience = patience
+        if proxy and not proxy_bypass(parts.hostname or ""):
+            self._pool = urllib3.ProxyManager(proxy)
+        else:
+            self._pool = urllib3.PoolManager()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.clear()
+
+    def get(
+        self, url: str, headers: dict[str, str] | None = None
+    ) -> urllib3.BaseHTTPResponse:
+        """Return the answer to a request, its body still to be read."""
+        return self._pool.request(
+            "GET",
+            url,
+            headers={"Accept-Encoding": "identity", **(headers or {})},
+            preload_content=False,
+            timeout=self._patience.timeout,
+            retries=self._patience.retries,
+        )
+
+    def json(self, url: str) -> Any:
+        """Return what a small JSON document says.
+
+        Raises
+        ------
+        FetchError
+            If it does not come, or is something else.
+        """
+        try:
+            answer = self.get(url)
+            content = answer.read()
+        except HTTPError as error:
+            raise FetchError(f"{url} did not answer: {error}") from error
+        if answer.status != 200:
+            raise FetchError(f"{url}: the server answered {answer.status}")
+        try:
+            return json.loads(content)
+        except ValueError as error:
+            raise FetchError(f"{url} did not answer with JSON: {error}") from error
+
+    def continue_part(self, url: str, part: Part, n_bytes: int | None) -> None:
+        """Bring ``part`` to its full length.
+
+        Raises
+        ------
+        HTTPError
+            If the line broke, or the part must be begun again; trying again may help.
+        FetchError
+            If trying again cannot help.
+        """
+        version, have = part.version, part.n_bytes
+        headers = {}
+        if version and version.validator and version.url == url and have:
+            headers = {"Range": f"bytes={have}-", "If-Range": version.validator}
+        response = self.get(url, headers)
+        try:
+            _check_status(response.status, url)
+            if headers and response.status != 200:
+                _check_continuation(response, part, version)
+            else:
+                part.begin(_version(response, url, n_bytes))
+            _append(response, part)
+        finally:
+            response.close()
+
+
+def _check_status(status: int, url: str) -> None:
+    # S3 answers 403, not 404, for a key that is not there. 416 follows a range only.
+    if status not in {200, 206, 416}:
+        raise FetchError(
+            f"{url}: the server answered {status}. Check recordings.source and its url "
+            "in config.yaml; a session that cannot be had goes into recordings.exclude"
+        )
+
+
+def _version(
+    response: urllib3.BaseHTTPResponse, url: str, n_bytes: int | None
+) -> Version:
+    """Return what a whole answer says of the file."""
+    stated = response.headers.get("Content-Length", "")
+    if not stated.isdigit():
+        raise FetchError(
+            f"{url}: the server does not say how long the file is, so nobody could "
+            "tell when it is whole. Download it by another route and use "
+            "recordings.source: cache"
+        )
+    if n_bytes is not None and int(stated) != n_bytes:
+        raise FetchError(
+            f"{url} has {stated} bytes but {n_bytes} are expected: it is not the file "
+            "that was asked for"
+        )
+    return Version(url, int(stated), _validator(response))
+
+
+def _validator(response: urllib3.BaseHTTPResponse) -> str | None:
+    """Return the mark by which the server knows this version of the file again."""
+    etag = response.headers.get("ETag", "")
+    # RFC 9110: a weak one does not promise the same bytes.
+    if etag and not etag.startswith("W/"):
+        return etag
+    return response.headers.get("Last-Modified")
+
+
+def _check_continuation(
+    response: urllib3.BaseHTTPResponse, part: Part, version: Version | None
+) -> None:
+    """Refuse bytes that do not follow those of ``part``, in the same file."""
+    where = response.headers.get("Content-Range", "")
+    begins = where.startswith(f"bytes {part.n_bytes}-")
+    same_mark = _validator(response) in {None, version.validator if version else None}
+    same_length = version and where.rpartition("/")[2] == str(version.n_bytes)
+    if not (response.status == 206 and begins and same_mark and same_length):
+        part.drop()
+        raise StartAgainError("the server has another file now, or another range")
+
+
+def _append(response: urllib3.BaseHTTPResponse, part: Part) -> None:
+    version = part.version
+    assert version is not None
+    part.check_room(version.n_bytes)
+    with part.path.open("ab") as file:
+        progress = Progress(part.path.name, file.tell(), version.n_bytes)
+        # Not stream(): it holds a chunk back until it is full, and loses it on a break.
+        while chunk := response.read1(CHUNK_BYTES):
+            file.write(chunk)
+            progress.report(file.tell())
+    if part.n_bytes > version.n_bytes:
+        part.drop()
+        raise StartAgainError("more bytes came than the server had promised")
+    if part.n_bytes < version.n_bytes:
+        raise HTTPError(f"{part.n_bytes} of {version.n_bytes} bytes arrived")

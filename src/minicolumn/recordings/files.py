@@ -1,0 +1,100 @@
+"""Which sessions a run uses, and where the NWB file of each will be."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.config.recordings import Recordings
+from minicolumn.errors import ConfigError
+from minicolumn.keys import synthetic_sessions
+from minicolumn.recordings.catalogue import session_nwb, sessions
+
+# Keys of config.yaml that concern machines and people, not science.
+ADDRESSES = ("fetched", "s3", "dandi", "warehouse", "cache")
+# Sections whose files do.
+FILES_IN = frozenset({"nwb", "other"})
+SYNTHETIC_CACHE = "recordings/synthetic_cache"
+FETCHED = "recordings/{session}/session.nwb"
+
+
+def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
+    """Return the NWB file of every session.
+
+    Parameters
+    ----------
+    recordings
+        Says where recordings come from.
+    results
+        Directory of the run, in which synthetic mice write theirs, and which links to
+        fetched sessions: Snakemake deletes an output before its job, and must not
+        delete what several runs share.
+
+    Raises
+    ------
+    ConfigError
+        If the user's cache holds no session, or one to exclude is not there.
+    """
+    files = _all_files(recordings, results)
+    unknown = sorted(set(recordings.exclude) - set(files))
+    if unknown:
+        raise ConfigError(
+            f"recordings.exclude names sessions {unknown} that recordings.source="
+            f"{recordings.source} does not have: correct or delete them"
+        )
+    return {id_: nwb for id_, nwb in files.items() if id_ not in recordings.exclude}
+
+
+def _all_files(recordings: Recordings, results: str) -> dict[int, str]:
+    match recordings.source:
+        case "synthetic":
+            return synthetic_files(recordings, results)
+        case "cache":
+            directory = Path(recordings.cache.directory or ".")
+            return _files(directory, _sessions_in(directory))
+        case "nwb":
+            return {id_: str(path) for id_, path in recordings.nwb.files.items()}
+        case _ if recordings.are_added:
+            return {id_: str(path) for id_, path in recordings.other.files.items()}
+        case _:
+            ids = [session.session_id for session in sessions()]
+            return {id_: f"{results}/{FETCHED.format(session=id_)}" for id_ in ids}
+
+
+def fetched_file(recordings: Recordings, session_id: int) -> Path:
+    """Return where a fetched session is kept, for every run that uses it."""
+    return recordings.fetched.directory / session_nwb(session_id)
+
+
+def link_to(target: Path, link: Path) -> None:
+    """Make ``link`` point to ``target``, relatively, so that both may move together."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(target.resolve(), link.parent.resolve()))
+
+
+def synthetic_files(recordings: Recordings, results: str) -> dict[int, str]:
+    """Return the NWB file that each synthetic mouse writes, used or not."""
+    ids = synthetic_sessions(len(MECHANISMS), recordings.synthetic.mice_per_mechanism)
+    return _files(Path(results) / SYNTHETIC_CACHE, ids)
+
+
+def _files(directory: Path, ids: Iterable[int]) -> dict[int, str]:
+    return {id_: str(directory / session_nwb(id_)) for id_ in ids}
+
+
+def _sessions_in(directory: Path) -> list[int]:
+    found = sorted(
+        int(name[1])
+        for path in directory.glob("session_*/session_*.nwb")
+        if path.parent.name == path.stem
+        and (name := re.fullmatch(r"session_([1-9]\d*)", path.stem))
+    )
+    if not found:
+        raise ConfigError(
+            f"recordings.cache.directory={directory} holds no session: expected "
+            "session_<id>/session_<id>.nwb, as AllenSDK lays them out. Correct the "
+            "directory or choose another recordings.source"
+        )
+    return found

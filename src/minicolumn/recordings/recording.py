@@ -1,0 +1,82 @@
+"""The neutral form of a recording, whoever made the file and whatever reads it."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from minicolumn.errors import MinicolumnError, RecordingError
+from minicolumn.files.store import write_table
+from minicolumn.files.tables import INTERVALS, SPEED, UNITS
+
+logger = logging.getLogger(__name__)
+
+Columns = dict[str, Sequence[Any]]
+Row = tuple[float, float, str, str]
+
+
+class Recording(NamedTuple):
+    """Columns of `minicolumn.files.tables.UNITS`, `SPEED` and `INTERVALS`, and their origin.
+
+    ``provenance`` holds at least ``session_description``: what the file says of itself.
+    """
+
+    units: Columns
+    speed: Columns
+    intervals: Columns
+    provenance: dict[str, Any]
+
+
+def write_recording(
+    recording: Recording, units_path: Path, speed_path: Path, intervals_path: Path
+) -> None:
+    """Write the three tables of one session."""
+    write_table(units_path, UNITS, recording.units, recording.provenance)
+    write_table(speed_path, SPEED, recording.speed, recording.provenance)
+    write_table(intervals_path, INTERVALS, recording.intervals, recording.provenance)
+    logger.info(
+        "%d units, %d speed samples, %d intervals",
+        *(len(part[key]) for part, key in (
+            (recording.units, "unit_id"),
+            (recording.speed, "start_s"),
+            (recording.intervals, "start_s"),
+        )),
+    )  # fmt: skip
+
+
+def interval_columns(rows: Sequence[Row]) -> Columns:
+    """Return rows of start, stop, kind and label as columns."""
+    starts_s, stops_s, kinds, labels = zip(*rows, strict=True) if rows else [()] * 4
+    return {"start_s": starts_s, "stop_s": stops_s, "kind": kinds, "label": labels}
+
+
+@contextmanager
+def readable(nwb: Path, kind: str) -> Iterator[None]:
+    """Turn whatever goes wrong while reading a file into one `RecordingError`.
+
+    Raises
+    ------
+    RecordingError
+        If the file is not there, or for whatever else goes wrong.
+    ImportError
+        As it comes, and so the next two: a broken environment is no fault of the file.
+    MemoryError
+        As it comes.
+    MinicolumnError
+        As it comes.
+    """
+    if not nwb.is_file():
+        raise RecordingError(f"{nwb} is not there: fetch it, or correct the path")
+    try:
+        yield
+    except (ImportError, MemoryError, MinicolumnError):
+        raise
+    except Exception as error:
+        raise RecordingError(
+            f"{nwb} ({nwb.stat().st_size} bytes) cannot be read as {kind}: "
+            f"{type(error).__name__}: {error}. The file was left as it is. It is "
+            f"probably cut short or not {kind}: move it away and fetch it again. If "
+            "every session fails like this, make the AllenSDK environment anew from "
+            "its lock file"
+        ) from error

@@ -1,0 +1,1 @@
+"""Predictions against observations, with all that a score needs beside it."""

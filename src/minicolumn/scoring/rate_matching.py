@@ -1,0 +1,203 @@
+"""Whether an observed change is more than a change of firing rate.
+
+Every change is taken twice: in the statistic as it is, and in its version at matched
+rates (`statistics.rate_matched`). A change that matching removes could come from the
+rate alone, so it is no evidence about correlation, synchrony or whatever else is named.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy import stats
+
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.config.analysis import States
+from minicolumn.files.store import columns_of
+from minicolumn.statistics.names import MATCHED_NAMES, raw_name
+
+CONFIDENCE = 0.95
+"""That all intervals of one source hold together (Bonferroni over the statistics)."""
+
+Floats = NDArray[np.float64]
+
+
+class Finding(StrEnum):
+    """What a raw and a matched change say together; values are sentences' ends."""
+
+    SURVIVES = "survives rate matching"
+    REVERSES = "reverses at matched rates"
+    RATE = "not distinguishable from a change of rate"
+    HIDDEN = "shows only at matched rates"
+    NONE = "no change shown"
+    UNTESTED = "not tested"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A mean change with its interval, over ``n`` epochs, sessions or circuits."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the interval leaves out zero, else 0."""
+        return int(self.low > 0) - int(self.high < 0)
+
+
+def finding(raw: Change | None, matched: Change | None) -> Finding:
+    """Return what the two changes say together; None stands for too few values."""
+    if raw is None or matched is None:
+        return Finding.UNTESTED
+    if not matched.sign:
+        return Finding.RATE if raw.sign else Finding.NONE
+    if not raw.sign:
+        return Finding.HIDDEN
+    return Finding.SURVIVES if raw.sign == matched.sign else Finding.REVERSES
+
+
+def mean_change(changes: Floats, n_tests: int) -> Change | None:
+    """Return the mean of independent changes with Student's interval.
+
+    Parameters
+    ----------
+    changes
+        One per session or circuit; NaN where undefined.
+    n_tests
+        How many intervals are to hold together.
+
+    Returns
+    -------
+    Change or None
+        None for fewer than three.
+    """
+    defined = changes[np.isfinite(changes)]
+    if defined.size < 3:
+        return None
+    se = defined.std(ddof=1) / np.sqrt(defined.size)
+    return _interval(defined.mean(), se, defined.size - 1, n_tests, defined.size)
+
+
+def difference(
+    running: Floats, stationary: Floats, least: int, n_tests: int
+) -> Change | None:
+    """Return the change between the epochs of two states with Welch's interval.
+
+    Epochs are taken as independent of each other. None if a state has fewer than
+    ``least`` epochs that define the statistic, or fewer than two.
+    """
+    running, stationary = (x[np.isfinite(x)] for x in (running, stationary))
+    sizes = np.array([running.size, stationary.size])
+    if sizes.min() < max(least, 2):
+        return None
+    squares = np.array([running.var(ddof=1), stationary.var(ddof=1)]) / sizes
+    se = np.sqrt(squares.sum())
+    df = se**4 / np.sum(squares**2 / (sizes - 1)) if se > 0 else sizes.sum() - 2
+    return _interval(
+        running.mean() - stationary.mean(), se, df, n_tests, int(sizes.sum())
+    )
+
+
+def check_rate_matching(
+    recorded: pa.Table, simulated: pa.Table, states: States, per_state_at_least: int
+) -> dict[str, list[Any]]:
+    """Return the columns of `tables.RATE_MATCHING`.
+
+    Parameters
+    ----------
+    recorded
+        Table of the kind `tables.RECORDED_STATISTICS`, of the sessions to be scored.
+    simulated
+        Table of the kind `tables.SIMULATED_STATISTICS`, of all mechanisms.
+    states
+        ACh level of each state; each is taken at the nearest simulated one.
+    per_state_at_least
+        Epochs of a state that must define a statistic.
+    """
+    n_tests = len(MATCHED_NAMES)
+    epochs = recorded.to_pandas()
+    rows: list[dict[str, Any]] = []
+    of_sessions: list[dict[str, float]] = []
+    for session_id, one in epochs.groupby("session_id"):
+        changes = _of_session(one, per_state_at_least, n_tests)
+        rows += _rows("session", int(session_id), changes)
+        of_sessions.append({k: c.mean if c else np.nan for k, c in changes.items()})
+    rows += _rows("cohort", None, _means(pd.DataFrame(of_sessions), n_tests))
+    for mechanism in MECHANISMS:
+        changes = simulated_changes(simulated, mechanism, states)
+        rows += _rows(mechanism, None, _means(changes, n_tests))
+    return columns_of(rows)
+
+
+def simulated_changes(
+    simulated: pa.Table, mechanism: str, states: States
+) -> pd.DataFrame:
+    """Return what each circuit does from rest to running, one row per circuit."""
+    names = _both_versions()
+    table = simulated.select(["circuit_id", "mechanism", "level", *names]).to_pandas()
+    table = table[table["mechanism"] == mechanism].set_index("circuit_id")
+    levels = np.unique(table["level"])
+    if not levels.size:
+        return pd.DataFrame(columns=names)
+    at = {
+        state: table[table["level"] == levels[np.abs(levels - level).argmin()]][names]
+        for state, level in states.model_dump().items()
+    }
+    return at["running"] - at["stationary"]
+
+
+def _of_session(
+    epochs: pd.DataFrame, least: int, n_tests: int
+) -> dict[str, Change | None]:
+    running, stationary = (
+        epochs[epochs["state"] == state] for state in ("running", "stationary")
+    )
+    return {
+        name: difference(
+            np.asarray(running[name], dtype=float),
+            np.asarray(stationary[name], dtype=float),
+            least,
+            n_tests,
+        )
+        for name in _both_versions()
+    }
+
+
+def _means(changes: pd.DataFrame, n_tests: int) -> dict[str, Change | None]:
+    return {
+        name: mean_change(changes[name].to_numpy(float), n_tests)
+        if name in changes
+        else None
+        for name in _both_versions()
+    }
+
+
+def _both_versions() -> list[str]:
+    return [name for m in MATCHED_NAMES for name in (raw_name(m), m)]
+
+
+def _interval(mean: float, se: float, df: float, n_tests: int, n: int) -> Change:
+    reach = float(stats.t.isf((1 - CONFIDENCE) / (2 * n_tests), df)) * se
+    return Change(float(mean), float(mean - reach), float(mean + reach), n)
+
+
+def _rows(
+    source: str, session_id: int | None, changes: dict[str, Change | None]
+) -> list[dict[str, Any]]:
+    rows = []
+    for name in MATCHED_NAMES:
+        row: dict[str, Any] = {"source": source, "session_id": session_id}
+        raw, matched = changes[raw_name(name)], changes[name]
+        row |= {"statistic": raw_name(name), "finding": str(finding(raw, matched))}
+        for version, change in (("raw", raw), ("matched", matched)):
+            for field in ("mean", "low", "high", "n"):
+                row[f"{version}_{field}"] = getattr(change, field, None)
+        rows.append(row)
+    return rows

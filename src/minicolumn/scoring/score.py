@@ -1,0 +1,145 @@
+"""One score of the transfer: a model, a statistic, and what they came to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from minicolumn.scoring.directions import Score
+from minicolumn.scoring.magnitude import Magnitude
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a prediction without any surrogate came to on the same sessions.
+
+    Attributes
+    ----------
+    n, matches, accuracy
+        As in `Score`.
+    n_same
+        Sessions in which it says the same direction as the model.
+    n_compared
+        Sessions in which both say a direction.
+    """
+
+    n: int
+    matches: float
+    accuracy: float | None
+    n_same: int
+    n_compared: int
+
+    @property
+    def equals_model(self) -> bool:
+        """Whether it says just what the model says, so that the model adds nothing."""
+        return self.n_compared > 0 and self.n_same == self.n_compared
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Positive control: the same route on held-out circuits of the same mechanism.
+
+    Attributes
+    ----------
+    n, n_matches
+        Circuits with a direction, and those for which it was predicted.
+    accuracy
+        ``n_matches / n``; None without any.
+    best_constant
+        Share of the more frequent direction among them.
+    """
+
+    n: int
+    n_matches: int
+    accuracy: float | None
+    best_constant: float | None
+
+
+@dataclass(frozen=True)
+class Nulls:
+    """p-values under the nulls of `nulls`, two-sided; None where undefined.
+
+    Attributes
+    ----------
+    swapped
+        Rest and running exchanged by a coin in each session.
+    permuted
+        Predictions dealt out to other sessions; 1 for a constant guess.
+    sham_n, sham_matches
+        Sessions with, and matches of, a direction between the first and the second half
+        of rest, where nothing is to be predicted.
+    sham
+        p-value of these against a coin.
+    sham_max_t
+        The same corrected for all scores.
+    """
+
+    swapped: float | None
+    permuted: float | None
+    sham_n: int
+    sham_matches: int
+    sham: float | None
+    sham_max_t: float | None
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """p-values corrected for the number of scores; None where there is none.
+
+    Attributes
+    ----------
+    holm
+        Of a primary score: among the primary ones, of the exact binomial p-values.
+    benjamini_hochberg
+        Of any other: among the others, likewise.
+    max_t
+        Among all scores, by swapped states, which know how scores depend on each other.
+    """
+
+    holm: float | None
+    benjamini_hochberg: float | None
+    max_t: float | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The score of one model on one statistic.
+
+    Attributes
+    ----------
+    training_set, architecture, statistic
+        What was scored.
+    primary
+        Whether the configuration declares it a primary score.
+    score
+        Directions over all sessions.
+    subsets
+        The same over some of them: ``decided`` (the observed direction is more than
+        noise), and ``inside`` and ``outside`` the simulated domain where that is known.
+    magnitude
+        Sizes of change.
+    nulls, corrected
+        p-values.
+    references
+        Predictions without a surrogate, by name; none for the baseline.
+    held_out
+        The positive control; None if there is none.
+    """
+
+    training_set: str
+    architecture: str
+    statistic: str
+    primary: bool
+    score: Score
+    subsets: Mapping[str, Score]
+    magnitude: Magnitude
+    nulls: Nulls
+    corrected: Corrected
+    references: Mapping[str, Reference]
+    held_out: HeldOut | None
+
+    @property
+    def p(self) -> float | None:
+        """The corrected p-value that the verdict rests on.
+
+        Holm's for a primary score, max-T for the others.
+        """
+        return self.corrected.holm if self.primary else self.corrected.max_t

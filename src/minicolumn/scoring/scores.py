@@ -1,0 +1,148 @@
+"""Score every model on every statistic, and correct for having looked at all of them.
+
+`docs/transfer.md` defines each number, and says how they stand in ``scores.json``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from minicolumn.config.analysis import Primary, Transfer
+from minicolumn.errors import TransferError
+from minicolumn.scoring.beside import held_out_scores, reference_scores
+from minicolumn.scoring.comparisons import compare
+from minicolumn.scoring.directions import Score, score_directions
+from minicolumn.scoring.magnitude import Magnitude, magnitude
+from minicolumn.scoring.panel import Model, Panel
+from minicolumn.scoring.reliability import undecided
+from minicolumn.scoring.resampling import Resampling
+from minicolumn.scoring.score import Cell
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogates.names import TRAINING_SETS
+
+
+def score_transfer(
+    panel: Panel,
+    held_out: pa.Table,
+    settings: Transfer,
+    resampling: Resampling,
+    in_domain: Mapping[int, bool | None] | None = None,
+) -> list[Cell]:
+    """Return a score for every model and statistic, in a fixed order.
+
+    Parameters
+    ----------
+    panel
+        Predictions and observations.
+    held_out
+        Table of the kind `tables.HELD_OUT`: the positive control.
+    settings
+        Which scores are primary, and what is undecided.
+    resampling
+        How often to redraw.
+    in_domain
+        Whether each session lies inside the simulated domain, None where it is not
+        known; None altogether if that was not looked at.
+
+    Raises
+    ------
+    TransferError
+        If no model is the declared primary one, or a session lacks a domain.
+    """
+    models = sorted(panel.predicted, key=_order)
+    primary = [is_primary(model, settings.primary) for model in models]
+    _refuse_without_primary(primary, settings.primary)
+    subsets = _subsets(panel, settings, in_domain)
+    controls = held_out_scores(held_out)
+    compared = compare(panel, models, primary, resampling)
+    return [
+        Cell(
+            *model,
+            primary=primary[i],
+            score=_score(panel, model, resampling),
+            subsets={
+                name: _score(panel, model, resampling, chosen[model.statistic])
+                for name, chosen in subsets.items()
+            },
+            magnitude=_magnitude(panel, model, compared[i].weighted, resampling),
+            nulls=compared[i].nulls,
+            corrected=compared[i].corrected,
+            references=reference_scores(panel, model),
+            held_out=controls.get(model),
+        )
+        for i, model in enumerate(models)
+    ]
+
+
+def is_primary(model: Model, primary: Primary) -> bool:
+    """Return whether a score is declared in advance: no baseline is."""
+    return (
+        model.architecture == primary.architecture
+        and model.statistic in primary.statistics
+        and model.training_set != "baseline"
+    )
+
+
+def _refuse_without_primary(primary: Sequence[bool], declared: Primary) -> None:
+    if primary and not any(primary):
+        raise TransferError(
+            f"transfer.primary declares {declared.architecture} on "
+            f"{', '.join(declared.statistics)}, but no such model was scored: declare "
+            "one of the models, before looking at any score"
+        )
+
+
+def _score(
+    panel: Panel,
+    model: Model,
+    resampling: Resampling,
+    chosen: NDArray[np.bool_] | slice = slice(None),
+) -> Score:
+    predicted, observed = panel.predicted[model], panel.change[model.statistic]
+    return score_directions(predicted[chosen], observed[chosen], resampling)
+
+
+def _subsets(
+    panel: Panel, settings: Transfer, in_domain: Mapping[int, bool | None] | None
+) -> dict[str, dict[str, NDArray[np.bool_]]]:
+    """Return the sessions of each subset, by name and statistic."""
+    below_se = settings.undecided_below_se
+    found = {
+        "decided": {
+            name: ~undecided(change, panel.se[name], below_se)
+            for name, change in panel.change.items()
+        }
+    }
+    if in_domain is None:
+        return found
+    sessions = panel.session_id.tolist()
+    unknown = [session for session in sessions if session not in in_domain]
+    if unknown:
+        raise TransferError(
+            f"sessions {unknown[:5]} ({len(unknown)} in all) are neither inside nor "
+            "outside the simulated domain: give a value for each"
+        )
+    flags = [in_domain[session] for session in sessions]
+    for name, value in (("inside", True), ("outside", False)):
+        mask = [flag is not None and bool(flag) is value for flag in flags]
+        found[name] = dict.fromkeys(panel.change, np.array(mask, dtype=bool))
+    return found
+
+
+def _magnitude(
+    panel: Panel, model: Model, p_weighted: float | None, resampling: Resampling
+) -> Magnitude:
+    found = magnitude(panel.predicted[model], panel.change[model.statistic], resampling)
+    return replace(found, weighted=replace(found.weighted, p=p_weighted))
+
+
+def _order(model: Model) -> tuple[str, int, int]:
+    sets = (*TRAINING_SETS, model.training_set)
+    return (
+        model.architecture,
+        sets.index(model.training_set),
+        STATISTIC_NAMES.index(model.statistic),
+    )

@@ -1,1 +1,0 @@
-"""Integrate batches of circuits: the fast engine, and the Jaxley reference network."""

@@ -1,0 +1,1 @@
+"""Simulate batches of circuits: the engine, and the Jaxley reference network."""

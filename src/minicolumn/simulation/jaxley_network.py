@@ -1,0 +1,152 @@
+"""The same circuit as a Jaxley network: slow, independent of the engine's batching.
+
+Tests hold the engine to it. The membrane equations are shared objects; everything else
+(connectivity, integration, synaptic sums) is Jaxley's own.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import jaxley as jx
+import numpy as np
+from jaxley.connect import connectivity_matrix_connect
+from numpy.typing import NDArray
+
+from minicolumn.circuits.acetylcholine import AchEffect
+from minicolumn.circuits.ei.membrane import (
+    CAPACITANCE_UF_CM2,
+    CHANNELS,
+    V_INIT_MV,
+    area_um2,
+    channel_parameters,
+    leak_nS,
+)
+from minicolumn.circuits.ei.synapses import Pathway, parameters_of, pathways, strength
+from minicolumn.circuits.ei.wiring import Circuit
+from minicolumn.config import Physics
+from minicolumn.config.physics import Synapses
+
+
+def build_network(circuit: Circuit, physics: Physics) -> jx.Network:
+    """Return the circuit as a network of single-compartment Jaxley cells."""
+    compartment = jx.Compartment()
+    for channel in CHANNELS:
+        compartment.insert(channel)
+    cell = jx.Cell(jx.Branch(compartment, 1), parents=[-1])
+    network = jx.Network([cell] * circuit.n)
+    neurons, excitatory = physics.neurons, _excitatory(circuit)
+    # A cylinder as long as it is wide has the area of a sphere: 4 pi r^2.
+    radius = np.sqrt(area_um2(neurons, excitatory) / (4 * np.pi))
+    network.set("radius", radius)
+    network.set("length", 2 * radius)
+    network.set("capacitance", CAPACITANCE_UF_CM2)
+    network.set("v", V_INIT_MV)
+    channels = channel_parameters(neurons, excitatory, circuit.g_M_scale)
+    for name, value in channels.items():
+        network.set(name, value)
+    for pathway in pathways(physics.synapses):
+        _connect(network, circuit, pathway, physics.synapses)
+    network.cell("all").branch(0).comp(0).record("v", verbose=False)
+    network.init_states()
+    return network
+
+
+def _excitatory(circuit: Circuit) -> NDArray[np.bool_]:
+    return np.arange(circuit.n) < circuit.n_exc
+
+
+def _connect(
+    network: jx.Network, circuit: Circuit, pathway: Pathway, synapses: Synapses
+) -> None:
+    excitatory = {"exc": True, "inh": False}
+    is_exc = _excitatory(circuit)
+    pre = np.flatnonzero(is_exc == excitatory[pathway.pre])
+    post = np.flatnonzero(np.isin(is_exc, [excitatory[kind] for kind in pathway.post]))
+    connected: Any = circuit.weights_uS[np.ix_(pre, post)] > 0
+    connectivity_matrix_connect(
+        network.cell(list(pre)), network.cell(list(post)), pathway.synapse, connected
+    )
+    chosen = _edges(network, pathway)
+    edges = network.edges.iloc[chosen]
+    view = network.select(edges=chosen)
+    weights = circuit.weights_uS[edges["pre_index"], edges["post_index"]]
+    view.set(f"{pathway.name}_gS", weights * strength(pathway, synapses))
+    parameters: dict[str, Any] = dict(parameters_of(pathway, synapses))
+    parameters[f"{pathway.name}_decay"] *= circuit.decay_factor[edges["post_index"]]
+    for name, value in parameters.items():
+        view.set(name, value)
+
+
+def _edges(network: jx.Network, pathway: Pathway) -> NDArray[np.int64]:
+    return np.flatnonzero((network.edges["type"] == pathway.name).to_numpy())
+
+
+def integrator(
+    network: jx.Network, circuit: Circuit, physics: Physics, dt_ms: float
+) -> Callable[[AchEffect, NDArray[np.float64]], NDArray[np.float64]]:
+    """Return a function that integrates the network at every ACh level.
+
+    Parameters
+    ----------
+    network, circuit, physics
+        The network, and what it was built from.
+    dt_ms
+        Time step.
+
+    Returns
+    -------
+    Callable
+        From what ACh does at each of L levels and the current into each neuron without
+        ACh in nA, (steps, N), to the voltage in mV after each step, (L, steps, N).
+        Compiled on its first call.
+    """
+    network.to_jax()
+    used = pathways(physics.synapses)
+    handles = [_utilisation(network, pathway) for pathway in used]
+
+    @jax.jit
+    def run(utilisation: list[jax.Array], current: jax.Array) -> jax.Array:
+        stimuli: Any = network.cell("all").data_stimulate(current, None)
+        return jx.integrate(
+            network,
+            param_state=[
+                handle | {"val": jnp.full_like(handle["val"], value)}
+                for handle, value in zip(handles, utilisation, strict=True)
+            ],
+            data_stimuli=stimuli,
+            delta_t=dt_ms,
+            solver="crank_nicolson",
+        )
+
+    leak = leak_nS(physics.neurons, _excitatory(circuit))
+    kinds = np.where(_excitatory(circuit), "exc", "inh")
+
+    def integrate(
+        effect: AchEffect, background_nA: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        traces = []
+        for level in range(len(effect.level)):
+            utilisation = [
+                parameters_of(pathway, physics.synapses)[f"{pathway.name}_U"]
+                * effect.release[pathway.site][level]
+                for pathway in used
+            ]
+            shift = [effect.depolarisation_mV[kind][level] for kind in kinds]
+            current = background_nA + 1e-3 * leak * np.array(shift)
+            v = run([jnp.asarray(u) for u in utilisation], jnp.asarray(current.T))
+            traces.append(np.asarray(v).T[1 : len(background_nA) + 1])
+        return np.stack(traces)
+
+    return integrate
+
+
+def _utilisation(network: jx.Network, pathway: Pathway) -> dict[str, Any]:
+    """Return Jaxley's handle on the utilisation of all synapses of a pathway."""
+    view = network.select(edges=_edges(network, pathway))
+    name = f"{pathway.name}_U"
+    values = jnp.asarray(view.edges[name].to_numpy())
+    (handle,) = view.data_set(name, values, None)
+    # Jaxley 0.14 cannot trace its own indices (jaxley#657): make them plain numpy.
+    return handle | {"indices": np.asarray(handle["indices"])}

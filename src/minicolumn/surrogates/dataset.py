@@ -1,0 +1,143 @@
+"""Rows by purpose: split by circuit, before anything is fitted."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import get_args
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from minicolumn.config import Range
+from minicolumn.keys import Stream, generator
+from minicolumn.learning.splits import Split, SplitRule, circuits_needed
+from minicolumn.surrogates.names import TrainingSet, source_mechanism
+from minicolumn.surrogates.rows import LEVEL, Rows, simulated_rows
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRows(Rows):
+    """Rows that surrogates and their scalings are fitted to."""
+
+
+@dataclass(frozen=True, eq=False)
+class ValidationRows(Rows):
+    """Rows that say when to stop."""
+
+
+@dataclass(frozen=True, eq=False)
+class CalibrationRows(Rows):
+    """Rows that say how far predictions are off, and nothing else."""
+
+
+@dataclass(frozen=True, eq=False)
+class TestRows(Rows):
+    """Rows that only scores may see."""
+
+    __test__ = False  # pytest takes a class of this name for a test
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One training set, split by circuit.
+
+    Attributes
+    ----------
+    training_set
+        A mechanism, or ``baseline``.
+    rule
+        How the circuits were split.
+    train, validation, calibration, test
+        The four parts; no circuit is in two of them.
+    n_not_finite
+        Simulations left out because they have no statistics.
+    """
+
+    training_set: TrainingSet
+    rule: SplitRule
+    train: TrainingRows
+    validation: ValidationRows
+    calibration: CalibrationRows
+    test: TestRows
+    n_not_finite: int
+
+    def counts(self) -> dict[str, dict[str, int] | int]:
+        """Return circuits and rows per split and the rows left out, for JSON."""
+        parts = {split: getattr(self, split) for split in get_args(Split)}
+        return {
+            "circuits": {name: part.n_circuits for name, part in parts.items()},
+            "rows": {name: len(part) for name, part in parts.items()},
+            "rows_not_finite": self.n_not_finite,
+        }
+
+
+def build(
+    circuits: pa.Table,
+    statistics: pa.Table,
+    training_set: TrainingSet,
+    prior: Mapping[str, Range],
+    rule: SplitRule,
+) -> Dataset:
+    """Return one training set, split by circuit.
+
+    The baseline is made of the rows of `combined`, but the ACh levels of each circuit
+    are permuted in its training and validation rows: it can learn everything except
+    what ACh does. Its calibration and test rows keep their true levels.
+
+    Parameters
+    ----------
+    circuits, statistics
+        Tables of the kinds `tables.CIRCUITS` and `tables.SIMULATED_STATISTICS`; of the
+        latter, rows of other mechanisms are passed over.
+    training_set
+        A mechanism, or ``baseline``.
+    prior
+        Says which parameters were sampled on a log scale.
+    rule
+        Decides the split of each circuit.
+
+    Raises
+    ------
+    ValueError
+        If a split would be empty; the message says how many circuits are needed.
+    """
+    mechanism = source_mechanism(training_set)
+    of_mechanism = np.asarray(statistics["mechanism"].to_pylist()) == mechanism
+    rows, n_not_finite = simulated_rows(
+        circuits, statistics.filter(pa.array(of_mechanism, pa.bool_())), prior
+    )
+    train = TrainingRows(**_part(rows, rule, "train"))
+    validation = ValidationRows(**_part(rows, rule, "validation"))
+    calibration = CalibrationRows(**_part(rows, rule, "calibration"))
+    test = TestRows(**_part(rows, rule, "test"))
+    if training_set == "baseline":
+        train = train.with_levels(_permuted_levels(train, rule.seed))
+        validation = validation.with_levels(_permuted_levels(validation, rule.seed))
+    return Dataset(
+        training_set, rule, train, validation, calibration, test, n_not_finite
+    )
+
+
+def _part(rows: Rows, rule: SplitRule, split: Split) -> dict:
+    chosen = rule.members(rows.circuit_id, split)
+    if not chosen.any():
+        raise ValueError(
+            f"no circuit is left for the {split} split of {asdict(rule)}: only "
+            f"{rows.n_circuits} circuits have statistics. All splits fill from "
+            f"circuits.count={circuits_needed(rule)} on: simulate more circuits"
+        )
+    return {
+        "inputs": rows.inputs[chosen],
+        "targets": rows.targets[chosen],
+        "circuit_id": rows.circuit_id[chosen],
+        "log_inputs": rows.log_inputs,
+    }
+
+
+def _permuted_levels(rows: Rows, seed: int) -> NDArray[np.float64]:
+    level = rows.inputs[:, LEVEL].copy()
+    for circuit in np.unique(rows.circuit_id):
+        own = np.flatnonzero(rows.circuit_id == circuit)
+        rng = generator(seed, Stream.SHUFFLED_LEVELS, int(circuit))
+        level[own] = rng.permutation(level[own])
+    return level

@@ -1,0 +1,40 @@
+"""What surrogates are called, in one light module."""
+
+from minicolumn.circuits.mechanisms import MECHANISMS, Mechanism
+from minicolumn.registry import with_added
+
+Architecture = str
+"""One of `ARCHITECTURES`."""
+
+OWN = ("transformer", "mlp", "xgboost")
+ARCHITECTURES: tuple[Architecture, ...] = with_added(OWN, "surrogate")
+
+TrainingSet = str
+"""One of `TRAINING_SETS`."""
+
+TRAINING_SETS: tuple[TrainingSet, ...] = (*MECHANISMS, "baseline")
+
+
+def source_mechanism(training_set: str) -> Mechanism:
+    """Return the mechanism whose simulations a training set is made of.
+
+    The baseline is ``combined`` with ACh levels permuted within circuit.
+
+    Raises
+    ------
+    ValueError
+        If the training set is unknown; the message lists the known ones.
+
+    Examples
+    --------
+    >>> source_mechanism("synaptic"), source_mechanism("baseline")
+    ('synaptic', 'combined')
+    """
+    for mechanism in MECHANISMS:
+        if training_set == mechanism:
+            return mechanism
+    if training_set == "baseline":
+        return "combined"
+    raise ValueError(
+        f"training set {training_set!r} is unknown; known: {', '.join(TRAINING_SETS)}"
+    )

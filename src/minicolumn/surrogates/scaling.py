@@ -1,0 +1,121 @@
+"""Standardisation, learned from training rows and from nothing else."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogates.dataset import TrainingRows
+from minicolumn.surrogates.rows import INPUT_NAMES
+
+WINSOR_PERCENTILES = (1.0, 99.0)
+# A statistic that fewer training rows define is not learned: it is predicted as NaN.
+LEAST_TARGETS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Standardizer:
+    """Maps inputs and targets to about zero mean and unit SD, and back.
+
+    Attributes
+    ----------
+    log
+        Which inputs are replaced by their logarithm first, (inputs,).
+    input_mean, input_sd
+        Of the training inputs after logarithms, (inputs,).
+    target_low, target_high
+        Training percentiles 1 and 99, to which training and validation targets are
+        winsorised, (11,).
+    target_mean, target_sd
+        Of the winsorised training targets, (11,).
+    learnable
+        Statistics with at least `LEAST_TARGETS` training targets, (11,).
+    """
+
+    log: NDArray[np.bool_]
+    input_mean: NDArray[np.float64]
+    input_sd: NDArray[np.float64]
+    target_low: NDArray[np.float64]
+    target_high: NDArray[np.float64]
+    target_mean: NDArray[np.float64]
+    target_sd: NDArray[np.float64]
+    learnable: NDArray[np.bool_]
+
+    @classmethod
+    def fit(cls, train: TrainingRows) -> Self:
+        """Learn the scales.
+
+        Raises
+        ------
+        TypeError
+            If ``train`` is any other kind of rows: validation and test rows must not
+            influence what a surrogate sees.
+        """
+        if not isinstance(train, TrainingRows):
+            raise TypeError(
+                f"Standardizer.fit got {type(train).__name__}: it takes TrainingRows "
+                "only, so that no held-out circuit leaks into the scales"
+            )
+        log = np.isin(INPUT_NAMES, train.log_inputs)
+        inputs = _with_logarithms(train.inputs, log)
+        learnable = np.isfinite(train.targets).sum(axis=0) >= LEAST_TARGETS
+        # Zeros stand in where nothing is learned; `learnable` hides them.
+        targets = np.where(learnable, train.targets, 0.0)
+        low, high = np.nanpercentile(targets, WINSOR_PERCENTILES, axis=0)
+        winsorised = np.clip(targets, low, high)
+        return cls(
+            log=log,
+            input_mean=inputs.mean(axis=0),
+            input_sd=_nonzero(inputs.std(axis=0)),
+            target_low=low,
+            target_high=high,
+            target_mean=np.nanmean(winsorised, axis=0),
+            target_sd=_nonzero(np.nanstd(winsorised, axis=0)),
+            learnable=learnable,
+        )
+
+    def inputs(self, original: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return standardised inputs, (rows, inputs)."""
+        return (_with_logarithms(original, self.log) - self.input_mean) / self.input_sd
+
+    def targets(self, original: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return winsorised, standardised targets, (rows, 11); NaN where missing."""
+        winsorised = np.clip(original, self.target_low, self.target_high)
+        standardised = (winsorised - self.target_mean) / self.target_sd
+        return np.where(self.learnable, standardised, np.nan)
+
+    def original(self, standardised: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return predictions in original units; NaN for what was not learned."""
+        values = standardised * self.target_sd + self.target_mean
+        return np.where(self.learnable, values, np.nan)
+
+    @property
+    def not_learned(self) -> list[str]:
+        """Names of the statistics with too few training targets."""
+        return [
+            name
+            for name, learnable in zip(STATISTIC_NAMES, self.learnable, strict=True)
+            if not learnable
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the scales as plain values; floats survive the round trip exactly."""
+        return {name: getattr(self, name).tolist() for name in self.__annotations__}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Return the scales that `as_json` wrote."""
+        return cls(**{name: np.asarray(value) for name, value in values.items()})
+
+
+def _with_logarithms(
+    inputs: NDArray[np.float64], log: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    return np.where(log, np.log(np.where(log, inputs, 1.0)), inputs)
+
+
+def _nonzero(sd: NDArray[np.float64]) -> NDArray[np.float64]:
+    # A constant has no scale of its own; 1 leaves it at 0 after centring.
+    return np.where(sd > 0, sd, 1.0)

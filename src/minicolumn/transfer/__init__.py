@@ -1,1 +1,0 @@
-"""Transfer: what surrogates predict for a recording against what it did."""

@@ -1,0 +1,124 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from minicolumn.errors import NotWrittenError
+from minicolumn.jobs.runs.journal import (
+    Journal,
+    NoJournalError,
+    RunGoesOnError,
+    begin,
+    current,
+    journal_of,
+    read,
+)
+from minicolumn.jobs.runs.run import Job, State
+
+JOBS = (
+    Job(1, "sample", "0000", "s.log", stale=False),
+    Job(2, "simulate", "synaptic/0000", "t.log", stale=True),
+)
+
+
+@pytest.fixture(autouse=True)
+def closed(monkeypatch):
+    """Close every journal with its test."""
+    opened = []
+    original = Journal.__init__
+
+    def remember(journal, *arguments):
+        opened.append(journal)
+        original(journal, *arguments)
+
+    monkeypatch.setattr(Journal, "__init__", remember)
+    yield
+    for journal in opened:
+        journal.close()
+
+
+@pytest.fixture
+def results(tmp_path):
+    return tmp_path / "results" / "tiny"
+
+
+def test_a_journal_is_read_as_it_was_kept(results):
+    journal = Journal(results, JOBS, ["--cores", "2"])
+    journal.note(State.RUNNING, [2])
+    run, goes_on = read(results)
+    assert goes_on
+    assert run.plan == journal.run.plan
+    assert run.states == journal.run.states == {1: State.DONE, 2: State.RUNNING}
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from minicolumn.jobs.runs.journal import Journal
+from minicolumn.jobs.runs.run import Job, State
+journal = Journal(Path(sys.argv[1]), [Job(2, "simulate", "x", "t.log", True)], [])
+journal.note(State.RUNNING, [2])
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_the_journal_of_a_killed_process_says_so_and_can_be_begun_anew(results):
+    subprocess.run([sys.executable, "-c", KILLED, str(results)], check=False)
+    run, goes_on = read(results)
+    assert not goes_on
+    assert run.states == {2: State.WAITING}
+    Journal(results, JOBS, [])
+    assert len(read(results)[0].plan.jobs) == 2
+
+
+def test_results_that_somebody_makes_are_left_to_them(results, monkeypatch):
+    monkeypatch.setattr("minicolumn.jobs.runs.journal.LOCK_ATTEMPTS", 2)
+    first = Journal(results, JOBS, [])
+    with pytest.raises(RunGoesOnError, match=r"is being made by .*process \d+, since"):
+        Journal(results, JOBS, [])
+    assert read(results)[0].plan == first.run.plan
+
+
+def test_a_line_that_is_being_written_is_left_out(results):
+    journal = Journal(results, JOBS, [])
+    journal.note(State.RUNNING, [2])
+    text = journal_of(results).read_text()
+    journal_of(results).write_text(text + '[12.0, "do')
+    assert read(results)[0].states[2] is State.RUNNING
+
+
+@pytest.mark.parametrize("text", ["", "not json\n", '{"jobs": []}\n', "[]\n"])
+def test_what_is_no_journal_is_told(results, text):
+    journal_of(results).parent.mkdir(parents=True)
+    journal_of(results).write_text(text)
+    with pytest.raises(NoJournalError, match="tells of no run"):
+        read(results)
+
+
+def test_a_full_disk_stops_a_run_before_it_starts_but_not_one_that_runs(
+    results, small_disk
+):
+    (small_disk / "filler").write_bytes(bytes(2**20 - 2**13))
+    journal = Journal(small_disk, JOBS, [])
+    for _ in range(1000):
+        journal.note(State.RUNNING, [2])
+    many = JOBS * 5000
+    with pytest.raises(NotWrittenError, match="make room"):
+        Journal(small_disk / "other", many, [])
+    journal.close()
+
+
+def test_a_journal_holds_no_environment(results, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush-hush")
+    Journal(results, JOBS, ["--cores", "2"])
+    assert "hush" not in journal_of(results).read_text()
+    first = json.loads(journal_of(results).read_text().splitlines()[0])
+    assert set(first) == {"user", "host", "pid", "started", "arguments", "jobs"}
+
+
+def test_a_process_has_no_journal_until_it_begins_one(results, monkeypatch):
+    monkeypatch.setattr("minicolumn.jobs.runs.journal._begun", [])
+    assert current() is None
+    begin(results, JOBS, [])
+    assert current().run.plan.jobs == JOBS

@@ -1,0 +1,68 @@
+"""What is asked of Slurm's commands; tests/cluster asks a real Slurm."""
+
+import pytest
+
+from minicolumn.jobs.runs.slurm import (
+    SUBMITTED,
+    SlurmError,
+    Submitted,
+    cancel,
+    jobs_of,
+    summary,
+)
+
+
+@pytest.fixture
+def fake_slurm(tmp_path, monkeypatch):
+    """Commands that print a queue, and empty it."""
+    queue = tmp_path / "queue"
+    (tmp_path / SUBMITTED).mkdir(parents=True)
+    for name, script in {
+        "squeue": f"cat '{queue}'",
+        "scancel": f"echo $* >> '{tmp_path}/cancelled'; : > '{queue}'",
+    }.items():
+        command = tmp_path / name
+        command.write_text(f"#!/bin/sh\n{script}\n")
+        command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    return queue
+
+
+def test_only_jobs_of_this_directory_and_this_workflow_are_ours(fake_slurm, tmp_path):
+    fake_slurm.write_text(
+        f"1|RUNNING|minicolumn_1f|{tmp_path}\n"
+        f"2|PENDING|minicolumn_1f|{tmp_path}\n"
+        "3|RUNNING|minicolumn_2b|/somewhere/else\n"
+        f"4|RUNNING|my_own_job|{tmp_path}\n"
+    )
+    jobs = jobs_of(tmp_path)
+    assert jobs == [Submitted("1", "RUNNING"), Submitted("2", "PENDING")]
+    assert summary(jobs) == "1 running, 1 pending"
+    cancel(jobs)
+    assert (tmp_path / "cancelled").read_text() == "1 2\n"
+
+
+def test_nothing_is_cancelled_when_nothing_is_there(fake_slurm, tmp_path):
+    cancel([])
+    assert not (tmp_path / "cancelled").exists()
+
+
+def test_without_slurm_there_are_no_jobs(monkeypatch, fake_slurm, tmp_path):
+    (tmp_path / "squeue").unlink()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert jobs_of(tmp_path) == []
+
+
+def test_where_nothing_was_submitted_slurm_is_not_asked(fake_slurm, tmp_path):
+    fake_slurm.write_text(f"1|RUNNING|minicolumn_1f|{tmp_path}\n")
+    (tmp_path / SUBMITTED).rmdir()
+    assert jobs_of(tmp_path) == []
+
+
+def test_a_slurm_that_does_not_answer_is_told(fake_slurm, tmp_path):
+    squeue = tmp_path / "squeue"
+    squeue.write_text(
+        "#!/bin/sh\necho 'Unable to contact slurm controller' >&2; exit 1\n"
+    )
+    with pytest.raises(SlurmError, match="squeue failed: Unable to contact"):
+        jobs_of(tmp_path)

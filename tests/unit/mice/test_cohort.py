@@ -1,0 +1,112 @@
+"""Simulated mice at rest and running, as rows of a table."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from minicolumn.circuits.acetylcholine import effect_of
+from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.config import parse_config
+from minicolumn.files.store import read_table, write_table
+from minicolumn.files.tables import COHORT
+from minicolumn.mice.cohort import simulate_cohort
+from minicolumn.mice.mouse import Drift, training_mice
+from minicolumn.simulation import states
+from minicolumn.simulation.simulate import build_circuits, simulate
+from minicolumn.simulation.states import StateRun, simulate_states
+
+EPOCHS = 2
+
+
+@pytest.fixture(scope="module")
+def cfg(settings):
+    values = settings()
+    values["simulation"] |= {"warmup_s": 0.1, "duration_s": 0.4}
+    values["prior"]["n_neurons"] |= {"low": 40, "high": 60}
+    values["prior"]["drive_exc_nA"] |= {"low": 0.05, "high": 0.1}
+    values["statistics"] |= {"n_subsets": 2}
+    return parse_config(values)
+
+
+@pytest.fixture(scope="module")
+def mice(cfg):
+    return training_mice(range(6), cfg.cohort, cfg.seed)
+
+
+@pytest.fixture(scope="module")
+def rows(mice, cfg, tmp_path_factory):
+    path = tmp_path_factory.mktemp("cohort") / "shard.parquet"
+    columns = simulate_cohort(mice, cfg, cfg.statistics, EPOCHS)
+    write_table(path, COHORT, columns)
+    return read_table(path, COHORT).to_pylist()
+
+
+def test_every_mouse_has_every_epoch_of_both_states(rows, mice):
+    keys = [(row["circuit_id"], row["state"], row["epoch"]) for row in rows]
+    assert keys == [
+        (mouse.circuit_id, state, epoch)
+        for mouse in mice
+        for state in ("running", "stationary")
+        for epoch in range(EPOCHS)
+    ]
+    truths = {row["circuit_id"]: row["truth"] for row in rows}
+    assert list(truths.values()) == [CLASSES[i % 4] for i in range(6)]
+    assert all(row["mean_rate"] > 0 for row in rows)
+
+
+def test_no_window_repeats_another(rows):
+    rates = [row["spectral_power"] for row in rows if row["spectral_power"]]
+    assert len(set(rates)) == len(rates)
+
+
+def test_a_mouse_is_the_same_alone(rows, mice, cfg):
+    columns = simulate_cohort(mice[3:4], cfg, cfg.statistics, EPOCHS)
+    alone = [
+        dict(zip(columns, v, strict=True)) for v in zip(*columns.values(), strict=True)
+    ]
+    mine = [row for row in rows if row["circuit_id"] == mice[3].circuit_id]
+    for one, other in zip(alone, mine, strict=True):
+        for name, value in one.items():
+            expected = np.nan if other[name] is None else other[name]
+            np.testing.assert_equal(value, expected)
+
+
+def test_lost_spikes_are_missing_from_running_alone(mice, cfg):
+    def rates(mouse):
+        columns = simulate_cohort([mouse], cfg, cfg.statistics, EPOCHS)
+        return np.reshape(columns["mean_rate"], (2, EPOCHS)).mean(axis=1)
+
+    running, stationary = rates(replace(mice[0], drift=Drift()))
+    fewer, same = rates(replace(mice[0], drift=Drift(lost_spikes=0.5)))
+    assert same == stationary
+    assert 0.3 * running < fewer < 0.7 * running
+
+
+def test_runs_with_effects_of_their_own_spike_as_the_shared_levels_do(cfg, monkeypatch):
+    """One level per circuit is the same integration as all levels together."""
+    rows = [
+        {"circuit_id": i, **{k: (v.low + v.high) / 2 for k, v in cfg.prior.items()}}
+        for i in range(3)
+    ]
+    circuits = build_circuits(rows, cfg)
+    levels = (0.0, 0.5, 1.0)
+    shared = {
+        (s.circuit.circuit_id, s.level): s
+        for s in simulate(circuits, "combined", cfg, levels=levels, duration_s=0.3)
+    }
+    monkeypatch.setattr(states, "ON_CPU", 2)
+    runs = [
+        StateRun(c, 0, effect_of("combined", (level,), cfg.acetylcholine))
+        for c, level in zip(circuits, levels, strict=True)
+    ]
+    seen = 0
+    for run, counts, _ in simulate_states(runs, cfg, 0.3):
+        unit, ms = np.nonzero(counts.T)
+        expected = shared[run.circuit.circuit_id, run.effect.level[0]]
+        in_order = np.lexsort((expected.time_ms, expected.unit))
+        np.testing.assert_array_equal(unit, expected.unit[in_order])
+        # Another number of levels is another program, which rounds in another order.
+        np.testing.assert_allclose(ms + 0.5, expected.time_ms[in_order], atol=1)
+        seen += ms.size
+    assert seen > 0

@@ -1,0 +1,75 @@
+"""Fresh mice that judge what was learned."""
+
+import numpy as np
+import pytest
+
+from minicolumn.circuits.mechanisms import MECHANISMS, NONE
+from minicolumn.mice.fresh import fresh_mice, physics_of
+from minicolumn.mice.groups import FOREIGN, GROUPS, NULLS, UNSEEN_NULLS
+from minicolumn.mice.mouse import Drift, training_mice
+
+
+@pytest.fixture(scope="module")
+def groups(cfg):
+    return {
+        group: fresh_mice(group, 60, cfg.cohort, cfg.validation, cfg.seed)
+        for group in GROUPS
+    }
+
+
+def test_no_mouse_shares_a_circuit_with_another_or_with_one_learned_from(groups, cfg):
+    ids = [mouse.circuit_id for mice in groups.values() for mouse in mice]
+    assert len(set(ids)) == len(ids) == 60 * len(GROUPS)
+    learned = training_mice(range(8), cfg.cohort, cfg.seed)
+    most = learned[0].circuit_id + 100 * 4 * cfg.cohort.mice_per_class
+    assert min(ids) > most
+
+
+def test_more_mice_move_nobody(groups, cfg):
+    for group in ("bursts", "synaptic", "poisson"):
+        few = fresh_mice(group, 2, cfg.cohort, cfg.validation, cfg.seed)
+        assert few == groups[group][:2]
+
+
+@pytest.mark.parametrize("group", MECHANISMS)
+def test_mice_with_a_mechanism_are_like_those_learned_from(groups, group):
+    assert {mouse.truth for mouse in groups[group]} == {group}
+    assert {mouse.background for mouse in groups[group]} == {Drift()}
+
+
+@pytest.mark.parametrize("group", NULLS)
+def test_acetylcholine_does_not_change_without_a_mechanism(groups, group):
+    for mouse in groups[group]:
+        assert mouse.truth == NONE
+        assert mouse.level["running"] == mouse.level["stationary"]
+        assert mouse.background == Drift()
+        assert not mouse.poisson
+
+
+@pytest.mark.parametrize("group", UNSEEN_NULLS)
+def test_unseen_causes_lie_beyond_those_learned_from(groups, group, cfg):
+    learned = [m.drift for m in training_mice(range(3, 800, 4), cfg.cohort, cfg.seed)]
+    name = {
+        "common_input": "common_fraction",
+        "bursts": "burst_log",
+        "lost_spikes": "lost_spikes",
+    }[group]
+    most = max(abs(getattr(drift, name)) for drift in learned)
+    drawn = [abs(getattr(mouse.drift, name)) for mouse in groups[group]]
+    assert np.mean(np.array(drawn) > most) > 0.9
+
+
+def test_each_foreign_group_is_foreign_in_its_own_way(groups, cfg):
+    assert all(mouse.poisson for mouse in groups["poisson"])
+    assert all(
+        mouse.background.common_fraction >= 0.4 for mouse in groups["common_background"]
+    )
+    for group in GROUPS:
+        other = physics_of(group, cfg, cfg.validation).prior != cfg.prior
+        assert other == (group == "another_prior")
+    assert {m.truth for group in FOREIGN for m in groups[group]} == {NONE}
+
+
+def test_the_foreign_prior_lies_outside_the_prior(cfg):
+    for name, allowed in cfg.validation.foreign_prior.items():
+        assert allowed.low > cfg.prior[name].high or allowed.high < cfg.prior[name].low

@@ -1,0 +1,216 @@
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from minicolumn.config import Epochs
+from minicolumn.recordings.epochs import Epoch, Stimulus, find_epochs
+from minicolumn.recordings.running import GRID_HZ, SpeedTrace
+
+RULE = {
+    "stimulus": "spontaneous",
+    "moving_above_cm_s": 1.0,
+    "running": {"fraction_moving_at_least": 0.9, "mean_above_cm_s": 3.0},
+    "stationary": {"max_below_cm_s": 1.0, "mean_below_cm_s": 0.5},
+    "trim_s": 1.0,
+    "per_state_at_least": 3,
+    "balance": "none",
+}
+W = 10.0
+
+
+def rule(**changes):
+    return Epochs.model_validate({**RULE, **changes})
+
+
+def trace(speed, stop_s):
+    time_s = np.arange(int(stop_s * GRID_HZ)) / GRID_HZ
+    return SpeedTrace(time_s, np.asarray(speed(time_s), dtype=float))
+
+
+def grey(start_s, stop_s):
+    return Stimulus(start_s, stop_s, "spontaneous")
+
+
+def summary(epochs):
+    return [(epoch.state, epoch.start_s) for epoch in epochs]
+
+
+def rest_then_run(t):
+    return np.where(t < 40, 0.1, 20.0)
+
+
+def test_known_speed_gives_known_epochs():
+    epochs = find_epochs(trace(rest_then_run, 80), [grey(0, 80)], [], rule(), W)
+    # The first window with nine tenths of movement begins one second before it.
+    assert summary(epochs) == [
+        *(("stationary", start_s) for start_s in (1.0, 11.0, 21.0)),
+        *(("running", start_s) for start_s in (39.0, 49.0, 59.0, 69.0)),
+    ]
+    assert all(epoch.stop_s - epoch.start_s == W for epoch in epochs)
+    first, onset = epochs[0], epochs[3]
+    assert first == Epoch(
+        "stationary", 1.0, 11.0, "spontaneous", pytest.approx(0.1), 0.1, 0.0
+    )
+    assert onset.fraction_moving == pytest.approx(0.9)
+    assert onset.mean_speed_cm_s == pytest.approx(0.9 * 20 + 0.1 * 0.1)
+    assert onset.max_speed_cm_s == 20
+
+
+def test_the_scan_takes_a_window_as_soon_as_one_qualifies():
+    def twitch(t):
+        return np.where((t >= 3) & (t < 3.2), 5.0, 0.0)
+
+    epochs = find_epochs(trace(twitch, 16), [grey(0, 16)], [], rule(), W)
+    assert summary(epochs) == [("stationary", 3.5)]
+
+
+@pytest.mark.parametrize(
+    ("speed_cm_s", "state"),
+    [
+        (0.0, "stationary"),
+        (0.49, "stationary"),
+        (0.51, None),
+        (2.9, None),
+        (3.1, "running"),
+        (-3.1, "running"),
+        (-0.49, "stationary"),
+    ],
+)
+def test_states_follow_the_thresholds_whichever_the_direction(speed_cm_s, state):
+    steady = trace(lambda t: np.full_like(t, speed_cm_s), 12)
+    epochs = find_epochs(steady, [grey(0, 12)], [], rule(), W)
+    assert [epoch.state for epoch in epochs] == ([state] if state else [])
+
+
+def test_one_movement_ends_a_rest():
+    def jerk(t):
+        return np.where(np.abs(t - 6) < 0.02, 1.1, 0.0)
+
+    assert find_epochs(trace(jerk, 12), [grey(0, 12)], [], rule(), W) == []
+
+
+def test_a_window_that_meets_both_rules_has_no_state():
+    both = rule(moving_above_cm_s=0.1, running={
+        "fraction_moving_at_least": 0.9, "mean_above_cm_s": 0.2})  # fmt: skip
+    steady = trace(lambda t: np.full_like(t, 0.3), 12)
+    assert find_epochs(steady, [grey(0, 12)], [], both, W) == []
+
+
+def test_windows_stay_within_their_trimmed_block():
+    still = trace(np.zeros_like, 40)
+    blocks = [grey(0, 11.9), grey(11.9, 24.0), grey(24.0, 40.0)]
+    epochs = find_epochs(still, blocks, [], rule(), W)
+    assert summary(epochs) == [("stationary", 12.9), ("stationary", 25.0)]
+
+
+def test_only_grey_screen_unless_everything_is_asked_for():
+    still = trace(np.zeros_like, 40)
+    blocks = [Stimulus(0, 13, "flashes"), grey(20, 33)]
+    assert len(find_epochs(still, blocks, [], rule(), W)) == 1
+    every = find_epochs(still, blocks, [], rule(stimulus="all"), W)
+    assert [epoch.stimulus for epoch in every] == ["flashes", "spontaneous"]
+
+
+def test_invalid_time_is_avoided():
+    still = trace(np.zeros_like, 40)
+    epochs = find_epochs(still, [grey(0, 40)], [(12.0, 12.1)], rule(), W)
+    assert summary(epochs) == [
+        *(("stationary", start_s) for start_s in (1.0, 12.1, 22.1)),
+    ]
+
+
+@pytest.mark.parametrize(("unknown", "n_epochs"), [(6, 1), (7, 0)])
+def test_98_percent_of_the_speed_must_be_known(unknown, n_epochs):
+    still = trace(np.zeros_like, 12)
+    still.speed_cm_s[100 : 100 + unknown] = np.nan
+    assert len(find_epochs(still, [grey(0, 12)], [], rule(), W)) == n_epochs
+
+
+def test_time_without_speed_has_no_epochs():
+    still = trace(np.zeros_like, 12)
+    assert find_epochs(still, [grey(100, 200)], [], rule(), W) == []
+    nothing = SpeedTrace(np.empty(0), np.empty(0))
+    assert find_epochs(nothing, [grey(0, 100)], [], rule(), W) == []
+
+
+@st.composite
+def sessions(draw):
+    edges = [0.0, *np.cumsum(draw(st.lists(st.floats(1, 30), min_size=2, max_size=9)))]
+    levels = draw(st.lists(st.sampled_from([0.0, 0.2, 0.7, 2.0, 20.0]),
+                           min_size=len(edges), max_size=len(edges)))  # fmt: skip
+    speed = trace(
+        lambda t: np.asarray(levels)[np.searchsorted(edges, t, side="right") - 1],
+        edges[-1],
+    )
+    lost = draw(st.floats(0, edges[-1]))
+    speed.speed_cm_s[(speed.time_s > lost) & (speed.time_s < lost + 0.3)] = np.nan
+    cut = draw(st.floats(0, edges[-1]))
+    name = st.sampled_from(["spontaneous", "flashes"])
+    blocks = [
+        Stimulus(0.0, cut, draw(name)),
+        Stimulus(cut, edges[-1], draw(name)),
+    ]
+    begin = draw(st.floats(0, edges[-1]))
+    return speed, blocks, [(begin, begin + draw(st.floats(0.01, 3)))]
+
+
+@settings(deadline=None)
+@given(sessions())
+def test_epochs_obey_their_definition(session):
+    speed, blocks, invalid = session
+    epochs = find_epochs(speed, blocks, invalid, rule(), 5.0)
+    for epoch in epochs:
+        assert epoch.stop_s == epoch.start_s + 5.0
+        assert any(
+            block.name == epoch.stimulus == "spontaneous"
+            and block.start_s + 1 <= epoch.start_s
+            and epoch.stop_s <= block.stop_s - 1
+            for block in blocks
+        )
+        assert all(epoch.stop_s <= a or b <= epoch.start_s for a, b in invalid)
+        inside = (speed.time_s >= epoch.start_s) & (speed.time_s < epoch.stop_s)
+        known = speed.speed_cm_s[inside & speed.valid]
+        assert known.size >= 0.98 * 150 - 1
+        assert epoch.mean_speed_cm_s == pytest.approx(known.mean())
+        if epoch.state == "stationary":
+            assert known.max() < 1
+            assert known.mean() < 0.5
+        else:
+            assert np.mean(known > 1) >= 0.9
+            assert known.mean() > 3
+    for earlier, later in itertools.pairwise(epochs):
+        assert earlier.stop_s <= later.start_s
+
+
+@settings(deadline=None)
+@given(sessions())
+def test_direction_of_running_does_not_matter(session):
+    speed, blocks, invalid = session
+    backwards = SpeedTrace(speed.time_s, -speed.speed_cm_s)
+    assert find_epochs(speed, blocks, invalid, rule(), 5.0) == find_epochs(
+        backwards, blocks, invalid, rule(), 5.0
+    )
+
+
+@settings(deadline=None)
+@given(sessions())
+def test_scanning_finds_at_least_as_many_windows_as_tiling(session):
+    speed, _, _ = session
+    stop_s = float(speed.time_s[-1])
+    untrimmed = rule(trim_s=0.0)
+    tiled = sum(
+        len(find_epochs(speed, [grey(k * 5.0, k * 5.0 + 5.0)], [], untrimmed, 5.0))
+        for k in range(int(stop_s // 5.0))
+    )
+    assert len(find_epochs(speed, [grey(0.0, stop_s)], [], untrimmed, 5.0)) >= tiled
+
+
+def test_overlapping_blocks_do_not_yield_overlapping_windows():
+    still = trace(np.zeros_like, 40)
+    epochs = find_epochs(still, [grey(0, 30), grey(5, 40)], [], rule(), W)
+    assert summary(epochs) == [
+        *(("stationary", start_s) for start_s in (1.0, 11.0, 21.0)),
+    ]
