@@ -116,7 +116,7 @@ def interleaved(found: dict[Peer, Worker], rounds: int) -> tuple[Replies, Replie
     Returns
     -------
     ours
-        For each peer and round, both neighbouring runs of this engine as one.
+        For each peer and round, both neighboring runs of this engine as one.
     replies
         Each peer's own.
     """

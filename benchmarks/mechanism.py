@@ -23,9 +23,10 @@ from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism.calibration import log_loss, temperature
 from minicolumn.inference.mechanism.ensemble import Ensemble, folds
-from minicolumn.inference.mechanism.features import Windows, features, with_fewer_epochs
 from minicolumn.inference.mechanism.learned import mice_of
 from minicolumn.inference.mechanism.scaling import Scale
+from minicolumn.sessions.features import features, with_fewer_epochs
+from minicolumn.sessions.session import Session
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 SEED = 1
@@ -49,7 +50,7 @@ def main() -> None:
         slice(arguments.epochs),
         slice(len(STATISTIC_NAMES) if arguments.eleven else None),
     )
-    mice = [Windows(m.identity, m.stationary[kept], m.running[kept]) for m in mice]
+    mice = [Session(m.identity, m.stationary[kept], m.running[kept]) for m in mice]
     classes = np.array([CLASSES.index(truth) for truth in truths])
     rng = np.random.default_rng(SEED)
     variants = [np.array([features(mouse) for mouse in mice])]

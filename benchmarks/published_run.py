@@ -26,7 +26,7 @@ from minicolumn.report.charts_simulations import dose_panels
 from minicolumn.report.charts_surrogates import ceiling_panels
 from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.rendering import files
-from minicolumn.report.style import GREY, LOOKS, new_figure, styled
+from minicolumn.report.style import GRAY, LOOKS, new_figure, styled
 from minicolumn.statistics.names import STATISTICS
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +102,7 @@ def page(
     names = [f"{100 * q:g} %" for q in QUANTILES]
     yield from table(["statistic", "unit", *names, "undefined"], ranges(simulated))
     yield "\n![Distribution of each statistic](published_run/distributions.svg)\n"
-    yield "Distributions at level 0 (grey) and at level 1 of each mechanism."
+    yield "Distributions at level 0 (gray) and at level 1 of each mechanism."
 
 
 def outcomes(simulated: pd.DataFrame) -> Iterator[list[str]]:
@@ -183,7 +183,7 @@ def distributions(simulated: pd.DataFrame) -> Figure:
         shown = simulated[statistic.name].dropna()
         bins = np.linspace(*np.quantile(shown, (0.005, 0.995)), 60)
         axes.hist(
-            lowest[statistic.name].dropna(), bins, density=True, color=GREY, alpha=0.4
+            lowest[statistic.name].dropna(), bins, density=True, color=GRAY, alpha=0.4
         )
         for name, look in LOOKS.items():
             mine = highest.loc[highest["mechanism"] == name, statistic.name].dropna()

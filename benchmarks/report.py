@@ -99,7 +99,7 @@ def read(run: Path) -> Results:
         posterior={
             "posterior": str(run / "inference/posterior"),
             "checks": str(run / "inference/posterior.json"),
-            "circuits": str(run / "inference/possible_circuits.parquet"),
+            "circuits": str(run / "inference/posterior_samples.parquet"),
             "sessions": str(run / "inference/sessions.parquet"),
             "predictive": str(run / "transfer/predictive_checks.parquet"),
         },

@@ -52,7 +52,7 @@ def on_page_markdown(
 
 
 def first_page() -> str:
-    """Return README.md as a page: links to docs/ are links to its neighbours."""
+    """Return README.md as a page: links to docs/ are links to its neighbors."""
     text = (ROOT / "README.md").read_text().replace("](docs/", "](")
     return re.sub(r"\[([A-Z][\w.]+)\]\(\1\)", r"`\1`", text)
 

@@ -1,7 +1,7 @@
 """Infer which circuits could have produced what each session did at rest.
 
-Makes in <results>/inference/: posterior/, an amortised neural posterior; posterior.json,
-how well it is calibrated and what it knows; possible_circuits.parquet, draws from it
+Makes in <results>/inference/: posterior/, an amortized neural posterior; posterior.json,
+how well it is calibrated and what it knows; posterior_samples.parquet, draws from it
 for each session and mechanism; and sessions.parquet: which sessions it may speak of.
 """
 
@@ -65,7 +65,7 @@ rule infer_circuits:
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
     output:
         circuits=report(
-            "<results>/inference/possible_circuits.parquet",
+            "<results>/inference/posterior_samples.parquet",
             caption="captions/possible.rst",
             category="Inference: mechanism and circuits",
             labels={"what": "possible circuits"},

@@ -63,7 +63,7 @@ rule write_report:
         learned="<results>/inference/mechanism_model.json",
         posterior="<results>/inference/posterior",
         posterior_checks="<results>/inference/posterior.json",
-        circuits="<results>/inference/possible_circuits.parquet",
+        circuits="<results>/inference/posterior_samples.parquet",
         inferred="<results>/inference/sessions.parquet",
         predictive="<results>/transfer/predictive_checks.parquet",
     output:

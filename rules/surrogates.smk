@@ -2,7 +2,7 @@
 
 Makes <results>/surrogates/{training_set}/{architecture}/: weights, metrics, manifest;
 and <results>/surrogate_scores/{training_set}.json: all three beside dull models and
-the noise ceiling. Three architectures, each on three mechanisms and on a baseline:
+the noise ceiling. Three architectures, each on three mechanisms and on the ACh-shuffled control:
 `combined` with ACh levels permuted within circuit.
 """
 

@@ -54,7 +54,7 @@ rule predict_changes:
         circuits=ALL_CIRCUITS,
         simulated=ALL_SIMULATED,
         surrogates=ALL_SURROGATES,
-        possible="<results>/inference/possible_circuits.parquet",
+        possible="<results>/inference/posterior_samples.parquet",
         observed="<results>/transfer/observed.parquet",
     output:
         changes=report(

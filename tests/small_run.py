@@ -61,7 +61,7 @@ def write_run(directory: Path, prior, n_shards=2, origin="synthetic") -> SmallRu
     write_json(scores, {"cells": [_cell("mean_rate", 1.0), _cell("lv", None)]})
     return SmallRun(
         {name: [str(path) for path in paths] for name, paths in tables.items()},
-        [_surrogate(directory, rng, name) for name in ("synaptic", "baseline")],
+        [_surrogate(directory, rng, name) for name in ("synaptic", "ach_shuffled")],
         str(scores),
     )
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config import Classifier
-from minicolumn.inference.mechanism.features import LEARNED_NAMES
+from minicolumn.statistics.names import ALL_NAMES
 
-N_STATISTICS = len(LEARNED_NAMES)
+N_STATISTICS = len(ALL_NAMES)
 SHIFTS = dict(zip(CLASSES, 2.0 * np.eye(4, N_STATISTICS) - 0.4, strict=True))
 SETTINGS = Classifier(
     d_hidden=16,

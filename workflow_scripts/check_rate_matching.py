@@ -10,10 +10,10 @@ from minicolumn.files.tables import (
 )
 from minicolumn.jobs.job import job_log
 from minicolumn.scoring.rate_matching import check_rate_matching
-from minicolumn.sessions import scored_sessions
+from minicolumn.sessions.session import scored
 
 with job_log(snakemake.log[0]):
-    recorded = scored_sessions(
+    recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),
     )

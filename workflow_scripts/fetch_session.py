@@ -4,7 +4,7 @@ from pathlib import Path
 
 from minicolumn.config import parse_config
 from minicolumn.jobs.job import job_log
-from minicolumn.recordings.catalogue import session
+from minicolumn.recordings.catalog import session
 from minicolumn.recordings.download.fetch import fetch
 from minicolumn.recordings.download.sources import remote_file
 from minicolumn.recordings.files import fetched_file, link_to

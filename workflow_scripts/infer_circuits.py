@@ -3,28 +3,27 @@
 from minicolumn.files.store import read_tables, write_parts, write_table
 from minicolumn.files.tables import (
     INFERRED_SESSIONS,
-    POSSIBLE_CIRCUITS,
+    POSTERIOR_SAMPLES,
     RECORDED_STATISTICS,
     SESSIONS,
 )
 from minicolumn.inference.circuits.posterior_archive import load
-from minicolumn.inference.circuits.samples import inferred_sessions, possible_circuits
+from minicolumn.inference.circuits.samples import inferred_sessions, posterior_samples
 from minicolumn.jobs.job import job_log
-from minicolumn.sessions import scored_sessions, session_epochs
+from minicolumn.sessions.session import scored, sessions_of
 
 with job_log(snakemake.log[0]):
-    recorded = scored_sessions(
+    recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),
     )
-    sessions = session_epochs(recorded, snakemake.params.per_state_at_least)
-    known = [(one.session_id, one.at_rest) for one in sessions]
+    known = [(one.identity, one.conditioning) for one in sessions_of(recorded)]
     params = snakemake.params
     posterior = load(snakemake.input.posterior)
     write_parts(
         snakemake.output.circuits,
-        POSSIBLE_CIRCUITS,
-        possible_circuits(posterior, known, params.draws, params.seed),
+        POSTERIOR_SAMPLES,
+        posterior_samples(posterior, known, params.draws, params.seed),
     )
     columns = inferred_sessions(posterior, known, params.false_alarm)
     write_table(snakemake.output.sessions, INFERRED_SESSIONS, columns)

@@ -12,24 +12,23 @@ from minicolumn.files.tables import (
     RECORDED_STATISTICS,
     SESSIONS,
 )
-from minicolumn.inference.mechanism.answers import Rule
-from minicolumn.inference.mechanism.features import windows_of
 from minicolumn.inference.mechanism import archive
+from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.sessions import as_columns, infer
 from minicolumn.jobs.job import job_log
-from minicolumn.sessions import scored_sessions
+from minicolumn.sessions.session import scored, sessions_of
 
 with job_log(snakemake.log[0]):
     model = archive.load(snakemake.input.model, snakemake.params.matching)
     known = json.loads(Path(snakemake.input.known).read_text())
-    scored = scored_sessions(
+    recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),
     )
     mice = read_tables(snakemake.input.truth, MICE).to_pylist()
     found = infer(
         model,
-        windows_of(scored, "session_id"),
+        [session.scaled() for session in sessions_of(recorded)],
         Rule(**snakemake.params.rule),
         np.array(known["directions"]),
         {mouse["session_id"]: mouse["mechanism"] for mouse in mice},

@@ -5,15 +5,16 @@ from minicolumn.files.tables import OBSERVED_CHANGES, RECORDED_STATISTICS, SESSI
 from minicolumn.jobs.job import job_log
 from minicolumn.scoring.reliability import observe_changes
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.sessions import scored_sessions, session_epochs
+from minicolumn.sessions.session import scored, sessions_of
 
 with job_log(snakemake.log[0]):
-    recorded = scored_sessions(
+    recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),
     )
     rows = observe_changes(
-        session_epochs(recorded, snakemake.params.per_state_at_least),
+        sessions_of(recorded),
+        snakemake.params.per_state_at_least,
         Resampling(snakemake.params.seed, snakemake.params.n_resamples),
     )
     write_table(

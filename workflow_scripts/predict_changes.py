@@ -10,7 +10,7 @@ from minicolumn.files.store import read_table, read_tables, write_table
 from minicolumn.files.tables import (
     CIRCUITS,
     OBSERVED_CHANGES,
-    POSSIBLE_CIRCUITS,
+    POSTERIOR_SAMPLES,
     PREDICTIVE_CHECKS,
     RECORDED_STATISTICS,
     SESSIONS,
@@ -19,19 +19,19 @@ from minicolumn.files.tables import (
 )
 from minicolumn.jobs.job import job_log
 from minicolumn.prediction.predict import (
-    Possible,
+    PosteriorSamples,
     Predicting,
     errors_of_observation,
     predict_changes,
 )
 from minicolumn.prediction.scales import change_scale
-from minicolumn.sessions import observed_sessions, scored_sessions
+from minicolumn.sessions.session import Observed, scored, sessions_of
 from minicolumn.surrogates.archive import load
 from minicolumn.surrogates.rows import rows_by_mechanism
 
 with job_log(snakemake.log[0]):
     params = snakemake.params
-    recorded = scored_sessions(
+    recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),
     )
@@ -42,7 +42,7 @@ with job_log(snakemake.log[0]):
     given = Predicting(
         circuits,
         rows_by_mechanism(circuits, simulated, MECHANISMS, prior),
-        Possible.of(read_table(snakemake.input.possible, POSSIBLE_CIRCUITS)),
+        PosteriorSamples.of(read_table(snakemake.input.possible, POSTERIOR_SAMPLES)),
         states,
         Level(**params.rest),
         Level(**params.running),
@@ -52,7 +52,7 @@ with job_log(snakemake.log[0]):
     )
     changes, checks = predict_changes(
         map(load, snakemake.input.surrogates),
-        observed_sessions(recorded, params.per_state_at_least),
+        [Observed.of(one, params.per_state_at_least) for one in sessions_of(recorded)],
         given,
     )
     write_table(snakemake.output.changes, TRANSFER, changes)

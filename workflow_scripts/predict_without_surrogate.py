@@ -14,10 +14,10 @@ from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.bank import SimulatedCircuits
 from minicolumn.prediction.references import predict_without_surrogate
 from minicolumn.prediction.scales import simulated_scale
-from minicolumn.sessions import observed_sessions, scored_sessions
+from minicolumn.sessions.session import Observed, scored, sessions_of
 
 with job_log(snakemake.log[0]):
-    recorded = scored_sessions(
+    recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),
     )
@@ -32,7 +32,10 @@ with job_log(snakemake.log[0]):
             for mechanism in MECHANISMS
         },
         simulated_scale(simulated),
-        observed_sessions(recorded, snakemake.params.per_state_at_least),
+        [
+            Observed.of(one, snakemake.params.per_state_at_least)
+            for one in sessions_of(recorded)
+        ],
         snakemake.params.nearest_circuits,
     )
     write_table(snakemake.output[0], REFERENCES, columns)

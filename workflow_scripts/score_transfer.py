@@ -15,7 +15,7 @@ from minicolumn.jobs.job import job_log
 from minicolumn.prediction.predict import CONDITIONED, of_method
 from minicolumn.scoring.panel import Panel
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.scoring.summary import summarise
+from minicolumn.scoring.summary import summarize
 
 with job_log(snakemake.log[0]):
     changes = read_table(snakemake.input.changes, TRANSFER)
@@ -27,7 +27,7 @@ with job_log(snakemake.log[0]):
     mice = read_tables(snakemake.input.truth, MICE).to_pylist()
     truth = {mouse["session_id"]: mouse["mechanism"] for mouse in mice}
     scores = {
-        **summarise(
+        **summarize(
             Panel.of(of_method(changes, CONDITIONED), observed, references),
             observed,
             read_table(snakemake.input.held_out, HELD_OUT),

@@ -5,8 +5,8 @@ from pathlib import Path
 from minicolumn.config import Classifier
 from minicolumn.files.store import read_table, read_tables, write_json
 from minicolumn.files.tables import COHORT
-from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism import archive
+from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.jobs.job import job_log
 from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study

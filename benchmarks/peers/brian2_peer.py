@@ -4,7 +4,7 @@ Its best form that we know. Release is a state of the presynaptic neuron and the
 target, and conductance one of the target, so no state per connection decays. Delays are
 the mean of the engine's. Gates are advanced before
 the voltage by hand: Brian2 advances all at once, which is of first order and at 0.1 ms
-made rates too low. Each run of the compiled programme draws a seed of its own.
+made rates too low. Each run of the compiled program draws a seed of its own.
 """
 
 import sys

@@ -51,7 +51,7 @@ def write(path: Path, cfg: Config, circuit: Circuit) -> None:
 
     The fields of `Circuit` and of the channels have their own names; of L levels and N
     neurons there are the current ``shift_nA``, (L, N), and for each of the pathways EE,
-    EI and I the utilisation, (L,), the times in ms and the reversal in mV.
+    EI and I the utilization, (L,), the times in ms and the reversal in mV.
     """
     synapses = cfg.synapses
     if synapses.nmda.ratio > 0 or synapses.release != "tsodyks_markram":
@@ -60,10 +60,10 @@ def write(path: Path, cfg: Config, circuit: Circuit) -> None:
         raise SystemExit("the peers transmit spikes once per millisecond")
     excitatory = np.arange(circuit.n) < circuit.n_exc
     ach = effect(cfg)
-    depolarisation = np.where(
+    depolarization = np.where(
         excitatory,
-        ach.depolarisation_mV["exc"][:, None],
-        ach.depolarisation_mV["inh"][:, None],
+        ach.depolarization_mV["exc"][:, None],
+        ach.depolarization_mV["inh"][:, None],
     )
     arrays = dataclasses.asdict(circuit)
     arrays |= channel_parameters(cfg.neurons, excitatory, circuit.g_M_scale)
@@ -75,7 +75,7 @@ def write(path: Path, cfg: Config, circuit: Circuit) -> None:
         path,
         **arrays,
         area_um2=area_um2(cfg.neurons, excitatory),
-        shift_nA=1e-3 * leak_nS(cfg.neurons, excitatory) * depolarisation,
+        shift_nA=1e-3 * leak_nS(cfg.neurons, excitatory) * depolarization,
         tau_burst_ms=cfg.background.tau_burst_ms,
         dt_ms=cfg.simulation.dt_ms,
         draw_ms=DRAW_MS,

@@ -15,7 +15,7 @@ import numpy as np
 from serve import Run, Stopwatch, serve
 
 MECHANISMS = Path(__file__).with_name("nmodl")
-# With these flags gcc vectorises CoreNEURON's mechanisms, exponentials included.
+# With these flags gcc vectorizes CoreNEURON's mechanisms, exponentials included.
 FLAGS = "-O3 -march=native -ffast-math -mprefer-vector-width=512"
 MEMBRANE = ("Leak_gLeak", "Leak_eLeak", "Na_gNa", "eNa", "K_gK", "eK")
 MEMBRANE += ("Km_gKm", "Km_taumax", "vt")

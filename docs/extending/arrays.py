@@ -22,6 +22,6 @@ def read_arrays(path, session_id):
         "spike_times_s": [np.sort(spike_s[unit == one]) for one in ids],
     }
     speed = {"start_s": edge_s[:-1], "stop_s": edge_s[1:], "speed_cm_s": cm_s}
-    grey = interval_columns([(edge_s[0], edge_s[-1], "stimulus", "spontaneous")])
+    gray = interval_columns([(edge_s[0], edge_s[-1], "stimulus", "spontaneous")])
     about = {"session_id": session_id, "session_description": f"NumPy archive {path}"}
-    return Recording(units, speed, grey, about)
+    return Recording(units, speed, gray, about)

@@ -1,4 +1,4 @@
-"""A mechanism: ACh depolarises inhibitory neurons alone, by the curve of the others."""
+"""A mechanism: ACh depolarizes inhibitory neurons alone, by the curve of the others."""
 
 import numpy as np
 
@@ -11,12 +11,12 @@ def nicotinic(levels, ach):
     from minicolumn.circuits.acetylcholine import (
         AchEffect,
         concentration_uM,
-        depolarisation_mV,
+        depolarization_mV,
     )
 
-    shifts = [depolarisation_mV(concentration_uM(level, ach), ach) for level in levels]
+    shifts = [depolarization_mV(concentration_uM(level, ach), ach) for level in levels]
     return AchEffect(
         level=np.array(levels),
         release={site: np.ones(len(levels)) for site in ("EE", "EI", "I")},
-        depolarisation_mV={"exc": np.zeros(len(levels)), "inh": np.array(shifts)},
+        depolarization_mV={"exc": np.zeros(len(levels)), "inh": np.array(shifts)},
     )

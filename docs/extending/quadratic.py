@@ -20,7 +20,7 @@ class Quadratic:
 
     @staticmethod
     def predict(learned, inputs):
-        """Return standardised statistics, (rows, statistics)."""
+        """Return standardized statistics, (rows, statistics)."""
         return _terms(inputs) @ learned["weights"]
 
 

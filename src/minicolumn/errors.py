@@ -29,6 +29,10 @@ class UnreadableModelError(MinicolumnError, ValueError):
     """A file does not hold what was learned from simulated mice, or from others."""
 
 
+class UnreadableDocumentError(MinicolumnError, ValueError):
+    """A JSON file does not hold the result that its reader expects."""
+
+
 class NotWrittenError(MinicolumnError, OSError):
     """A file could not be written: the disk is full, or the directory is not ours."""
 

@@ -83,10 +83,10 @@ def statistic(name: str, unit: str, description: str) -> Callable[[_Added], _Add
 def surrogate(name: str) -> Callable[[_Added], _Added]:
     """Add an architecture of surrogates.
 
-    The class has two static methods. ``fit(inputs, targets, seed)`` takes standardised
+    The class has two static methods. ``fit(inputs, targets, seed)`` takes standardized
     rows, (rows, inputs) and (rows, statistics) with NaN where undefined, and returns
     what it learned, a dict of arrays; ``predict(learned, inputs)`` returns
-    (rows, statistics), standardised.
+    (rows, statistics), standardized.
     """
     return _register("surrogate", name)
 

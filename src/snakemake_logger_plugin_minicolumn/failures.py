@@ -7,7 +7,7 @@ from typing import Any
 LINES_SHOWN = 40
 # How a job's log marks its own last word, and how the rest of the world does.
 _OWN_ERROR = " ERROR "
-_FOREIGN_ERROR = ("error:", "error ", "killed", "cancelled", "traceback")
+_FOREIGN_ERROR = ("error:", "error ", "killed", "canceled", "traceback")
 _NOISE = ("Error in rule", "Exiting because a job execution failed", "cpu binding")
 
 

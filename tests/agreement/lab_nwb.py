@@ -14,7 +14,7 @@ from pynwb.epoch import TimeIntervals
 N_UNITS, STOP_S, RATE_HZ = 6, 60.0, 50.0
 AREAS = ["VISp", "VISp", "CA1", "VISp", "VISp", "VISp"]
 QUALITY = ["good", "good", "good", "mua", "good", "good"]
-GREY = [(0.0, 25.0), (35.0, 60.0)]
+GRAY = [(0.0, 25.0), (35.0, 60.0)]
 VOID = (50.0, 51.0)
 
 
@@ -41,7 +41,7 @@ def add_electrodes(file):
         file.add_electrode(location=area, group=group, x=0.0, y=0.0, z=0.0)
 
 
-def metres():
+def meters():
     """Areas through electrodes, m/s at a steady rate, one table of all stimuli."""
     file = empty()
     add_electrodes(file)
@@ -67,16 +67,16 @@ def metres():
     )
     behavior.add(BehavioralTimeSeries(time_series=speed))
     file.add_epoch_column("shown", "what was shown")
-    file.add_epoch(*GREY[0], shown="grey")
+    file.add_epoch(*GRAY[0], shown="gray")
     file.add_epoch(25.0, 30.0, shown="gratings")
     file.add_epoch(30.0, 35.0, shown="gratings")
-    file.add_epoch(*GREY[1], shown="grey")
+    file.add_epoch(*GRAY[1], shown="gray")
     file.add_invalid_time_interval(*VOID)
     return file
 
 
-def centimetres():
-    """An area column, counts that convert to cm/s, a table of grey screen only."""
+def centimeters():
+    """An area column, counts that convert to cm/s, a table of gray screen only."""
     file = empty()
     for name in ("brain_area", "presence", "contamination", "label", "shank"):
         file.add_unit_column(name, name)
@@ -100,22 +100,22 @@ def centimetres():
         )
     )
     file.add_acquisition(TimeSeries(name="lick", data=np.zeros(9), unit="V", rate=1.0))
-    grey = TimeIntervals(name="grey_screen", description="grey screen")
-    for start_s, stop_s in GREY:
-        grey.add_interval(start_s, stop_s)
-    file.add_time_intervals(grey)
-    bad = TimeIntervals(name="artefacts", description="artefacts")
+    gray = TimeIntervals(name="gray_screen", description="gray screen")
+    for start_s, stop_s in GRAY:
+        gray.add_interval(start_s, stop_s)
+    file.add_time_intervals(gray)
+    bad = TimeIntervals(name="artifacts", description="artifacts")
     bad.add_interval(*VOID)
     file.add_time_intervals(bad)
     return file
 
 
 def tagged():
-    """As `centimetres`, with epochs and NWB's own tags, and a lost timestamp."""
-    file = centimetres()
-    file.add_epoch(*GREY[0], tags=["block", "grey"])
+    """As `centimeters`, with epochs and NWB's own tags, and a lost timestamp."""
+    file = centimeters()
+    file.add_epoch(*GRAY[0], tags=["block", "gray"])
     file.add_epoch(25.0, 35.0, tags=["block", "gratings"])
-    file.add_epoch(*GREY[1], tags=["grey"])
+    file.add_epoch(*GRAY[1], tags=["gray"])
     lost_s = times()
     lost_s[5] = np.nan
     file.add_acquisition(
@@ -134,8 +134,8 @@ def silent():
 if __name__ == "__main__":
     layout, path = sys.argv[1:]
     made = {
-        "metres": metres,
-        "centimetres": centimetres,
+        "meters": meters,
+        "centimeters": centimeters,
         "tagged": tagged,
         "silent": silent,
     }[layout]()

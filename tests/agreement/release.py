@@ -7,7 +7,7 @@ from allen_environment import ROOT, in_allen_environment
 
 from minicolumn.files.store import read_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
-from minicolumn.recordings.catalogue import session_nwb
+from minicolumn.recordings.catalog import session_nwb
 
 RELEASE = ROOT.parent / "shared/data/allen/ecephys_cache"
 GOLDEN = 900000002

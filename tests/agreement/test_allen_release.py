@@ -9,7 +9,7 @@ import pytest
 from allen_environment import OPEN_CACHE, in_allen_environment, needs_allen_environment
 from release import GOLDEN, RELEASE, extract, golden_session, tables
 
-from minicolumn.recordings.catalogue import sessions
+from minicolumn.recordings.catalog import sessions
 
 pytestmark = needs_allen_environment
 needs_release = pytest.mark.skipif(

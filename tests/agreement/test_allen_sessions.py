@@ -17,7 +17,7 @@ from minicolumn.config import Epochs, UnitFilter
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import INTERVALS, MICE, SPEED, UNITS
 from minicolumn.mice.nwb.contents import CHANNELS, DECOYS, PROBES
-from minicolumn.recordings.catalogue import session_nwb
+from minicolumn.recordings.catalog import session_nwb
 from minicolumn.recordings.recorded import epochs_of_session
 from minicolumn.recordings.units import select_units
 
@@ -283,7 +283,7 @@ def test_the_tables_list_every_row(cache):
     assert {row["genotype"] for row in rows("sessions")} == {"SYNTHETIC"}
 
 
-def test_a_session_does_not_depend_on_its_neighbours(mice, recordings, tmp_path):
+def test_a_session_does_not_depend_on_its_neighbors(mice, recordings, tmp_path):
     alone = {name: values[1:] for name, values in mice.items()}
     write_table(tmp_path / "mice", MICE, alone)
     directory = tmp_path / "cache"

@@ -47,7 +47,7 @@ def engine_voltages(cfg, circuit, effect, background_nA):
     batch = engine.with_release(batch, levels)
     current = np.zeros((len(background_nA), 1, 1, sum(padding)))
     current[..., slots] = background_nA[:, None, None]
-    shift = 1e-3 * batch.leak_nS * levels.depolarisation_mV
+    shift = 1e-3 * batch.leak_nS * levels.depolarization_mV
 
     @jax.jit
     def run(current):

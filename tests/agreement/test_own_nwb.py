@@ -15,17 +15,17 @@ from minicolumn.recordings.running import clean_speed
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text())["recordings"]["nwb"]
 SCHEMAS = {"units": UNITS, "speed": SPEED, "intervals": INTERVALS}
 
-METRES = {
+METERS = {
     "units": {
         "waveform_duration": "ttp",
         "waveform_unit": "s",
         "keep": {"quality": ["good"]},
     },
     "speed": {"series": "BehavioralTimeSeries/running_speed"},
-    "stimuli": {"table": "epochs", "label": "shown", "spontaneous": ["grey"]},
+    "stimuli": {"table": "epochs", "label": "shown", "spontaneous": ["gray"]},
     "invalid": "invalid_times",
 }
-CENTIMETRES = {
+CENTIMETERS = {
     "units": {
         "area": "brain_area",
         "presence_ratio": "presence",
@@ -33,8 +33,8 @@ CENTIMETRES = {
         "keep": {"label": ["good"]},
     },
     "speed": {"series": "acquisition/wheel"},
-    "stimuli": {"table": "grey_screen", "label": None},
-    "invalid": "artefacts",
+    "stimuli": {"table": "gray_screen", "label": None},
+    "invalid": "artifacts",
 }
 
 pytestmark = needs_allen_environment
@@ -53,7 +53,7 @@ def mapped(changes):
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     directory = tmp_path_factory.mktemp("lab")
-    for layout in ("metres", "centimetres", "tagged", "silent"):
+    for layout in ("meters", "centimeters", "tagged", "silent"):
         path = directory / f"{layout}.nwb"
         in_allen_environment(Path(__file__).with_name("lab_nwb.py"), layout, path)
     return directory
@@ -81,11 +81,11 @@ def extract(nwb, changes, directory, check=True):
 def tables(files, tmp_path_factory):
     return {
         name: extract(files / f"{name}.nwb", changes, tmp_path_factory.mktemp(name))
-        for name, changes in (("metres", METRES), ("centimetres", CENTIMETRES))
+        for name, changes in (("meters", METERS), ("centimeters", CENTIMETERS))
     }
 
 
-@pytest.mark.parametrize("layout", ["metres", "centimetres"])
+@pytest.mark.parametrize("layout", ["meters", "centimeters"])
 def test_spikes_areas_and_metrics_come_back(tables, layout):
     units = tables[layout]["units"]
     kept = [0, 1, 2, 4, 5]  # 3 is multi-unit activity
@@ -99,49 +99,49 @@ def test_spikes_areas_and_metrics_come_back(tables, layout):
 
 
 def test_speed_is_in_cm_per_second_whatever_the_file_counts_in(tables):
-    metres, centimetres = (tables[name]["speed"] for name in ("metres", "centimetres"))
-    for name in metres.column_names:
+    meters, centimeters = (tables[name]["speed"] for name in ("meters", "centimeters"))
+    for name in meters.column_names:
         np.testing.assert_allclose(
-            metres[name].to_numpy(), centimetres[name].to_numpy(), atol=1e-9
+            meters[name].to_numpy(), centimeters[name].to_numpy(), atol=1e-9
         )
-    middle_s = (metres["start_s"].to_numpy() + metres["stop_s"].to_numpy()) / 2
+    middle_s = (meters["start_s"].to_numpy() + meters["stop_s"].to_numpy()) / 2
     np.testing.assert_allclose(middle_s, np.arange(0, 60, 1 / 50))
     expected = np.where(middle_s < 20 - 1e-9, 0.0, 12.0)
-    np.testing.assert_allclose(metres["speed_cm_s"].to_numpy(), expected)
+    np.testing.assert_allclose(meters["speed_cm_s"].to_numpy(), expected)
 
 
-def test_grey_screen_is_spontaneous_and_nothing_is_joined_across_what_is_unknown(
+def test_gray_screen_is_spontaneous_and_nothing_is_joined_across_what_is_unknown(
     tables,
 ):
     both = {name: tables[name]["intervals"].to_pylist() for name in tables}
-    grey = [(0.0, 25.0), (35.0, 60.0)]
+    gray = [(0.0, 25.0), (35.0, 60.0)]
     for rows in both.values():
         found = [
             (r["start_s"], r["stop_s"]) for r in rows if r["label"] == "spontaneous"
         ]
-        assert found == grey
+        assert found == gray
         void = [(r["start_s"], r["stop_s"]) for r in rows if r["kind"] == "invalid"]
         assert void == [(50.0, 51.0)]
     # Two touching presentations of the same gratings are one stretch.
-    others = [r for r in both["metres"] if r["label"] == "gratings"]
+    others = [r for r in both["meters"] if r["label"] == "gratings"]
     assert [(r["start_s"], r["stop_s"]) for r in others] == [(25.0, 35.0)]
 
 
 def test_waveforms_come_in_milliseconds(tables):
-    assert set(tables["metres"]["units"]["waveform_duration_ms"].to_pylist()) == {0.5}
-    assert tables["centimetres"]["units"]["waveform_duration_ms"].null_count == 5
+    assert set(tables["meters"]["units"]["waveform_duration_ms"].to_pylist()) == {0.5}
+    assert tables["centimeters"]["units"]["waveform_duration_ms"].null_count == 5
 
 
 def test_the_file_says_for_itself_that_it_is_synthetic(files, tmp_path):
-    extract(files / "metres.nwb", METRES, tmp_path)
+    extract(files / "meters.nwb", METERS, tmp_path)
     provenance = read_provenance(tmp_path / "units.parquet")
     assert provenance["session_description"] == "SYNTHETIC lab session"
     assert provenance["pynwb"]
 
 
-def test_without_a_stimulus_table_it_was_grey_throughout(files, tmp_path):
-    changes = {**CENTIMETRES, "stimuli": {"table": None}, "invalid": None}
-    (row,) = extract(files / "centimetres.nwb", changes, tmp_path)[
+def test_without_a_stimulus_table_it_was_gray_throughout(files, tmp_path):
+    changes = {**CENTIMETERS, "stimuli": {"table": None}, "invalid": None}
+    (row,) = extract(files / "centimeters.nwb", changes, tmp_path)[
         "intervals"
     ].to_pylist()
     assert row["label"] == "spontaneous"
@@ -152,8 +152,8 @@ def test_without_a_stimulus_table_it_was_grey_throughout(files, tmp_path):
 def test_without_an_area_column_all_units_are_where_they_were_looked_for(
     files, tmp_path
 ):
-    changes = {**CENTIMETRES, "units": {**CENTIMETRES["units"], "area": None}}
-    units = extract(files / "centimetres.nwb", changes, tmp_path)["units"]
+    changes = {**CENTIMETERS, "units": {**CENTIMETERS["units"], "area": None}}
+    units = extract(files / "centimeters.nwb", changes, tmp_path)["units"]
     assert set(units["area"].to_pylist()) == {"VISp"}
 
 
@@ -161,9 +161,9 @@ def test_nwbs_own_tags_are_labels_and_a_lost_timestamp_loses_one_sample(
     files, tmp_path
 ):
     changes = {
-        **CENTIMETRES,
+        **CENTIMETERS,
         "speed": {"series": "treadmill"},
-        "stimuli": {"table": "epochs", "label": "tags", "spontaneous": ["grey"]},
+        "stimuli": {"table": "epochs", "label": "tags", "spontaneous": ["gray"]},
     }
     found = extract(files / "tagged.nwb", changes, tmp_path)
     rows = [r for r in found["intervals"].to_pylist() if r["kind"] == "stimulus"]
@@ -178,7 +178,7 @@ def test_nwbs_own_tags_are_labels_and_a_lost_timestamp_loses_one_sample(
 
 
 def test_everything_a_file_lacks_is_told_at_once_with_what_it_has(files, tmp_path):
-    said = extract(files / "silent.nwb", METRES, tmp_path, check=False)
+    said = extract(files / "silent.nwb", METERS, tmp_path, check=False)
     for part in (
         "ERROR minicolumn:",
         "has no unit table with spike_times; its tables are none",
@@ -222,31 +222,31 @@ def test_everything_a_file_lacks_is_told_at_once_with_what_it_has(files, tmp_pat
         (
             "stimuli",
             {"table": "epochs"},
-            "no such TimeIntervals; it has grey_screen (columns start_time, stop_time)",
+            "no such TimeIntervals; it has gray_screen (columns start_time, stop_time)",
         ),
         (
             "stimuli",
             {"label": "shown"},
-            "recordings.nwb.stimuli.label=shown: grey_screen has no such column",
+            "recordings.nwb.stimuli.label=shown: gray_screen has no such column",
         ),
     ],
 )
 def test_one_thing_that_is_missing_is_named_with_what_is_there(
     files, tmp_path, section, changes, said
 ):
-    changes = {**CENTIMETRES, section: {**CENTIMETRES[section], **changes}}
-    assert said in extract(files / "centimetres.nwb", changes, tmp_path, check=False)
+    changes = {**CENTIMETERS, section: {**CENTIMETERS[section], **changes}}
+    assert said in extract(files / "centimeters.nwb", changes, tmp_path, check=False)
 
 
 def test_a_label_that_never_occurs_is_told_with_those_that_do(files, tmp_path):
-    changes = {**METRES, "stimuli": {**METRES["stimuli"], "spontaneous": ["gray"]}}
-    said = extract(files / "metres.nwb", changes, tmp_path, check=False)
-    assert "epochs has no such shown; it has gratings, grey" in said
+    changes = {**METERS, "stimuli": {**METERS["stimuli"], "spontaneous": ["gray"]}}
+    said = extract(files / "meters.nwb", changes, tmp_path, check=False)
+    assert "epochs has no such shown; it has gratings, gray" in said
 
 
 def test_a_file_that_is_no_nwb_file_is_left_as_it_is(tmp_path):
     nwb = tmp_path / "broken.nwb"
     nwb.write_bytes(b"not an NWB file")
-    said = extract(nwb, METRES, tmp_path, check=False)
+    said = extract(nwb, METERS, tmp_path, check=False)
     assert "cannot be read as an NWB 2 file" in said
     assert nwb.read_bytes() == b"not an NWB file"

@@ -4,7 +4,7 @@ import pytest
 from allen_environment import in_allen_environment, needs_allen_environment
 from release import GOLDEN, extract, golden_session
 
-from minicolumn.recordings.catalogue import session_nwb
+from minicolumn.recordings.catalog import session_nwb
 
 pytestmark = needs_allen_environment
 

@@ -12,9 +12,9 @@ from struck import FAILS, HANGS_ONCE, HOLDS, NEEDS_2_GB, ClusterCheckout, file_o
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 
-FAILING, CANCELLED, SLOW = "synaptic-0000", "depolarizing-0000", "synaptic-0001"
+FAILING, CANCELED, SLOW = "synaptic-0000", "depolarizing-0000", "synaptic-0001"
 HUNGRY, REQUEUED, SPARED = "combined-0000", "depolarizing-0001", "combined-0001"
-SHARDS = (FAILING, CANCELLED, SLOW, HUNGRY, REQUEUED, SPARED)
+SHARDS = (FAILING, CANCELED, SLOW, HUNGRY, REQUEUED, SPARED)
 
 
 @dataclass(repr=False)
@@ -36,11 +36,11 @@ def day(new_checkout, slurm):
     checkout.strike(FAILING, FAILS)
     checkout.strike(SLOW, HANGS_ONCE)
     checkout.strike(HUNGRY, NEEDS_2_GB)
-    checkout.strike(CANCELLED, HANGS_ONCE)
+    checkout.strike(CANCELED, HANGS_ONCE)
     checkout.strike(REQUEUED, HOLDS)
     run = checkout.start("--until", "simulate_shard")
-    checkout.wait_for_start(CANCELLED, REQUEUED)
-    slurm.run("scancel", slurm.running(checkout.path, CANCELLED))
+    checkout.wait_for_start(CANCELED, REQUEUED)
+    slurm.run("scancel", slurm.running(checkout.path, CANCELED))
     requeued = slurm.running(checkout.path, REQUEUED)
     slurm.run("scontrol", "requeue", requeued)
     wait_for(
@@ -64,9 +64,9 @@ def test_a_shard_that_fails_is_tried_again_and_named(day):
     assert re.search(r"failed: simulate_shard synaptic/0000: .*struck", day.status)
 
 
-def test_a_cancelled_shard_is_tried_again(day):
-    assert sorted(day.states[CANCELLED]) == ["CANCELLED", "COMPLETED"]
-    assert file_of(CANCELLED) in day.kept
+def test_a_canceled_shard_is_tried_again(day):
+    assert sorted(day.states[CANCELED]) == ["CANCELED", "COMPLETED"]
+    assert file_of(CANCELED) in day.kept
 
 
 def test_a_shard_beyond_its_time_is_tried_again_with_more(day):
@@ -77,7 +77,7 @@ def test_a_shard_beyond_its_time_is_tried_again_with_more(day):
 def test_a_shard_beyond_its_memory_is_tried_again_with_more(day):
     # Under cgroups the state is OUT_OF_MEMORY; this Slurm kills by its own accounting.
     assert sorted(day.states[HUNGRY])[0] == "COMPLETED"
-    assert sorted(day.states[HUNGRY])[1] in ("FAILED", "OUT_OF_MEMORY", "CANCELLED")
+    assert sorted(day.states[HUNGRY])[1] in ("FAILED", "OUT_OF_MEMORY", "CANCELED")
     assert file_of(HUNGRY) in day.kept
 
 

@@ -18,7 +18,7 @@ def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
-def test_citation_and_package_have_one_version_and_licence(project):
+def test_citation_and_package_have_one_version_and_license(project):
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     assert citation["version"] == project["version"]
     assert citation["license"] == project["license"] == "MIT"

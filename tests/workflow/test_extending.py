@@ -96,7 +96,7 @@ def test_the_new_surrogate_predicts_every_mechanism(results):
     changes = read(results / "transfer" / "changes.parquet")
     mine = changes.filter(pc.field("architecture") == "quadratic")
     assert set(mine["training_set"].to_pylist()) == {
-        *("synaptic", "depolarizing", "combined", "nicotinic", "baseline"),
+        *("synaptic", "depolarizing", "combined", "nicotinic", "ach_shuffled"),
     }
     assert mine["predicted"].null_count < mine.num_rows
 

@@ -12,7 +12,7 @@ import pytest
 from checkouts import TINY, Checkout, copy_checkout
 from fault_server import fault_server
 
-from minicolumn.recordings.catalogue import session_nwb, sessions
+from minicolumn.recordings.catalog import session_nwb, sessions
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 

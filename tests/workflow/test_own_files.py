@@ -16,13 +16,13 @@ pytestmark = [
     pytest.mark.skipif(not PYTHON.exists(), reason=f"{PYTHON} is missing"),
 ]
 
-METRES = """
+METERS = """
 recordings:
   source: nwb
   nwb:
     files: {31: "mouse; one.nwb"}
     units: {keep: {quality: [good]}}
-    stimuli: {table: epochs, label: shown, spontaneous: [grey]}
+    stimuli: {table: epochs, label: shown, spontaneous: [gray]}
     invalid: invalid_times
 statistics: {n_units: 2}
 simulation: {duration_s: 5.0}
@@ -34,9 +34,9 @@ epochs: {per_state_at_least: 3}
 def own(checkout):
     nwb = checkout.path / "mouse; one.nwb"
     writer = ROOT / "tests/agreement/lab_nwb.py"
-    subprocess.run([PYTHON, writer, "metres", nwb], check=True)
+    subprocess.run([PYTHON, writer, "meters", nwb], check=True)
     overlay = checkout.path / "own.yaml"
-    overlay.write_text(METRES)
+    overlay.write_text(METERS)
     return checkout, nwb, overlay
 
 
@@ -62,7 +62,7 @@ def test_a_labs_file_becomes_epochs_and_is_left_as_it_was(own):
 
 def test_a_mapping_that_does_not_fit_is_one_message_with_what_there_is(own):
     checkout, _, overlay = own
-    overlay.write_text(METRES.replace("label: shown", "label: stimulus"))
+    overlay.write_text(METERS.replace("label: shown", "label: stimulus"))
     output = checkout.snakemake(*ARGUMENTS, check=False)
     assert "recordings.nwb.stimuli.label=stimulus: epochs has no such column" in output
     assert "it has start_time, stop_time, shown" in output
@@ -72,7 +72,7 @@ def test_a_mapping_that_does_not_fit_is_one_message_with_what_there_is(own):
 def test_a_limit_without_a_column_is_told_before_any_job(own):
     checkout, _, overlay = own
     blind = "units: {presence_ratio: null, keep: {quality: [good]}}"
-    overlay.write_text(METRES.replace("units: {keep: {quality: [good]}}", blind))
+    overlay.write_text(METERS.replace("units: {keep: {quality: [good]}}", blind))
     output = checkout.snakemake(*ARGUMENTS, check=False)
     assert "units has a limit on presence_ratio, but nwb.units names no" in output
     assert not (checkout.path / "results").exists()

@@ -94,8 +94,8 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
         ),
         (
             "src/minicolumn/domain/reference_sets.py",
-            "NEIGHBOURS = 10",
-            "NEIGHBOURS = 11",
+            "NEIGHBORS = 10",
+            "NEIGHBORS = 11",
             {"train_mechanism", "infer_mechanism"},
         ),
     ],

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.ei.kinds import Kind, Site
 from minicolumn.circuits.mechanisms import Mechanism
-from minicolumn.config.physics import Acetylcholine, Depolarisation, Release
+from minicolumn.config.physics import Acetylcholine, Depolarization, Release
 from minicolumn.errors import ExtensionError
 from minicolumn.registry import Extension, added
 
@@ -43,14 +43,14 @@ def release_factor(concentration: float, release: Release) -> float:
     return float(1 / (1 + (concentration / release.ic50_uM) ** release.hill))
 
 
-def depolarisation_mV(concentration: float, ach: Acetylcholine) -> float:
-    """Return the depolarisation: ``max_mV`` at ``highest_uM``, Hill-shaped below."""
-    curve = ach.depolarisation
+def depolarization_mV(concentration: float, ach: Acetylcholine) -> float:
+    """Return the depolarization: ``max_mV`` at ``highest_uM``, Hill-shaped below."""
+    curve = ach.depolarization
     share = _hill(concentration, curve) / _hill(ach.highest_uM, curve)
     return curve.max_mV * share
 
 
-def _hill(concentration: float, curve: Depolarisation) -> float:
+def _hill(concentration: float, curve: Depolarization) -> float:
     powered = concentration**curve.hill
     return powered / (curve.ec50_uM**curve.hill + powered)
 
@@ -64,17 +64,17 @@ class AchEffect:
     level
         The levels, (L,).
     release
-        Factor on utilisation ``U`` by release site, (L,) each.
+        Factor on utilization ``U`` by release site, (L,) each.
         For static synapses it acts on their conductance, which is exact for sparse
         firing only: at high rates, recovery from depression limits release.
-    depolarisation_mV
-        Shift of the mean background current, as the depolarisation it would cause
+    depolarization_mV
+        Shift of the mean background current, as the depolarization it would cause
         across the leak, by neuron type, (L,) each.
     """
 
     level: NDArray[np.float64]
     release: dict[Site, NDArray[np.float64]]
-    depolarisation_mV: dict[Kind, NDArray[np.float64]]
+    depolarization_mV: dict[Kind, NDArray[np.float64]]
 
 
 def effect_of(
@@ -98,13 +98,13 @@ def effect_of(
     if mechanism in ("synaptic", "combined"):
         factors = np.array([release_factor(c, ach.release) for c in concentrations])
     if mechanism in ("depolarizing", "combined"):
-        shifts = np.array([depolarisation_mV(c, ach) for c in concentrations])
+        shifts = np.array([depolarization_mV(c, ach) for c in concentrations])
     share = _suppressed_share(ach)
-    everywhere = ach.targets.depolarisation == "all"
+    everywhere = ach.targets.depolarization == "all"
     return AchEffect(
         level=np.array(levels),
         release={name: 1 - part * (1 - factors) for name, part in share.items()},
-        depolarisation_mV={"exc": shifts, "inh": shifts if everywhere else 0 * shifts},
+        depolarization_mV={"exc": shifts, "inh": shifts if everywhere else 0 * shifts},
     )
 
 
@@ -115,12 +115,12 @@ def _from_outside(
     effect = one.made(levels, ach)
     without = np.array(levels) == 0
     parts = [*((a, 1) for a in effect.release.values()),
-             *((a, 0) for a in effect.depolarisation_mV.values())]  # fmt: skip
+             *((a, 0) for a in effect.depolarization_mV.values())]  # fmt: skip
     if any(a.shape != without.shape or (a[without] != rest).any() for a, rest in parts):
         raise ExtensionError(
             f"the mechanism {one.name!r} of {one.file} does not return one value per "
             "level, or does something at level 0: release has to be 1 there, and "
-            "depolarisation_mV 0, since all mechanisms share those simulations"
+            "depolarization_mV 0, since all mechanisms share those simulations"
         )
     return effect
 

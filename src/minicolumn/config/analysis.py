@@ -22,7 +22,7 @@ MOST_HELD_OUT = 0.7
 
 
 class States(Section):
-    """ACh level that stands for each behavioural state."""
+    """ACh level that stands for each behavioral state."""
 
     stationary: Fraction
     running: Fraction

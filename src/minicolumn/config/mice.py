@@ -29,7 +29,7 @@ class Level(Between):
 
 
 class Dose(Between):
-    """A range of the depolarisation at the highest concentration, in mV."""
+    """A range of the depolarization at the highest concentration, in mV."""
 
     low: NonNegative
     high: NonNegative
@@ -62,7 +62,7 @@ class MouseRanges(Section):
     epochs_per_state: Annotated[int, Field(ge=2)]
     stationary: Level
     running: Level
-    depolarisation_mV: Dose
+    depolarization_mV: Dose
     jitter: Jitter
     causes: Causes
 
@@ -89,7 +89,7 @@ class Cohort(MouseRanges):
 
 
 class Unseen(Section):
-    """Ranges of what no mouse to learn from has; see `minicolumn.mice.mouse.Drift`.
+    """Ranges of what no mouse to learn from has; see `minicolumn.mice.mouse.StateConfound`.
 
     ``common_fraction`` and ``burst_log`` are absolute: their sign is drawn.
     """
@@ -104,7 +104,7 @@ class FreshMice(Section):
     """What the fresh mice of the validation are, besides those to learn from."""
 
     unseen: Unseen
-    foreign_prior: dict[str, Range]
+    shifted_prior: dict[str, Range]
 
 
 class Validation(FreshMice):

@@ -111,7 +111,7 @@ class Nmda(Section):
 
 
 class ReleaseSite(Section):
-    """Utilisation, and its time constants, of Tsodyks and Markram."""
+    """Utilization, and its time constants, of Tsodyks and Markram."""
 
     U: Annotated[float, Field(gt=0, le=1)]
     recovery_ms: NonNegative
@@ -161,8 +161,8 @@ class Release(Section):
     hill: Positive
 
 
-class Depolarisation(Section):
-    """Hill curve by which ACh depolarises; ``max_mV`` is reached at ``highest_uM``."""
+class Depolarization(Section):
+    """Hill curve by which ACh depolarizes; ``max_mV`` is reached at ``highest_uM``."""
 
     ec50_uM: Positive
     hill: Positive
@@ -170,10 +170,10 @@ class Depolarisation(Section):
 
 
 class Targets(Section):
-    """What ACh acts on: which synapses it suppresses, which neurons it depolarises."""
+    """What ACh acts on: which synapses it suppresses, which neurons it depolarizes."""
 
     release: Literal["depressing", "excitatory", "all"]
-    depolarisation: Literal["excitatory", "all"]
+    depolarization: Literal["excitatory", "all"]
 
 
 class DepressingShare(Section):
@@ -190,7 +190,7 @@ class Acetylcholine(Section):
     lowest_uM: Positive
     highest_uM: Positive
     release: Release
-    depolarisation: Depolarisation
+    depolarization: Depolarization
     targets: Targets
     depressing_share: DepressingShare
 

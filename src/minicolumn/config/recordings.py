@@ -93,7 +93,7 @@ class SpeedSeries(Section):
 
 
 class StimulusTable(Section):
-    """Which intervals say what was on the screen; without a table it was grey."""
+    """Which intervals say what was on the screen; without a table it was gray."""
 
     table: str | None
     label: str | None

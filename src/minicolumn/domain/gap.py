@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from minicolumn.config.analysis import States
-from minicolumn.domain.position import INSIDE, Yardstick, inside
+from minicolumn.domain.position import INSIDE, Baseline, inside
 from minicolumn.domain.ranges import (
     PERCENTILES,
     Margin,
@@ -91,7 +91,7 @@ def _positions(
     windows = pd.concat([epochs, medians.assign(epoch=None)], ignore_index=True)
     measured: dict[str, Any] = dict.fromkeys(_MEASURES, [np.nan] * len(windows))
     if space is not None and len(windows):
-        positions = Yardstick.of(space, rng).measure(space.place(windows))
+        positions = Baseline.of(space, rng).measure(space.place(windows))
         measured = {name: getattr(positions, name) for name in _MEASURES}
     columns = {
         "session_id": [int(session) for session in windows["session_id"]],

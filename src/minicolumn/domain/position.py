@@ -11,7 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 from minicolumn.domain.space import DomainSpace, Floats
 
 INSIDE = 0.95
-NEIGHBOURS = 5
+NEIGHBORS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,27 +40,27 @@ class Positions:
 
 
 @dataclass(frozen=True, eq=False)
-class Yardstick:
+class Baseline:
     """Distances to one half of the circuits, and how far the other half lies."""
 
     covariance: LedoitWolf
-    neighbours: NearestNeighbors
+    neighbors: NearestNeighbors
     held_out: tuple[Floats, Floats]
 
     @classmethod
     def of(cls, space: DomainSpace, rng: np.random.Generator) -> Self:
         """Fit both distances on a random half of the circuits."""
         fitted, held_out = space.halves(rng)
-        neighbours = NearestNeighbors(n_neighbors=min(NEIGHBOURS, len(fitted)))
-        covariance, neighbours = LedoitWolf().fit(fitted), neighbours.fit(fitted)
-        return cls(covariance, neighbours, _distances(covariance, neighbours, held_out))
+        neighbors = NearestNeighbors(n_neighbors=min(NEIGHBORS, len(fitted)))
+        covariance, neighbors = LedoitWolf().fit(fitted), neighbors.fit(fitted)
+        return cls(covariance, neighbors, _distances(covariance, neighbors, held_out))
 
     def measure(self, values: Floats) -> Positions:
         """Return where windows lie, (windows, d) in the space."""
         whole = np.isfinite(values).all(axis=1)
         columns = np.full((4, len(values)), np.nan)
         if whole.any():
-            far, near = _distances(self.covariance, self.neighbours, values[whole])
+            far, near = _distances(self.covariance, self.neighbors, values[whole])
             far_held, near_held = self.held_out
             columns[:, whole] = (
                 far / np.quantile(far_held, INSIDE),
@@ -72,9 +72,9 @@ class Yardstick:
 
 
 def _distances(
-    covariance: LedoitWolf, neighbours: NearestNeighbors, values: Floats
+    covariance: LedoitWolf, neighbors: NearestNeighbors, values: Floats
 ) -> tuple[Floats, Floats]:
-    nearest, _ = neighbours.kneighbors(values)
+    nearest, _ = neighbors.kneighbors(values)
     return np.sqrt(covariance.mahalanobis(values)), nearest.mean(axis=1)
 
 

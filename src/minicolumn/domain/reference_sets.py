@@ -1,10 +1,10 @@
 """Whether a session looks like simulated mice, at rest and in how it changes.
 
-An answer about a session that no simulation resembles is extrapolation. How lonely a
+An answer about a session that no simulation resembles is extrapolation. How isolated a
 session is among the mice of a class, ranked among these mice, is a p-value that needs
 no assumption on the shape of the class (cross-conformal prediction; Vovk 2015, Ann Math
 Artif Intell 74:9): a mouse of that class is rejected at level a with a probability of
-about a. Lonely is who has a sparser neighbourhood than the neighbours have (local
+about a. Isolated is who has a sparser neighborhood than the neighbors have (local
 outlier factor; Breunig et al. 2000, SIGMOD Record 29:93). Mice are crowded in some
 places and sparse in others, and a distance would let strangers between crowds pass.
 
@@ -24,13 +24,13 @@ from numpy.typing import NDArray
 from sklearn.covariance import ledoit_wolf
 from sklearn.neighbors import LocalOutlierFactor
 
-NEIGHBOURS = 10
-# In units of the variance of a standardised feature: no axis is without noise.
+NEIGHBORS = 10
+# In units of the variance of a standardized feature: no axis is without noise.
 SMALLEST_VARIANCE = 1e-4
 
 
 class _Part(NamedTuple):
-    """Mice of all folds but one, and how lonely that one's mice are among them."""
+    """Mice of all folds but one, and how isolated that one's mice are among them."""
 
     whitening: NDArray[np.float64]
     crowd: LocalOutlierFactor
@@ -40,24 +40,24 @@ class _Part(NamedTuple):
     def of(cls, others: NDArray[np.float64], mine: NDArray[np.float64]) -> Self:
         """Return the part that sets ``mine`` aside, (mice, features) both."""
         whitening = _whitening(others)
-        n_near = min(NEIGHBOURS, len(others) - 1)
+        n_near = min(NEIGHBORS, len(others) - 1)
         crowd = LocalOutlierFactor(n_neighbors=n_near, novelty=True)
         part = cls(whitening, crowd.fit(others @ whitening), np.empty(0))
-        return part._replace(own=np.sort(part.loneliness(mine)))
+        return part._replace(own=np.sort(part.outlier_score(mine)))
 
-    def loneliness(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def outlier_score(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the local outlier factor of each session, (sessions,)."""
         return -self.crowd.score_samples(values @ self.whitening)
 
 
 @dataclass(frozen=True, eq=False)
-class Cloud:
+class ReferenceSet:
     """The mice of one class.
 
     Attributes
     ----------
     values
-        Standardised features, 0 where missing, (mice, features).
+        Standardized features, 0 where missing, (mice, features).
     fold
         Which mice are set aside together, (mice,): axes that were fitted to a mouse
         would find it too near.
@@ -75,11 +75,11 @@ class Cloud:
 
     def p_values(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the p-value of each session, (sessions,): cross-conformal."""
-        as_lonely = np.ones(len(values))
+        as_extreme = np.ones(len(values))
         for part in self._parts:
-            less = np.searchsorted(part.own, part.loneliness(values))
-            as_lonely += part.own.size - less
-        return as_lonely / (1 + len(self.values))
+            less = np.searchsorted(part.own, part.outlier_score(values))
+            as_extreme += part.own.size - less
+        return as_extreme / (1 + len(self.values))
 
 
 def _whitening(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -90,36 +90,43 @@ def _whitening(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class Domain:
-    """The clouds of all classes, in order; the first half of their columns is rest."""
+    """The reference_sets of all classes, in order; the first half of their columns is rest."""
 
-    clouds: Sequence[Cloud]
+    reference_sets: Sequence[ReferenceSet]
 
     @cached_property
-    def _at_rest(self) -> Cloud:
-        n_rest = self.clouds[0].values.shape[1] // 2
-        return Cloud(
-            np.concatenate([cloud.values[:, :n_rest] for cloud in self.clouds]),
-            np.concatenate([cloud.fold for cloud in self.clouds]),
+    def _at_rest(self) -> ReferenceSet:
+        n_rest = self.reference_sets[0].values.shape[1] // 2
+        return ReferenceSet(
+            np.concatenate(
+                [
+                    reference_set.values[:, :n_rest]
+                    for reference_set in self.reference_sets
+                ]
+            ),
+            np.concatenate(
+                [reference_set.fold for reference_set in self.reference_sets]
+            ),
         )
 
     @classmethod
     def of(
         cls,
-        standardised: NDArray[np.float64],
+        standardized: NDArray[np.float64],
         classes: NDArray[np.int64],
         fold: NDArray[np.int64],
     ) -> Self:
-        """Return the domain of mice with ``standardised`` features (mice, features)."""
-        values = np.nan_to_num(standardised)
+        """Return the domain of mice with ``standardized`` features (mice, features)."""
+        values = np.nan_to_num(standardized)
         each = (classes == name for name in np.unique(classes))
-        return cls([Cloud(values[mine], fold[mine]) for mine in each])
+        return cls([ReferenceSet(values[mine], fold[mine]) for mine in each])
 
-    def p_values(self, standardised: NDArray[np.float64]) -> NDArray[np.float64]:
+    def p_values(self, standardized: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return p-values of sessions at rest, and in each class.
 
         Parameters
         ----------
-        standardised
+        standardized
             Features at rest, then their changes, (sessions, 2 x statistics); NaN where
             missing.
 
@@ -128,12 +135,15 @@ class Domain:
         array
             (sessions, 1 + classes): of the rest, and of all in each class.
         """
-        values = np.nan_to_num(standardised)
+        values = np.nan_to_num(standardized)
         n_rest = values.shape[1] // 2
         return np.column_stack(
             [
                 self._at_rest.p_values(values[:, :n_rest]),
-                *(cloud.p_values(values) for cloud in self.clouds),
+                *(
+                    reference_set.p_values(values)
+                    for reference_set in self.reference_sets
+                ),
             ]
         )
 

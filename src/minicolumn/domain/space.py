@@ -31,7 +31,7 @@ class DomainSpace:
     mean, sd
         Of each, over simulations clipped at 1 and 99 %, shape (d,).
     values
-        Simulations that define all of them, standardised, shape (rows, d).
+        Simulations that define all of them, standardized, shape (rows, d).
     circuit_id
         Circuit of each row. Rows of one circuit are much alike (three mechanisms share
         its wiring and noise), so circuits are drawn and held out as a whole.

@@ -36,7 +36,7 @@ class Run:
     name, title
         Of the run, and of the data set.
     own_license
-        Licence of what the run simulated.
+        License of what the run simulated.
     seed, levels, duration_s, n_units
         As in ``config.yaml``.
     imported
@@ -113,7 +113,7 @@ class Facts:
 
     @property
     def license(self) -> str:
-        """Identifier of the licence on the Hub: ``other`` once others hold a part."""
+        """Identifier of the license on the Hub: ``other`` once others hold a part."""
         others = self.run.imported or self.n_synthetic < self.n_sessions
         return "other" if others else self.run.own_license
 
@@ -125,7 +125,7 @@ class Facts:
 
     @property
     def slug(self) -> str:
-        """Name of the data set in characters that every catalogue takes."""
+        """Name of the data set in characters that every catalog takes."""
         return f"minicolumn-{self.run.name}"
 
     @property
@@ -140,7 +140,7 @@ class Facts:
 
     @property
     def abstract(self) -> str:
-        """Two sentences for catalogues, synthetic recordings named first."""
+        """Two sentences for catalogs, synthetic recordings named first."""
         simulated = "imported from archives" if self.run.imported else "simulated"
         recorded = f"{self.n_rows['epochs']:,} epochs of {self.n_sessions} sessions"
         if self.n_synthetic and self.n_synthetic == self.n_sessions:

@@ -51,7 +51,7 @@ MICE = Schema(
         _MECHANISM,
         Column("level_stationary", pa.float64(), "1", "ACh level at rest"),
         Column("level_running", pa.float64(), "1", "ACh level while running"),
-        Column("max_mV", pa.float64(), "mV", "depolarisation at the highest level"),
+        Column("max_mV", pa.float64(), "mV", "depolarization at the highest level"),
         Column("n_units", pa.int32(), "neurons", "size of the circuit"),
         Column("n_excitatory", pa.int32(), "neurons", "units 0..n_excitatory-1"),
         Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
@@ -169,7 +169,7 @@ COHORT = Schema(
         _STATE,
         Column("epoch", pa.int32(), "1", "number within the state"),
         Column("level", pa.float64(), "1", "ACh level, 0 to 1"),
-        Column("max_mV", pa.float64(), "mV", "depolarisation at the highest level"),
+        Column("max_mV", pa.float64(), "mV", "depolarization at the highest level"),
         Column("outcome", pa.string(), "1", "how the simulation ended"),
         _DURATION,
         Column("n_units", pa.int32(), "units", "units in each subset"),
@@ -189,8 +189,8 @@ RECORDED_STATISTICS = Schema(
     ),
 )
 
-POSSIBLE_CIRCUITS = Schema(
-    "possible_circuits",
+POSTERIOR_SAMPLES = Schema(
+    "posterior_samples",
     (
         _SESSION,
         _MECHANISM,
@@ -272,7 +272,7 @@ DOMAIN = Schema(
         Column(
             "mahalanobis", pa.float64(), "1", "distance; 95 % of simulations have < 1"
         ),
-        Column("knn_ratio", pa.float64(), "1", "distance to neighbours over the usual"),
+        Column("knn_ratio", pa.float64(), "1", "distance to neighbors over the usual"),
         Column("p_mahalanobis", pa.float64(), "1", "share of simulations as far"),
         Column("p_knn", pa.float64(), "1", "share of simulations as far"),
         Column("p", pa.float64(), "1", "of both distances; of both states if both"),
@@ -291,7 +291,9 @@ INFERRED_MECHANISMS = Schema(
             for c in CLASSES
         ),
         *(
-            Column(f"likeness_{c}", pa.float64(), "1", "p-value of being like its mice")
+            Column(
+                f"typicality_{c}", pa.float64(), "1", "p-value of being like its mice"
+            )
             for c in CLASSES
         ),
         Column("claim", pa.string(), "1", "a class, undecided or outside the domain"),

@@ -28,7 +28,7 @@ GRADIENT_NORM = 1.0
 _SECONDS_BETWEEN_REPORTS = 10.0
 
 
-class Optimisation(Protocol):
+class Optimization(Protocol):
     """The settings that every network has."""
 
     @property
@@ -43,7 +43,7 @@ class Optimisation(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Standardised inputs (rows, inputs) and targets (rows, 11), NaN where missing."""
+    """Standardized inputs (rows, inputs) and targets (rows, 11), NaN where missing."""
 
     inputs: Tensor
     targets: Tensor
@@ -97,7 +97,7 @@ def train(
     network: nn.Module,
     training: Examples,
     validation: Examples,
-    settings: Optimisation,
+    settings: Optimization,
     seed: int,
 ) -> Curves:
     """Fit ``network`` in place and leave it with the weights that validated best.
@@ -185,7 +185,7 @@ class _Progress:
 
 
 def _one_cycle(
-    network: nn.Module, n_examples: int, settings: Optimisation
+    network: nn.Module, n_examples: int, settings: Optimization
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     optimizer = torch.optim.AdamW(
         network.parameters(),

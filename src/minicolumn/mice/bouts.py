@@ -1,6 +1,6 @@
 """Synthetic mice: recordings with a known mechanism, made by held-out circuits.
 
-A mouse alternates between bouts of rest and running. Its ACh levels, dose and drift are
+A mouse alternates between bouts of rest and running. Its ACh levels, dose and confound are
 its own, drawn as those of the mice that inference learns from. Each bout is a
 simulation of its own (another trial of the same circuit), so a session is not
 continuous where two bouts meet: windows must not cross the edge of a bout.

@@ -16,8 +16,9 @@ from minicolumn.outcomes import Outcome
 from minicolumn.simulation.noise import BIN_MS
 from minicolumn.simulation.outcome import outcome_of
 from minicolumn.simulation.states import StateRun, simulate_states
+from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.trains import SpikeTrains
-from minicolumn.statistics.windows import ALL_NAMES, describe_windows
+from minicolumn.statistics.windows import describe_windows
 
 
 def simulate_cohort(
@@ -133,6 +134,6 @@ def _recorded(
     if mouse.poisson:
         rng = generator(seed, Stream.POISSON, mouse.circuit_id, STATES.index(state))
         return rng.poisson(seen.mean(axis=0), seen.shape).astype(np.uint8)
-    if state == "running" and mouse.drift.lost_spikes:
-        return rng.binomial(seen, 1 - mouse.drift.lost_spikes).astype(np.uint8)
+    if state == "running" and mouse.confound.lost_spikes:
+        return rng.binomial(seen, 1 - mouse.confound.lost_spikes).astype(np.uint8)
     return seen

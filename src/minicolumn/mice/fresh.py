@@ -9,10 +9,10 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.config import FreshMice, MouseRanges, Physics
 from minicolumn.config.mice import Between
 from minicolumn.keys import Stream, generator, validation_circuit
-from minicolumn.mice.groups import FOREIGN, GROUPS, NULLS
-from minicolumn.mice.mouse import Drift, Mouse, draw_mouse
+from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION
+from minicolumn.mice.mouse import Mouse, StateConfound, draw_mouse
 
-Draw = Callable[[np.random.Generator, MouseRanges, FreshMice], Drift]
+Draw = Callable[[np.random.Generator, MouseRanges, FreshMice], StateConfound]
 
 
 def _between(rng: np.random.Generator, allowed: Between) -> float:
@@ -26,20 +26,20 @@ def _either_sign(rng: np.random.Generator, allowed: Between) -> float:
 # What differs between the states of a mouse without a mechanism, besides jitter. Of the
 # last three, no mouse to learn from has the kind or the amplitude.
 _CAUSES: dict[str, Draw] = {
-    "nothing_changes": lambda *_: Drift(),
-    "less_drive": lambda rng, ranges, _: Drift(
+    "nothing_changes": lambda *_: StateConfound(),
+    "less_drive": lambda rng, ranges, _: StateConfound(
         drive_mV=_between(rng, ranges.causes.drive_mV)
     ),
-    "noise": lambda rng, ranges, _: Drift(
+    "noise": lambda rng, ranges, _: StateConfound(
         noise_log=_between(rng, ranges.causes.noise_log)
     ),
-    "common_input": lambda rng, _, fresh: Drift(
+    "common_input": lambda rng, _, fresh: StateConfound(
         common_fraction=_either_sign(rng, fresh.unseen.common_fraction)
     ),
-    "bursts": lambda rng, _, fresh: Drift(
+    "bursts": lambda rng, _, fresh: StateConfound(
         burst_log=_either_sign(rng, fresh.unseen.burst_log)
     ),
-    "lost_spikes": lambda rng, _, fresh: Drift(
+    "lost_spikes": lambda rng, _, fresh: StateConfound(
         lost_spikes=_between(rng, fresh.unseen.lost_spikes)
     ),
 }
@@ -49,7 +49,13 @@ def fresh_mice(
     group: str, n_mice: int, ranges: MouseRanges, fresh: FreshMice, seed: int
 ) -> list[Mouse]:
     """Return the mice of a group; none shares a circuit with a mouse learned from."""
-    draw = _null if group in NULLS else _foreign if group in FOREIGN else _like_learned
+    draw = (
+        _null
+        if group in NULLS
+        else _foreign
+        if group in OUT_OF_DISTRIBUTION
+        else _like_learned
+    )
     circuits = [validation_circuit(GROUPS.index(group), i) for i in range(n_mice)]
     return [draw(group, circuit, ranges, fresh, seed) for circuit in circuits]
 
@@ -67,8 +73,8 @@ def _null(
     rng = generator(seed, Stream.VALIDATION_MOUSE, circuit_id)
     mouse = draw_mouse(circuit_id, NONE, ranges, seed)
     # The jitter of a mouse with a mechanism, and one cause.
-    jitter = draw_mouse(circuit_id, MECHANISMS[0], ranges, seed).drift
-    return replace(mouse, drift=jitter.plus(_CAUSES[group](rng, ranges, fresh)))
+    jitter = draw_mouse(circuit_id, MECHANISMS[0], ranges, seed).confound
+    return replace(mouse, confound=jitter.plus(_CAUSES[group](rng, ranges, fresh)))
 
 
 def _foreign(
@@ -77,9 +83,9 @@ def _foreign(
     rng = generator(seed, Stream.VALIDATION_MOUSE, circuit_id)
     acting = CLASSES[rng.integers(len(CLASSES))]
     mouse = draw_mouse(circuit_id, acting, ranges, seed)
-    background = Drift()
+    background = StateConfound()
     if group == "common_background":
-        background = Drift(
+        background = StateConfound(
             common_fraction=_between(rng, fresh.unseen.common_background)
         )
     # Whatever acts in it is not of the kind that was learned.
@@ -90,4 +96,4 @@ def physics_of(group: str, physics: Physics, fresh: FreshMice) -> Physics:
     """Return the physics of a group: for one of the foreign ones, of another prior."""
     if group != "another_prior":
         return physics
-    return physics.model_copy(update={"prior": physics.prior | fresh.foreign_prior})
+    return physics.model_copy(update={"prior": physics.prior | fresh.shifted_prior})

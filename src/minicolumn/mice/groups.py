@@ -5,5 +5,5 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 LEARNED_NULLS = ("nothing_changes", "less_drive", "noise")
 UNSEEN_NULLS = ("common_input", "bursts", "lost_spikes")
 NULLS = (*LEARNED_NULLS, *UNSEEN_NULLS)
-FOREIGN = ("common_background", "another_prior", "poisson")
-GROUPS = (*MECHANISMS, *NULLS, *FOREIGN)
+OUT_OF_DISTRIBUTION = ("common_background", "another_prior", "poisson")
+GROUPS = (*MECHANISMS, *NULLS, *OUT_OF_DISTRIBUTION)

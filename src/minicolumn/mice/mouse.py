@@ -1,4 +1,4 @@
-"""Who a simulated mouse is: its circuit, mechanism, ACh levels, dose and drift."""
+"""Who a simulated mouse is: its circuit, mechanism, ACh levels, dose and confound."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
@@ -18,13 +18,13 @@ STATES: tuple[State, ...] = get_args(State)
 
 
 @dataclass(frozen=True)
-class Drift:
+class StateConfound:
     """How a mouse that runs differs from itself at rest, ACh apart.
 
     Attributes
     ----------
     drive_mV
-        Shift of the mean input of all neurons, as a depolarisation across the leak.
+        Shift of the mean input of all neurons, as a depolarization across the leak.
     noise_log
         Natural logarithm of a factor on the SD of the background.
     common_fraction
@@ -41,10 +41,10 @@ class Drift:
     burst_log: float = 0.0
     lost_spikes: float = 0.0
 
-    def plus(self, other: "Drift") -> "Drift":
+    def plus(self, other: "StateConfound") -> "StateConfound":
         """Return both together."""
         both = zip(astuple(self), astuple(other), strict=True)
-        return Drift(*(mine + theirs for mine, theirs in both))
+        return StateConfound(*(mine + theirs for mine, theirs in both))
 
     def applied(self, circuit: Circuit) -> Circuit:
         """Return the circuit with another background."""
@@ -75,8 +75,8 @@ class Mouse:
     level
         ACh level of each state.
     max_mV
-        Depolarisation at the highest concentration.
-    drift
+        Depolarization at the highest concentration.
+    confound
         How running differs from rest, ACh apart.
     background
         How both states differ from the circuit that the prior gives.
@@ -89,26 +89,28 @@ class Mouse:
     mechanism: Mechanism
     level: dict[State, float]
     max_mV: float
-    drift: Drift
-    background: Drift = Drift()
+    confound: StateConfound
+    background: StateConfound = StateConfound()
     poisson: bool = False
 
     def circuit(self, built: Circuit, state: State) -> Circuit:
         """Return the circuit as it is in one state, from what the prior gives."""
         circuit = self.background.applied(built)
-        return circuit if state == "stationary" else self.drift.applied(circuit)
+        return circuit if state == "stationary" else self.confound.applied(circuit)
 
     def effect(self, state: State, ach: Acetylcholine) -> AchEffect:
-        """Return what ACh, and the drift of the mean input, do in one state."""
-        curve = ach.depolarisation.model_copy(update={"max_mV": self.max_mV})
-        own = ach.model_copy(update={"depolarisation": curve})
+        """Return what ACh, and the confound of the mean input, do in one state."""
+        curve = ach.depolarization.model_copy(update={"max_mV": self.max_mV})
+        own = ach.model_copy(update={"depolarization": curve})
         effect = effect_of(self.mechanism, (self.level[state],), own)
         if state == "stationary":
             return effect
-        shifts = effect.depolarisation_mV
+        shifts = effect.depolarization_mV
         return replace(
             effect,
-            depolarisation_mV={k: v + self.drift.drive_mV for k, v in shifts.items()},
+            depolarization_mV={
+                k: v + self.confound.drive_mV for k, v in shifts.items()
+            },
         )
 
 
@@ -130,7 +132,7 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
     any_mechanism = MECHANISMS[rng.integers(len(MECHANISMS))]
     stationary, running, max_mV = (
         _between(rng, allowed)
-        for allowed in (ranges.stationary, ranges.running, ranges.depolarisation_mV)
+        for allowed in (ranges.stationary, ranges.running, ranges.depolarization_mV)
     )
     jitter, cause = _jitter(rng, ranges), _cause(rng, ranges)
     mechanism = any_mechanism if truth == NONE else truth
@@ -138,25 +140,25 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
         "stationary": stationary,
         "running": stationary if truth == NONE else running,
     }
-    drift = cause if truth == NONE else jitter
-    return Mouse(circuit_id, truth, mechanism, level, max_mV, drift)
+    confound = cause if truth == NONE else jitter
+    return Mouse(circuit_id, truth, mechanism, level, max_mV, confound)
 
 
 def _between(rng: np.random.Generator, allowed: Between) -> float:
     return float(rng.uniform(allowed.low, allowed.high))
 
 
-def _jitter(rng: np.random.Generator, ranges: MouseRanges) -> Drift:
+def _jitter(rng: np.random.Generator, ranges: MouseRanges) -> StateConfound:
     sd = ranges.jitter
     drive_mV, noise_log, common = rng.standard_normal(3)
-    return Drift(
+    return StateConfound(
         float(sd.drive_mV * drive_mV),
         float(sd.noise_log * noise_log),
         float(sd.common_fraction * common),
     )
 
 
-def _cause(rng: np.random.Generator, ranges: MouseRanges) -> Drift:
+def _cause(rng: np.random.Generator, ranges: MouseRanges) -> StateConfound:
     """Each cause is there or not, by the toss of a coin: all, some or none."""
     jitter = _jitter(rng, ranges)
     found = {

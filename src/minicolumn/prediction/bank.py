@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from minicolumn.arrays import columns
 from minicolumn.config.analysis import States
 from minicolumn.learning.splits import Split, SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import columns
 
 Floats = NDArray[np.float64]
 

@@ -1,7 +1,7 @@
 """What a surrogate expects a session to do when the mouse starts to run.
 
 Two ways: *conditioned* on the session, the change of the circuits that could have
-produced its stationary epochs; and *constant*, the published way, the mean change of
+produced its stationary epochs; and *constant*, the published method, the mean change of
 all training circuits, which is the same for every session.
 """
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from minicolumn.arrays import columns
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.config.analysis import States
 from minicolumn.config.mice import Level
@@ -29,12 +30,12 @@ from minicolumn.prediction.push_forward import (
     change_errors,
     push_forward,
 )
-from minicolumn.sessions import ObservedSession
+from minicolumn.sessions.session import Observed
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.archive import Trained
 from minicolumn.surrogates.models import Surrogate
 from minicolumn.surrogates.names import source_mechanism
-from minicolumn.surrogates.rows import INPUT_NAMES, Rows, columns
+from minicolumn.surrogates.rows import INPUT_NAMES, Rows
 
 logger = logging.getLogger(__name__)
 
@@ -79,14 +80,14 @@ class EmulatedCircuits:
 
 
 @dataclass(frozen=True, eq=False)
-class Possible:
+class PosteriorSamples:
     """Circuits that each session could be: inputs by session and mechanism."""
 
     inputs: Mapping[tuple[int, str], Floats]
 
     @classmethod
     def of(cls, table: pa.Table) -> Self:
-        """Group a table of the kind `tables.POSSIBLE_CIRCUITS`."""
+        """Group a table of the kind `tables.POSTERIOR_SAMPLES`."""
         values = columns(table, INPUT_NAMES)
         session = table["session_id"].to_numpy()
         mechanism = np.asarray(table["mechanism"].to_pylist(), dtype=str)
@@ -102,7 +103,7 @@ class Possible:
         if key not in self.inputs:
             raise TransferError(
                 f"session {key[0]} has no possible circuits under {key[1]}: they were "
-                "inferred for other sessions. Delete inference/possible_circuits."
+                "inferred for other sessions. Delete inference/posterior_samples."
                 "parquet and run again"
             )
         return self.inputs[key]
@@ -135,7 +136,7 @@ class Predicting:
 
     circuits: pa.Table
     simulated: Mapping[str, Rows]
-    possible: Possible
+    possible: PosteriorSamples
     states: States
     rest: Level
     running: Level
@@ -145,7 +146,7 @@ class Predicting:
 
 
 def predict_changes(
-    models: Iterable[Trained], sessions: Sequence[ObservedSession], given: Predicting
+    models: Iterable[Trained], sessions: Sequence[Observed], given: Predicting
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """Predict every session with every model, and check what was observed.
 
@@ -167,11 +168,11 @@ def predict_changes(
         mean = mean_change(constant.change)
         errors = _errors(model, given)
         for session in sessions:
-            rng = generator(given.seed, Stream.PREDICTIONS, session.session_id)
-            own = _conditioned(model, session.session_id, errors, given, rng)
+            rng = generator(given.seed, Stream.PREDICTIONS, session.identity)
+            own = _conditioned(model, session.identity, errors, given, rng)
             rows += _rows(model, session, CONSTANT, mean, everywhere, given.scale)
             rows += _rows(model, session, CONDITIONED, own.median, own, given.scale)
-            se = given.se[session.session_id]
+            se = given.se[session.identity]
             found = PredictiveCheck.of(own.draws, session.change, se, rng)
             checks += _check_rows(model, session, found)
     return (
@@ -221,7 +222,7 @@ def _errors(model: Trained, given: Predicting) -> Floats | None:
 
 def _rows(
     model: Trained,
-    session: ObservedSession,
+    session: Observed,
     method: str,
     predicted: Floats,
     change: ChangeDistribution,
@@ -247,7 +248,7 @@ def _rows(
 
 
 def _check_rows(
-    model: Trained, session: ObservedSession, found: PredictiveCheck
+    model: Trained, session: Observed, found: PredictiveCheck
 ) -> list[dict[str, Any]]:
     key = _key(model, session)
     single = [
@@ -258,9 +259,9 @@ def _check_rows(
     return [*single, {**key, "statistic": ALL_STATISTICS, **together}]
 
 
-def _key(model: Trained, session: ObservedSession) -> dict[str, Any]:
+def _key(model: Trained, session: Observed) -> dict[str, Any]:
     return {
-        "session_id": session.session_id,
+        "session_id": session.identity,
         "training_set": model.training_set,
         "architecture": model.architecture,
     }

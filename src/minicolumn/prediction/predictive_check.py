@@ -68,9 +68,9 @@ def _p_whole(replicates: NDArray[np.float64], seen: NDArray[np.float64]) -> floa
     # In units of their SD, so that shrinkage treats all statistics alike.
     sd = replicates.std(axis=0)
     sd = np.where(sd > 0, sd, 1.0)
-    cloud = LedoitWolf().fit(replicates / sd)
-    distance = cloud.mahalanobis(replicates / sd)
-    return float(_share(distance >= cloud.mahalanobis(seen[None] / sd)))
+    reference_set = LedoitWolf().fit(replicates / sd)
+    distance = reference_set.mahalanobis(replicates / sd)
+    return float(_share(distance >= reference_set.mahalanobis(seen[None] / sd)))
 
 
 def _share(counted: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """Predictions without any surrogate, to set beside those of the surrogates.
 
 - ``simulator_mean``: the mean simulated change over the training circuits of the
-  mechanism, the same for every session. It is the published way, without a network.
+  mechanism, the same for every session. It is the published method, without a network.
 - ``simulator_nearest``: the mean simulated change of those training circuits that are
   most like the session at rest, chosen as for a surrogate (`nearest.change_nearest`),
   but among simulated instead of emulated statistics.
@@ -21,7 +21,7 @@ from minicolumn.files.store import columns_of
 from minicolumn.files.tables import REFERENCES
 from minicolumn.inference.circuits.nearest import change_nearest, mean_change
 from minicolumn.prediction.bank import SimulatedCircuits
-from minicolumn.sessions import ObservedSession
+from minicolumn.sessions.session import Observed
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 SIMULATOR_MEAN = "simulator_mean"
@@ -35,7 +35,7 @@ Floats = NDArray[np.float64]
 def predict_without_surrogate(
     training: Mapping[str, SimulatedCircuits],
     scale: Floats,
-    sessions: Sequence[ObservedSession],
+    sessions: Sequence[Observed],
     nearest_circuits: int,
 ) -> dict[str, list[Any]]:
     """Return the columns of the table `tables.REFERENCES`.
@@ -47,7 +47,7 @@ def predict_without_surrogate(
     scale
         SD of each simulated statistic, (11,).
     sessions
-        From `observed.observed_sessions`.
+        From `Observed.of`.
     nearest_circuits
         How many circuits carry the prediction of ``simulator_nearest``.
     """
@@ -58,13 +58,13 @@ def predict_without_surrogate(
             predicted = {
                 SIMULATOR_MEAN: mean,
                 SIMULATOR_NEAREST: change_nearest(
-                    circuits, session.at_rest, scale, nearest_circuits
+                    circuits, session.conditioning, scale, nearest_circuits
                 ),
                 RATE_ALONE: slope * session.change[_RATE],
             }
             rows += [
                 {
-                    "session_id": session.session_id,
+                    "session_id": session.identity,
                     "mechanism": mechanism,
                     "reference": reference,
                     "statistic": name,

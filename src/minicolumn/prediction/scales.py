@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from minicolumn.arrays import columns
 from minicolumn.config.analysis import States
 from minicolumn.inference.circuits.nearest import mean_change
 from minicolumn.outcomes import Outcome
 from minicolumn.prediction.bank import SimulatedCircuits
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import columns
 from minicolumn.surrogates.scaling import WINSOR_PERCENTILES
 
 
@@ -35,12 +35,12 @@ def simulated_scale(simulated: pa.Table) -> NDArray[np.float64]:
 
     One scale for all mechanisms, so that distances between them compare: the SD over
     every simulation of every mechanism in ``simulated`` (a table of the kind
-    `tables.SIMULATED_STATISTICS`), winsorised at 1 and 99 % because a few runaway
+    `tables.SIMULATED_STATISTICS`), winsorized at 1 and 99 % because a few runaway
     circuits would otherwise set it. NaN for a statistic that does not vary.
     """
     finite = np.asarray(simulated["outcome"].to_pylist()) != Outcome.NOT_FINITE
     values = columns(simulated, STATISTIC_NAMES)[finite]
-    return np.array([_winsorised_sd(column) for column in values.T])
+    return np.array([_winsorized_sd(column) for column in values.T])
 
 
 def change_scale(simulated: pa.Table, states: States) -> NDArray[np.float64]:
@@ -50,7 +50,7 @@ def change_scale(simulated: pa.Table, states: States) -> NDArray[np.float64]:
     from rest to running: a difference of one such unit between two mechanisms is as
     large as the difference between two circuits. Mechanisms are pooled after taking
     out the mean of each, so that what tells them apart does not count as spread.
-    Each state is taken at the simulated level nearest to its own. Winsorised like
+    Each state is taken at the simulated level nearest to its own. Winsorized like
     `simulated_scale`; NaN for a statistic that does not vary.
     """
     spread = []
@@ -58,10 +58,10 @@ def change_scale(simulated: pa.Table, states: States) -> NDArray[np.float64]:
         change = SimulatedCircuits.of(simulated, mechanism, states).change
         spread.append(change - mean_change(change))
     pooled = np.concatenate(spread or [np.empty((0, len(STATISTIC_NAMES)))])
-    return np.array([_winsorised_sd(column) for column in pooled.T])
+    return np.array([_winsorized_sd(column) for column in pooled.T])
 
 
-def _winsorised_sd(values: NDArray[np.float64]) -> float:
+def _winsorized_sd(values: NDArray[np.float64]) -> float:
     defined = values[np.isfinite(values)]
     if len(defined) < 2:
         return np.nan

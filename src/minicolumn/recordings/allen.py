@@ -131,8 +131,8 @@ def _stimulus_blocks(session: EcephysSession) -> list[tuple[float, float, str, s
     """Return each stimulus block from its first presentation to its last.
 
     Read below ``session.stimulus_presentations``, which renames a presentation that
-    touches an invalid moment as a whole, so that half an hour of grey screen may be
-    lost to one slow frame. A presentation without a block number, such as grey screen
+    touches an invalid moment as a whole, so that half an hour of gray screen may be
+    lost to one slow frame. A presentation without a block number, such as gray screen
     between blocks, is a block by itself.
     """
     presentations = naming_utilities.map_stimulus_names(

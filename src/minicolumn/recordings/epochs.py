@@ -25,7 +25,7 @@ class Stimulus(NamedTuple):
 
 
 class Epoch(NamedTuple):
-    """A window in one behavioural state; speeds are of ``|speed|`` in cm/s."""
+    """A window in one behavioral state; speeds are of ``|speed|`` in cm/s."""
 
     state: State
     start_s: float
@@ -50,7 +50,7 @@ def find_epochs(
     window to qualify, as whichever state, is taken, and the scan goes on at its end.
     Windows therefore never overlap and never cross the edge of a block.
 
-    This does not favour a state: whether a window qualifies depends on its own speed
+    This does not favor a state: whether a window qualifies depends on its own speed
     and not on what was taken before, one window cannot be both states, and the earlier
     of two windows wins whichever state it is. Among windows of equal length, taking
     the earliest is also the way to fit in the most of them. The two *rules* do differ:

@@ -9,7 +9,7 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.recordings import Recordings
 from minicolumn.errors import ConfigError
 from minicolumn.keys import synthetic_sessions
-from minicolumn.recordings.catalogue import session_nwb, sessions
+from minicolumn.recordings.catalog import session_nwb, sessions
 
 # Keys of config.yaml that concern machines and people, not science.
 ADDRESSES = ("fetched", "s3", "dandi", "warehouse", "cache")

@@ -193,13 +193,13 @@ def _stimuli(file: NWBFile, names: Mapping[str, Any]) -> list[Row] | None:
         labels = ["spontaneous"] * len(start_s)
     else:
         found = labels_of(table, names["label"], f"{KEY}.stimuli.label")
-        grey, there = set(names["spontaneous"]), {one for row in found for one in row}
-        if not grey & there:
+        gray, there = set(names["spontaneous"]), {one for row in found for one in row}
+        if not gray & there:
             raise MissingError(
-                f"{KEY}.stimuli.spontaneous={sorted(grey)}: {table.name} has no such "
+                f"{KEY}.stimuli.spontaneous={sorted(gray)}: {table.name} has no such "
                 f"{names['label']}; it has {', '.join(sorted(there))}"
             )
-        labels = ["spontaneous" if grey & {*row} else ", ".join(row) for row in found]
+        labels = ["spontaneous" if gray & {*row} else ", ".join(row) for row in found]
     return _joined(sorted(zip(start_s, stop_s, labels, strict=True)))
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from minicolumn.config import Epochs, UnitFilter
 from minicolumn.keys import Stream, generator
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.recordings.balance import balanced
-from minicolumn.recordings.catalogue import sessions
+from minicolumn.recordings.catalog import sessions
 from minicolumn.recordings.epochs import Epoch, Stimulus, find_epochs
 from minicolumn.recordings.intervals import Interval
 from minicolumn.recordings.running import SpeedTrace, clean_speed
@@ -94,7 +93,7 @@ def origin_of(session_id: int, description: str) -> str:
     """Return whose session this is: ``synthetic``, ``allen`` or ``other``.
 
     A file that calls itself synthetic is, wherever it lies; only the identities in the
-    catalogue are the Allen Institute's.
+    catalog are the Allen Institute's.
     """
     if SYNTHETIC in description.lower():
         return SYNTHETIC

@@ -13,7 +13,7 @@ def select_units(units: pa.Table, unit_filter: UnitFilter) -> NDArray[np.int64]:
     """Return the rows of the units that pass, ascending.
 
     Every comparison is strict. A unit whose metric is missing is dropped when the
-    filter on that metric is on: nothing is known in its favour. A filter that is off
+    filter on that metric is on: nothing is known in its favor. A filter that is off
     (None) looks at nothing.
 
     Parameters

@@ -11,7 +11,7 @@ from typing import Any, cast
 import altair as alt
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.report.style import GREY, INK, LOOKS, Look
+from minicolumn.report.style import GRAY, INK, LOOKS, Look
 from minicolumn.report.wording import UNIT_OF
 
 Chart = alt.TopLevelMixin
@@ -42,13 +42,13 @@ CONFIG = {
     "font": "DejaVu Sans, Verdana, sans-serif",
     "view": {"stroke": None},
     "axis": {
-        "grid": False, "domainColor": GREY, "tickColor": GREY, "labelColor": INK,
+        "grid": False, "domainColor": GRAY, "tickColor": GRAY, "labelColor": INK,
         "titleColor": INK, "labelFontSize": 10.5, "titleFontSize": 11,
         "titleFontWeight": "normal", "tickCount": 5, "labelLimit": 260,
     },
     "title": {
         "anchor": "start", "frame": "group", "fontSize": 12, "fontWeight": "normal",
-        "color": INK, "subtitleColor": GREY, "subtitleFontSize": 10, "offset": 6,
+        "color": INK, "subtitleColor": GRAY, "subtitleFontSize": 10, "offset": 6,
     },
     "legend": {
         "orient": "top", "title": None, "labelFontSize": 11, "labelColor": INK,
@@ -76,7 +76,7 @@ def _plain(value: Any) -> Any:
 def looks(
     field: str, wanted: Mapping[str, Look] = LOOKS, names: Sequence[str] = MECHANISMS
 ) -> dict[str, Any]:
-    """Return channels that tell names apart by colour and shape, alike everywhere."""
+    """Return channels that tell names apart by color and shape, alike everywhere."""
     mine = [wanted[name] for name in names]
     return {
         "color": alt.Color(field).scale(
@@ -91,7 +91,7 @@ def looks(
 def dashes(
     field: str, wanted: Mapping[str, Look] = LOOKS, names: Sequence[str] = MECHANISMS
 ) -> alt.StrokeDash:
-    """Return the channel that tells lines apart without colour."""
+    """Return the channel that tells lines apart without color."""
     dash = [_DASHES[wanted[name].line] for name in names]
     return alt.StrokeDash(field).scale(domain=list(names), range=dash)
 
@@ -107,7 +107,7 @@ def faded() -> alt.OpacityValue:
     return alt.OpacityValue(_FAINT, condition=shown)
 
 
-def at(axis: str, value: float, color: str = GREY, **look: Any) -> alt.Chart:
+def at(axis: str, value: float, color: str = GRAY, **look: Any) -> alt.Chart:
     """Return a straight line across a panel."""
     channel = {axis: alt.datum(value)}
     rule = alt.Chart(data([{}])).mark_rule(color=color, size=0.8, **look)
@@ -123,7 +123,7 @@ def panel(title: str, note: str, *layers: alt.Chart, **size: float) -> Part:
 
 def empty(title: str, reason: str, **size: float) -> Part:
     """Return a panel that says why it shows nothing."""
-    text = alt.Chart(data([{}])).mark_text(color=GREY, limit=PANEL_WIDTH)
+    text = alt.Chart(data([{}])).mark_text(color=GRAY, limit=PANEL_WIDTH)
     return panel(title, "", text.encode(text=alt.value(reason)), **size)
 
 

@@ -21,7 +21,7 @@ from minicolumn.report.charts import (
 )
 from minicolumn.report.domain import STATES, Margin
 from minicolumn.report.results import where
-from minicolumn.report.style import GREY, INK, PALE, RUNNING, STATIONARY, Look
+from minicolumn.report.style import GRAY, INK, PALE, RUNNING, STATIONARY, Look
 from minicolumn.report.wording import UNIT_OF, counted
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -144,7 +144,7 @@ def _distances(state: str, domain: pd.DataFrame) -> Part:
         ),
     )
     epochs = base.transform_filter("datum.epoch !== null").mark_tick(
-        color=GREY, size=9, thickness=1, orient="horizontal"
+        color=GRAY, size=9, thickness=1, orient="horizontal"
     )
     medians = base.transform_filter("datum.epoch === null").mark_point(
         size=42, fill="white", strokeWidth=1.4

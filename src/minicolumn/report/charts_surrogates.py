@@ -18,7 +18,7 @@ from minicolumn.report.charts import (
 )
 from minicolumn.report.charts_simulations import LEVEL
 from minicolumn.report.skill import MEASURES, Scoreboard
-from minicolumn.report.style import GREY, PALE, Look, with_looks_for
+from minicolumn.report.style import GRAY, PALE, Look, with_looks_for
 from minicolumn.report.wording import architecture, counted
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
@@ -84,7 +84,7 @@ def _ceilings(board: Scoreboard, measure: str) -> Part:
         ceilings.mark_bar(color=PALE, size=13).encode(
             x=x, x2=alt.X2("high"), tooltip=told
         ),
-        ceilings.mark_tick(color=GREY, size=13, thickness=1.5).encode(
+        ceilings.mark_tick(color=GRAY, size=13, thickness=1.5).encode(
             x=alt.X("ceiling:Q"), tooltip=told
         ),
         models.mark_point(filled=True, size=34, opacity=0.9).encode(

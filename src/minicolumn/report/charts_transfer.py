@@ -20,7 +20,7 @@ from minicolumn.report.charts import (
     tips,
 )
 from minicolumn.report.results import where
-from minicolumn.report.style import GREY, INK, LOOKS
+from minicolumn.report.style import GRAY, INK, LOOKS
 from minicolumn.report.wording import DASH, counted, n_range
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.names import TRAINING_SETS
@@ -62,7 +62,7 @@ def accuracies(
             "high:Q", "best_constant:Q", "corrected_p:Q")  # fmt: skip
     layers = (
         at("x", 0.5, strokeDash=[2, 2]),
-        ceilings.mark_tick(color=GREY, size=_TALL, thickness=1).encode(
+        ceilings.mark_tick(color=GRAY, size=_TALL, thickness=1).encode(
             x=alt.X("ceiling:Q"), tooltip=tips("row:N", "ceiling:Q")
         ),
         base.mark_tick(color=INK, size=_TALL, thickness=2.5).encode(
@@ -170,7 +170,7 @@ def _changes(statistic: str, rows: pd.DataFrame) -> Part:
         at("x", 0.0),
         at("y", 0.0),
         alt.Chart(data([{"x": -both, "y": -both}, {"x": both, "y": both}]))
-        .mark_line(color=GREY, size=0.8, strokeDash=[5, 3])
+        .mark_line(color=GRAY, size=0.8, strokeDash=[5, 3])
         .encode(x=x, y=y),
         base.mark_rule(size=0.8).encode(
             y=alt.Y("low:Q"),
@@ -239,7 +239,7 @@ def _published_panel(
     low, high, guess = alt.X("low:Q"), alt.X2("high"), alt.X("best_constant:Q")
     layers = (
         at("x", 0.5, strokeDash=[2, 2]),
-        base.mark_tick(color=GREY, size=15, thickness=2).encode(x=guess),
+        base.mark_tick(color=GRAY, size=15, thickness=2).encode(x=guess),
         base.mark_rule(size=1.2).encode(x=low, x2=high, color=color),
         base.mark_point(filled=True, size=50, opacity=1).encode(
             x=x, color=color, shape=shape, tooltip=told

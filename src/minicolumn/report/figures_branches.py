@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from minicolumn.report.results import Results
-from minicolumn.report.style import GREY, INK, RUNNING, STATIONARY, new_figure, styled
+from minicolumn.report.style import GRAY, INK, RUNNING, STATIONARY, new_figure, styled
 from minicolumn.report.wording import counted
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -98,7 +98,7 @@ def _draw(axes: Axes, box: _Box) -> None:
     axes.add_patch(
         FancyBboxPatch(
             (box.x, box.y), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=1",
-            facecolor=box.color, edgecolor=GREY, linewidth=0.8,
+            facecolor=box.color, edgecolor=GRAY, linewidth=0.8,
         )
     )  # fmt: skip
     middle = box.x + _WIDTH / 2

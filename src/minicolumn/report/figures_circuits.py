@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from minicolumn.outcomes import Outcome
 from minicolumn.report.results import where
 from minicolumn.report.style import (
-    GREY,
+    GRAY,
     INK,
     new_figure,
     say_empty,
@@ -79,7 +79,7 @@ def _raster(axes: Axes, row: Mapping[str, Any]) -> None:
     for members, color in ((~inhibitory, _EXCITATORY), (inhibitory, _INHIBITORY)):
         keep = members & (time_s < end_s)
         spike_ticks(axes, time_s[keep], unit[keep], color)
-    axes.axhline(row["n_excitatory"] - 0.5, color=GREY, linewidth=0.6, linestyle=":")
+    axes.axhline(row["n_excitatory"] - 0.5, color=GRAY, linewidth=0.6, linestyle=":")
     rate_hz = _spikes_per_neuron(row) / row["duration_s"]
     axes.set_title(
         f"ACh level {row['level']:g} (n = {row['n_units']} neurons)\n"

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from minicolumn.report.recovery import Recovery
 from minicolumn.report.style import (
-    GREY,
+    GRAY,
     new_figure,
     say_empty,
     styled,
@@ -58,7 +58,7 @@ def reliability_diagram(found: Mapping[str, Mapping[str, Any]]) -> Figure:
     """
     figure = new_figure(3.2)
     axes = figure.subplots()
-    axes.plot([0.2, 1], [0.2, 1], color=GREY, linewidth=0.8, linestyle=":")
+    axes.plot([0.2, 1], [0.2, 1], color=GRAY, linewidth=0.8, linestyle=":")
     for (name, one), marker in zip(found.items(), "os^Dv", strict=False):
         n = sum(one["n"])
         axes.plot(one["probability"], one["right"], marker=marker, markersize=4,

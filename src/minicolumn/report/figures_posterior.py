@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.results import where
-from minicolumn.report.style import GREY, INK, LOOKS, new_figure, say_empty, styled
+from minicolumn.report.style import GRAY, INK, LOOKS, new_figure, say_empty, styled
 from minicolumn.report.wording import decimals, number, p_value
 
 _COLUMNS = 5
@@ -24,7 +24,7 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Mapping[str, Any]]) ->
     Parameters
     ----------
     circuits
-        Rows of `tables.POSSIBLE_CIRCUITS` of one session.
+        Rows of `tables.POSTERIOR_SAMPLES` of one session.
     prior
         Range of each inferred quantity as plain values.
     """
@@ -33,7 +33,7 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Mapping[str, Any]]) ->
         return _empty("no session was scored")
     figure, panels = _grid(len(names))
     for axes, name in zip(panels, names, strict=False):
-        axes.axhline(1.0, color=GREY, linewidth=0.8, linestyle=":")
+        axes.axhline(1.0, color=GRAY, linewidth=0.8, linestyle=":")
         for mechanism in MECHANISMS:
             values = where(circuits, mechanism=mechanism)[name].to_numpy()
             density, edges = np.histogram(

@@ -9,7 +9,7 @@ from minicolumn.recordings.intervals import Interval
 from minicolumn.recordings.running import SpeedTrace
 from minicolumn.report.recording import ShownSession
 from minicolumn.report.style import (
-    GREY,
+    GRAY,
     INK,
     PALE,
     RUNNING,
@@ -85,14 +85,14 @@ def thinned(speed: SpeedTrace, span: Interval) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _screen(axes: Axes, shown: ShownSession, span: Interval) -> None:
-    """Mark below the speed what was not grey screen, and what is void."""
+    """Mark below the speed what was not gray screen, and what is void."""
     for stimulus in shown.stimuli:
         if stimulus.name != "spontaneous":
             axes.axvspan(
                 stimulus.start_s, stimulus.stop_s, ymax=0.06, color=PALE, linewidth=0
             )
     for start_s, stop_s in shown.invalid:
-        axes.axvspan(start_s, stop_s, ymin=0.94, color=GREY, linewidth=0.6)
+        axes.axvspan(start_s, stop_s, ymin=0.94, color=GRAY, linewidth=0.6)
     axes.set_xlim(span)
 
 
@@ -114,5 +114,5 @@ def _legend(axes: Axes) -> None:
     for state, color in STATE_COLORS.items():
         axes.fill_between([], [], color=color, alpha=0.22, label=f"{state} epoch")
     axes.fill_between([], [], color=PALE, label="a stimulus")
-    axes.fill_between([], [], color=GREY, label="void")
+    axes.fill_between([], [], color=GRAY, label="void")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4)

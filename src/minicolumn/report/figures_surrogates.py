@@ -34,7 +34,7 @@ def loss_curves(surrogates: Sequence[SurrogateRecord]) -> Figure:
         mine = [one for one in neural if one.architecture == name]
         _loss_panel(axes, mine)
         axes.set_title(f"{architecture(name)} (n = {len(mine)} surrogates)", loc="left")
-    panels[0].set_ylabel("mean squared error\n(standardised, no unit)")
+    panels[0].set_ylabel("mean squared error\n(standardized, no unit)")
     handles, labels = panels[-1].get_legend_handles_labels()
     figure.legend(handles, labels, title="validation", loc="outside right upper")
     return figure

@@ -17,7 +17,7 @@ from minicolumn.report.results import Results
 from minicolumn.report.wording import counted, decimals, interval, listed
 from minicolumn.scoring.verdict import Verdict
 
-BASELINE = "baseline"
+CONTROL = "ach_shuffled"
 
 _ORIGINS = {
     "allen": "of the Allen Institute's Visual Coding Neuropixels data",
@@ -131,7 +131,7 @@ def recovery_sentence(answers: Answers) -> str:
         f"{cohorts}. Of {counted(probable.n, 'mouse', 'mice')} alone, "
         f"{probable.right} have their true mechanism as the most probable (95 % "
         f"interval {interval(probable.interval)}), where guessing among three gets one "
-        f"third and the published way {found[PUBLISHED].right}; it is claimed for "
+        f"third and the published method {found[PUBLISHED].right}; it is claimed for "
         f"{claimed.right}, and a wrong one for {claimed.wrong}."
     )
 
@@ -167,13 +167,13 @@ def _probability(value: float) -> str:
 
 
 def directions(cells: Sequence[Mapping[str, Any]]) -> str:
-    """Return what the scores of direction come to, the baseline as a control."""
+    """Return what the scores of direction come to, the control as a control."""
     scored = [cell for cell in cells if cell["score"]["accuracy"] is not None]
     if not scored:
         return "No direction could be scored."
     primary = [cell for cell in scored if cell["primary"]]
-    baseline = [cell for cell in scored if cell["training_set"] == BASELINE]
-    others = [c for c in scored if not c["primary"] and c not in baseline]
+    control = [cell for cell in scored if cell["training_set"] == CONTROL]
+    others = [c for c in scored if not c["primary"] and c not in control]
     sentence = (
         f"Direction of change: {_telling(primary)} of "
         f"{counted(len(primary), 'primary score')} (mechanism by statistic, declared "
@@ -183,10 +183,10 @@ def directions(cells: Sequence[Mapping[str, Any]]) -> str:
         sentence += (
             f"; of {counted(len(others), 'other score')}, {_telling(others)} did"
         )
-    if baseline:
+    if control:
         sentence += (
-            f"; of the baseline, which knows nothing of ACh, {_telling(baseline)} of "
-            f"{len(baseline)} did"
+            f"; of the control, which knows nothing of ACh, {_telling(control)} of "
+            f"{len(control)} did"
         )
     return f"{sentence}."
 
@@ -196,16 +196,16 @@ def _telling(cells: Sequence[Mapping[str, Any]]) -> int:
 
 
 def findings(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return how many scores came to each verdict: primary, others, baseline."""
+    """Return how many scores came to each verdict: primary, others, control."""
     counts: dict[Verdict, Counter[str]] = {}
     for cell in cells:
-        is_baseline = cell["training_set"] == BASELINE
-        kind = BASELINE if is_baseline else "primary" if cell["primary"] else "others"
+        is_control = cell["training_set"] == CONTROL
+        kind = CONTROL if is_control else "primary" if cell["primary"] else "others"
         counts.setdefault(Verdict(cell["verdict"]), Counter())[kind] += 1
     return [
         {
             "finding": one.label,
-            **{kind: counts[one][kind] for kind in ("primary", "others", BASELINE)},
+            **{kind: counts[one][kind] for kind in ("primary", "others", CONTROL)},
         }
         for one in Verdict
         if one in counts

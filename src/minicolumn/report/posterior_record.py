@@ -11,7 +11,7 @@ import pandas as pd
 from minicolumn.files.store import read_table
 from minicolumn.files.tables import (
     INFERRED_SESSIONS,
-    POSSIBLE_CIRCUITS,
+    POSTERIOR_SAMPLES,
     PREDICTIVE_CHECKS,
 )
 
@@ -25,7 +25,7 @@ class PosteriorRecord:
     manifest, checks
         The contents of ``posterior/manifest.json`` and ``posterior.json``.
     circuits, sessions, predictive
-        Tables of the kinds POSSIBLE_CIRCUITS, INFERRED_SESSIONS and PREDICTIVE_CHECKS.
+        Tables of the kinds POSTERIOR_SAMPLES, INFERRED_SESSIONS and PREDICTIVE_CHECKS.
     """
 
     manifest: Mapping[str, Any]
@@ -42,7 +42,7 @@ class PosteriorRecord:
         return cls(
             json.loads((Path(posterior) / "manifest.json").read_text()),
             json.loads(Path(checks).read_text()),
-            read_table(circuits, POSSIBLE_CIRCUITS).to_pandas(),
+            read_table(circuits, POSTERIOR_SAMPLES).to_pandas(),
             read_table(sessions, INFERRED_SESSIONS).to_pandas(),
             read_table(predictive, PREDICTIVE_CHECKS).to_pandas(),
         )

@@ -13,7 +13,7 @@ Answers = Mapping[str, Any]  # the contents of inference/mechanism.json
 
 CLAIMED = "claimed"
 MOST_PROBABLE = "most probable"
-PUBLISHED = "published way"
+PUBLISHED = "published method"
 ABSTENTIONS = (UNDECIDED, OUTSIDE, LACKING)
 
 

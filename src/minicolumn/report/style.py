@@ -21,14 +21,14 @@ _PIXELS_PER_INCH = 96
 _TICK_HALF_HEIGHT = 0.42
 
 INK = "#1a1a1a"
-GREY = "#6b6b6b"
+GRAY = "#6b6b6b"
 PALE = "#d9d9d9"
 RUNNING = "#AA4499"
 STATIONARY = "#332288"
 
 
 class Look(NamedTuple):
-    """How one training set is drawn everywhere; told apart without colour too."""
+    """How one training set is drawn everywhere; told apart without color too."""
 
     color: str
     line: str
@@ -40,7 +40,7 @@ LOOKS = {
     "synaptic": Look("#0072B2", "-", "o"),
     "depolarizing": Look("#D55E00", "--", "s"),
     "combined": Look("#009E73", "-.", "^"),
-    "baseline": Look("#6b6b6b", ":", "D"),
+    "ach_shuffled": Look("#6b6b6b", ":", "D"),
 }
 _LEFT = (
     Look("#E69F00", "-", "v"),
@@ -68,7 +68,7 @@ _RC: dict[Any, Any] = {
     "axes.labelsize": 8.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.edgecolor": GREY,
+    "axes.edgecolor": GRAY,
     "axes.labelcolor": INK,
     "axes.unicode_minus": True,
     "text.color": INK,
@@ -106,14 +106,14 @@ def say_empty(axes: Axes, reason: str) -> None:
     """Write into a panel why it shows nothing."""
     axes.text(
         0.5, 0.5, reason, transform=axes.transAxes, ha="center", va="center",
-        color=GREY, wrap=True,
+        color=GRAY, wrap=True,
     )  # fmt: skip
     axes.set_xticks([])
     axes.set_yticks([])
 
 
 def spike_ticks(axes: Axes, x: np.ndarray, y: np.ndarray, color: str) -> None:
-    """Draw all ticks of one colour as one path: thousands of elements are slow."""
+    """Draw all ticks of one color as one path: thousands of elements are slow."""
     ends = np.stack(
         [y - _TICK_HALF_HEIGHT, y + _TICK_HALF_HEIGHT, np.full(len(y), np.nan)]
     )

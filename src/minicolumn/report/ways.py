@@ -1,4 +1,4 @@
-"""The published way to predict beside the conditioned one, on the same sessions."""
+"""The published method to predict beside the conditioned one, on the same sessions."""
 
 from typing import NamedTuple
 

@@ -39,7 +39,7 @@ class Score:
         Base rate: share of sessions whose observed change is upward, zeros as halves.
     best_constant
         Accuracy, by the same rules, of the better of "always up" and "always down".
-        It is chosen with hindsight, which favours it and not the model.
+        It is chosen with hindsight, which favors it and not the model.
     skill
         ``accuracy - best_constant``.
     skill_interval

@@ -32,7 +32,7 @@ class SwapNull:
     p
         For each score alone; NaN where no session contributes.
     p_max
-        Corrected for all scores together: how often the *largest* of all standardised
+        Corrected for all scores together: how often the *largest* of all standardized
         scores is at least as large (max-T; Westfall and Young 1993). As the same
         swaps serve all scores, it knows how they depend on each other.
     exact

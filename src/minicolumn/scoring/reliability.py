@@ -2,7 +2,7 @@
 
 A sign that is noise cannot be predicted. Epochs of a session are redrawn, separately in
 each state, to see how much its change depends on them. They are taken as independent;
-neighbours are not quite, so the true errors are somewhat larger.
+neighbors are not quite, so the true errors are somewhat larger.
 """
 
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from scipy import stats
 
 from minicolumn.scoring.evidence import Evidence, evidence
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.sessions import ObservedSession, SessionEpochs
+from minicolumn.sessions.session import Observed, Session
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 Floats = NDArray[np.float64]
 
 
 def observe_changes(
-    sessions: Iterable[SessionEpochs], resampling: Resampling
+    sessions: Iterable[Session], least: int, resampling: Resampling
 ) -> list[dict[str, Any]]:
     """Return the rows of the table `tables.OBSERVED_CHANGES`.
 
@@ -32,30 +32,31 @@ def observe_changes(
     either state.
     """
     rows = []
-    for epochs in sessions:
-        change = ObservedSession.of(epochs).change
+    for session in sessions:
+        observed = Observed.of(session, least)
+        enough = np.minimum(observed.n_stationary, observed.n_running) >= least
         for i, name in enumerate(STATISTIC_NAMES):
-            running = _finite(epochs.running[:, i])
-            stationary = _finite(epochs.stationary[:, i])
+            running = _finite(session.ran[:, i])
+            stationary = _finite(session.evaluation[:, i])
             rows.append(
                 {
-                    "session_id": epochs.session_id,
+                    "session_id": session.identity,
                     "statistic": name,
-                    "change": float(change[i]),
-                    "n_stationary": int(epochs.n_stationary[i]),
-                    "n_running": int(epochs.n_running[i]),
-                    **_known(running, stationary, epochs.counts[i], resampling),
+                    "change": float(observed.change[i]),
+                    "n_stationary": int(observed.n_stationary[i]),
+                    "n_running": int(observed.n_running[i]),
+                    **_known(running, stationary, enough[i], resampling),
                 }
             )
     return rows
 
 
 def _known(
-    running: Floats, stationary: Floats, counts: bool, resampling: Resampling
+    running: Floats, stationary: Floats, enough: bool, resampling: Resampling
 ) -> dict[str, float]:
     """Return what the epochs of one session say of one statistic's change."""
     names = ("se", "p_sign", "half_change_1", "half_change_2", "sham_change")
-    if not counts or min(len(running), len(stationary)) < 2:
+    if not enough or min(len(running), len(stationary)) < 2:
         return dict.fromkeys(names, np.nan)
     halves = [_change(running[i::2], stationary[i::2]) for i in (0, 1)]
     middle = len(stationary) // 2
@@ -127,7 +128,7 @@ class Reliability:
 
 
 def reliabilities(observed: pa.Table, below_se: float) -> list[Reliability]:
-    """Summarise a table of the kind `tables.OBSERVED_CHANGES` by statistic."""
+    """Summarize a table of the kind `tables.OBSERVED_CHANGES` by statistic."""
     statistic = np.asarray(observed["statistic"].to_pylist(), dtype=str)
     columns = {
         name: observed[name].to_numpy()

@@ -43,7 +43,7 @@ def session_interval(
     Parameters
     ----------
     statistic
-        Takes the columns and ``axis``; must be vectorised.
+        Takes the columns and ``axis``; must be vectorized.
     columns
         Values that belong to the same sessions, (sessions,) each.
     resampling

@@ -119,7 +119,7 @@ class Cell:
     nulls, corrected
         p-values.
     references
-        Predictions without a surrogate, by name; none for the baseline.
+        Predictions without a surrogate, by name; none for the ACh-shuffled control.
     held_out
         The positive control; None if there is none.
     """

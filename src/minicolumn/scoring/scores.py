@@ -78,11 +78,11 @@ def score_transfer(
 
 
 def is_primary(model: Model, primary: Primary) -> bool:
-    """Return whether a score is declared in advance: no baseline is."""
+    """Return whether a score is declared in advance: no control is."""
     return (
         model.architecture == primary.architecture
         and model.statistic in primary.statistics
-        and model.training_set != "baseline"
+        and model.training_set != "ach_shuffled"
     )
 
 

@@ -17,7 +17,7 @@ from minicolumn.scoring.scores import score_transfer
 from minicolumn.scoring.verdict import adds_nothing, sentence, verdict
 
 
-def summarise(
+def summarize(
     panel: Panel,
     observed: pa.Table,
     held_out: pa.Table,

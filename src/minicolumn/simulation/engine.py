@@ -60,7 +60,7 @@ def _receptors(batch: Batch) -> list[tuple[str, tuple[Pathway, ...]]]:
 
 
 def with_release(batch: Batch, levels: Levels) -> Batch:
-    """Return the batch with utilisation as each level leaves it, (L, 1)."""
+    """Return the batch with utilization as each level leaves it, (L, 1)."""
     scaled = {
         f"{pathway.name}_U": batch.synapses[f"{pathway.name}_U"]
         * levels.release[pathway.site]
@@ -166,7 +166,7 @@ def run(
     """
     batch = with_release(batch, levels)
     deviates = noise.source(batch, levels, root, padding)
-    shift_nA = 1e-3 * batch.leak_nS * levels.depolarisation_mV
+    shift_nA = 1e-3 * batch.leak_nS * levels.depolarization_mV
     steps_per_draw = round(noise.DRAW_MS / dt_ms)
     transmissions = round(noise.BIN_MS / transmission_ms)
 
@@ -206,7 +206,7 @@ def run(
         counts = spiked.sum(axis=0, dtype=jnp.uint8)
         return (state, background._replace(fast=fast)), counts
 
-    v, states = initial_state(batch, levels.depolarisation_mV.shape[1], padding)
+    v, states = initial_state(batch, levels.depolarization_mV.shape[1], padding)
     carry = (v, states, v > V_SPIKE_MV), noise.initial(deviates(jnp.uint32(0)))
     milliseconds = jnp.arange(1, n_ms + 1, dtype=jnp.uint32)
     (((v, *_), _), counts) = lax.scan(one_bin, carry, milliseconds)

@@ -104,16 +104,16 @@ def integrator(
     """
     network.to_jax()
     used = pathways(physics.synapses)
-    handles = [_utilisation(network, pathway) for pathway in used]
+    handles = [_utilization(network, pathway) for pathway in used]
 
     @jax.jit
-    def run(utilisation: list[jax.Array], current: jax.Array) -> jax.Array:
+    def run(utilization: list[jax.Array], current: jax.Array) -> jax.Array:
         stimuli: Any = network.cell("all").data_stimulate(current, None)
         return jx.integrate(
             network,
             param_state=[
                 handle | {"val": jnp.full_like(handle["val"], value)}
-                for handle, value in zip(handles, utilisation, strict=True)
+                for handle, value in zip(handles, utilization, strict=True)
             ],
             data_stimuli=stimuli,
             delta_t=dt_ms,
@@ -128,22 +128,22 @@ def integrator(
     ) -> NDArray[np.float64]:
         traces = []
         for level in range(len(effect.level)):
-            utilisation = [
+            utilization = [
                 parameters_of(pathway, physics.synapses)[f"{pathway.name}_U"]
                 * effect.release[pathway.site][level]
                 for pathway in used
             ]
-            shift = [effect.depolarisation_mV[kind][level] for kind in kinds]
+            shift = [effect.depolarization_mV[kind][level] for kind in kinds]
             current = background_nA + 1e-3 * leak * np.array(shift)
-            v = run([jnp.asarray(u) for u in utilisation], jnp.asarray(current.T))
+            v = run([jnp.asarray(u) for u in utilization], jnp.asarray(current.T))
             traces.append(np.asarray(v).T[1 : len(background_nA) + 1])
         return np.stack(traces)
 
     return integrate
 
 
-def _utilisation(network: jx.Network, pathway: Pathway) -> dict[str, Any]:
-    """Return Jaxley's handle on the utilisation of all synapses of a pathway."""
+def _utilization(network: jx.Network, pathway: Pathway) -> dict[str, Any]:
+    """Return Jaxley's handle on the utilization of all synapses of a pathway."""
     view = network.select(edges=_edges(network, pathway))
     name = f"{pathway.name}_U"
     values = jnp.asarray(view.edges[name].to_numpy())

@@ -2,7 +2,7 @@
 
 Noise is counter-based: every draw is a function of (seed, circuit, trial, millisecond,
 cell type, index), so a circuit receives the same background alone, in any batch, under
-any padding and at any time step. The discretisation of both processes is exact: their
+any padding and at any time step. The discretization of both processes is exact: their
 variance and correlation time do not depend on the grid.
 """
 

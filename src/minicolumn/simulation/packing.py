@@ -86,8 +86,8 @@ class Batch(NamedTuple):
 class Levels(NamedTuple):
     """What ACh does at each of L levels."""
 
-    release: dict[Site, Array]  # factor on utilisation, (L, 1)
-    depolarisation_mV: Array  # (1, L, N)
+    release: dict[Site, Array]  # factor on utilization, (L, 1)
+    depolarization_mV: Array  # (1, L, N)
     own_noise: Array | None  # (L,) where each level has a background of its own
 
 
@@ -203,7 +203,7 @@ def spread_levels(
 ) -> Levels:
     """Spread the effect of each level over the padded neurons."""
     excitatory = np.arange(sum(padding)) < padding.n_exc
-    shift = effect.depolarisation_mV
+    shift = effect.depolarization_mV
     shifts = np.where(excitatory, shift["exc"][:, None], shift["inh"][:, None])
     # Named by the level itself: it has the same noise among any others.
     named = np.round(1e6 * effect.level)

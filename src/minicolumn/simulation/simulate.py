@@ -75,7 +75,7 @@ def simulate(
     Parameters
     ----------
     circuits
-        What to simulate; each receives its own background, whatever its neighbours.
+        What to simulate; each receives its own background, whatever its neighbors.
     mechanism
         What ACh does.
     physics

@@ -92,13 +92,13 @@ def _chunk_size(runs: Sequence[Run], n_ms: int) -> int:
 def _own_levels(
     effects: Sequence[AchEffect], padding: packing.Padding
 ) -> packing.Levels:
-    """Return one level per circuit: release (C, 1, 1), depolarisation (C, 1, N)."""
+    """Return one level per circuit: release (C, 1, 1), depolarization (C, 1, N)."""
     each = [packing.spread_levels(effect, padding) for effect in effects]
     return packing.Levels(
         {
             site: jnp.stack([levels.release[site] for levels in each])
             for site in each[0].release
         },
-        jnp.concatenate([levels.depolarisation_mV for levels in each]),
+        jnp.concatenate([levels.depolarization_mV for levels in each]),
         None,
     )

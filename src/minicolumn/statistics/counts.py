@@ -36,7 +36,7 @@ def pairwise_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the Pearson correlation of 100 ms counts, averaged over pairs of members.
 
     Pairs with a unit whose count never changes are undefined and left out; NaN when
-    no pair is left. With standardised counts z, the correlations of all ordered pairs
+    no pair is left. With standardized counts z, the correlations of all ordered pairs
     and of each unit with itself sum to mean_t (sum_i z_i)^2, which gives their mean
     without visiting a pair.
 
@@ -52,9 +52,9 @@ def pairwise_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     sd = counts.std(axis=1)
     members = members & (sd > 0)
     deviations = counts - counts.mean(axis=1, keepdims=True)
-    standardised = np.nan_to_num(ratio(deviations, sd[:, None]))
+    standardized = np.nan_to_num(ratio(deviations, sd[:, None]))
     n_members = members.sum(axis=1)
-    sum_of_all = ((members.astype(float) @ standardised) ** 2).mean(axis=1)
+    sum_of_all = ((members.astype(float) @ standardized) ** 2).mean(axis=1)
     mean = ratio(sum_of_all - n_members, n_members * (n_members - 1))
     return np.clip(mean, -1.0, 1.0)
 

@@ -59,6 +59,9 @@ MATCHED = tuple(
 
 MATCHED_NAMES = tuple(statistic.name for statistic in MATCHED)
 
+ALL_NAMES = (*DESCRIBED_NAMES, *MATCHED_NAMES)
+"""Every statistic of a window, in the order of the tables' columns; eleven first."""
+
 
 def raw_name(matched: str) -> str:
     """Return the statistic that a matched one is a version of.

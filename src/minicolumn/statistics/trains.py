@@ -188,8 +188,8 @@ def _distinct(ascending: IntArray) -> IntArray:
 
 
 def _outside_dead_time(unit: IntArray, time_ms: IntArray) -> BoolArray:
-    # Distinct whole milliseconds closer than the dead time are neighbours. In a run of
-    # neighbours every second spike is kept: those an even number of ms after its first.
+    # Distinct whole milliseconds closer than the dead time are neighbors. In a run of
+    # neighbors every second spike is kept: those an even number of ms after its first.
     starts_run = np.ones(unit.size, dtype=bool)
     starts_run[1:] = (np.diff(unit) != 0) | (np.diff(time_ms) > DEAD_TIME_MS)
     run_start = np.flatnonzero(starts_run)[np.cumsum(starts_run) - 1]

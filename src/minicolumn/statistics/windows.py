@@ -18,15 +18,13 @@ from minicolumn.statistics.describe import (
     draw_members,
     subset_rng,
 )
-from minicolumn.statistics.names import DESCRIBED_NAMES, MATCHED_NAMES
+from minicolumn.statistics.names import ALL_NAMES, MATCHED_NAMES
 from minicolumn.statistics.rate_matched import (
     RateMatch,
     describe_rate_matched,
     thinning_rng,
 )
 from minicolumn.statistics.trains import SpikeTrains, cut_window
-
-ALL_NAMES = (*DESCRIBED_NAMES, *MATCHED_NAMES)
 
 
 def describe_simulations(

@@ -29,7 +29,7 @@ class AddedSurrogate:
 
     @classmethod
     def fit(cls, training: TrainingRows, settings: Added, seed: int) -> Self:
-        """Let the extension learn from standardised rows."""
+        """Let the extension learn from standardized rows."""
         scaling = Standardizer.fit(training)
         architecture = added("surrogate")[settings.architecture].made
         learned = architecture.fit(
@@ -52,16 +52,16 @@ class AddedSurrogate:
             If the extension predicts an array of another shape.
         """
         architecture = added("surrogate")[self.settings.architecture].made
-        standardised = np.asarray(
+        standardized = np.asarray(
             architecture.predict(self.learned, self.scaling.inputs(inputs)), dtype=float
         )
         expected = len(inputs), len(STATISTIC_NAMES)
-        if standardised.shape != expected:
+        if standardized.shape != expected:
             raise ExtensionError(
                 f"the surrogate {self.settings.architecture!r} predicts an array of "
-                f"shape {standardised.shape} and not {expected}: rows, statistics"
+                f"shape {standardized.shape} and not {expected}: rows, statistics"
             )
-        return self.scaling.original(standardised)
+        return self.scaling.original(standardized)
 
     def write_weights(self, directory: Path) -> None:
         """Write what was learned."""

@@ -24,10 +24,10 @@ CANDIDATES: Mapping[str, Sequence[Any]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Yardstick:
+class Baseline:
     """A dull model of all statistics, on the same scales as the surrogates.
 
-    ``mean`` knows nothing; ``ridge`` is linear in the standardised inputs, logarithms
+    ``mean`` knows nothing; ``ridge`` is linear in the standardized inputs, logarithms
     of those sampled on a log scale; ``nearest`` averages the nearest training rows.
     """
 
@@ -36,18 +36,18 @@ class Yardstick:
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return statistics (rows, 11) of inputs, both in original units."""
-        standardised = np.full((len(inputs), len(STATISTIC_NAMES)), np.nan)
+        standardized = np.full((len(inputs), len(STATISTIC_NAMES)), np.nan)
         rows = self.scaling.inputs(inputs)
         for column, name in enumerate(STATISTIC_NAMES):
             if name in self.regressors:
-                standardised[:, column] = self.regressors[name].predict(rows)
-        return self.scaling.original(standardised)
+                standardized[:, column] = self.regressors[name].predict(rows)
+        return self.scaling.original(standardized)
 
 
-def fit_yardsticks(
+def fit_baselines(
     training: TrainingRows, validation: ValidationRows
-) -> dict[str, Yardstick]:
-    """Return one yardstick for each entry of `CANDIDATES`."""
+) -> dict[str, Baseline]:
+    """Return one baseline for each entry of `CANDIDATES`."""
     scaling = Standardizer.fit(training)
     fitted: dict[str, dict[str, Any]] = {kind: {} for kind in CANDIDATES}
     for column, name in enumerate(STATISTIC_NAMES):
@@ -58,7 +58,7 @@ def fit_yardsticks(
             continue
         for kind, candidates in CANDIDATES.items():
             fitted[kind][name] = _best(candidates, train, checked)
-    return {kind: Yardstick(scaling, by_name) for kind, by_name in fitted.items()}
+    return {kind: Baseline(scaling, by_name) for kind, by_name in fitted.items()}
 
 
 _Pair = tuple[NDArray[np.float64], NDArray[np.float64]]

@@ -95,13 +95,13 @@ _GROUPS, _N, _N_SQUARED, _SUM, _SUM_OF_SQUARES, _WITHIN = range(6)
 
 def _sums_of_circuits(values: Array) -> Array:
     """Return what each circuit adds to the sums of `_intraclass`, (circuits, 6)."""
-    centred = values - np.nanmean(values) if np.isfinite(values).any() else values
-    defined = np.isfinite(centred)
+    centered = values - np.nanmean(values) if np.isfinite(values).any() else values
+    defined = np.isfinite(centered)
     n = defined.sum(axis=2)
     n = np.where(n >= 2, n, 0)
-    total = np.where(defined, centred, 0.0).sum(axis=2) * (n > 0)
+    total = np.where(defined, centered, 0.0).sum(axis=2) * (n > 0)
     mean = total / np.maximum(n, 1)
-    deviation = np.where(defined & (n > 0)[..., None], centred - mean[..., None], 0.0)
+    deviation = np.where(defined & (n > 0)[..., None], centered - mean[..., None], 0.0)
     groups = [
         n > 0, n, n**2, n * mean, n * mean**2, np.square(deviation).sum(axis=2)
     ]  # fmt: skip

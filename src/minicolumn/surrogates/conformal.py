@@ -133,7 +133,7 @@ class Calibration:
         above = int(np.searchsorted(self.levels, level).clip(1, len(self.levels) - 1))
         low, high = self.levels[above - 1], self.levels[above]
         weight = np.clip((level - low) / (high - low), 0, 1)
-        if weight in (0, 1):  # NaN of a neighbour must not spread
+        if weight in (0, 1):  # NaN of a neighbor must not spread
             return self.errors[:, above - 1 + int(weight)]
         return (1 - weight) * self.errors[:, above - 1] + weight * self.errors[:, above]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from minicolumn.config import Range
 from minicolumn.keys import Stream, generator
 from minicolumn.learning.splits import Split, SplitRule, circuits_needed
-from minicolumn.surrogates.names import TrainingSet, source_mechanism
+from minicolumn.surrogates.names import ACH_SHUFFLED, TrainingSet, source_mechanism
 from minicolumn.surrogates.rows import LEVEL, Rows, simulated_rows
 
 
@@ -44,7 +44,7 @@ class Dataset:
     Attributes
     ----------
     training_set
-        A mechanism, or ``baseline``.
+        A mechanism, or `ACH_SHUFFLED`.
     rule
         How the circuits were split.
     train, validation, calibration, test
@@ -80,7 +80,7 @@ def build(
 ) -> Dataset:
     """Return one training set, split by circuit.
 
-    The baseline is made of the rows of `combined`, but the ACh levels of each circuit
+    The ACh-shuffled control is made of the rows of `combined`, but the ACh levels of each circuit
     are permuted in its training and validation rows: it can learn everything except
     what ACh does. Its calibration and test rows keep their true levels.
 
@@ -90,7 +90,7 @@ def build(
         Tables of the kinds `tables.CIRCUITS` and `tables.SIMULATED_STATISTICS`; of the
         latter, rows of other mechanisms are passed over.
     training_set
-        A mechanism, or ``baseline``.
+        A mechanism, or `ACH_SHUFFLED`.
     prior
         Says which parameters were sampled on a log scale.
     rule
@@ -110,7 +110,7 @@ def build(
     validation = ValidationRows(**_part(rows, rule, "validation"))
     calibration = CalibrationRows(**_part(rows, rule, "calibration"))
     test = TestRows(**_part(rows, rule, "test"))
-    if training_set == "baseline":
+    if training_set == ACH_SHUFFLED:
         train = train.with_levels(_permuted_levels(train, rule.seed))
         validation = validation.with_levels(_permuted_levels(validation, rule.seed))
     return Dataset(

@@ -24,5 +24,5 @@ class CircuitMLP(nn.Module):
         )
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Return statistics (rows, 11) of inputs (rows, inputs), both standardised."""
+        """Return statistics (rows, 11) of inputs (rows, inputs), both standardized."""
         return self.layers(inputs)

@@ -12,13 +12,16 @@ ARCHITECTURES: tuple[Architecture, ...] = with_added(OWN, "surrogate")
 TrainingSet = str
 """One of `TRAINING_SETS`."""
 
-TRAINING_SETS: tuple[TrainingSet, ...] = (*MECHANISMS, "baseline")
+ACH_SHUFFLED = "ach_shuffled"
+"""The control: `combined` with ACh levels permuted within circuit."""
+
+TRAINING_SETS: tuple[TrainingSet, ...] = (*MECHANISMS, ACH_SHUFFLED)
 
 
 def source_mechanism(training_set: str) -> Mechanism:
     """Return the mechanism whose simulations a training set is made of.
 
-    The baseline is ``combined`` with ACh levels permuted within circuit.
+    The ACh-shuffled control is ``combined`` with ACh levels permuted within circuit.
 
     Raises
     ------
@@ -27,13 +30,13 @@ def source_mechanism(training_set: str) -> Mechanism:
 
     Examples
     --------
-    >>> source_mechanism("synaptic"), source_mechanism("baseline")
+    >>> source_mechanism("synaptic"), source_mechanism("ach_shuffled")
     ('synaptic', 'combined')
     """
     for mechanism in MECHANISMS:
         if training_set == mechanism:
             return mechanism
-    if training_set == "baseline":
+    if training_set == ACH_SHUFFLED:
         return "combined"
     raise ValueError(
         f"training set {training_set!r} is unknown; known: {', '.join(TRAINING_SETS)}"

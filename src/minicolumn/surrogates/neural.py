@@ -70,8 +70,8 @@ class NeuralSurrogate:
 
         A statistic with too few training targets is NaN.
         """
-        standardised = torch.as_tensor(self.scaling.inputs(inputs))
-        return self.scaling.original(outputs(self.network, standardised).numpy())
+        standardized = torch.as_tensor(self.scaling.inputs(inputs))
+        return self.scaling.original(outputs(self.network, standardized).numpy())
 
     def write_weights(self, directory: Path) -> None:
         """Write the weights (float32)."""

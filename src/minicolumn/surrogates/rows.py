@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from minicolumn.arrays import columns
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.config import Range
 from minicolumn.outcomes import Outcome
@@ -133,11 +134,6 @@ def rows_by_mechanism(
         )[0]
         for name in mechanisms
     }
-
-
-def columns(table: pa.Table, names: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return float columns side by side, (rows, columns); null becomes NaN."""
-    return np.column_stack([table[name].to_numpy() for name in names])
 
 
 def _refuse_repeats(circuit_id: NDArray[np.int64], level: NDArray[np.float64]) -> None:

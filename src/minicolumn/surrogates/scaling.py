@@ -1,4 +1,4 @@
-"""Standardisation, learned from training rows and from nothing else."""
+"""Standardization, learned from training rows and from nothing else."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -27,9 +27,9 @@ class Standardizer:
         Of the training inputs after logarithms, (inputs,).
     target_low, target_high
         Training percentiles 1 and 99, to which training and validation targets are
-        winsorised, (11,).
+        winsorized, (11,).
     target_mean, target_sd
-        Of the winsorised training targets, (11,).
+        Of the winsorized training targets, (11,).
     learnable
         Statistics with at least `LEAST_TARGETS` training targets, (11,).
     """
@@ -64,31 +64,31 @@ class Standardizer:
         # Zeros stand in where nothing is learned; `learnable` hides them.
         targets = np.where(learnable, train.targets, 0.0)
         low, high = np.nanpercentile(targets, WINSOR_PERCENTILES, axis=0)
-        winsorised = np.clip(targets, low, high)
+        winsorized = np.clip(targets, low, high)
         return cls(
             log=log,
             input_mean=inputs.mean(axis=0),
             input_sd=_nonzero(inputs.std(axis=0)),
             target_low=low,
             target_high=high,
-            target_mean=np.nanmean(winsorised, axis=0),
-            target_sd=_nonzero(np.nanstd(winsorised, axis=0)),
+            target_mean=np.nanmean(winsorized, axis=0),
+            target_sd=_nonzero(np.nanstd(winsorized, axis=0)),
             learnable=learnable,
         )
 
     def inputs(self, original: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return standardised inputs, (rows, inputs)."""
+        """Return standardized inputs, (rows, inputs)."""
         return (_with_logarithms(original, self.log) - self.input_mean) / self.input_sd
 
     def targets(self, original: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return winsorised, standardised targets, (rows, 11); NaN where missing."""
-        winsorised = np.clip(original, self.target_low, self.target_high)
-        standardised = (winsorised - self.target_mean) / self.target_sd
-        return np.where(self.learnable, standardised, np.nan)
+        """Return winsorized, standardized targets, (rows, 11); NaN where missing."""
+        winsorized = np.clip(original, self.target_low, self.target_high)
+        standardized = (winsorized - self.target_mean) / self.target_sd
+        return np.where(self.learnable, standardized, np.nan)
 
-    def original(self, standardised: NDArray[np.float64]) -> NDArray[np.float64]:
+    def original(self, standardized: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return predictions in original units; NaN for what was not learned."""
-        values = standardised * self.target_sd + self.target_mean
+        values = standardized * self.target_sd + self.target_mean
         return np.where(self.learnable, values, np.nan)
 
     @property
@@ -117,5 +117,5 @@ def _with_logarithms(
 
 
 def _nonzero(sd: NDArray[np.float64]) -> NDArray[np.float64]:
-    # A constant has no scale of its own; 1 leaves it at 0 after centring.
+    # A constant has no scale of its own; 1 leaves it at 0 after centering.
     return np.where(sd > 0, sd, 1.0)

@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from minicolumn.arrays import columns
 from minicolumn.outcomes import Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.archive import Trained
-from minicolumn.surrogates.baselines import fit_yardsticks
+from minicolumn.surrogates.baselines import fit_baselines
 from minicolumn.surrogates.ceiling import Ceiling, noise_ceiling, within_circuits
 from minicolumn.surrogates.comparison import compare
 from minicolumn.surrogates.dataset import Dataset
-from minicolumn.surrogates.rows import columns
 from minicolumn.surrogates.scores import Score, score
 
 Array = NDArray[np.float64]
@@ -29,7 +29,7 @@ def scoreboard(
     Parameters
     ----------
     dataset
-        What the surrogates were trained on; yardsticks learn from its training rows,
+        What the surrogates were trained on; baselines learn from its training rows,
         and its test rows score everything.
     trained
         The surrogates. The first is compared with every other model.
@@ -43,8 +43,8 @@ def scoreboard(
     predicted = {
         one.architecture: one.surrogate.predict(test.inputs) for one in trained
     }
-    for name, yardstick in fit_yardsticks(dataset.train, dataset.validation).items():
-        predicted[name] = yardstick.predict(test.inputs)
+    for name, baseline in fit_baselines(dataset.train, dataset.validation).items():
+        predicted[name] = baseline.predict(test.inputs)
     ceilings = ceilings_of(repeats, seed)
     main, *rivals = predicted
     return {

@@ -70,7 +70,7 @@ def score(predicted: Array, test: TestRows) -> dict[str, Score]:
     predicted
         Predictions for ``test.inputs`` in original units, (rows, 11).
     test
-        Rows of held-out circuits, neither winsorised nor standardised.
+        Rows of held-out circuits, neither winsorized nor standardized.
     """
     return {
         name: score_statistic(
@@ -136,7 +136,7 @@ def as_json(scores: dict[str, Score]) -> dict[str, dict[str, Any]]:
 def _r2(predicted: Array, target: Array, size: float) -> float | None:
     deviation = target - target.mean()
     spread = np.abs(deviation).max()
-    # Centring leaves rounding noise of a constant, which is no variation.
+    # Centering leaves rounding noise of a constant, which is no variation.
     if spread <= _ROUNDING * size:
         return None
     error = (predicted - target) / spread

@@ -13,7 +13,7 @@ class CircuitTransformer(nn.Module):
 
     Each number x_i becomes the token x_i w_i + b_i with its own learned w_i and b_i
     (the feature tokenizer of Gorishniy et al. 2021, NeurIPS 34:18932). Encoder layers
-    normalise before each sub-layer (Xiong et al. 2020, ICML 119:10524). With the
+    normalize before each sub-layer (Xiong et al. 2020, ICML 119:10524). With the
     settings of ``config.yaml`` it has 222,027 weights; the published one has 222K.
     """
 
@@ -37,7 +37,7 @@ class CircuitTransformer(nn.Module):
         )
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Return statistics (rows, 11) of inputs (rows, inputs), both standardised."""
+        """Return statistics (rows, 11) of inputs (rows, inputs), both standardized."""
         tokens = inputs[:, :, None] * self.token_weight + self.token_bias
         tokens = torch.cat([self.readout.expand(len(inputs), 1, -1), tokens], dim=1)
         *earlier, last = self.layers

@@ -94,12 +94,12 @@ class TreeSurrogate:
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return statistics (rows, 11) of (rows, inputs), both in original units."""
-        standardised = np.full((len(inputs), len(STATISTIC_NAMES)), np.nan)
+        standardized = np.full((len(inputs), len(STATISTIC_NAMES)), np.nan)
         rows = _matrix(self.scaling.inputs(inputs))
         for statistic, name in enumerate(STATISTIC_NAMES):
             if name in self.boosters:
-                standardised[:, statistic] = self.boosters[name].predict(rows)
-        return self.scaling.original(standardised)
+                standardized[:, statistic] = self.boosters[name].predict(rows)
+        return self.scaling.original(standardized)
 
     def write_weights(self, directory: Path) -> None:
         """Write one UBJ file per statistic."""

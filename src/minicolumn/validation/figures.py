@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from minicolumn.report.figures_mechanism import count_table, reliability_diagram
-from minicolumn.report.style import GREY, INK, PALE, RUNNING, new_figure, styled
+from minicolumn.report.style import GRAY, INK, PALE, RUNNING, new_figure, styled
 
 
 @styled
@@ -77,7 +77,7 @@ def strangers(found: Mapping[str, Any]) -> Figure:
             ("wrong", RUNNING, "a mechanism that does not act"),
             ("right", INK, "the mechanism that acts"),
             ("none", PALE, "none is claimed"),
-            ("outside", GREY, "outside the domain"),
+            ("outside", GRAY, "outside the domain"),
         ):
             width = np.array([group[key] for group in groups.values()])
             axes.barh(range(len(groups)), width, left=left, color=color, label=label)

@@ -11,9 +11,10 @@ from minicolumn.circuits.mechanisms import NONE
 from minicolumn.domain.reference_sets import by_class
 from minicolumn.inference.mechanism.answers import Rule, fisher
 from minicolumn.inference.mechanism.cohorts import draw_cohorts, together
-from minicolumn.inference.mechanism.features import Windows, features
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.keys import Stream, generator
+from minicolumn.sessions.features import features
+from minicolumn.sessions.session import Session
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +25,13 @@ class Said:
     ----------
     acting
         What truly acts in each, (n,): a mechanism, or `NONE`.
-    log_probability, likeness
+    log_probability, typicality
         (n, classes) and (n, 1 + classes), as `MechanismModel` gives them.
     """
 
     acting: NDArray[np.str_]
     log_probability: NDArray[np.float64]
-    likeness: NDArray[np.float64]
+    typicality: NDArray[np.float64]
 
     def most_probable(self, among: Sequence[str]) -> list[str]:
         """Return the first classes' most probable one; mechanisms come first."""
@@ -39,7 +40,7 @@ class Said:
 
     def claims(self, rule: Rule) -> list[str]:
         """Return what is claimed of each."""
-        return rule.claims(self.log_probability, by_class(self.likeness))
+        return rule.claims(self.log_probability, by_class(self.typicality))
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ class Judged(Said):
     def of(
         cls,
         model: MechanismModel,
-        mice: Sequence[Windows],
+        mice: Sequence[Session],
         acting: NDArray[np.str_],
     ) -> "Judged":
         """Judge mice; those that lack a statistic are left out."""
@@ -60,10 +61,12 @@ class Judged(Said):
         whole = ~model.lacks(table)
         table = table[whole]
         return cls(
-            acting[whole], model.log_probability(table), model.likeness(table), table
+            acting[whole], model.log_probability(table), model.typicality(table), table
         )
 
-    def cohorts(self, size: int, n_cohorts: int, strayed: float, seed: int) -> Said:
+    def cohorts(
+        self, size: int, n_cohorts: int, contamination: float, seed: int
+    ) -> Said:
         """Return answers about cohorts of these mice.
 
         All mice of a cohort have the same acting in them, as the recorded ones have;
@@ -76,8 +79,8 @@ class Judged(Said):
         members = members.reshape(-1, size)
         return Said(
             self.acting[members[:, 0]],
-            together(self.log_probability[members], strayed),
-            fisher(self.likeness[members]),
+            together(self.log_probability[members], contamination),
+            fisher(self.typicality[members]),
         )
 
 

@@ -55,7 +55,7 @@ def _text(found: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
         f"judged by {fresh:,} fresh ones that share no circuit with them. ACh level at "
         f"rest ({levels(**ranges['stationary'])}) and running "
         f"({levels(**ranges['running'])}), dose "
-        f"({levels(**ranges['depolarisation_mV'])} mV), circuit and recorded neurons "
+        f"({levels(**ranges['depolarization_mV'])} mV), circuit and recorded neurons "
         f"are drawn per mouse and unknown to it; {ranges['epochs_per_state']} epochs "
         "per state. A class is claimed when its probability is above "
         f"{found['rule']['claim_above']:g} and the mouse is not unlike those of that "
@@ -81,7 +81,7 @@ def _text(found: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
         "mice have too much common input in both states, circuits outside the prior, "
         "or are Poisson surrogates: they should be outside the domain. A mechanism, or "
         "none, may act in them as in any other mouse (all of a cohort have the same), "
-        "and may be recognised or mistaken.",
+        "and may be recognized or mistaken.",
         _strangers_table(found),
         _figure("strangers"),
         "## Where only rates change",

@@ -12,12 +12,13 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Truth
 from minicolumn.config.analysis import Classifier
 from minicolumn.inference.mechanism.answers import OUTSIDE, Rule
 from minicolumn.inference.mechanism.calibration import log_loss, reliability
-from minicolumn.inference.mechanism.features import Windows, features
 from minicolumn.inference.mechanism.learned import CLAIMS, confusion, mice_of
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import by_direction, constant_directions
-from minicolumn.mice.groups import FOREIGN, LEARNED_NULLS, NULLS
+from minicolumn.mice.groups import LEARNED_NULLS, NULLS, OUT_OF_DISTRIBUTION
 from minicolumn.scoring.evidence import evidence
+from minicolumn.sessions.features import features
+from minicolumn.sessions.session import Session
 from minicolumn.validation.confound import shares_called
 from minicolumn.validation.judged import Judged, Said, acting_in
 
@@ -34,7 +35,7 @@ class Study:
     seed: int
 
     @cached_property
-    def _mice(self) -> dict[str, list[Windows]]:
+    def _mice(self) -> dict[str, list[Session]]:
         return {group: mice_of(table)[0] for group, table in self.fresh.items()}
 
     @cached_property
@@ -45,7 +46,7 @@ class Study:
         return Judged.of(model, self._mice[group], acting_in(self.fresh[group]))
 
     @cached_property
-    def _learned(self) -> tuple[list[Windows], list[Truth]]:
+    def _learned(self) -> tuple[list[Session], list[Truth]]:
         return mice_of(self.learned_from)
 
     def results(
@@ -64,7 +65,7 @@ class Study:
                 for group, mice in self._mice.items()
             },
             "rule": asdict(self.rule),
-            "strayed": self.model.strayed,
+            "contamination": self.model.contamination,
             "temperature": self.model.temperature,
             "alone": self._alone(),
             "cohorts": [self._together(size, n_cohorts) for size in cohort_sizes],
@@ -91,7 +92,7 @@ class Study:
             "most probable": lambda judged: judged.most_probable(CLASSES),
             "most probable of three": lambda judged: judged.most_probable(MECHANISMS),
             "claimed": lambda judged: judged.claims(self.rule),
-            "published way": lambda judged: by_direction(judged.table, directions),
+            "published method": lambda judged: by_direction(judged.table, directions),
         }
         recovered = {way: self._recovery(said) for way, said in ways.items()}
         return {"recovery": recovered, **_strangers(self._judged, self.rule)}
@@ -115,7 +116,7 @@ class Study:
 
     def _cohorts(self, group: str, size: int, n_cohorts: int) -> Said:
         return self._judged[group].cohorts(
-            size, n_cohorts, self.model.strayed, self.seed
+            size, n_cohorts, self.model.contamination, self.seed
         )
 
     def _calibration(self, sizes: Sequence[int], n_cohorts: int) -> dict[str, Any]:
@@ -167,7 +168,7 @@ class Study:
         for name in MECHANISMS:
             judged = self._judged_by(model, name)
             alone[name] = judged.most_probable(CLASSES)
-            said = judged.cohorts(size, n_cohorts, model.strayed, self.seed)
+            said = judged.cohorts(size, n_cohorts, model.contamination, self.seed)
             cohorts[name] = said.most_probable(CLASSES)
         return {
             "n_per_class": n_per_class,
@@ -218,5 +219,5 @@ def _strangers(said: Mapping[str, Said], rule: Rule) -> dict[str, Any]:
 
     return {
         "nulls": {group: shares(said[group]) for group in NULLS},
-        "foreign": {group: shares(said[group]) for group in FOREIGN},
+        "foreign": {group: shares(said[group]) for group in OUT_OF_DISTRIBUTION},
     }

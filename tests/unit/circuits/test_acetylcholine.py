@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from minicolumn.circuits.acetylcholine import (
     concentration_uM,
-    depolarisation_mV,
+    depolarization_mV,
     effect_of,
     release_factor,
 )
@@ -34,19 +34,19 @@ def test_release_follows_the_tabulated_curve(cfg, uM, factor):
     ("level", "uM", "share"),
     [(0, 0, 0), (0.1, 0.1, 0.094), (0.4, 1, 0.237), (0.7, 10, 0.536), (1, 100, 1)],
 )
-def test_levels_map_to_concentration_and_depolarisation(cfg, level, uM, share):
+def test_levels_map_to_concentration_and_depolarization(cfg, level, uM, share):
     ach = cfg.acetylcholine
     assert concentration_uM(level, ach) == pytest.approx(uM)
-    shift = depolarisation_mV(concentration_uM(level, ach), ach)
-    assert shift == pytest.approx(share * ach.depolarisation.max_mV, abs=5e-3)
+    shift = depolarization_mV(concentration_uM(level, ach), ach)
+    assert shift == pytest.approx(share * ach.depolarization.max_mV, abs=5e-3)
 
 
 @given(first=levels, second=levels)
-def test_more_ach_never_releases_more_nor_depolarises_less(cfg, first, second):
+def test_more_ach_never_releases_more_nor_depolarizes_less(cfg, first, second):
     low, high = sorted((first, second))
     effect = effect_of("combined", (low, high), cfg.acetylcholine)
     assert all(factor[0] >= factor[1] for factor in effect.release.values())
-    assert all(shift[0] <= shift[1] for shift in effect.depolarisation_mV.values())
+    assert all(shift[0] <= shift[1] for shift in effect.depolarization_mV.values())
 
 
 def test_each_mechanism_does_its_part_only(cfg):
@@ -54,9 +54,9 @@ def test_each_mechanism_does_its_part_only(cfg):
         effect_of(mechanism, (0.0, 1.0), cfg.acetylcholine) for mechanism in MECHANISMS
     )
     for kind in ("exc", "inh"):
-        np.testing.assert_array_equal(synaptic.depolarisation_mV[kind], 0)
+        np.testing.assert_array_equal(synaptic.depolarization_mV[kind], 0)
         np.testing.assert_array_equal(
-            combined.depolarisation_mV[kind], depolarizing.depolarisation_mV[kind]
+            combined.depolarization_mV[kind], depolarizing.depolarization_mV[kind]
         )
     for site in ("EE", "EI", "I"):
         np.testing.assert_array_equal(depolarizing.release[site], 1)
@@ -80,11 +80,11 @@ def test_only_the_chosen_synapses_are_suppressed(cfg, target, share):
 
 
 @pytest.mark.parametrize(("target", "share"), [("all", 1), ("excitatory", 0)])
-def test_only_the_chosen_neurons_are_depolarised(cfg, target, share):
-    effect = effect_of("depolarizing", (1.0,), aiming(cfg, depolarisation=target))
-    highest_mV = cfg.acetylcholine.depolarisation.max_mV
-    assert effect.depolarisation_mV["exc"][0] == pytest.approx(highest_mV)
-    assert effect.depolarisation_mV["inh"][0] == pytest.approx(share * highest_mV)
+def test_only_the_chosen_neurons_are_depolarized(cfg, target, share):
+    effect = effect_of("depolarizing", (1.0,), aiming(cfg, depolarization=target))
+    highest_mV = cfg.acetylcholine.depolarization.max_mV
+    assert effect.depolarization_mV["exc"][0] == pytest.approx(highest_mV)
+    assert effect.depolarization_mV["inh"][0] == pytest.approx(share * highest_mV)
 
 
 def aiming(cfg, **targets):

@@ -8,7 +8,7 @@ from scipy import stats
 
 from minicolumn.config.analysis import States
 from minicolumn.domain.gap import BOTH, measure_domain_gap
-from minicolumn.domain.position import Yardstick
+from minicolumn.domain.position import Baseline
 from minicolumn.domain.ranges import Margin
 from minicolumn.domain.space import DomainSpace
 from minicolumn.domain.two_sample import (
@@ -119,7 +119,7 @@ def test_one_session_can_be_placed():
 def test_p_of_a_window_is_uniform_for_simulations(p):
     rng = np.random.default_rng(6)
     space = DomainSpace.of(windows(rng, 2000))
-    positions = Yardstick.of(space, rng).measure(space.place(windows(rng, 400)))
+    positions = Baseline.of(space, rng).measure(space.place(windows(rng, 400)))
     assert stats.kstest(getattr(positions, p), "uniform").pvalue > 0.01
 
 
@@ -128,21 +128,21 @@ def test_mahalanobis_is_that_of_the_covariance():
     independent = pd.DataFrame(rng.normal(size=(20_000, D)), columns=[*STATISTIC_NAMES])
     space = DomainSpace.of(independent.assign(circuit_id=np.arange(20_000)))
     values = space.place(windows(rng, 50))
-    found = Yardstick.of(space, rng).measure(values).mahalanobis
+    found = Baseline.of(space, rng).measure(values).mahalanobis
     inverse = np.linalg.inv(np.cov(space.values.T))
     expected = np.sqrt(np.einsum("ni,ij,nj->n", values, inverse, values))
     limit = np.sqrt(stats.chi2.ppf(0.95, D))
     assert found == pytest.approx(expected / limit, rel=0.05)
 
 
-def test_neighbours_find_a_hole_that_a_covariance_cannot_see():
+def test_neighbors_find_a_hole_that_a_covariance_cannot_see():
     rng = np.random.default_rng(8)
     ring = rng.normal(size=(1000, D))
     ring *= 5 / np.linalg.norm(ring, axis=1, keepdims=True)
     frame = pd.DataFrame(ring, columns=list(STATISTIC_NAMES))
     space = DomainSpace.of(frame.assign(circuit_id=np.arange(1000)))
     centre = space.place(pd.DataFrame(np.zeros((1, D)), columns=list(STATISTIC_NAMES)))
-    found = Yardstick.of(space, rng).measure(centre)
+    found = Baseline.of(space, rng).measure(centre)
     assert found.p_knn[0] < 0.01 < 0.99 < found.p_mahalanobis[0]
     assert found.p[0] == pytest.approx(2 * found.p_knn[0])
 

@@ -7,7 +7,7 @@ from minicolumn.inference.mechanism.answers import fisher
 
 
 @pytest.fixture(scope="module")
-def clouds():
+def reference_sets():
     """Two classes alike at rest (three columns), whose changes differ, and fresh mice.
 
     The changes of one are stretched.
@@ -25,8 +25,8 @@ def clouds():
     return Domain.of(draw(800), classes, fold), draw(800)
 
 
-def test_fresh_mice_of_a_class_have_uniform_p_values(clouds):
-    domain, fresh = clouds
+def test_fresh_mice_of_a_class_have_uniform_p_values(reference_sets):
+    domain, fresh = reference_sets
     p = domain.p_values(fresh)
     # Both the ranked and the ranking mice are samples.
     limit = 1.63 * np.sqrt(2 / 800)
@@ -44,15 +44,15 @@ def test_more_features_than_mice_raise_no_alarm():
     assert (p < 0.1).mean() < 0.2
 
 
-def test_mice_of_another_class_are_unlike(clouds):
-    domain, fresh = clouds
+def test_mice_of_another_class_are_unlike(reference_sets):
+    domain, fresh = reference_sets
     p = by_class(domain.p_values(fresh))
     assert np.median(p[:800, 1]) < 0.02
     assert np.median(p[800:, 0]) < 0.02
 
 
-def test_mice_raise_a_false_alarm_no_more_often_than_its_level(clouds):
-    domain, fresh = clouds
+def test_mice_raise_a_false_alarm_no_more_often_than_its_level(reference_sets):
+    domain, fresh = reference_sets
     p = domain.p_values(fresh)
     rng = np.random.default_rng(2)
     cohorts = rng.integers(800, size=(2000, 16))
@@ -61,15 +61,15 @@ def test_mice_raise_a_false_alarm_no_more_often_than_its_level(clouds):
         assert (by_class(fisher(p[cohorts]))[:, 0] < level).mean() < level + 0.03
 
 
-def test_a_stranger_at_rest_is_unlike_every_class_whatever_its_change(clouds):
-    domain, fresh = clouds
+def test_a_stranger_at_rest_is_unlike_every_class_whatever_its_change(reference_sets):
+    domain, fresh = reference_sets
     stranger = fresh[800:].copy()
     stranger[:, :3] += 8.0
     assert by_class(domain.p_values(stranger)).max() < 0.01
 
 
-def test_p_values_are_never_zero_and_fall_with_distance(clouds):
-    domain, _ = clouds
+def test_p_values_are_never_zero_and_fall_with_distance(reference_sets):
+    domain, _ = reference_sets
     far = np.outer([0.0, 3.0, 5.0, 1e6], np.ones(6))
     rest, first, _ = domain.p_values(far).T
     for p, n in ((rest, 1600), (first, 800)):
@@ -77,8 +77,8 @@ def test_p_values_are_never_zero_and_fall_with_distance(clouds):
         assert p[-1] == pytest.approx(1 / (n + 1))
 
 
-def test_a_missing_feature_is_no_reason_to_be_unlike(clouds):
-    domain, _ = clouds
+def test_a_missing_feature_is_no_reason_to_be_unlike(reference_sets):
+    domain, _ = reference_sets
     p = domain.p_values(np.array([[np.nan, 0.0, 0.0, 0.0, np.nan, 0.0]]))
     assert p[0, :2].min() > 0.5
 

@@ -200,9 +200,9 @@ def test_synthetic_recordings_are_called_so_at_once(dataset, exported):
     assert "synthetic" not in (out / "README.md").read_text().lower()
 
 
-def test_the_licence_is_other_once_others_hold_a_part(exported):
+def test_the_license_is_other_once_others_hold_a_part(exported):
     for changed in ({"origin": "allen"}, {"origin": "other"}, {"imported": True}):
-        _, out = exported("licence", **changed)
+        _, out = exported("license", **changed)
         card = DatasetCard.load(out / "README.md")
         assert card.data.license == "other"
         assert "mit" in card.text

@@ -17,7 +17,7 @@ def mice(settings, tmp_path_factory):
     values["simulation"] |= {"warmup_s": 0.1, "duration_s": 0.2}
     values["prior"]["n_neurons"] |= {"low": 40, "high": 40}
     values["cohort"]["running"] = {"low": 1.0, "high": 1.0}
-    values["cohort"]["depolarisation_mV"] = {"low": 5.0, "high": 7.5}
+    values["cohort"]["depolarization_mV"] = {"low": 5.0, "high": 7.5}
     values["recordings"]["synthetic"] = {"mice_per_mechanism": 2, "bouts_per_state": 3}
     cfg = parse_config(values)
     path = tmp_path_factory.mktemp("mice") / "mice.parquet"
@@ -62,7 +62,7 @@ def test_spikes_ascend_and_fill_every_bout(mice):
 
 
 def test_running_bouts_have_the_running_level(mice):
-    """Full depolarisation makes a circuit fire more, in its running bouts only."""
+    """Full depolarization makes a circuit fire more, in its running bouts only."""
     depolarizing = [m for m in mice if m["mechanism"] == "depolarizing"]
     rates = np.mean([rate_by_bout(mouse) for mouse in depolarizing], axis=0)
     assert rates[1::2].mean() > rates[::2].mean()

@@ -11,7 +11,7 @@ from minicolumn.config import parse_config
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import COHORT
 from minicolumn.mice.cohort import simulate_cohort
-from minicolumn.mice.mouse import Drift, training_mice
+from minicolumn.mice.mouse import StateConfound, training_mice
 from minicolumn.simulation import states
 from minicolumn.simulation.simulate import build_circuits, simulate
 from minicolumn.simulation.states import StateRun, simulate_states
@@ -77,8 +77,8 @@ def test_lost_spikes_are_missing_from_running_alone(mice, cfg):
         columns = simulate_cohort([mouse], cfg, cfg.statistics, EPOCHS)
         return np.reshape(columns["mean_rate"], (2, EPOCHS)).mean(axis=1)
 
-    running, stationary = rates(replace(mice[0], drift=Drift()))
-    fewer, same = rates(replace(mice[0], drift=Drift(lost_spikes=0.5)))
+    running, stationary = rates(replace(mice[0], confound=StateConfound()))
+    fewer, same = rates(replace(mice[0], confound=StateConfound(lost_spikes=0.5)))
     assert same == stationary
     assert 0.3 * running < fewer < 0.7 * running
 

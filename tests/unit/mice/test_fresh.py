@@ -5,8 +5,8 @@ import pytest
 
 from minicolumn.circuits.mechanisms import MECHANISMS, NONE
 from minicolumn.mice.fresh import fresh_mice, physics_of
-from minicolumn.mice.groups import FOREIGN, GROUPS, NULLS, UNSEEN_NULLS
-from minicolumn.mice.mouse import Drift, training_mice
+from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION, UNSEEN_NULLS
+from minicolumn.mice.mouse import StateConfound, training_mice
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_more_mice_move_nobody(groups, cfg):
 @pytest.mark.parametrize("group", MECHANISMS)
 def test_mice_with_a_mechanism_are_like_those_learned_from(groups, group):
     assert {mouse.truth for mouse in groups[group]} == {group}
-    assert {mouse.background for mouse in groups[group]} == {Drift()}
+    assert {mouse.background for mouse in groups[group]} == {StateConfound()}
 
 
 @pytest.mark.parametrize("group", NULLS)
@@ -42,20 +42,22 @@ def test_acetylcholine_does_not_change_without_a_mechanism(groups, group):
     for mouse in groups[group]:
         assert mouse.truth == NONE
         assert mouse.level["running"] == mouse.level["stationary"]
-        assert mouse.background == Drift()
+        assert mouse.background == StateConfound()
         assert not mouse.poisson
 
 
 @pytest.mark.parametrize("group", UNSEEN_NULLS)
 def test_unseen_causes_lie_beyond_those_learned_from(groups, group, cfg):
-    learned = [m.drift for m in training_mice(range(3, 800, 4), cfg.cohort, cfg.seed)]
+    learned = [
+        m.confound for m in training_mice(range(3, 800, 4), cfg.cohort, cfg.seed)
+    ]
     name = {
         "common_input": "common_fraction",
         "bursts": "burst_log",
         "lost_spikes": "lost_spikes",
     }[group]
-    most = max(abs(getattr(drift, name)) for drift in learned)
-    drawn = [abs(getattr(mouse.drift, name)) for mouse in groups[group]]
+    most = max(abs(getattr(confound, name)) for confound in learned)
+    drawn = [abs(getattr(mouse.confound, name)) for mouse in groups[group]]
     assert np.mean(np.array(drawn) > most) > 0.9
 
 
@@ -67,9 +69,9 @@ def test_each_foreign_group_is_foreign_in_its_own_way(groups, cfg):
     for group in GROUPS:
         other = physics_of(group, cfg, cfg.validation).prior != cfg.prior
         assert other == (group == "another_prior")
-    assert {m.truth for group in FOREIGN for m in groups[group]} == {NONE}
+    assert {m.truth for group in OUT_OF_DISTRIBUTION for m in groups[group]} == {NONE}
 
 
-def test_the_foreign_prior_lies_outside_the_prior(cfg):
-    for name, allowed in cfg.validation.foreign_prior.items():
+def test_the_shifted_prior_lies_outside_the_prior(cfg):
+    for name, allowed in cfg.validation.shifted_prior.items():
         assert allowed.low > cfg.prior[name].high or allowed.high < cfg.prior[name].low

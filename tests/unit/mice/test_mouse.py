@@ -11,7 +11,7 @@ from minicolumn.circuits.ei.wiring import build_circuit
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.circuits.prior import sample_parameters
 from minicolumn.keys import TRAINING_CIRCUITS, synthetic_circuits
-from minicolumn.mice.mouse import Drift, draw_mouse, training_mice
+from minicolumn.mice.mouse import StateConfound, draw_mouse, training_mice
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +47,13 @@ def test_levels_and_dose_fill_their_ranges(mice, cfg):
 
 def test_without_a_mechanism_acetylcholine_does_the_same_in_both_states(mice, cfg):
     for mouse in (m for m in mice if m.truth == NONE):
-        still = replace(mouse, drift=Drift())
+        still = replace(mouse, confound=StateConfound())
         rest, run = (
             still.effect(state, cfg.acetylcholine)
             for state in ("stationary", "running")
         )
         assert rest.release == run.release
-        assert rest.depolarisation_mV == run.depolarisation_mV
+        assert rest.depolarization_mV == run.depolarization_mV
 
 
 @pytest.mark.parametrize("truth", MECHANISMS)
@@ -63,31 +63,32 @@ def test_the_effect_is_the_mechanisms_own_at_the_dose_of_the_mouse(truth, cfg):
     plain = effect_of(truth, (mouse.level["running"],), ach)
     effect = mouse.effect("running", ach)
     assert effect.release == plain.release
-    factor = mouse.max_mV / ach.depolarisation.max_mV
-    for kind, shift in plain.depolarisation_mV.items():
-        expected = factor * shift + mouse.drift.drive_mV
-        np.testing.assert_allclose(effect.depolarisation_mV[kind], expected)
+    factor = mouse.max_mV / ach.depolarization.max_mV
+    for kind, shift in plain.depolarization_mV.items():
+        expected = factor * shift + mouse.confound.drive_mV
+        np.testing.assert_allclose(effect.depolarization_mV[kind], expected)
 
 
 def test_drift_changes_the_background_and_nothing_else(cfg):
     parameters = sample_parameters(cfg.prior, cfg.seed, 3)
     circuit = build_circuit(3, parameters, cfg.wiring, cfg.background, cfg.seed)
-    drifted = Drift(1.0, np.log(2), 0.9, np.log(3)).applied(circuit)
+    drifted = StateConfound(1.0, np.log(2), 0.9, np.log(3)).applied(circuit)
     np.testing.assert_allclose(drifted.noise_fast_nA, 2 * circuit.noise_fast_nA)
     np.testing.assert_allclose(drifted.noise_slow_nA, 2 * circuit.noise_slow_nA)
     assert drifted.common_fraction == min(circuit.common_fraction + 0.9, 1.0)
     assert drifted.burst_rate_hz == pytest.approx(3 * circuit.burst_rate_hz)
     assert (drifted.weights_uS == circuit.weights_uS).all()
     assert (drifted.drive_nA == circuit.drive_nA).all()
-    assert Drift(common_fraction=-2.0).applied(circuit).common_fraction == 0.0
+    assert StateConfound(common_fraction=-2.0).applied(circuit).common_fraction == 0.0
 
 
 def test_causes_come_alone_together_and_not_at_all(mice, cfg):
     still = 4 * cfg.cohort.jitter.common_fraction
     nones = [m for m in mice if m.truth == NONE]
     large = [
-        (m.drift.drive_mV < -0.5, abs(m.drift.common_fraction) > still) for m in nones
+        (m.confound.drive_mV < -0.5, abs(m.confound.common_fraction) > still)
+        for m in nones
     ]
     assert set(large) == {(a, b) for a in (False, True) for b in (False, True)}
     for mouse in (m for m in mice if m.truth != NONE):
-        assert abs(mouse.drift.drive_mV) < 0.6
+        assert abs(mouse.confound.drive_mV) < 0.6

@@ -76,7 +76,7 @@ def test_only_test_circuits_are_asked_and_their_directions_counted(circuits):
 
 
 def test_undefined_circuits_are_not_counted(circuits, tmp_path):
-    found = run(Truth(), circuits, stationary=np.nan, training_set="baseline")
+    found = run(Truth(), circuits, stationary=np.nan, training_set="ach_shuffled")
     assert set(found["n"]) == {0}
     write_table(tmp_path / "x.parquet", HELD_OUT, found)
     assert read_table(tmp_path / "x.parquet", HELD_OUT).num_rows == N

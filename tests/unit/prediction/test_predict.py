@@ -14,7 +14,7 @@ from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import (
     CIRCUITS,
     OBSERVED_CHANGES,
-    POSSIBLE_CIRCUITS,
+    POSTERIOR_SAMPLES,
     PREDICTIVE_CHECKS,
     TRANSFER,
 )
@@ -23,13 +23,13 @@ from minicolumn.prediction.predict import (
     ALL_STATISTICS,
     CONDITIONED,
     CONSTANT,
-    Possible,
+    PosteriorSamples,
     Predicting,
     errors_of_observation,
     of_method,
     predict_changes,
 )
-from minicolumn.sessions import ObservedSession
+from minicolumn.sessions.session import Observed
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.archive import Trained
 from minicolumn.surrogates.conformal import Calibration, Spread
@@ -57,7 +57,7 @@ class Linear:
 def session(session_id, change=1.0):
     count = np.full(N, 8)
     rest = np.zeros(N)
-    return ObservedSession(session_id, rest, rest, rest + change, count, count)
+    return Observed(session_id, rest, rest, rest + change, count, count)
 
 
 def circuits_table(first):
@@ -88,7 +88,9 @@ def possible(first_by_session):
         for m in MECHANISMS
         for d in range(DRAWS)
     ]
-    return Possible.of(pa.Table.from_pylist(rows, schema=POSSIBLE_CIRCUITS.arrow()))
+    return PosteriorSamples.of(
+        pa.Table.from_pylist(rows, schema=POSTERIOR_SAMPLES.arrow())
+    )
 
 
 def given(first_by_session, first=range(40), error=0.0, **fields):
@@ -160,10 +162,10 @@ def test_the_baseline_draws_on_the_circuits_of_its_source():
     rest = given({1: 5.0})
     other = {key: v * (1 if key[1] == "combined" else 0) for key, v in
              rest.possible.inputs.items()}  # fmt: skip
-    rest = given({1: 5.0}, possible=Possible(other))
-    changes, _ = tables([model("baseline"), model("synaptic")], [session(1)], rest)
+    rest = given({1: 5.0}, possible=PosteriorSamples(other))
+    changes, _ = tables([model("ach_shuffled"), model("synaptic")], [session(1)], rest)
     found = of_method(changes, CONDITIONED).to_pandas().groupby("training_set")
-    assert found["predicted"].mean()["baseline"] == pytest.approx(3.0, abs=0.15)
+    assert found["predicted"].mean()["ach_shuffled"] == pytest.approx(3.0, abs=0.15)
     assert found["predicted"].mean()["synaptic"] == 0.0
 
 
@@ -176,7 +178,7 @@ def test_a_session_is_predicted_alike_whatever_other_sessions_there_are():
 
 
 def test_there_is_a_row_per_session_model_method_and_statistic(tmp_path):
-    models = [model(), model("baseline", "xgboost")]
+    models = [model(), model("ach_shuffled", "xgboost")]
     sessions = [session(1), session(2, change=np.nan)]
     changes, checks = predict_changes(models, sessions, given({1: 5.0, 2: 1.0}))
     write_table(tmp_path / "changes.parquet", TRANSFER, changes)

@@ -7,7 +7,7 @@ from minicolumn.files.tables import REFERENCES
 from minicolumn.inference.circuits.nearest import mean_change
 from minicolumn.prediction.bank import SimulatedCircuits
 from minicolumn.prediction.references import predict_without_surrogate, rate_slope
-from minicolumn.sessions import ObservedSession
+from minicolumn.sessions.session import Observed
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 N = len(STATISTIC_NAMES)
@@ -20,7 +20,7 @@ def circuits(rest, change):
 
 def session(at_rest, change):
     count = np.full(N, 8)
-    return ObservedSession(1, at_rest, np.zeros(N), change, count, count)
+    return Observed(1, at_rest, np.zeros(N), change, count, count)
 
 
 def predicted(found, reference):
@@ -95,7 +95,7 @@ def test_undefined_simulations_are_left_out_and_never_counted_as_zero(tmp_path):
     assert missing == {"simulator_mean": 1, "simulator_nearest": N, "rate_alone": N}
 
 
-def test_slope_agrees_with_a_regression_if_both_are_centred():
+def test_slope_agrees_with_a_regression_if_both_are_centered():
     rng = np.random.default_rng(0)
     change = rng.normal(size=(200, N))
     change -= change.mean(axis=0)

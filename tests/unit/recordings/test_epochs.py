@@ -30,7 +30,7 @@ def trace(speed, stop_s):
     return SpeedTrace(time_s, np.asarray(speed(time_s), dtype=float))
 
 
-def grey(start_s, stop_s):
+def gray(start_s, stop_s):
     return Stimulus(start_s, stop_s, "spontaneous")
 
 
@@ -43,7 +43,7 @@ def rest_then_run(t):
 
 
 def test_known_speed_gives_known_epochs():
-    epochs = find_epochs(trace(rest_then_run, 80), [grey(0, 80)], [], rule(), W)
+    epochs = find_epochs(trace(rest_then_run, 80), [gray(0, 80)], [], rule(), W)
     # The first window with nine tenths of movement begins one second before it.
     assert summary(epochs) == [
         *(("stationary", start_s) for start_s in (1.0, 11.0, 21.0)),
@@ -63,7 +63,7 @@ def test_the_scan_takes_a_window_as_soon_as_one_qualifies():
     def twitch(t):
         return np.where((t >= 3) & (t < 3.2), 5.0, 0.0)
 
-    epochs = find_epochs(trace(twitch, 16), [grey(0, 16)], [], rule(), W)
+    epochs = find_epochs(trace(twitch, 16), [gray(0, 16)], [], rule(), W)
     assert summary(epochs) == [("stationary", 3.5)]
 
 
@@ -81,7 +81,7 @@ def test_the_scan_takes_a_window_as_soon_as_one_qualifies():
 )
 def test_states_follow_the_thresholds_whichever_the_direction(speed_cm_s, state):
     steady = trace(lambda t: np.full_like(t, speed_cm_s), 12)
-    epochs = find_epochs(steady, [grey(0, 12)], [], rule(), W)
+    epochs = find_epochs(steady, [gray(0, 12)], [], rule(), W)
     assert [epoch.state for epoch in epochs] == ([state] if state else [])
 
 
@@ -89,26 +89,26 @@ def test_one_movement_ends_a_rest():
     def jerk(t):
         return np.where(np.abs(t - 6) < 0.02, 1.1, 0.0)
 
-    assert find_epochs(trace(jerk, 12), [grey(0, 12)], [], rule(), W) == []
+    assert find_epochs(trace(jerk, 12), [gray(0, 12)], [], rule(), W) == []
 
 
 def test_a_window_that_meets_both_rules_has_no_state():
     both = rule(moving_above_cm_s=0.1, running={
         "fraction_moving_at_least": 0.9, "mean_above_cm_s": 0.2})  # fmt: skip
     steady = trace(lambda t: np.full_like(t, 0.3), 12)
-    assert find_epochs(steady, [grey(0, 12)], [], both, W) == []
+    assert find_epochs(steady, [gray(0, 12)], [], both, W) == []
 
 
 def test_windows_stay_within_their_trimmed_block():
     still = trace(np.zeros_like, 40)
-    blocks = [grey(0, 11.9), grey(11.9, 24.0), grey(24.0, 40.0)]
+    blocks = [gray(0, 11.9), gray(11.9, 24.0), gray(24.0, 40.0)]
     epochs = find_epochs(still, blocks, [], rule(), W)
     assert summary(epochs) == [("stationary", 12.9), ("stationary", 25.0)]
 
 
-def test_only_grey_screen_unless_everything_is_asked_for():
+def test_only_gray_screen_unless_everything_is_asked_for():
     still = trace(np.zeros_like, 40)
-    blocks = [Stimulus(0, 13, "flashes"), grey(20, 33)]
+    blocks = [Stimulus(0, 13, "flashes"), gray(20, 33)]
     assert len(find_epochs(still, blocks, [], rule(), W)) == 1
     every = find_epochs(still, blocks, [], rule(stimulus="all"), W)
     assert [epoch.stimulus for epoch in every] == ["flashes", "spontaneous"]
@@ -116,7 +116,7 @@ def test_only_grey_screen_unless_everything_is_asked_for():
 
 def test_invalid_time_is_avoided():
     still = trace(np.zeros_like, 40)
-    epochs = find_epochs(still, [grey(0, 40)], [(12.0, 12.1)], rule(), W)
+    epochs = find_epochs(still, [gray(0, 40)], [(12.0, 12.1)], rule(), W)
     assert summary(epochs) == [
         *(("stationary", start_s) for start_s in (1.0, 12.1, 22.1)),
     ]
@@ -126,14 +126,14 @@ def test_invalid_time_is_avoided():
 def test_98_percent_of_the_speed_must_be_known(unknown, n_epochs):
     still = trace(np.zeros_like, 12)
     still.speed_cm_s[100 : 100 + unknown] = np.nan
-    assert len(find_epochs(still, [grey(0, 12)], [], rule(), W)) == n_epochs
+    assert len(find_epochs(still, [gray(0, 12)], [], rule(), W)) == n_epochs
 
 
 def test_time_without_speed_has_no_epochs():
     still = trace(np.zeros_like, 12)
-    assert find_epochs(still, [grey(100, 200)], [], rule(), W) == []
+    assert find_epochs(still, [gray(100, 200)], [], rule(), W) == []
     nothing = SpeedTrace(np.empty(0), np.empty(0))
-    assert find_epochs(nothing, [grey(0, 100)], [], rule(), W) == []
+    assert find_epochs(nothing, [gray(0, 100)], [], rule(), W) == []
 
 
 @st.composite
@@ -202,15 +202,15 @@ def test_scanning_finds_at_least_as_many_windows_as_tiling(session):
     stop_s = float(speed.time_s[-1])
     untrimmed = rule(trim_s=0.0)
     tiled = sum(
-        len(find_epochs(speed, [grey(k * 5.0, k * 5.0 + 5.0)], [], untrimmed, 5.0))
+        len(find_epochs(speed, [gray(k * 5.0, k * 5.0 + 5.0)], [], untrimmed, 5.0))
         for k in range(int(stop_s // 5.0))
     )
-    assert len(find_epochs(speed, [grey(0.0, stop_s)], [], untrimmed, 5.0)) >= tiled
+    assert len(find_epochs(speed, [gray(0.0, stop_s)], [], untrimmed, 5.0)) >= tiled
 
 
 def test_overlapping_blocks_do_not_yield_overlapping_windows():
     still = trace(np.zeros_like, 40)
-    epochs = find_epochs(still, [grey(0, 30), grey(5, 40)], [], rule(), W)
+    epochs = find_epochs(still, [gray(0, 30), gray(5, 40)], [], rule(), W)
     assert summary(epochs) == [
         *(("stationary", start_s) for start_s in (1.0, 11.0, 21.0)),
     ]

@@ -9,7 +9,7 @@ from minicolumn.recordings.sensitivity import AS_CONFIGURED, count_epochs
 
 @pytest.fixture(scope="module")
 def counts(cfg):
-    """A mouse that rests for 200 s and then runs for 200 s, on a grey screen."""
+    """A mouse that rests for 200 s and then runs for 200 s, on a gray screen."""
     start_s = np.arange(0, 420, 1 / 60)
     speed = {
         "start_s": start_s,

@@ -37,9 +37,9 @@ def test_everything_added_is_known_by_name():
 def test_nicotinic_acts_on_inhibitory_neurons_alone_and_not_at_level_0():
     ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"])
     effect = effect_of("nicotinic", ach.levels, ach)
-    assert (np.diff(effect.depolarisation_mV["inh"]) > 0).all()
-    assert effect.depolarisation_mV["inh"][0] == 0
-    assert not effect.depolarisation_mV["exc"].any()
+    assert (np.diff(effect.depolarization_mV["inh"]) > 0).all()
+    assert effect.depolarization_mV["inh"][0] == 0
+    assert not effect.depolarization_mV["exc"].any()
     assert all((factor == 1).all() for factor in effect.release.values())
 
 

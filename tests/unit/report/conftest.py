@@ -16,7 +16,7 @@ from minicolumn.files.tables import (
     HELD_OUT,
     INFERRED_SESSIONS,
     OBSERVED_CHANGES,
-    POSSIBLE_CIRCUITS,
+    POSTERIOR_SAMPLES,
     PREDICTIVE_CHECKS,
     RECORDED_STATISTICS,
     REFERENCES,
@@ -34,13 +34,12 @@ from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.scoring.panel import Panel
 from minicolumn.scoring.rate_matching import check_rate_matching
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.scoring.summary import summarise
-from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.statistics.windows import ALL_NAMES
+from minicolumn.scoring.summary import summarize
+from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.surrogates.rows import INPUT_NAMES
 
 ARCHITECTURES = ("mlp", "transformer")
-TRAINING_SETS = (*MECHANISMS, "baseline")
+TRAINING_SETS = (*MECHANISMS, "ach_shuffled")
 LEVELS = (0.0, 0.5, 1.0)
 N_CIRCUITS = 12
 SETTINGS = Transfer(
@@ -151,7 +150,7 @@ def changes(rng, sessions):
 
 
 def with_constant(table):
-    """Add the published way: the same change for every session, here always a rise."""
+    """Add the published method: the same change for every session, here always a rise."""
     constant = table.assign(method="constant", predicted=1.0, low=0.5, high=1.5)
     return pd.concat([table, constant], ignore_index=True)
 
@@ -311,7 +310,7 @@ def summary(table):
         panel = Panel.of(
             pa_table(table), observed, pa_table(references(table), REFERENCES)
         )
-        _SUMMARIES[key] = summarise(
+        _SUMMARIES[key] = summarize(
             panel, observed, pa_table(held_out(), HELD_OUT), SETTINGS, FEW
         )
     return _SUMMARIES[key]
@@ -326,7 +325,7 @@ def answer(named, p, claim=None):
     return {
         "n": 1,
         "probability": dict.fromkeys(CLASSES, rest) | {named: p},
-        "likeness": dict.fromkeys(CLASSES, 0.001) | {named: 0.5},
+        "typicality": dict.fromkeys(CLASSES, 0.001) | {named: 0.5},
         "claim": claim or (named if p > 0.95 else "undecided"),
     }
 
@@ -410,7 +409,7 @@ def posterior_record(sessions):
             for m in MECHANISMS
             for d in range(5)
         ],
-        columns=POSSIBLE_CIRCUITS.names,
+        columns=POSTERIOR_SAMPLES.names,
     )
     inferred = pd.DataFrame(
         [(s, 4, 1, 0.5 - 0.4 * (i % 2), i % 2 == 0) for i, s in enumerate(sessions)],

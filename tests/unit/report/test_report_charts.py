@@ -100,7 +100,7 @@ def test_panels_of_statistics_name_statistic_unit_and_n(results, mine):
     assert all("n = " in row["row"] for row in labels)
 
 
-def test_a_mechanism_has_one_colour_in_every_chart(results, mine):
+def test_a_mechanism_has_one_color_in_every_chart(results, mine):
     cells = where_cells(results)
     charts = [
         doses(results),

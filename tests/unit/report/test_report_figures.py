@@ -1,4 +1,4 @@
-"""Figures: labelled axes, looks that tell mechanisms apart, safe inline SVG."""
+"""Figures: labeled axes, looks that tell mechanisms apart, safe inline SVG."""
 
 import re
 
@@ -21,8 +21,8 @@ def texts(figure):
     ]
 
 
-def test_every_training_set_has_a_look_of_its_own_without_colour():
-    assert set(LOOKS) == {*MECHANISMS, "baseline"}
+def test_every_training_set_has_a_look_of_its_own_without_color():
+    assert set(LOOKS) == {*MECHANISMS, "ach_shuffled"}
     for field in ("color", "line", "marker"):
         assert len({getattr(look, field) for look in LOOKS.values()}) == len(LOOKS)
 

@@ -59,7 +59,7 @@ def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
     )
     assert "none of the three mechanisms with probability above 0.99" in sentence
     assert "Of 4 mice alone, 3 have their true mechanism" in sentence
-    assert "the published way 2" in sentence
+    assert "the published method 2" in sentence
     assert "claimed for 1, and a wrong one for 1" in sentence
 
 
@@ -73,7 +73,7 @@ def test_ways_count_right_wrong_and_abstaining_mice():
     ways = {one.way: one for one in recoveries(answers(sessions, [], truth))}
     counts = {way: (one.right, one.wrong, one.n) for way, one in ways.items()}
     assert counts == {
-        "most probable": (2, 1, 3), "claimed": (1, 1, 3), "published way": (1, 1, 3),
+        "most probable": (2, 1, 3), "claimed": (1, 1, 3), "published method": (1, 1, 3),
     }  # fmt: skip
     assert ways["claimed"].confusion["synaptic"][OUTSIDE] == 1
 
@@ -190,7 +190,7 @@ def test_exploratory_scores_and_the_baseline_are_reported_apart():
         [
             cell(Verdict.CHANCE),
             cell(Verdict.CONSISTENT, primary=False),
-            cell(Verdict.CONSISTENT, "baseline", primary=False),
+            cell(Verdict.CONSISTENT, "ach_shuffled", primary=False),
         ]
     )
 
@@ -209,12 +209,12 @@ def test_verdicts_add_up_to_all_scores():
     cells = [
         cell(one, name, primary=name == "synaptic")
         for one in Verdict
-        for name in (*MECHANISMS, "baseline")
+        for name in (*MECHANISMS, "ach_shuffled")
     ]
 
     rows = findings(cells)
 
     assert sum(row["primary"] for row in rows) == len(Verdict)
     assert sum(row["others"] for row in rows) == 2 * len(Verdict)
-    assert sum(row["baseline"] for row in rows) == len(Verdict)
+    assert sum(row["ach_shuffled"] for row in rows) == len(Verdict)
     assert [row["finding"] for row in rows] == [one.label for one in Verdict]

@@ -23,8 +23,8 @@ from minicolumn.scoring.rate_matching import (
     finding,
     mean_change,
 )
-from minicolumn.statistics.names import MATCHED_NAMES, raw_name
-from minicolumn.statistics.windows import ALL_NAMES, describe_windows
+from minicolumn.statistics.names import ALL_NAMES, MATCHED_NAMES, raw_name
+from minicolumn.statistics.windows import describe_windows
 
 STATES = States(stationary=0.2, running=0.8)
 MATCHING = Statistics(n_units=25, n_subsets=2, n_thinnings=2)

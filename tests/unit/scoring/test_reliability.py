@@ -11,7 +11,7 @@ from minicolumn.scoring.reliability import (
     undecided,
 )
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.sessions import session_epochs
+from minicolumn.sessions.session import sessions_of
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 N = len(STATISTIC_NAMES)
@@ -26,7 +26,7 @@ def observe(recorded, stationary, running, least=3):
     table = recorded(
         {(1, "stationary"): repeated(stationary), (1, "running"): repeated(running)}
     )
-    return observe_changes(session_epochs(table, least), REDRAW)[0]
+    return observe_changes(sessions_of(table), least, REDRAW)[0]
 
 
 def test_a_large_change_is_certain_and_noise_is_not(recorded):
@@ -96,7 +96,7 @@ def test_undefined_rows_are_null_in_the_table(recorded, tmp_path):
     values = repeated([1, 2, 3, 4, 5, 6])
     values[:, 0] = np.nan
     table = recorded({(1, "stationary"): values, (1, "running"): repeated(range(6))})
-    rows = observe_changes(session_epochs(table, 3), REDRAW)
+    rows = observe_changes(sessions_of(table), 3, REDRAW)
     write_table(tmp_path / "x.parquet", OBSERVED_CHANGES, columns_of(rows))
     read = read_table(tmp_path / "x.parquet", OBSERVED_CHANGES)
     assert read["change"].null_count == read["se"].null_count == 1
@@ -134,7 +134,7 @@ def test_noise_has_a_ceiling_of_three_quarters_and_halves_that_agree_by_chance(
         }
     )
     few = Resampling(seed=1, n_resamples=200)
-    rows = observe_changes(session_epochs(table, 3), few)
+    rows = observe_changes(sessions_of(table), 3, few)
     p_sign = np.array([row["p_sign"] for row in rows])
     halves = np.sign([row["half_change_1"] * row["half_change_2"] for row in rows])
     assert p_sign.mean() == pytest.approx(0.74, abs=0.04)

@@ -8,7 +8,7 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.errors import TransferError
 from minicolumn.files.tables import HELD_OUT
 from minicolumn.scoring.scores import score_transfer
-from minicolumn.scoring.summary import cells_as_json, summarise
+from minicolumn.scoring.summary import cells_as_json, summarize
 from minicolumn.scoring.verdict import Verdict, verdict
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -85,7 +85,7 @@ def test_primary_scores_are_corrected_among_themselves(scored):
 
 
 def test_a_baseline_is_never_primary(scored):
-    rows = table(16, alternating, alternating, ("synaptic", "baseline"))
+    rows = table(16, alternating, alternating, ("synaptic", "ach_shuffled"))
     primary = [cell for cell in scored(rows) if cell.primary]
     assert {cell.training_set for cell in primary} == {"synaptic"}
 
@@ -202,7 +202,7 @@ def test_missing_statistics_are_listed_by_session(
 ):
     rows = table(3, alternating, alternating)
     sessions = {(r[0], r[2]): r[4] for r in rows} | {(1, "fano"): None}
-    found = summarise(
+    found = summarize(
         panel(rows), observed(sessions), no_control, scoring_settings, redraw
     )
     assert found["missing"] == [

@@ -117,7 +117,7 @@ def test_levels_share_their_background_unless_told_otherwise(cfg):
     assert abs(np.corrcoef(separate[0])[0, 1]) < 0.5
 
 
-def test_current_and_depolarisation_add_as_ohm_says(cfg):
+def test_current_and_depolarization_add_as_ohm_says(cfg):
     """At rest V = E_leak + I / g_leak + dV, for every level and both cell types."""
     v = final_voltage(cfg, shift_mV=(0.0, 5.0), drive_nA=np.full(64, 0.045))
     at_zero = np.r_[np.full(48, -70 + 0.045 / 9e-3), np.full(16, -70 + 0.045 / 10e-3)]

@@ -120,7 +120,7 @@ def test_another_trial_is_another_background(circuits, physics):
     assert first != second
 
 
-def test_a_circuit_that_blows_up_is_an_outcome_and_spares_its_neighbour(
+def test_a_circuit_that_blows_up_is_an_outcome_and_spares_its_neighbor(
     circuits, physics, alone
 ):
     broken = replace(circuits[1], drive_nA=np.full(circuits[1].n, np.inf))

@@ -44,7 +44,7 @@ def test_gamma_intervals_have_their_known_irregularity(shape):
     assert of_one(lv, trains) == pytest.approx(3 / (2 * shape + 1), rel=0.02)
 
 
-def test_lv_sees_only_neighbours_where_cv_sees_a_slow_change():
+def test_lv_sees_only_neighbors_where_cv_sees_a_slow_change():
     intervals_s = np.geomspace(0.02, 0.5, 200)
     trains = one_unit(intervals_s)
     assert of_one(cv_isi, trains) > 0.5

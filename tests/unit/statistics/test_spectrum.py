@@ -74,7 +74,7 @@ def test_a_rhythm_is_found_at_its_frequency(frequency_hz):
 
 @pytest.mark.parametrize("frequency_hz", [0.5, 90])
 def test_a_rhythm_outside_the_band_is_no_peak(frequency_hz):
-    # Only a frequency's neighbour bins see it through a Hann window.
+    # Only a frequency's neighbor bins see it through a Hann window.
     assert np.isnan(of_all(peak_freq, rhythmic(frequency_hz, 0.6, seed=2)))
 
 

@@ -77,7 +77,7 @@ def test_too_few_circuits_say_how_many_are_needed(world, cfg, rule):
     build(*world(needed), "combined", cfg.prior, rule)
 
 
-@pytest.mark.parametrize("training_set", ["combined", "baseline"])
+@pytest.mark.parametrize("training_set", ["combined", "ach_shuffled"])
 def test_no_level_of_a_held_out_circuit_is_in_training(dataset_of, training_set):
     data = dataset_of(40, training_set=training_set)
     parts = [getattr(data, split) for split in SPLITS]
@@ -87,7 +87,7 @@ def test_no_level_of_a_held_out_circuit_is_in_training(dataset_of, training_set)
 
 
 def test_all_training_sets_are_split_alike(dataset_of):
-    combined, baseline = dataset_of(40), dataset_of(40, training_set="baseline")
+    combined, baseline = dataset_of(40), dataset_of(40, training_set="ach_shuffled")
     np.testing.assert_array_equal(combined.train.circuit_id, baseline.train.circuit_id)
 
 
@@ -97,7 +97,7 @@ def test_only_the_training_sets_own_mechanism_is_used(world, cfg, rule):
 
 
 def test_baseline_permutes_levels_within_training_circuits(dataset_of):
-    true, shuffled = dataset_of(40), dataset_of(40, training_set="baseline")
+    true, shuffled = dataset_of(40), dataset_of(40, training_set="ach_shuffled")
     for part in ("train", "validation"):
         one, other = getattr(true, part), getattr(shuffled, part)
         np.testing.assert_array_equal(one.targets, other.targets)
@@ -110,14 +110,14 @@ def test_baseline_permutes_levels_within_training_circuits(dataset_of):
 
 @pytest.mark.parametrize("part", ["calibration", "test"])
 def test_baseline_keeps_true_levels_where_errors_are_measured(dataset_of, part):
-    true, shuffled = dataset_of(40), dataset_of(40, training_set="baseline")
+    true, shuffled = dataset_of(40), dataset_of(40, training_set="ach_shuffled")
     np.testing.assert_array_equal(
         getattr(true, part).inputs, getattr(shuffled, part).inputs
     )
 
 
 def test_the_permutation_belongs_to_the_circuit(dataset_of):
-    few, many = (dataset_of(n, training_set="baseline").train for n in (40, 60))
+    few, many = (dataset_of(n, training_set="ach_shuffled").train for n in (40, 60))
     old = np.isin(many.circuit_id, few.circuit_id)
     np.testing.assert_array_equal(many.inputs[old], few.inputs)
 

@@ -68,7 +68,7 @@ def test_shuffled_targets_teach_nothing(chosen, toy):
 
 
 def test_the_baseline_learns_circuits_but_not_acetylcholine(chosen, dataset_of):
-    data = dataset_of(120, training_set="baseline")
+    data = dataset_of(120, training_set="ach_shuffled")
     surrogate = fit(data.train, data.validation, chosen, seed=5)
     scores = score(surrogate.predict(data.test.inputs), data.test)
     burst = scores["burst_fraction"]

@@ -16,15 +16,15 @@ def scaling(toy):
 
 
 def test_training_inputs_become_standard(toy, scaling):
-    standardised = scaling.inputs(toy.train.inputs)
-    np.testing.assert_allclose(standardised.mean(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(standardised.std(axis=0), 1)
+    standardized = scaling.inputs(toy.train.inputs)
+    np.testing.assert_allclose(standardized.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(standardized.std(axis=0), 1)
 
 
 def test_training_targets_become_standard(toy, scaling):
-    standardised = scaling.targets(toy.train.targets)
-    np.testing.assert_allclose(np.nanmean(standardised, axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(np.nanstd(standardised, axis=0), 1)
+    standardized = scaling.targets(toy.train.targets)
+    np.testing.assert_allclose(np.nanmean(standardized, axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(np.nanstd(standardized, axis=0), 1)
 
 
 def test_log_sampled_parameters_are_scaled_by_ratio(scaling, toy):
@@ -35,7 +35,7 @@ def test_log_sampled_parameters_are_scaled_by_ratio(scaling, toy):
     np.testing.assert_allclose(steps[0], steps[1])
 
 
-def test_targets_are_winsorised_at_training_percentiles(toy, scaling):
+def test_targets_are_winsorized_at_training_percentiles(toy, scaling):
     low, high = np.nanpercentile(toy.train.targets, (1, 99), axis=0)
     for extreme, bound in ((-1e9, low), (1e9, high)):
         beyond = np.full((1, len(STATISTIC_NAMES)), extreme)

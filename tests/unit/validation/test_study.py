@@ -10,15 +10,10 @@ from toy_mice import SETTINGS, SHIFTS
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.inference.mechanism.answers import Rule
-from minicolumn.inference.mechanism.features import (
-    LEARNED_NAMES,
-    LOGARITHMIC,
-    ROOTED,
-    transformed,
-)
 from minicolumn.inference.mechanism.learned import learn
-from minicolumn.mice.groups import FOREIGN, GROUPS, NULLS
-from minicolumn.statistics.names import raw_name
+from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION
+from minicolumn.statistics.names import ALL_NAMES, raw_name
+from minicolumn.statistics.scales import LOGARITHMIC, ROOTED, scaled
 from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.judged import Judged
 from minicolumn.validation.page import write_page
@@ -29,27 +24,27 @@ FACTS = {
     "cohort": {
         "stationary": {"low": 0.0, "high": 0.3},
         "running": {"low": 0.5, "high": 1.0},
-        "depolarisation_mV": {"low": 2.5, "high": 7.5},
+        "depolarization_mV": {"low": 2.5, "high": 7.5},
         "epochs_per_state": 4,
     },
 }
 
 
 def original(values):
-    """Undo `transformed`."""
+    """Undo `scaled`."""
     return {
         name: np.exp(value)
         if raw_name(name) in LOGARITHMIC
         else np.sign(value) * value**2
         if raw_name(name) in ROOTED
         else value
-        for name, value in zip(LEARNED_NAMES, values, strict=True)
+        for name, value in zip(ALL_NAMES, values, strict=True)
     }
 
 
 def test_toy_statistics_are_those_that_transform_to_the_toy():
     values = np.linspace(-1, 1, S)
-    back = transformed(np.array(list(original(values).values())), LEARNED_NAMES)
+    back = scaled(np.array(list(original(values).values())), ALL_NAMES)
     np.testing.assert_allclose(back, values, atol=1e-12)
 
 
@@ -83,7 +78,7 @@ def found():
     fresh = {m: table([m] * 40, 1000 * (i + 1)) for i, m in enumerate(MECHANISMS)}
     for i, group in enumerate(NULLS):
         fresh[group] = table([NONE] * 40, 10_000 * (i + 1))
-    for i, group in enumerate(FOREIGN):
+    for i, group in enumerate(OUT_OF_DISTRIBUTION):
         fresh[group] = table([NONE] * 40, 100_000 * (i + 1), away=9.0)
     # A null that does what the synaptic mechanism does: a false claim by construction.
     fresh["bursts"] = table([NONE] * 40, 5, shift=SHIFTS["synaptic"])
@@ -157,7 +152,7 @@ def test_the_page_says_the_numbers_and_shows_every_figure(found, tmp_path):
     path = tmp_path / "validation.md"
     write_page(path, found, FACTS)
     text = path.read_text()
-    accuracy = found["alone"]["recovery"]["published way"]["accuracy"]
+    accuracy = found["alone"]["recovery"]["published method"]["accuracy"]
     assert f"{100 * accuracy:.1f} %" in text
     assert "SYNTHETIC" in text
     for name in FIGURES:

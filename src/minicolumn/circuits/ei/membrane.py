@@ -211,7 +211,7 @@ def channel_parameters(
 
 
 def area_um2(neurons: Neurons, excitatory: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the membrane area of each neuron in square micrometres."""
+    """Return the membrane area of each neuron in square micrometers."""
     return np.where(
         excitatory, neurons.excitatory.area_um2, neurons.inhibitory.area_um2
     )

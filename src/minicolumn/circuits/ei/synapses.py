@@ -1,7 +1,7 @@
 """The equations of synapses, as Jaxley synapse classes, and which neurons they join.
 
 Release at a presynaptic spike follows Tsodyks and Markram 1997, in the form of Blue
-Brain's synapses (Markram et al. 2015): utilisation ``u`` and available resources ``x``
+Brain's synapses (Markram et al. 2015): utilization ``u`` and available resources ``x``
 set the amplitude, after which the conductance decays. A static synapse is the limit in
 which resources recover at once and nothing is facilitated.
 """
@@ -81,9 +81,9 @@ class Release(Synapse):
         interval = params[f"{self.name}_interval"]
         u = u * self.kept("facilitation", interval, params)
         x = 1.0 - (1.0 - x) * self.kept("recovery", interval, params)
-        utilised = u + params[f"{self.name}_U"] * (1.0 - u)
-        amplitude = jnp.where(spiked, utilised * x, 0.0)
-        return jnp.where(spiked, utilised, u), x - amplitude, amplitude
+        utilized = u + params[f"{self.name}_U"] * (1.0 - u)
+        amplitude = jnp.where(spiked, utilized * x, 0.0)
+        return jnp.where(spiked, utilized, u), x - amplitude, amplitude
 
     def kept(self, time_constant, delta_t, params):
         """Return the share of a quantity that is left after ``delta_t`` ms."""

@@ -16,14 +16,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from minicolumn.arrays import columns
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config.physics import Range
-from minicolumn.inference.mechanism.features import transformed
 from minicolumn.outcomes import Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import columns
+from minicolumn.statistics.scales import scaled
 from minicolumn.surrogates.scaling import WINSOR_PERCENTILES
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class AtRest:
     Attributes
     ----------
     mean
-        Mean of each statistic, as `features.transformed`, over the epochs that define
+        Mean of each statistic, as `statistics.scales.scaled`, over the epochs that define
         it, (rows, 11); NaN if none.
     share
         Share of epochs that define it, (rows, 11).
@@ -77,7 +77,7 @@ class AtRest:
             )
         n = len(mechanisms)
         every = np.ones((1, len(epochs)), dtype=bool)
-        mean, share = _mean_of_defined(transformed(epochs)[None], every)
+        mean, share = _mean_of_defined(scaled(epochs, STATISTIC_NAMES)[None], every)
         return cls(
             np.repeat(mean, n, axis=0),
             np.repeat(share, n, axis=0),
@@ -99,7 +99,7 @@ class RestingMice:
         Parameters and level at rest in the order of `surrogate.rows.INPUT_NAMES`,
         original units, (mice, 19).
     epochs
-        Statistics of each epoch as `features.transformed`, (mice, epochs, 11); NaN
+        Statistics of each epoch as `statistics.scales.scaled`, (mice, epochs, 11); NaN
         where undefined.
     ran
         Which epochs there are, (mice, epochs).
@@ -189,7 +189,7 @@ def resting_mice(
     there = np.zeros((len(circuit_id), int(epoch.max()) + 1), dtype=bool)
     epochs = np.full((*there.shape, N_STATISTICS), np.nan)
     there[mouse, epoch] = True
-    epochs[mouse, epoch] = transformed(columns(table, STATISTIC_NAMES))
+    epochs[mouse, epoch] = scaled(columns(table, STATISTIC_NAMES), STATISTIC_NAMES)
     level = table["level"].to_numpy()[first]
     mechanism = np.asarray(table["mechanism"].to_pylist(), dtype=np.str_)[first]
     n_mice = len(np.unique(cohort["circuit_id"].to_numpy()))
@@ -208,9 +208,9 @@ class Features:
     Attributes
     ----------
     low, high
-        Training percentiles 1 and 99 of each mean, to which it is winsorised, (11,).
+        Training percentiles 1 and 99 of each mean, to which it is winsorized, (11,).
     mean, sd
-        Of all features of the training mice, means after winsorising, in the order of
+        Of all features of the training mice, means after winsorizing, in the order of
         `FEATURE_NAMES`.
     most_epochs
         More epochs than any training mouse was watched for count as that many: what is

@@ -1,4 +1,4 @@
-"""The normalising flow behind a posterior, and how it learns."""
+"""The normalizing flow behind a posterior, and how it learns."""
 
 import contextlib
 import logging
@@ -59,7 +59,7 @@ def build(
 ) -> ConditionalDensityEstimator:
     """Return an untrained flow of `sbi`: shapes and ``seed`` alone decide its weights.
 
-    It standardises nothing by itself, so that its weights are all there is to keep. It
+    It standardizes nothing by itself, so that its weights are all there is to keep. It
     starts as the prior, whatever it is given: what it says beyond that, it learned.
     """
     builder = posterior_nn(

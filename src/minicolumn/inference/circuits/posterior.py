@@ -1,6 +1,6 @@
 """Which circuits could have produced what is known of a mouse at rest.
 
-An amortised neural posterior (neural posterior estimation; Papamakarios & Murray 2016,
+An amortized neural posterior (neural posterior estimation; Papamakarios & Murray 2016,
 Greenberg et al. 2019, with the package sbi): trained once on simulated mice, it answers
 for any session at once.
 """
@@ -19,7 +19,7 @@ from torch.distributions import Independent, Normal
 
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.posterior import Flow
-from minicolumn.domain.reference_sets import Cloud
+from minicolumn.domain.reference_sets import ReferenceSet
 from minicolumn.inference.circuits import flow as flows
 from minicolumn.inference.circuits.conditioning import (
     FEATURE_NAMES,
@@ -50,8 +50,8 @@ class CircuitPosterior:
     features
         The inputs of ``flow``.
     flow
-        The conditional density, a normalising flow of sbi.
-    cloud
+        The conditional density, a normalizing flow of sbi.
+    reference_set
         Where the training mice were, at rest.
     settings, rule
         How it was trained, and on which mice.
@@ -62,7 +62,7 @@ class CircuitPosterior:
     prior: StandardPrior
     features: Features
     flow: ConditionalDensityEstimator
-    cloud: Cloud
+    reference_set: ReferenceSet
     settings: Flow
     rule: SplitRule
     learning: dict[str, Any]
@@ -111,7 +111,9 @@ class CircuitPosterior:
         ]
         first = _look(training, seed, 0, Stream.POSTERIOR_TRAINING)
         features = Features.fit(first)
-        cloud = Cloud(features.standing(first), np.arange(len(first)) % _FOLDS)
+        reference_set = ReferenceSet(
+            features.standing(first), np.arange(len(first)) % _FOLDS
+        )
 
         def pairs(mice: RestingMice, known: AtRest, epoch: int) -> flows.Pairs:
             rng = generator(seed, Stream.POSTERIOR_PLACES, epoch)
@@ -135,7 +137,7 @@ class CircuitPosterior:
         learning = {
             **asdict(curves), "mice": len(training), "validation_mice": len(validation)
         }  # fmt: skip
-        return cls(prior, features, flow, cloud, settings, rule, learning)
+        return cls(prior, features, flow, reference_set, settings, rule, learning)
 
     def sample(
         self, known: AtRest, draws: int, seed: int, key: int = 0
@@ -165,7 +167,7 @@ class CircuitPosterior:
 
     def p_domain(self, known: AtRest) -> NDArray[np.float64]:
         """Return the share of simulated mice at least as unusual at rest, (rows,)."""
-        return self.cloud.p_values(self.features.standing(known))
+        return self.reference_set.p_values(self.features.standing(known))
 
     def for_sbi(self) -> DirectPosterior:
         """Return the posterior as sbi's diagnostics take it, in prior coordinates."""

@@ -16,10 +16,10 @@ from minicolumn.surrogates.rows import INPUT_NAMES
 Epochs = tuple[int, NDArray[np.float64]]
 
 
-def possible_circuits(
+def posterior_samples(
     posterior: CircuitPosterior, sessions: Iterable[Epochs], draws: int, seed: int
 ) -> Iterator[dict[str, Any]]:
-    """Yield the columns of `tables.POSSIBLE_CIRCUITS`, one session at a time.
+    """Yield the columns of `tables.POSTERIOR_SAMPLES`, one session at a time.
 
     Parameters
     ----------

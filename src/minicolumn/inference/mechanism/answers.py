@@ -26,7 +26,7 @@ class Answer:
     probability
         Of each class, under equal prior probabilities; None for a session that lacks
         what the answer rests on.
-    likeness
+    typicality
         By class: p-value of looking like simulated mice of that class.
     claim
         A class, `UNDECIDED`, `OUTSIDE` or `LACKING`.
@@ -34,7 +34,7 @@ class Answer:
 
     n: int
     probability: dict[str, float | None]
-    likeness: dict[str, float | None]
+    typicality: dict[str, float | None]
     claim: str
 
 
@@ -54,14 +54,14 @@ class Rule:
     false_alarm: float
 
     def claims(
-        self, log_probability: NDArray[np.float64], likeness: NDArray[np.float64]
+        self, log_probability: NDArray[np.float64], typicality: NDArray[np.float64]
     ) -> list[str]:
         """Return the claim about each row, (rows, classes) each."""
         best = log_probability.argmax(axis=1)
         rows = np.arange(len(best))
         sure = log_probability[rows, best] > np.log(self.claim_above)
-        alike = likeness[rows, best] >= self.false_alarm
-        inside = likeness.max(axis=1) >= self.false_alarm
+        alike = typicality[rows, best] >= self.false_alarm
+        inside = typicality.max(axis=1) >= self.false_alarm
         named = np.array(CLASSES, dtype=object)[best]
         return list(
             np.select([~inside, sure & alike], [OUTSIDE, named], default=UNDECIDED)
@@ -69,24 +69,24 @@ class Rule:
 
 
 def of_each(
-    log_probability: NDArray[np.float64], likeness: NDArray[np.float64], rule: Rule
+    log_probability: NDArray[np.float64], typicality: NDArray[np.float64], rule: Rule
 ) -> list[Answer]:
     """Return the answer about each session.
 
     Parameters
     ----------
-    log_probability, likeness
+    log_probability, typicality
         Of `mechanism.MechanismModel`, (sessions, classes) and (sessions, 1 + classes).
     rule
         When a class is claimed.
     """
-    likeness = by_class(likeness)
+    typicality = by_class(typicality)
     return [
         Answer(1, _by_class(np.exp(mine)), _by_class(alike), claim)
         for mine, alike, claim in zip(
             log_probability,
-            likeness,
-            rule.claims(log_probability, likeness),
+            typicality,
+            rule.claims(log_probability, typicality),
             strict=True,
         )
     ]
@@ -94,8 +94,8 @@ def of_each(
 
 def of_cohort(
     log_probability: NDArray[np.float64],
-    likeness: NDArray[np.float64],
-    strayed: float,
+    typicality: NDArray[np.float64],
+    contamination: float,
     rule: Rule,
 ) -> Answer:
     """Return the answer about all sessions together; arrays as in `of_each`.
@@ -107,8 +107,8 @@ def of_cohort(
     """
     if not len(log_probability):
         raise ValueError("a cohort without sessions has no mechanism to be inferred")
-    posterior = together(log_probability, strayed)
-    alike = by_class(fisher(likeness))
+    posterior = together(log_probability, contamination)
+    alike = by_class(fisher(typicality))
     (claim,) = rule.claims(posterior[None], alike[None])
     return Answer(
         len(log_probability), _by_class(np.exp(posterior)), _by_class(alike), claim

@@ -12,15 +12,14 @@ from safetensors.numpy import save_file
 
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config.analysis import Classifier
-from minicolumn.domain.reference_sets import Cloud, Domain
+from minicolumn.domain.reference_sets import Domain, ReferenceSet
 from minicolumn.errors import UnreadableModelError
 from minicolumn.files.store import whole_file
 from minicolumn.inference.mechanism.ensemble import Ensemble, network
-from minicolumn.inference.mechanism.features import LEARNED_NAMES
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.scaling import Scale
 from minicolumn.jobs.provenance import versions
-from minicolumn.statistics.names import DESCRIBED_NAMES
+from minicolumn.statistics.names import ALL_NAMES, DESCRIBED_NAMES
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -33,19 +32,19 @@ def save(
     """Write the model; ``matching`` says what windows it was learned from."""
     manifest = {
         "classes": list(CLASSES),
-        "statistics": list(LEARNED_NAMES),
+        "statistics": list(ALL_NAMES),
         "domain": list(DESCRIBED_NAMES),
         "matching": matching,
         "settings": settings.model_dump(),
         "temperature": model.temperature,
-        "strayed": model.strayed,
+        "contamination": model.contamination,
         "versions": versions("minicolumn", "numpy", "torch", "safetensors"),
     }
     arrays = _scale_arrays(model.scale) | _network_arrays(model.ensemble)
-    for name, cloud in zip(CLASSES, model.domain.clouds, strict=True):
+    for name, reference_set in zip(CLASSES, model.domain.reference_sets, strict=True):
         arrays |= {
-            f"cloud.{name}.values": cloud.values,
-            f"cloud.{name}.fold": cloud.fold,
+            f"reference_set.{name}.values": reference_set.values,
+            f"reference_set.{name}.fold": reference_set.fold,
         }
     with whole_file(path) as temporary:
         save_file(
@@ -85,7 +84,7 @@ def _refuse_others(
 ) -> None:
     expected = {
         "classes": list(CLASSES),
-        "statistics": list(LEARNED_NAMES),
+        "statistics": list(ALL_NAMES),
         "domain": list(DESCRIBED_NAMES),
         "matching": matching,
     }
@@ -129,6 +128,6 @@ def _rebuilt(manifest: dict[str, Any], arrays: Arrays) -> MechanismModel:
         scale,
         Ensemble(members),
         manifest["temperature"],
-        manifest["strayed"],
-        Domain([Cloud(**under(f"cloud.{name}.")) for name in CLASSES]),
+        manifest["contamination"],
+        Domain([ReferenceSet(**under(f"reference_set.{name}.")) for name in CLASSES]),
     )

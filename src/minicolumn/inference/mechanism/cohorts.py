@@ -3,7 +3,7 @@
 All sessions are supposed to share one mechanism, or to have none. Given that, they are
 independent: the posterior is proportional to the prior times the product of their
 likelihood ratios. A product punishes every overstatement many times over, so each
-session is taken to be worthless with a small probability: it is `strayed`.
+session is taken to be worthless with a small probability: it is `contamination`.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from scipy.special import log_softmax
 
 from minicolumn.keys import Stream, generator
 
-STRAYED = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
+CONTAMINATION_FRACTIONS = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 """Shares of worthless sessions that are tried."""
 
 
 def together(
-    log_probability: NDArray[np.float64], strayed: float
+    log_probability: NDArray[np.float64], contamination: float
 ) -> NDArray[np.float64]:
     """Return the log posterior of a cohort, (..., classes).
 
@@ -28,13 +28,13 @@ def together(
     log_probability
         Of each session, under equal prior probabilities of all classes, (...,
         sessions, classes).
-    strayed
+    contamination
         Probability that a session says nothing about the cohort.
     """
     n_classes = log_probability.shape[-1]
     # Under equal priors a session's likelihood is proportional to its posterior.
     likelihood = np.logaddexp(
-        np.log1p(-strayed) + log_probability, np.log(strayed / n_classes)
+        np.log1p(-contamination) + log_probability, np.log(contamination / n_classes)
     )
     return log_softmax(likelihood.sum(axis=-2), axis=-1)
 
@@ -68,14 +68,14 @@ def draw_cohorts(
     )
 
 
-def fit_strayed(
+def fit_contamination(
     log_probability: NDArray[np.float64],
     classes: NDArray[np.int64],
     seed: int,
     sizes: Sequence[int] = (4, 16),
     n_cohorts: int = 200,
 ) -> float:
-    """Return the share of `STRAYED` under which cohorts are surest of the truth.
+    """Return the share of `CONTAMINATION_FRACTIONS` under which cohorts are surest of the truth.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def fit_strayed(
     groups = [np.flatnonzero(classes == name) for name in np.unique(classes)]
     truths = np.unique(classes)
 
-    def loss(strayed: float) -> float:
+    def loss(contamination: float) -> float:
         total = 0.0
         for size in sizes:
             some = min(size, *map(len, groups))
@@ -97,9 +97,9 @@ def fit_strayed(
             members = draw_cohorts(
                 groups, some, n_cohorts, generator(seed, Stream.POOLED_COHORTS, size)
             )
-            posterior = together(log_probability[members], strayed)
+            posterior = together(log_probability[members], contamination)
             for one, truth in zip(posterior, truths, strict=True):
                 total -= one[:, truth].mean()
         return float(total)
 
-    return min(STRAYED, key=loss)
+    return min(CONTAMINATION_FRACTIONS, key=loss)

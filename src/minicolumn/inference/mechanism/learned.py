@@ -12,19 +12,20 @@ from minicolumn.circuits.mechanisms import CLASSES, Truth
 from minicolumn.config.analysis import Classifier
 from minicolumn.inference.mechanism.answers import LACKING, OUTSIDE, UNDECIDED
 from minicolumn.inference.mechanism.calibration import log_loss, reliability
-from minicolumn.inference.mechanism.features import Windows, features, windows_of
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import constant_directions
+from minicolumn.sessions.features import features
+from minicolumn.sessions.session import Session, sessions_of
 
 CLAIMS = (*CLASSES, UNDECIDED, OUTSIDE, LACKING)
 
 
-def mice_of(cohort: pa.Table) -> tuple[list[Windows], list[Truth]]:
+def mice_of(cohort: pa.Table) -> tuple[list[Session], list[Truth]]:
     """Return the mice of a table of the kind `tables.COHORT`, and their truths."""
     truth = dict(
         zip(cohort["circuit_id"].to_pylist(), cohort["truth"].to_pylist(), strict=True)
     )
-    mice = windows_of(cohort, "circuit_id")
+    mice = [one.scaled() for one in sessions_of(cohort, "circuit_id")]
     return mice, [truth[mouse.identity] for mouse in mice]
 
 
@@ -52,7 +53,7 @@ def learn(
     return model, {
         "n_mice": {name: truths.count(name) for name in CLASSES},
         "temperature": model.temperature,
-        "strayed": model.strayed,
+        "contamination": model.contamination,
         "log_loss": log_loss(unseen, classes),
         "accuracy": float(np.mean(unseen.argmax(axis=1) == classes)),
         "reliability": asdict(reliability(np.exp(unseen), classes)),

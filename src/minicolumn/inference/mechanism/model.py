@@ -17,16 +17,12 @@ from minicolumn.circuits.mechanisms import CLASSES, Truth
 from minicolumn.config.analysis import Classifier
 from minicolumn.domain.reference_sets import Domain
 from minicolumn.inference.mechanism.calibration import temperature
-from minicolumn.inference.mechanism.cohorts import fit_strayed
+from minicolumn.inference.mechanism.cohorts import fit_contamination
 from minicolumn.inference.mechanism.ensemble import Ensemble, folds
-from minicolumn.inference.mechanism.features import (
-    N_MEANS,
-    Windows,
-    features,
-    with_fewer_epochs,
-)
 from minicolumn.inference.mechanism.scaling import Scale
 from minicolumn.keys import Stream, generator
+from minicolumn.sessions.features import N_MEANS, features, with_fewer_epochs
+from minicolumn.sessions.session import Session
 from minicolumn.statistics.names import DESCRIBED_NAMES
 
 
@@ -42,7 +38,7 @@ class MechanismModel:
         One network per fold and split.
     temperature
         What logits are divided by.
-    strayed
+    contamination
         Probability that a session says nothing about its cohort.
     domain
         What simulated mice look like.
@@ -51,13 +47,13 @@ class MechanismModel:
     scale: Scale
     ensemble: Ensemble
     temperature: float
-    strayed: float
+    contamination: float
     domain: Domain
 
     @classmethod
     def fit(
         cls,
-        mice: Sequence[Windows],
+        mice: Sequence[Session],
         truths: Sequence[Truth],
         settings: Classifier,
         seed: int,
@@ -86,7 +82,7 @@ class MechanismModel:
         fold = folds(classes, settings.folds, seed)
         domain = Domain.of(_place(scale, variants[0]), classes, fold)
         return cls(
-            scale, ensemble, heat, fit_strayed(unseen, classes, seed), domain
+            scale, ensemble, heat, fit_contamination(unseen, classes, seed), domain
         ), unseen
 
     def log_probability(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -97,7 +93,7 @@ class MechanismModel:
         logits = self.ensemble.logits(self.scale.inputs(sessions))
         return log_softmax(logits / self.temperature, axis=1)
 
-    def likeness(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
+    def typicality(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return p-values of each session, (sessions, 1 + classes).
 
         The first is of its rest among all mice, the others are of its rest and change
@@ -120,7 +116,7 @@ def _place(scale: Scale, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
     Matched statistics are left out: near a mouse in twice as many dimensions is
     everybody and nobody.
     """
-    standardised = scale.standardised(sessions)
-    rest, change = np.split(standardised[:, :N_MEANS], 2, axis=1)
+    standardized = scale.standardized(sessions)
+    rest, change = np.split(standardized[:, :N_MEANS], 2, axis=1)
     described = len(DESCRIBED_NAMES)
     return np.column_stack([rest[:, :described], change[:, :described]])

@@ -1,4 +1,4 @@
-"""The published way to a mechanism: one constant direction per statistic.
+"""The published method to a mechanism: one constant direction per statistic.
 
 The mean direction over circuits is the same for every session, so all that a session
 contributes is how many of its own directions agree. It stands beside the inference to
@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.inference.mechanism.answers import UNDECIDED
-from minicolumn.inference.mechanism.features import LEARNED_NAMES
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 
 # Those of the eleven, which are learned first.
-_CHANGES = slice(len(LEARNED_NAMES), len(LEARNED_NAMES) + len(STATISTIC_NAMES))
+_CHANGES = slice(len(ALL_NAMES), len(ALL_NAMES) + len(STATISTIC_NAMES))
 
 
 def constant_directions(

@@ -1,4 +1,4 @@
-"""Features as a network and a distance can take them: standardised, nothing missing."""
+"""Features as a network and a distance can take them: standardized, nothing missing."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -42,12 +42,12 @@ class Scale:
         """Number of columns of `inputs`."""
         return self.centre.size + self.flagged.size
 
-    def standardised(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    def standardized(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return features in SD from the centre, clipped; NaN where missing."""
         return np.clip((features - self.centre) / self.sd, -CLIP, CLIP)
 
     def inputs(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return standardised features, 0 where missing, and flags of what is."""
-        values = np.nan_to_num(self.standardised(features))
+        """Return standardized features, 0 where missing, and flags of what is."""
+        values = np.nan_to_num(self.standardized(features))
         flags = ~np.isfinite(features[:, self.flagged])
         return np.column_stack([values, flags])

@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.inference.mechanism.answers import NOT_JUDGED, Rule, of_cohort, of_each
-from minicolumn.inference.mechanism.features import Windows, features
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import by_direction
+from minicolumn.sessions.features import features
+from minicolumn.sessions.session import Session
 
 ALL = "all sessions"
 
 
 def infer(
     model: MechanismModel,
-    sessions: Sequence[Windows],
+    sessions: Sequence[Session],
     rule: Rule,
     directions: NDArray[np.float64],
     truth: Mapping[int, str],
@@ -44,13 +45,15 @@ def infer(
     known = {s.identity: truth[s.identity] for s in sessions if s.identity in truth}
     table = np.array([features(session) for session in sessions])
     judged = ~model.lacks(table)
-    log_probability, likeness = model.log_probability(table), model.likeness(table)
-    answers = of_each(log_probability, likeness, rule)
+    log_probability, typicality = model.log_probability(table), model.typicality(table)
+    answers = of_each(log_probability, typicality, rule)
     cohort_of = np.array([known.get(session.identity, ALL) for session in sessions])
 
     def cohort(name: str) -> dict[str, Any]:
         mine = (cohort_of == name) & judged
-        answer = of_cohort(log_probability[mine], likeness[mine], model.strayed, rule)
+        answer = of_cohort(
+            log_probability[mine], typicality[mine], model.contamination, rule
+        )
         return {"name": name, **asdict(answer)}
 
     return {
@@ -76,6 +79,6 @@ def as_columns(sessions: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     plain = ("session_id", "n_stationary", "n_running", "claim")
     return {name: [one[name] for one in sessions] for name in plain} | {
         f"{kind}_{name}": [one[kind][name] for one in sessions]
-        for kind in ("probability", "likeness")
+        for kind in ("probability", "typicality")
         for name in CLASSES
     }

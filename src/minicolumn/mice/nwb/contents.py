@@ -202,7 +202,7 @@ def running_frames(
 def stimuli(mouse: Mouse) -> list[tuple[str, float, float, float]]:
     """Return name, start in s, stop in s and block (NaN for none) of each presentation.
 
-    One grey screen lasts as long as the circuit's activity; flashes follow it.
+    One gray screen lasts as long as the circuit's activity; flashes follow it.
     """
     stop_s = mouse.circuit_stop_s
     flashes = [
@@ -215,7 +215,7 @@ def stimuli(mouse: Mouse) -> list[tuple[str, float, float, float]]:
 def splices(mouse: Mouse) -> list[tuple[float, float]]:
     """Return the moments before each change of bout, to be marked invalid.
 
-    Neighbouring bouts come from different simulations: spikes on both sides do not
+    Neighboring bouts come from different simulations: spikes on both sides do not
     belong to one stretch of activity, so no window may hold both.
     """
     return [(stop_s - SPLICE_S, stop_s) for stop_s in mouse.bout_stop_s[:-1]]

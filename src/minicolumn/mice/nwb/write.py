@@ -56,7 +56,7 @@ from minicolumn.mice.nwb.layout import (
     unit_id,
     write_tables,
 )
-from minicolumn.recordings.catalogue import session_nwb
+from minicolumn.recordings.catalog import session_nwb
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 
 from minicolumn.config.recordings import Recordings
 from minicolumn.errors import FetchError
-from minicolumn.recordings.catalogue import Session, session_nwb
+from minicolumn.recordings.catalog import Session, session_nwb
 from minicolumn.recordings.download.fetch import RemoteFile
 from minicolumn.recordings.download.server import Patience, Server
 
@@ -56,7 +56,7 @@ def _in_dandi(
     api: str, version: str, session: Session, patience: Patience
 ) -> RemoteFile:
     """Ask the archive for the asset, then for its size and digest."""
-    # The size in the catalogue is that of this copy: another one is another file.
+    # The size in the catalog is that of this copy: another one is another file.
     dandiset = DANDISETS[session.session_type]
     found = (
         f"{api}/dandisets/{dandiset}/versions/{version}/assets/"

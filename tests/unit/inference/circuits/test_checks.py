@@ -10,7 +10,7 @@ from minicolumn.inference.circuits.checks import LEVELS, check, coverage, sbc_ra
 
 
 class TooNarrow(torch.nn.Module):
-    """A flow whose draws lie too near to where they should be centred."""
+    """A flow whose draws lie too near to where they should be centered."""
 
     def __init__(self, flow):
         super().__init__()

@@ -13,8 +13,8 @@ from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.inference.circuits.nearest import change_nearest
 from minicolumn.prediction.predict import EmulatedCircuits
 from minicolumn.prediction.scales import change_scale, simulated_scale
-from minicolumn.sessions import observed_sessions
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.sessions.session import Observed, sessions_of
+from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 
 N = len(STATISTIC_NAMES)
 STATES = States(stationary=0.2, running=0.8)
@@ -92,7 +92,7 @@ def test_units_of_a_statistic_do_not_matter(unit, shift):
     np.testing.assert_allclose(after / unit, before, rtol=1e-6, atol=1e-9 / unit)
 
 
-def test_more_neighbours_than_circuits_is_an_error():
+def test_more_neighbors_than_circuits_is_an_error():
     with pytest.raises(ValueError, match=r"nearest_circuits=3 exceeds the 2 training"):
         change_nearest(emulated([1.0, 2.0]), np.zeros(N), ONES, 3)
 
@@ -178,9 +178,11 @@ def test_noise_alone_matches_at_chance():
     for session_id in range(n_sessions):
         rows["session_id"] += [session_id] * 2 * n_epochs
         rows["state"] += ["stationary"] * n_epochs + ["running"] * n_epochs
-    columns = rows | dict(zip(STATISTIC_NAMES, values.T, strict=True))
+    columns = rows | dict.fromkeys(ALL_NAMES, np.zeros(len(values)))
+    columns |= dict(zip(STATISTIC_NAMES, values.T, strict=True))
     matches = [
-        np.sign(change_nearest(circuits, one.at_rest, ONES, 5)) == np.sign(one.change)
-        for one in observed_sessions(pa.table(columns), 3)
+        np.sign(change_nearest(circuits, one.conditioning, ONES, 5))
+        == np.sign(one.change)
+        for one in (Observed.of(s, 3) for s in sessions_of(pa.table(columns)))
     ]
     assert np.mean(matches) == pytest.approx(0.5, abs=0.03)

@@ -5,14 +5,14 @@ import pytest
 from toy_mice import N_STATISTICS, SETTINGS, SHIFTS
 
 from minicolumn.circuits.mechanisms import CLASSES
-from minicolumn.inference.mechanism.features import Windows
+from minicolumn.sessions.session import Session
 
 
 def toy_mouse(rng, truth, identity=0, away=0.0, n_epochs=8):
     at_rest = rng.normal(size=N_STATISTICS) + away
     run = at_rest + SHIFTS[truth] + 0.4 * rng.normal(size=N_STATISTICS)
     noise = 0.3 * rng.normal(size=(2, n_epochs, N_STATISTICS))
-    return Windows(identity, at_rest + noise[0], run + noise[1])
+    return Session(identity, at_rest + noise[0], run + noise[1])
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,11 @@ from scipy import stats
 from scipy.special import log_softmax
 
 from minicolumn.inference.mechanism.answers import fisher
-from minicolumn.inference.mechanism.cohorts import draw_cohorts, fit_strayed, together
+from minicolumn.inference.mechanism.cohorts import (
+    draw_cohorts,
+    fit_contamination,
+    together,
+)
 
 
 def test_sessions_multiply_as_bayes_says():
@@ -37,7 +41,7 @@ def test_overstated_sessions_are_believed_less():
     said = np.where(right, classes, 1 - classes)
     boastful = np.where(np.eye(2)[said] == 1, np.log(0.99999), np.log(0.00001))
     honest = np.where(np.eye(2)[said] == 1, np.log(0.9), np.log(0.1))
-    assert fit_strayed(boastful, classes) > fit_strayed(honest, classes)
+    assert fit_contamination(boastful, classes) > fit_contamination(honest, classes)
 
 
 def test_cohorts_hold_distinct_mice_of_one_group():

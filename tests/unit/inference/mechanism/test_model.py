@@ -20,10 +20,11 @@ from minicolumn.inference.mechanism.answers import (
     of_each,
 )
 from minicolumn.inference.mechanism.calibration import reliability
-from minicolumn.inference.mechanism.features import LEARNED_NAMES, Windows, features
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.sessions import ALL, as_columns, infer
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.sessions.features import features
+from minicolumn.sessions.session import Session
+from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 
 RULE = Rule(claim_above=0.9, false_alarm=0.01)
 MATCHING = {"n_units": 25, "n_subsets": 10, "duration_s": 5.0}
@@ -74,13 +75,13 @@ def test_the_same_mice_and_seed_give_the_same_model(toy, settings_, learned):
 
 def test_strangers_are_outside_the_domain(model, toy):
     foreign, _ = toy(10, seed=2, away=8.0)
-    alike = by_class(model.likeness(table(foreign)))
+    alike = by_class(model.typicality(table(foreign)))
     claims = RULE.claims(model.log_probability(table(foreign)), alike)
     assert set(claims) == {OUTSIDE}
 
 
 def test_few_simulated_mice_are_outside_the_domain(model, fresh):
-    alike = by_class(model.likeness(table(fresh[0])))
+    alike = by_class(model.typicality(table(fresh[0])))
     outside = alike.max(axis=1) < RULE.false_alarm
     assert outside.mean() < 0.03
 
@@ -88,8 +89,8 @@ def test_few_simulated_mice_are_outside_the_domain(model, fresh):
 def test_a_cohort_is_surer_than_its_sessions(model, toy):
     mice, truths = toy(4, seed=3)
     mine = table([m for m, t in zip(mice, truths, strict=True) if t == "synaptic"])
-    log_p, alike = model.log_probability(mine), model.likeness(mine)
-    together = of_cohort(log_p, alike, model.strayed, RULE)
+    log_p, alike = model.log_probability(mine), model.typicality(mine)
+    together = of_cohort(log_p, alike, model.contamination, RULE)
     alone = of_each(log_p, alike, RULE)
     assert together.n == 4
     assert together.claim == "synaptic"
@@ -99,12 +100,12 @@ def test_a_cohort_is_surer_than_its_sessions(model, toy):
 
 def test_a_cohort_of_one_says_what_its_session_says(model, fresh):
     mine = table(fresh[0][:1])
-    log_p, alike = model.log_probability(mine), model.likeness(mine)
+    log_p, alike = model.log_probability(mine), model.typicality(mine)
     (alone,) = of_each(log_p, alike, RULE)
     together = of_cohort(log_p, alike, 1e-9, RULE)
     assert together.claim == alone.claim
     assert together.probability == pytest.approx(alone.probability, abs=1e-6)
-    assert together.likeness == pytest.approx(alone.likeness)
+    assert together.typicality == pytest.approx(alone.typicality)
 
 
 def test_a_cohort_of_none_is_refused(model):
@@ -127,8 +128,8 @@ def test_a_saved_model_answers_to_the_last_bit(model, fresh, settings_, tmp_path
     np.testing.assert_array_equal(
         again.log_probability(mice), model.log_probability(mice)
     )
-    np.testing.assert_array_equal(again.likeness(mice), model.likeness(mice))
-    assert again.strayed == model.strayed
+    np.testing.assert_array_equal(again.typicality(mice), model.typicality(mice))
+    assert again.contamination == model.contamination
 
 
 def test_a_model_of_other_windows_is_refused(model, settings_, tmp_path):
@@ -143,7 +144,7 @@ def test_a_model_of_other_statistics_is_refused(
 ):
     path = tmp_path / "model.safetensors"
     with monkeypatch.context() as patched:
-        patched.setattr(archive, "LEARNED_NAMES", (*LEARNED_NAMES, "novelty"))
+        patched.setattr(archive, "ALL_NAMES", (*ALL_NAMES, "novelty"))
         archive.save(path, model, settings_, MATCHING)
     with pytest.raises(UnreadableModelError, match=r"other statistics.*novelty"):
         archive.load(path, MATCHING)
@@ -185,7 +186,7 @@ def test_a_session_that_lacks_what_every_mouse_has_is_not_judged(model, toy):
     mouse = toy(1, seed=5)[0][0]
     rest = mouse.stationary.copy()
     rest[:, STATISTIC_NAMES.index("fano")] = np.nan
-    lacking = Windows(0, rest, mouse.running)
+    lacking = Session(0, rest, mouse.running)
     found = infer(model, [lacking], RULE, np.ones((3, len(STATISTIC_NAMES))), {})
     (answer,) = found["sessions"]
     assert answer["claim"] == LACKING

@@ -19,7 +19,7 @@ def fake_slurm(tmp_path, monkeypatch):
     (tmp_path / SUBMITTED).mkdir(parents=True)
     for name, script in {
         "squeue": f"cat '{queue}'",
-        "scancel": f"echo $* >> '{tmp_path}/cancelled'; : > '{queue}'",
+        "scancel": f"echo $* >> '{tmp_path}/canceled'; : > '{queue}'",
     }.items():
         command = tmp_path / name
         command.write_text(f"#!/bin/sh\n{script}\n")
@@ -39,12 +39,12 @@ def test_only_jobs_of_this_directory_and_this_workflow_are_ours(fake_slurm, tmp_
     assert jobs == [Submitted("1", "RUNNING"), Submitted("2", "PENDING")]
     assert summary(jobs) == "1 running, 1 pending"
     cancel(jobs)
-    assert (tmp_path / "cancelled").read_text() == "1 2\n"
+    assert (tmp_path / "canceled").read_text() == "1 2\n"
 
 
-def test_nothing_is_cancelled_when_nothing_is_there(fake_slurm, tmp_path):
+def test_nothing_is_canceled_when_nothing_is_there(fake_slurm, tmp_path):
     cancel([])
-    assert not (tmp_path / "cancelled").exists()
+    assert not (tmp_path / "canceled").exists()
 
 
 def test_without_slurm_there_are_no_jobs(monkeypatch, fake_slurm, tmp_path):

@@ -113,7 +113,7 @@ def test_speed_follows_the_bouts():
     assert trace.speed_cm_s[inside & running].std() > 1
 
 
-def test_one_grey_screen_is_followed_by_a_block_of_flashes():
+def test_one_gray_screen_is_followed_by_a_block_of_flashes():
     (name, start_s, stop_s, block), *flashes = stimuli(mouse())
     assert (name, start_s, stop_s) == ("spontaneous", 0.0, 120.0)
     assert np.isnan(block)

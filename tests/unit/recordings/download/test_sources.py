@@ -8,7 +8,7 @@ import pytest
 
 from minicolumn.config.recordings import Recordings
 from minicolumn.errors import FetchError
-from minicolumn.recordings.catalogue import session
+from minicolumn.recordings.catalog import session
 from minicolumn.recordings.download.fetch import fetch
 from minicolumn.recordings.download.server import Patience
 from minicolumn.recordings.download.sources import remote_file

@@ -3,26 +3,18 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-from minicolumn.inference.mechanism.features import (
-    LEARNED_NAMES,
-    LOGARITHMIC,
-    N_MEANS,
-    ROOTED,
-    Windows,
-    features,
-    transformed,
-    windows_of,
-    with_fewer_epochs,
-)
-from minicolumn.statistics.names import STATISTIC_NAMES, raw_name
+from minicolumn.sessions.features import N_MEANS, features, with_fewer_epochs
+from minicolumn.sessions.session import Session, sessions_of
+from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES, raw_name
+from minicolumn.statistics.scales import LOGARITHMIC, ROOTED, scaled
 
-S = len(LEARNED_NAMES)
+S = len(ALL_NAMES)
 
 
 @pytest.fixture
 def mouse():
     rng = np.random.default_rng(0)
-    return Windows(3, rng.normal(size=(5, S)), rng.normal(1.0, 2.0, size=(7, S)))
+    return Session(3, rng.normal(size=(5, S)), rng.normal(1.0, 2.0, size=(7, S)))
 
 
 def test_features_are_means_changes_and_their_standard_errors(mouse):
@@ -38,7 +30,7 @@ def test_features_are_means_changes_and_their_standard_errors(mouse):
 
 
 def test_order_of_epochs_says_nothing(mouse):
-    shuffled = Windows(3, mouse.stationary[::-1], mouse.running[[3, 1, 0, 2, 6, 5, 4]])
+    shuffled = Session(3, mouse.stationary[::-1], mouse.running[[3, 1, 0, 2, 6, 5, 4]])
     np.testing.assert_allclose(features(shuffled), features(mouse))
 
 
@@ -47,7 +39,7 @@ def test_missing_epochs_are_left_out_and_missing_statistics_stay_missing(mouse):
     rest[:2, 0] = np.nan
     rest[:4, 1] = np.nan
     rest[:, 2] = np.nan
-    found = features(Windows(3, rest, mouse.running))
+    found = features(Session(3, rest, mouse.running))
     assert found[0] == pytest.approx(rest[2:, 0].mean())
     assert found[1] == rest[4, 1]
     assert np.isnan(found[[2, S + 2, N_MEANS + 1, N_MEANS + 2]]).all()
@@ -55,11 +47,11 @@ def test_missing_epochs_are_left_out_and_missing_statistics_stay_missing(mouse):
 
 
 def test_a_statistic_without_a_logarithm_is_missing_and_not_zero():
-    assert {*map(raw_name, LEARNED_NAMES)} >= LOGARITHMIC | ROOTED
+    assert {*map(raw_name, ALL_NAMES)} >= LOGARITHMIC | ROOTED
     values = np.full(len(STATISTIC_NAMES), np.e)
     values[STATISTIC_NAMES.index("mean_rate")] = 0.0
     values[STATISTIC_NAMES.index("pairwise_corr")] = -0.09
-    found = dict(zip(STATISTIC_NAMES, transformed(values), strict=True))
+    found = dict(zip(STATISTIC_NAMES, scaled(values, STATISTIC_NAMES), strict=True))
     assert np.isnan(found["mean_rate"])
     assert found["pairwise_corr"] == pytest.approx(-0.3)
     assert found["fano"] == pytest.approx(1.0)
@@ -71,10 +63,10 @@ def test_windows_are_those_of_their_session_and_state():
         {
             "session_id": [7, 5, 7, 5, 7],
             "state": ["running", "running", "stationary", "stationary", "running"],
-            **{name: [1.0, 2.0, 3.0, 4.0, None] for name in LEARNED_NAMES},
+            **{name: [1.0, 2.0, 3.0, 4.0, None] for name in ALL_NAMES},
         }
     )
-    five, seven = windows_of(table, "session_id")
+    five, seven = (one.scaled() for one in sessions_of(table))
     assert (five.identity, seven.identity) == (5, 7)
     power = STATISTIC_NAMES.index("spectral_power")
     assert five.stationary[:, power].tolist() == [4.0]
@@ -94,6 +86,6 @@ def test_fewer_epochs_are_some_of_the_mouses_own(mouse):
 
 
 def test_a_session_with_few_epochs_keeps_all():
-    few = Windows(0, np.ones((2, S)), np.ones((1, S)))
+    few = Session(0, np.ones((2, S)), np.ones((1, S)))
     (same,) = with_fewer_epochs([few], np.random.default_rng(0), 3)
     assert (len(same.stationary), len(same.running)) == (2, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from minicolumn.recordings.catalogue import session, session_nwb, sessions
+from minicolumn.recordings.catalog import session, session_nwb, sessions
 
 WAREHOUSE = Path(__file__).parents[3].parent / "shared/data/allen/ecephys_cache"
 
@@ -64,9 +64,9 @@ def test_files_lie_where_allensdk_looks_for_them():
     assert str(session_nwb(715093703)) == "session_715093703/session_715093703.nwb"
 
 
-def test_the_catalogue_is_light_enough_for_every_job_to_read():
+def test_the_catalog_is_light_enough_for_every_job_to_read():
     code = (
-        "import sys; from minicolumn.recordings.catalogue import sessions; sessions(); "
+        "import sys; from minicolumn.recordings.catalog import sessions; sessions(); "
         "print(*sys.modules)"
     )
     run = subprocess.run(

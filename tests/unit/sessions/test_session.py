@@ -3,11 +3,15 @@ import pyarrow as pa
 import pytest
 
 from minicolumn.files.tables import SESSIONS
-from minicolumn.sessions import observed_sessions, scored_sessions
+from minicolumn.sessions.session import Observed, scored, sessions_of
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 N = len(STATISTIC_NAMES)
 FANO = STATISTIC_NAMES.index("fano")
+
+
+def observed_sessions(table, per_state_at_least):
+    return [Observed.of(one, per_state_at_least) for one in sessions_of(table)]
 
 
 def epochs(*values):
@@ -20,7 +24,7 @@ def test_the_change_is_running_minus_stationary_median(recorded):
     )
     (session,) = observed_sessions(table, per_state_at_least=3)
     np.testing.assert_array_equal(session.change, np.full(N, 3.0))
-    np.testing.assert_array_equal(session.stationary, np.full(N, 2.0))
+    np.testing.assert_array_equal(session.evaluation, np.full(N, 2.0))
 
 
 def test_states_exchanged_give_the_opposite_change(recorded):
@@ -51,7 +55,7 @@ def test_a_session_without_running_has_no_change_but_is_listed(recorded):
     table = recorded({(1, "stationary"): epochs(1, 2, 3)})
     (session,) = observed_sessions(table, per_state_at_least=3)
     assert np.isnan(session.change).all()
-    np.testing.assert_array_equal(session.stationary, np.full(N, 2.0))
+    np.testing.assert_array_equal(session.evaluation, np.full(N, 2.0))
     assert (session.n_running == 0).all()
 
 
@@ -65,7 +69,7 @@ def test_sessions_are_kept_apart_and_in_order(recorded):
         }
     )
     sessions = observed_sessions(table, per_state_at_least=1)
-    assert [s.session_id for s in sessions] == [2, 9]
+    assert [s.identity for s in sessions] == [2, 9]
     assert [s.change[0] for s in sessions] == [-2, 4]
 
 
@@ -78,7 +82,7 @@ def test_sessions_that_are_not_ok_are_not_scored(recorded):
         ],
         schema=SESSIONS.arrow(),
     )
-    kept = scored_sessions(table, sessions)
+    kept = scored(table, sessions)
     assert kept["session_id"].to_pylist() == [2]
 
 
@@ -87,6 +91,6 @@ def test_prediction_and_change_share_no_stationary_epoch(recorded):
         {(1, "stationary"): epochs(1, 10, 3, 30), (1, "running"): epochs(0)}
     )
     (session,) = observed_sessions(table, per_state_at_least=1)
-    assert session.at_rest[0] == 2
-    assert session.stationary[0] == 20
+    assert session.conditioning[0] == 2
+    assert session.evaluation[0] == 20
     assert session.change[0] == -20

@@ -1,0 +1,1 @@
+"""One session: its described epochs in each state, recorded or simulated."""

@@ -1,0 +1,157 @@
+"""The described epochs of one session, and what it did between rest and running.
+
+The session, not the epoch, is the unit of all scores: epochs of one mouse are not
+independent. Epochs say how well a session's own change is known.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from minicolumn.arrays import columns, rows_where, strings
+from minicolumn.outcomes import SESSION_OK
+from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
+from minicolumn.statistics.scales import scaled
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+N_STATISTICS = len(STATISTIC_NAMES)
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """The epochs of one recorded session, or of one simulated mouse, in order of time.
+
+    Attributes
+    ----------
+    identity
+        Session, or circuit of the mouse.
+    stationary, running
+        Statistics of each epoch in the order of `ALL_NAMES`, (epochs, statistics); NaN
+        where undefined.
+    """
+
+    identity: int
+    stationary: Floats
+    running: Floats
+
+    @property
+    def conditioning(self) -> Floats:
+        """Every second stationary epoch, (epochs, 11): what predictions may know."""
+        return self.stationary[::2, :N_STATISTICS]
+
+    @property
+    def evaluation(self) -> Floats:
+        """The other stationary epochs, (epochs, 11): what a change is measured from.
+
+        Were both the same epochs, their noise would enter prediction and observation
+        alike, and signs would agree by regression to the mean.
+        """
+        return self.stationary[1::2, :N_STATISTICS]
+
+    @property
+    def ran(self) -> Floats:
+        """The running epochs, (epochs, 11)."""
+        return self.running[:, :N_STATISTICS]
+
+    def scaled(self) -> Self:
+        """Return the session with every statistic on the scale of even noise."""
+        states = (scaled(values) for values in (self.stationary, self.running))
+        return replace(
+            self, **dict(zip(("stationary", "running"), states, strict=True))
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """The medians of one session by set of epochs; all arrays are (11,).
+
+    Attributes
+    ----------
+    identity
+        Of the session.
+    conditioning, evaluation, running
+        Medians over these epochs of `Session`; NaN where the state has too few epochs
+        that define the statistic.
+    n_stationary, n_running
+        Epochs that define the statistic.
+    """
+
+    identity: int
+    conditioning: Floats
+    evaluation: Floats
+    running: Floats
+    n_stationary: Counts
+    n_running: Counts
+
+    @classmethod
+    def of(cls, session: Session, least: int) -> Self:
+        """Return the medians of a session's epochs.
+
+        ``least`` epochs of a state must define a statistic for it to count.
+        """
+        n_stationary = n_defined(session.conditioning) + n_defined(session.evaluation)
+        n_running = n_defined(session.ran)
+        return cls(
+            session.identity,
+            _medians(session.conditioning, n_stationary >= least),
+            _medians(session.evaluation, n_stationary >= least),
+            _medians(session.ran, n_running >= least),
+            n_stationary,
+            n_running,
+        )
+
+    @property
+    def change(self) -> Floats:
+        """Running minus evaluation; NaN unless both states have enough epochs."""
+        return self.running - self.evaluation
+
+
+def sessions_of(table: pa.Table, identity: str = "session_id") -> list[Session]:
+    """Return every session of a table, in order of its identity.
+
+    Parameters
+    ----------
+    table
+        Of the kind `tables.RECORDED_STATISTICS` or `tables.COHORT`, epochs in order of
+        time.
+    identity
+        The column that names a session: ``session_id`` or ``circuit_id``.
+    """
+    ids = table[identity].to_numpy()
+    running = strings(table, "state") == "running"
+    values = columns(table, ALL_NAMES)
+    order = np.argsort(ids, kind="stable")
+    found, first = np.unique(ids[order], return_index=True)
+    return [
+        Session(int(one), values[rows[~running[rows]]], values[rows[running[rows]]])
+        for one, rows in zip(found, np.split(order, first)[1:], strict=True)
+    ]
+
+
+def scored(recorded: pa.Table, sessions: pa.Table) -> pa.Table:
+    """Return the rows of sessions whose outcome is ok.
+
+    The others keep their row, and their reason, in ``sessions`` (a table of the kind
+    `tables.SESSIONS`).
+    """
+    ok = rows_where(sessions, outcome=SESSION_OK)
+    kept = np.isin(recorded["session_id"].to_numpy(), ok["session_id"].to_numpy())
+    return recorded.filter(pa.array(kept, pa.bool_()))
+
+
+def n_defined(epochs: Floats) -> Counts:
+    """Return how many of the epochs define each statistic, (statistics,)."""
+    return np.isfinite(epochs).sum(axis=0)
+
+
+def _medians(values: Floats, enough: NDArray[np.bool_]) -> Floats:
+    medians = np.full(values.shape[1], np.nan)
+    defined = enough & np.isfinite(values).any(axis=0)
+    if defined.any():
+        medians[defined] = np.nanmedian(values[:, defined], axis=0)
+    return medians
