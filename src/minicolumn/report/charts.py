@@ -20,6 +20,7 @@ Part = alt.LayerChart
 COLUMNS = 3
 PANEL_WIDTH, PANEL_HEIGHT = 222, 125
 WIDTH = 720  # of a chart with a single panel
+LEVEL = "ACh level (no unit)"
 SESSION = "session"  # the parameter that a click on a session's mark sets
 _FAINT = 0.1
 _DIGITS = 5

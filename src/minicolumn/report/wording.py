@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Sequence
 
 from minicolumn.statistics.names import STATISTICS
+from minicolumn.surrogates.names import TRAINING_SETS
 
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -106,9 +107,15 @@ def decimals(value: float | None, places: int = 2) -> str:
 
 
 def architecture_order(name: str) -> tuple[int, str]:
-    """Return where an architecture stands in every list, whatever its scores."""
+    """Return where an architecture belongs in every list, whatever its scores."""
     known = list(ARCHITECTURES)
     return (known.index(name) if name in known else len(known)), name
+
+
+def place(architecture: str, training_set: str) -> tuple[tuple[int, str], int]:
+    """Return where a model belongs in every list."""
+    sets = (*TRAINING_SETS, training_set)
+    return architecture_order(architecture), sets.index(training_set)
 
 
 def counted(n: int, noun: str, plural: str | None = None) -> str:

@@ -1,6 +1,7 @@
 """A small set of results, made up, with every kind of thing a report must show."""
 
 import json
+from collections import defaultdict
 
 import numpy as np
 import pandas as pd
@@ -26,11 +27,10 @@ from minicolumn.files.tables import (
 from minicolumn.prediction.references import RATE_ALONE, SIMULATOR_MEAN
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
-from minicolumn.report.drawings import LABELS, draw
-from minicolumn.report.page import render
-from minicolumn.report.posterior_record import PosteriorRecord
-from minicolumn.report.recording import ShownSession, excerpt_of
-from minicolumn.report.results import Results, SurrogateRecord
+from minicolumn.report.page import draw, render
+from minicolumn.report.rendering import to_page
+from minicolumn.report.results import Results, SurrogateRecord, document
+from minicolumn.report.shown_session import ShownSession, excerpt_of
 from minicolumn.scoring.panel import Panel
 from minicolumn.scoring.rate_matching import check_rate_matching
 from minicolumn.scoring.resampling import Resampling
@@ -69,6 +69,11 @@ CONFIG = {
         "units": {"areas": ["VISp"], "presence_ratio_above": 0.95},
     },
 }
+
+
+def as_read(values):
+    """Return plain values as the report reads them from a document."""
+    return document(json.dumps(values))
 
 
 def statistics(rng, n):
@@ -155,22 +160,24 @@ def with_constant(table):
     return pd.concat([table, constant], ignore_index=True)
 
 
-def surrogate(rng, training_set, architecture):
-    test = {
-        name: {"r2": float(rng.uniform()), "r2_within": float(rng.normal())}
-        for name in STATISTIC_NAMES
-    }
+def surrogate(training_set, architecture):
     learning = {"training": [1.0, 0.5], "validation": [1.0, 0.6], "best_epoch": 1}
     counts = {"circuits": {"train": 5, "validation": 1, "calibration": 1, "test": 1}}
     return SurrogateRecord(
-        training_set,
-        architecture,
-        {
-            "test": test,
-            "intervals": intervals(),
-            "learning": {"not_learned": [], **learning},
-        },
-        {"n_weights": 1234, "counts": counts},
+        as_read(
+            {
+                "intervals": intervals(),
+                "learning": {"not_learned": [], **learning},
+            }
+        ),
+        as_read(
+            {
+                "training_set": training_set,
+                "architecture": architecture,
+                "n_weights": 1234,
+                "counts": counts,
+            }
+        ),
     )
 
 
@@ -356,7 +363,7 @@ def checked(simulated, recorded):
     rates = check_rate_matching(recorded, simulated, states, per_state_at_least=3)
     return {
         "domain": pd.DataFrame(domain),
-        "domain_cohort": json.loads(json.dumps(cohort)),
+        "domain_cohort": as_read(cohort),
         "rate_matching": pd.DataFrame(rates),
     }
 
@@ -394,7 +401,7 @@ LEARNED = {
 }
 
 
-def posterior_record(sessions):
+def posterior(sessions):
     """A posterior that knows the first parameter well, and little else."""
     names = list(INPUT_NAMES)
     some = {name: 0.1 for name in names} | {names[0]: 0.8}
@@ -436,7 +443,13 @@ def posterior_record(sessions):
         "correlation": {**some, names[1]: None},
     }
     manifest = {"prior": ranges, "learning": learning, "n_weights": 1234}
-    return PosteriorRecord(manifest, checks, circuits, inferred, predictive)
+    return {
+        "posterior": as_read(manifest),
+        "posterior_checks": as_read(checks),
+        "circuits": circuits,
+        "inferred": inferred,
+        "predictive": predictive,
+    }
 
 
 def epoch_counts(sessions):
@@ -525,13 +538,13 @@ def make_results():
             "example": example(),
             "refused": None,
             "surrogates": [
-                surrogate(rng, s, a) for s in TRAINING_SETS for a in ARCHITECTURES
+                surrogate(s, a) for s in TRAINING_SETS for a in ARCHITECTURES
             ],
-            "scoreboards": [scoreboard(rng, s) for s in TRAINING_SETS],
-            "scores": scores(table, truth if source == "synthetic" else {}),
-            "mechanism": mechanism(ids, truth if source == "synthetic" else {}),
-            "learned": LEARNED,
-            "posterior": posterior_record(ids),
+            "scoreboards": [as_read(scoreboard(rng, s)) for s in TRAINING_SETS],
+            "scores": as_read(scores(table, truth if source == "synthetic" else {})),
+            "mechanism": as_read(mechanism(ids, truth if source == "synthetic" else {})),
+            "learned": as_read(LEARNED),
+            **posterior(ids),
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
         }  # fmt: skip
         return Results(**{**made, **fields})
@@ -542,9 +555,8 @@ def make_results():
 @pytest.fixture
 def plain_page(monkeypatch):
     """Return a function that renders without figures, for where only text matters."""
-    monkeypatch.setattr("minicolumn.report.page.to_page", lambda *_: Markup("<svg/>"))
     monkeypatch.setattr("minicolumn.report.page.script", lambda: "")
-    return lambda results: render(results, dict.fromkeys(LABELS))
+    return lambda results: render(results, defaultdict(lambda: Markup("<svg/>")))
 
 
 @pytest.fixture(scope="session")
@@ -558,5 +570,9 @@ def page(make_results, rendered):
     """Return the text of the page of made-up results, figures and all."""
     if "text" not in rendered:
         results = make_results()
-        rendered["text"] = render(results, draw(results))
+        drawings = {
+            name: to_page(one.figure, name, one.label)
+            for name, one in draw(results).items()
+        }
+        rendered["text"] = render(results, drawings)
     return rendered["text"]

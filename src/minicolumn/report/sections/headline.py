@@ -1,29 +1,39 @@
 """The sentences at the top: the answer, what it rests on, and what it may claim."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import OUTSIDE
-from minicolumn.report.recovery import (
+from minicolumn.report.results import Results
+from minicolumn.report.sections.mechanism import (
     CLAIMED,
     MOST_PROBABLE,
     PUBLISHED,
+    Answer,
     Answers,
     recoveries,
 )
-from minicolumn.report.results import Results
+from minicolumn.report.sections.transfer import Score
 from minicolumn.report.wording import counted, decimals, interval, listed
 from minicolumn.scoring.verdict import Verdict
+from minicolumn.surrogates.names import ACH_SHUFFLED
 
-CONTROL = "ach_shuffled"
-
+_NONE = "the class “none of the three”"
 _ORIGINS = {
     "allen": "of the Allen Institute's Visual Coding Neuropixels data",
     "other": "of files that the user named",
     "synthetic": "SYNTHETIC, made by simulated circuits and not by animals",
 }
+
+
+def content(results: Results) -> dict[str, str]:
+    """Return the sentences above the contents."""
+    return {
+        "opening": opening(results),
+        "answer": answer(results),
+        "directions": directions(results.scores.scores),
+    }
 
 
 def opening(results: Results) -> str:
@@ -61,14 +71,14 @@ def _found(results: Results) -> str:
 
 
 def _recovered(answers: Answers) -> str:
-    found = {one.way: one for one in recoveries(answers)}
+    found = {one.method: one for one in recoveries(answers)}
     if not found:
         return "no synthetic mouse could be compared with any mechanism"
     probable = found[MOST_PROBABLE]
     mice = counted(probable.n, "single mouse", "single mice")
-    cohorts = answers["cohorts"]
-    right = sum(one["claim"] == one["name"] for one in cohorts)
-    wrong = sum(one["claim"] in CLASSES for one in cohorts) - right
+    cohorts = answers.cohorts
+    right = sum(one.claim == one.name for one in cohorts)
+    wrong = sum(one.claim in CLASSES for one in cohorts) - right
     return (
         f"their true mechanism is claimed for {right} of "
         f"{counted(len(cohorts), 'cohort')} (a wrong one for {wrong}) and is the most "
@@ -79,30 +89,30 @@ def _recovered(answers: Answers) -> str:
 
 
 def _inferred(answers: Answers, claim_above: float) -> str:
-    if not answers["cohorts"]:
+    if not answers.cohorts:
         return "no session could be compared with simulated mice"
-    (cohort,) = answers["cohorts"]
-    best = max(CLASSES, key=lambda name: cohort["probability"][name])
-    p = cohort["probability"][best]
-    named = "none of the three mechanisms" if best == NONE else f"the {best} mechanism"
-    if cohort["claim"] == OUTSIDE:
+    (cohort,) = answers.cohorts
+    best = max(CLASSES, key=lambda name: cohort.probability[name])
+    p = cohort.probability[best]
+    named = _NONE if best == NONE else f"the {best} mechanism"
+    if cohort.claim == OUTSIDE:
         return (
             "no mechanism can be named, because together they lie outside the "
             "simulated domain, where probabilities mean nothing"
         )
-    if cohort["claim"] == best:
+    if cohort.claim == best:
         return (
             f"of the classes compared, {named} fits best (probability "
             f"{_probability(p)} under equal priors), which cannot show that "
             "acetylcholine is the cause"
         )
     lacks = (
-        f"less than the {claim_above:g} that a claim asks"
+        f"less than the {claim_above:g} that a claim requires"
         if p <= claim_above
         else "but they are unlike its simulated mice"
     )
     return (
-        f"no mechanism is claimed; {named} has most probability "
+        f"no mechanism is claimed; {named} is the most probable "
         f"({_probability(p)}, {lacks})"
     )
 
@@ -118,95 +128,79 @@ def answer(results: Results) -> str:
 
 def recovery_sentence(answers: Answers) -> str:
     """Return what may be said of mechanisms found in synthetic mice."""
-    found = {one.way: one for one in recoveries(answers)}
+    found = {one.method: one for one in recoveries(answers)}
     if not found:
         return "No synthetic mouse could be compared with any mechanism."
     claimed, probable = found[CLAIMED], found[MOST_PROBABLE]
     cohorts = "; ".join(
-        f"{one['name']} ({counted(one['n'], 'mouse', 'mice')}): {_said(one)}"
-        for one in answers["cohorts"]
+        f"{one.name} ({counted(one.n, 'mouse', 'mice')}): {_said(one)}"
+        for one in answers.cohorts
     )
     return (
-        "Found mechanism of each cohort of synthetic mice, by its true one: "
-        f"{cohorts}. Of {counted(probable.n, 'mouse', 'mice')} alone, "
-        f"{probable.right} have their true mechanism as the most probable (95 % "
-        f"interval {interval(probable.interval)}), where guessing among three gets one "
-        f"third and the published method {found[PUBLISHED].right}; it is claimed for "
-        f"{claimed.right}, and a wrong one for {claimed.wrong}."
+        "Inferred mechanism of each cohort of synthetic mice, by true mechanism: "
+        f"{cohorts}. For {probable.right} of "
+        f"{counted(probable.n, 'single mouse', 'single mice')}, the true mechanism is "
+        f"the most probable (95 % interval {interval(probable.interval)}); guessing "
+        "among three would get one third, and the published method gets "
+        f"{found[PUBLISHED].right}. It is claimed for {claimed.right}, and a wrong one "
+        f"for {claimed.wrong}."
     )
 
 
 def inference_sentence(answers: Answers) -> str:
     """Return what may be said of recorded sessions together."""
-    if not answers["cohorts"]:
+    if not answers.cohorts:
         return "No session could be compared with simulated mice."
-    (cohort,) = answers["cohorts"]
-    outside = sum(one["claim"] == OUTSIDE for one in answers["sessions"])
+    (cohort,) = answers.cohorts
+    outside = sum(one.claim == OUTSIDE for one in answers.sessions)
     return (
-        f"{counted(cohort['n'], 'session')} together: {_said(cohort)}; alone, "
-        f"{outside} of {len(answers['sessions'])} lie outside the simulated domain. "
+        f"{counted(cohort.n, 'session')} together: {_said(cohort)}; alone, "
+        f"{outside} of {len(answers.sessions)} lie outside the simulated domain. "
         "Probabilities compare these classes only, under equal priors, and cannot show "
         "that acetylcholine is the cause."
     )
 
 
-def _said(one: Mapping[str, Any]) -> str:
+def _said(one: Answer) -> str:
     """Return the answer about a cohort: what is claimed, or why nothing is."""
-    best = max(CLASSES, key=lambda name: one["probability"][name])
-    named = "none of the three mechanisms" if best == NONE else best
-    probability = _probability(one["probability"][best])
-    if one["claim"] == OUTSIDE:
+    best = max(CLASSES, key=lambda name: one.probability[name])
+    named = _NONE if best == NONE else best
+    probability = _probability(one.probability[best])
+    if one.claim == OUTSIDE:
         return "outside the simulated domain, so none is named"
-    if one["claim"] == best:
+    if one.claim == best:
         return f"{named} with probability {probability}"
-    return f"undecided ({named} has most probability, {probability})"
+    return f"undecided ({named} is the most probable, {probability})"
 
 
 def _probability(value: float) -> str:
     return "above 0.99" if value > 0.99 else decimals(value)
 
 
-def directions(cells: Sequence[Mapping[str, Any]]) -> str:
-    """Return what the scores of direction come to, the control as a control."""
-    scored = [cell for cell in cells if cell["score"]["accuracy"] is not None]
+def directions(scores: Sequence[Score]) -> str:
+    """Return what the scores of direction amount to, the control as a control."""
+    scored = [one for one in scores if one.directions.accuracy is not None]
     if not scored:
         return "No direction could be scored."
-    primary = [cell for cell in scored if cell["primary"]]
-    control = [cell for cell in scored if cell["training_set"] == CONTROL]
-    others = [c for c in scored if not c["primary"] and c not in control]
-    sentence = (
-        f"Direction of change: {_telling(primary)} of "
+    primary = [one for one in scored if one.primary]
+    control = [one for one in scored if one.training_set == ACH_SHUFFLED]
+    others = [s for s in scored if not s.primary and s.training_set != ACH_SHUFFLED]
+    parts = [
+        f"Direction of change: {_consistent(primary)} of "
         f"{counted(len(primary), 'primary score')} (mechanism by statistic, declared "
         "beforehand) beat both the best constant direction and chance after correction"
-    )
-    if others:
-        sentence += (
-            f"; of {counted(len(others), 'other score')}, {_telling(others)} did"
-        )
-    if control:
-        sentence += (
-            f"; of the control, which knows nothing of ACh, {_telling(control)} of "
-            f"{len(control)} did"
-        )
-    return f"{sentence}."
-
-
-def _telling(cells: Sequence[Mapping[str, Any]]) -> int:
-    return sum(cell["verdict"] == Verdict.CONSISTENT for cell in cells)
-
-
-def findings(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return how many scores came to each verdict: primary, others, control."""
-    counts: dict[Verdict, Counter[str]] = {}
-    for cell in cells:
-        is_control = cell["training_set"] == CONTROL
-        kind = CONTROL if is_control else "primary" if cell["primary"] else "others"
-        counts.setdefault(Verdict(cell["verdict"]), Counter())[kind] += 1
-    return [
-        {
-            "finding": one.label,
-            **{kind: counts[one][kind] for kind in ("primary", "others", CONTROL)},
-        }
-        for one in Verdict
-        if one in counts
     ]
+    if others:
+        n = counted(len(others), "other score")
+        parts.append(f"{_consistent(others)} of {n} did")
+    if control:
+        n = counted(len(control), "score")
+        parts.append(
+            f"{_consistent(control)} of {n} of the ACh-shuffled control did, which "
+            "knows nothing of ACh"
+        )
+    return f"{'; '.join(parts)}."
+
+
+def _consistent(scores: Sequence[Score]) -> int:
+    return sum(one.verdict == Verdict.CONSISTENT for one in scores)

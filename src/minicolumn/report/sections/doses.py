@@ -1,17 +1,46 @@
 """What ACh does to each statistic in simulation, circuit by circuit."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+import altair as alt
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.report.results import where
+from minicolumn.report.charts import (
+    LEVEL,
+    Chart,
+    Part,
+    at,
+    change_title,
+    dashes,
+    data,
+    empty,
+    looks,
+    panel,
+    panels,
+    tips,
+)
+from minicolumn.report.results import Results, where
+from minicolumn.report.section import Drawing
+from minicolumn.report.wording import n_range, number
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 _TAIL = 0.025
+
+
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw the change of every statistic against ACh level."""
+    simulated = results.simulated
+    chart = dose_panels(dose_response(simulated), lowest_medians(simulated))
+    label = (
+        "Change of each of the 11 statistics against acetylcholine level, for three "
+        "mechanisms"
+    )
+    return {"doses": Drawing(chart, label)}
 
 
 class Dose(NamedTuple):
@@ -93,3 +122,42 @@ def median_interval(values: ArrayLike) -> tuple[float, float, float]:
     if rank == 0:
         return float(np.median(ordered)), np.nan, np.nan
     return float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[-rank])
+
+
+def dose_panels(doses: pd.DataFrame, at_lowest: Mapping[str, float]) -> Chart:
+    """Draw the change of each statistic against ACh level, one panel per statistic.
+
+    Parameters
+    ----------
+    doses
+        From `dose_response`.
+    at_lowest
+        From `lowest_medians`.
+    """
+    return panels(
+        [_dose_panel(name, doses, at_lowest[name]) for name in STATISTIC_NAMES]
+    )
+
+
+def _dose_panel(statistic: str, doses: pd.DataFrame, at_lowest: float) -> Part:
+    mine = where(doses, statistic=statistic).dropna(subset=["median"])
+    if mine.empty:
+        return empty(statistic, "undefined in every simulation")
+    rows = mine.drop(columns="statistic").to_dict("records")
+    base = alt.Chart(data(rows)).encode(x=alt.X("level:Q", title=LEVEL))
+    channels = looks("mechanism:N")
+    band = base.mark_area(opacity=0.18).encode(
+        y=alt.Y("low:Q", title=change_title(statistic)),
+        y2=alt.Y2("high"),
+        color=channels["color"],
+    )
+    line = base.mark_line(size=1.6).encode(
+        y=alt.Y("median:Q"), color=channels["color"], strokeDash=dashes("mechanism:N")
+    )
+    points = base.mark_point(filled=True, size=22, opacity=1).encode(
+        y=alt.Y("median:Q"),
+        **channels,
+        tooltip=tips("mechanism:N", "level:Q", "median:Q", "low:Q", "high:Q", "n:Q"),
+    )
+    note = f"{number(at_lowest)} at lowest level, n = {n_range(mine['n'].to_list())}"
+    return panel(statistic, note, at("y", 0.0), band, line, points)

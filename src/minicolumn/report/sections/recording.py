@@ -1,4 +1,6 @@
-"""One recorded session: speed, epochs and spikes."""
+"""One recorded session: speed, epochs and spikes; and what other rules find."""
+
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -7,7 +9,9 @@ from matplotlib.figure import Figure
 from minicolumn.outcomes import SYNTHETIC
 from minicolumn.recordings.intervals import Interval
 from minicolumn.recordings.running import SpeedTrace
-from minicolumn.report.recording import ShownSession
+from minicolumn.report.results import Results
+from minicolumn.report.section import Drawing
+from minicolumn.report.shown_session import ShownSession
 from minicolumn.report.style import (
     GRAY,
     INK,
@@ -19,10 +23,52 @@ from minicolumn.report.style import (
     spike_ticks,
     styled,
 )
+from minicolumn.scoring import published
 
 STATE_COLORS = {"stationary": STATIONARY, "running": RUNNING}
 FAST = "#CC3311"
 _MOST_POINTS = 1200
+_COUNTED = ("n_running", "n_stationary", "sessions", "with_both")
+
+
+def content(results: Results) -> dict[str, Any]:
+    """Return the session that is drawn, and the epochs that other rules find."""
+    return {
+        "shown": results.shown,
+        "sensitivity": sensitivity_rows(results),
+        "published_epochs": published.EPOCHS,
+        "published_source": published.SOURCE,
+    }
+
+
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw one session."""
+    label = (
+        "Running speed of one recorded session with its stationary and running epochs, "
+        "and the spikes of its units in an excerpt"
+    )
+    return {"session": Drawing(session_panels(results.shown), label)}
+
+
+def sensitivity_rows(results: Results) -> list[dict[str, Any]]:
+    """Return how many epochs and sessions each rule finds, in the order they came.
+
+    Sessions with too few units count under no rule.
+    """
+    fewest = results.config["statistics"]["n_units"]
+    rows: dict[tuple[str, str, float], dict[str, int]] = {}
+    for one in results.epoch_counts.to_dict("records"):
+        key = (one["thresholds"], one["stimulus"], one["window_s"])
+        row = rows.setdefault(key, dict.fromkeys(_COUNTED, 0))
+        if one["n_units"] < fewest:
+            continue
+        n_running, n_stationary = one["n_running"], one["n_stationary"]
+        row["n_running"] += n_running
+        row["n_stationary"] += n_stationary
+        row["sessions"] += bool(n_running or n_stationary)
+        row["with_both"] += bool(n_running and n_stationary)
+    names = ("thresholds", "stimulus", "window_s")
+    return [{**dict(zip(names, key, strict=True)), **row} for key, row in rows.items()]
 
 
 @styled
@@ -32,7 +78,7 @@ def session_panels(shown: ShownSession | None) -> Figure:
     Parameters
     ----------
     shown
-        From `recording.read_session`; None without any session.
+        From `shown_session.read_session`; None without any session.
     """
     figure = new_figure(5.6)
     if shown is None:
@@ -85,7 +131,7 @@ def thinned(speed: SpeedTrace, span: Interval) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _screen(axes: Axes, shown: ShownSession, span: Interval) -> None:
-    """Mark below the speed what was not gray screen, and what is void."""
+    """Mark below the speed the stimuli, and above it when spikes are void."""
     for stimulus in shown.stimuli:
         if stimulus.name != "spontaneous":
             axes.axvspan(

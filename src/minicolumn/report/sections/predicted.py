@@ -1,12 +1,13 @@
-"""Charts of what is inferred of each session: its mechanism, and its change."""
+"""What the posterior samples of a session predict when the mouse starts to run."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.prediction.predict import ALL_STATISTICS
 from minicolumn.report.charts import (
     Chart,
     Part,
@@ -20,68 +21,66 @@ from minicolumn.report.charts import (
     panels,
     tips,
 )
-from minicolumn.report.recovery import Answers
-from minicolumn.report.results import where
-from minicolumn.report.style import INK, LOOKS, PALE
+from minicolumn.report.results import POSTERIOR, Results, where
+from minicolumn.report.section import Drawing
+from minicolumn.report.style import INK
 from minicolumn.report.wording import counted
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogates.names import TRAINING_SETS
 
-_COLORS = {**{name: LOOKS[name].color for name in MECHANISMS}, NONE: PALE}
-_ROW = 19  # pixels of one session
+SIGNIFICANT = 0.05
 _ROOMY = 20  # sessions that a panel holds with full strokes
 _SPREAD = 0.22  # between mechanisms, of the space of one session
 
 
-def probabilities(answers: Answers) -> Chart:
-    """Draw the probability of each class, one bar per session and cohort."""
-    bars = [
-        (_session_label(one, answers["truth"]), one)
-        for one in answers["sessions"]
-        if one["probability"][NONE] is not None
-    ] + [(_cohort_label(one), one) for one in answers["cohorts"]]
-    if not bars:
-        return panels([empty("", "no session was scored")])
-    labels = [label for label, _ in bars]
-    y = alt.Y("session:N", title=None, sort=labels).axis(domain=False, ticks=False)
-    rows = [
-        {"session": label, "class": name, "probability": one["probability"][name],
-         "order": place, "claim": one["claim"]}
-        for label, one in bars
-        for place, name in enumerate(CLASSES)
-    ]  # fmt: skip
-    x = alt.X("probability:Q", title="probability of each class (no unit)")
-    color = alt.Color("class:N").scale(
-        domain=list(CLASSES), range=[_COLORS[name] for name in CLASSES]
+def content(results: Results) -> dict[str, Any]:
+    """Return the predictive checks, and how typical each session is."""
+    inferred = results.inferred
+    return {
+        "checks": predictive_rows(results.predictive, results.main),
+        "sessions": inferred.sort_values("session_id").to_dict("records"),
+        "n_outside": int((~inferred["in_domain"].astype(bool)).sum()),
+    }
+
+
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw the predicted range of every session's change."""
+    label = (
+        "Predicted range of change of each session under three mechanisms and its "
+        "observed change, by statistic"
     )
-    stacks = alt.Chart(data(rows)).mark_bar(stroke="white", strokeWidth=0.5)
-    claims = alt.Chart(data(row for row in rows if row["order"] == 0))
-    layers = (
-        stacks.encode(
-            x=x.scale(domain=[0, 1]), y=y, color=color, order=alt.Order("order:Q"),
-            tooltip=tips("session:N", "class:N", "probability:Q", "claim:N"),
-        ),
-        claims.mark_text(align="left", dx=6, color=INK, fontSize=10.5).encode(
-            x=alt.datum(1), y=y, text=alt.Text("claim:N")
-        ),
-    )  # fmt: skip
-    height = _ROW * len(bars)
-    return panels([panel("", "", *layers, width=480, height=height)])
+    chart = predicted_panels(results.predicted(POSTERIOR))
+    return {"predicted": Drawing(chart, label)}
 
 
-def _session_label(one: Mapping[str, Any], truth: Mapping[str, str]) -> str:
-    session = str(one["session_id"])
-    return f"{session} (truth: {truth[session]})" if session in truth else session
-
-
-def _cohort_label(one: Mapping[str, Any]) -> str:
-    truth = f", truth: {one['name']}" if one["name"] in MECHANISMS else ""
-    return f"all {one['n']} together{truth}"
+def predictive_rows(
+    predictive: pd.DataFrame, architecture: str | None
+) -> list[dict[str, Any]]:
+    """Return, by training set, how many sessions the predictive check rejects."""
+    rows = []
+    for name in TRAINING_SETS:
+        whole = where(
+            predictive,
+            architecture=architecture,
+            training_set=name,
+            statistic=ALL_STATISTICS,
+        )["p"].dropna()
+        if len(whole):
+            rows.append(
+                {
+                    "training_set": name,
+                    "n": len(whole),
+                    "n_rejected": int(np.sum(whole < SIGNIFICANT)),
+                    "median_p": float(whole.median()),
+                }
+            )
+    return rows
 
 
 def predicted_panels(changes: pd.DataFrame) -> Chart:
-    """Draw each session's predicted range of change beside its observed change.
+    """Draw each session's predicted range of change and its observed change.
 
-    ``changes`` are rows of `tables.TRANSFER` of one architecture, conditioned method.
+    ``changes`` are predictions of one architecture, from `Results.predicted`.
     """
     sessions = sorted(changes["session_id"].unique()) if len(changes) else []
     if not sessions:

@@ -1,13 +1,12 @@
-"""The published method to predict beside the conditioned one, on the same sessions."""
+"""The published method of prediction against this one, on the same sessions."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.prediction.predict import CONDITIONED, CONSTANT
-from minicolumn.report.results import where
+from minicolumn.report.results import POSTERIOR, PRIOR, Results, where
 from minicolumn.scoring.dissociation import mcnemar
 from minicolumn.scoring.evidence import Evidence, evidence
 from minicolumn.scoring.panel import agreement
@@ -16,16 +15,24 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 _KEYS = ["session_id", "statistic", "training_set"]
 
 
-class BothWays(NamedTuple):
-    """Sessions whose direction two ways predicted, of one mechanism and statistic.
+def content(results: Results) -> dict[str, Any] | None:
+    """Return the rows of the table."""
+    if results.main is None:
+        return None
+    return {"rows": compare(results.predicted(PRIOR), results.predicted(POSTERIOR))}
+
+
+class Comparison(NamedTuple):
+    """Sessions whose direction two methods predict, of one mechanism and statistic.
 
     Attributes
     ----------
     statistic, mechanism
         What was predicted, and under which mechanism.
     constant, conditioned
-        Matches among sessions in which both ways and the observation have a direction;
-        None without any.
+        Matches of the published method, which predicts one change for all sessions, and
+        of the method conditioned on the session. They count sessions in which both
+        predictions and the observation have a direction; None without any.
     constant_only, conditioned_only
         Sessions that only one of the two gets right.
     p
@@ -41,24 +48,21 @@ class BothWays(NamedTuple):
     p: float | None
 
 
-def both_ways(changes: pd.DataFrame, architecture: str | None) -> list[BothWays]:
-    """Return the two ways beside each other, by statistic and mechanism.
+def compare(constant: pd.DataFrame, conditioned: pd.DataFrame) -> list[Comparison]:
+    """Return comparisons by statistic and mechanism.
 
-    ``changes`` is a table of the kind `tables.TRANSFER`.
+    Both tables are predictions of one architecture, from `Results.predicted`.
     """
-    mine = where(changes, architecture=architecture)
-    wide = where(mine, method=CONSTANT).merge(
-        where(mine, method=CONDITIONED), on=_KEYS, suffixes=("_constant", "")
-    )
-    return [
-        _beside(where(wide, statistic=statistic, training_set=mechanism))
+    wide = constant.merge(conditioned, on=_KEYS, suffixes=("_constant", ""))
+    groups = (
+        where(wide, statistic=statistic, training_set=mechanism)
         for statistic in STATISTIC_NAMES
         for mechanism in MECHANISMS
-        if len(where(wide, statistic=statistic, training_set=mechanism))
-    ]
+    )
+    return [_compared(rows) for rows in groups if len(rows)]
 
 
-def _beside(rows: pd.DataFrame) -> BothWays:
+def _compared(rows: pd.DataFrame) -> Comparison:
     observed = rows["observed"].to_numpy(float)
     constant, conditioned = (
         agreement(rows[name].to_numpy(float), observed)
@@ -68,7 +72,7 @@ def _beside(rows: pd.DataFrame) -> BothWays:
     constant, conditioned = constant[decided] > 0, conditioned[decided] > 0
     constant_only = int(np.sum(constant & ~conditioned))
     conditioned_only = int(np.sum(~constant & conditioned))
-    return BothWays(
+    return Comparison(
         str(rows["statistic"].iloc[0]),
         str(rows["training_set"].iloc[0]),
         evidence(int(constant.sum()), len(constant)),

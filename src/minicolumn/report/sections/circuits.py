@@ -1,6 +1,6 @@
-"""Figures of the circuits that each session could be, and of what follows."""
+"""Which circuits each session could be, and how far that posterior can be trusted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,26 +9,86 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.report.results import where
+from minicolumn.report.results import Results, where
+from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, INK, LOOKS, new_figure, say_empty, styled
 from minicolumn.report.wording import decimals, number, p_value
+from minicolumn.scoring.multiplicity import holm
 
 _COLUMNS = 5
 _BINS = 10
 
 
+def content(results: Results) -> dict[str, Any]:
+    """Return what is known of circuits."""
+    checks, posterior = results.posterior_checks, results.posterior
+    p = list(checks.ks_p.values())
+    return {
+        "n_mice": checks.n_mice,
+        "draws": checks.draws,
+        "smallest_ks_p": min(holm(p)) if p else None,
+        "training_mice": posterior.learning.mice,
+        "gained": _gained(posterior.learning),
+        "shown": most_typical(results.inferred),
+        "best_known": best_known(checks.contraction),
+    }
+
+
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw the posterior of one session, and what was checked on held-out mice."""
+    shown = where(results.circuits, session_id=most_typical(results.inferred))
+    checks = results.posterior_checks
+    return {
+        "marginals": Drawing(
+            marginals(shown, results.posterior.prior),
+            "Density of each circuit parameter given one session at rest, under three "
+            "mechanisms, relative to the prior",
+        ),
+        "known": Drawing(
+            known(checks),
+            "How much narrower than the prior each parameter becomes, by number of "
+            "epochs, on held-out mice",
+        ),
+        "calibration": Drawing(
+            calibration(checks),
+            "Expected coverage, and ranks of the true value of each parameter among "
+            "draws, on held-out mice",
+        ),
+    }
+
+
+def most_typical(inferred: pd.DataFrame) -> int | None:
+    """Return the session that is most like simulated mice at rest; None without any."""
+    if inferred.empty:
+        return None
+    best = inferred.sort_values(["p_domain", "session_id"], ascending=[False, True])
+    return int(best["session_id"].iloc[0])
+
+
+def best_known(contraction: Mapping[str, Mapping[str, float]]) -> Sequence[str]:
+    """Return the parameters that contract by half and more, most first."""
+    most = contraction[max(contraction, key=int)]
+    found = sorted(most, key=lambda name: -most[name])
+    return [name for name in found if most[name] >= 0.5]
+
+
+def _gained(learning: Any) -> float:
+    """Return by how many nats the posterior beats the prior on validation mice."""
+    return float(learning.prior - min(learning.validation))
+
+
 @styled
-def marginals(circuits: pd.DataFrame, prior: Mapping[str, Mapping[str, Any]]) -> Figure:
-    """Draw the density of each parameter over its prior, of one session.
+def marginals(circuits: pd.DataFrame, prior: Mapping[str, Any]) -> Figure:
+    """Draw the density of each parameter relative to its prior, of one session.
 
     Parameters
     ----------
     circuits
         Rows of `tables.POSTERIOR_SAMPLES` of one session.
     prior
-        Range of each inferred quantity as plain values.
+        Range of each inferred quantity.
     """
-    names = [name for name, one in prior.items() if one["low"] < one["high"]]
+    names = [name for name, one in prior.items() if one.low < one.high]
     if circuits.empty or not names:
         return _empty("no session was scored")
     figure, panels = _grid(len(names))
@@ -42,7 +102,7 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Mapping[str, Any]]) ->
             look = LOOKS[mechanism]
             axes.stairs(density, edges, color=look.color, linestyle=look.line,
                         label=mechanism)  # fmt: skip
-        low, high = (number(float(prior[name][end])) for end in ("low", "high"))
+        low, high = (number(float(end)) for end in (prior[name].low, prior[name].high))
         axes.set_xticks([0, 1], [low, high])
         axes.set_yticks([0, 1])
         axes.set_title(name, loc="left", fontsize=8)
@@ -54,14 +114,14 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Mapping[str, Any]]) ->
 
 
 @styled
-def known(checks: Mapping[str, Any]) -> Figure:
+def known(checks: Any) -> Figure:
     """Draw contraction by parameter and number of epochs, and the correlation.
 
-    ``checks`` is what `posterior_checks.check` returned.
+    ``checks`` is what ``inference/posterior.json`` holds.
     """
-    contraction = pd.DataFrame(checks["contraction"])
+    contraction = pd.DataFrame(checks.contraction)
     names, n_epochs = list(contraction.index), list(contraction.columns)
-    correlation = [checks["correlation"][name] for name in names]
+    correlation = [checks.correlation[name] for name in names]
     table = np.column_stack(
         [contraction.to_numpy(), np.array(correlation, dtype=float)]
     )
@@ -75,7 +135,7 @@ def known(checks: Mapping[str, Any]) -> Figure:
     epochs = [f"{n} epoch{'s' if n != '1' else ''}" for n in n_epochs]
     axes.set_xticks(np.arange(table.shape[1]) + 0.5, [*epochs, "correlation"])
     axes.set_xlabel("contraction by epochs watched, and correlation (no unit)")
-    axes.set_title(f"n = {checks['n_mice']:,} held-out mice", loc="right")
+    axes.set_title(f"n = {checks.n_mice:,} held-out mice", loc="right")
     axes.set_yticks(np.arange(len(names)) + 0.5, names)
     axes.invert_yaxis()
     axes.tick_params(length=0)
@@ -84,11 +144,11 @@ def known(checks: Mapping[str, Any]) -> Figure:
 
 
 @styled
-def calibration(checks: Mapping[str, Any]) -> Figure:
+def calibration(checks: Any) -> Figure:
     """Draw the ranks of true values, a panel per parameter, and expected coverage."""
-    counts = checks["rank_counts"]
+    counts = checks.rank_counts
     figure, panels = _grid(len(counts) + 1)
-    n_mice = checks["n_mice"]
+    n_mice = checks.n_mice
     for axes, (name, column) in zip(panels[1:], counts.items(), strict=False):
         expected = n_mice / len(column)
         spread = 2 * np.sqrt(expected * (1 - 1 / len(column)))
@@ -97,7 +157,7 @@ def calibration(checks: Mapping[str, Any]) -> Figure:
         axes.set_ylim(bottom=0)
         axes.set_xticks([])
         axes.set_yticks([])
-        p = p_value(checks["ks_p"][name])
+        p = p_value(checks.ks_p[name])
         axes.set_title(f"{name}\np {p}", loc="left", fontsize=8)
     _coverage(panels[0], checks)
     figure.supxlabel("rank of the true value among draws, from lowest", fontsize=8.5)
@@ -105,21 +165,21 @@ def calibration(checks: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def _coverage(axes: Axes, checks: Mapping[str, Any]) -> None:
-    levels = np.array(checks["levels"])
-    spread = 2 * np.sqrt(levels * (1 - levels) / checks["n_mice"])
+def _coverage(axes: Axes, checks: Any) -> None:
+    levels = np.array(checks.levels)
+    spread = 2 * np.sqrt(levels * (1 - levels) / checks.n_mice)
     axes.fill_between(levels, levels - spread, levels + spread, color="#e8e8e8",
                       linewidth=0)  # fmt: skip
-    axes.plot(levels, checks["coverage"], color=INK)
+    axes.plot(levels, checks.coverage, color=INK)
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1])
     axes.set_title("coverage: found by asked", loc="left", fontsize=8)
 
 
-def _quantiles(values: np.ndarray, allowed: Mapping[str, Any]) -> np.ndarray:
-    low, high = allowed["low"], allowed["high"]
-    if allowed["scale"] == "log":
+def _quantiles(values: np.ndarray, allowed: Any) -> np.ndarray:
+    low, high = allowed.low, allowed.high
+    if allowed.scale == "log":
         return np.log(values / low) / np.log(high / low)
-    if allowed["scale"] == "integer":
+    if allowed.scale == "integer":
         return (values - low + 0.5) / (high - low + 1)
     return (values - low) / (high - low)
 

@@ -1,4 +1,4 @@
-"""The spikes of one simulated circuit."""
+"""The spikes of one simulated circuit at three ACh levels."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from minicolumn.outcomes import Outcome
-from minicolumn.report.results import where
+from minicolumn.report.results import Results, where
+from minicolumn.report.section import Drawing
 from minicolumn.report.style import (
     GRAY,
     INK,
@@ -23,11 +24,22 @@ SHOWN_S = 2.0
 _EXCITATORY, _INHIBITORY = INK, "#CC3311"
 
 
+def content(results: Results) -> dict[str, Any]:
+    """Return the rows of the circuit that is drawn."""
+    return {"example": choose_example(results.example)}
+
+
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw its spikes."""
+    label = "Spike rasters of one simulated circuit at three acetylcholine levels"
+    return {"rasters": Drawing(rasters(choose_example(results.example)), label)}
+
+
 def choose_example(simulations: pd.DataFrame) -> list[dict[str, Any]]:
     """Return three rows of one circuit: lowest, middle and highest ACh level.
 
-    The circuit is not picked by eye: among those that ran well at all three levels it
-    has the median number of spikes per neuron at the lowest one. Empty without any.
+    The circuit is not picked by eye: among those that ran well at all three levels, it
+    has the median number of spikes per neuron at the lowest one. Empty if none did.
     """
     levels = sorted(set(simulations["level"]))
     if not levels:

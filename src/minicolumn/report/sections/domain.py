@@ -1,4 +1,4 @@
-"""Charts of the domain gap: recordings beside the simulations of their state."""
+"""Whether recordings lie where circuits were simulated."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,35 +19,114 @@ from minicolumn.report.charts import (
     panels,
     tips,
 )
-from minicolumn.report.domain import STATES, Margin
-from minicolumn.report.results import where
+from minicolumn.report.results import Results, where
+from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, INK, PALE, RUNNING, STATIONARY, Look
-from minicolumn.report.wording import UNIT_OF, counted
+from minicolumn.report.wording import UNIT_OF, counted, p_equals, percent
 from minicolumn.statistics.names import STATISTIC_NAMES
 
+STATES = ("stationary", "running")
 STATE_LOOKS = {
     "stationary": Look(STATIONARY, "-", "o"),
     "running": Look(RUNNING, "-", "^"),
 }
+SIGNIFICANT = 0.05
 _WIDE, _NARROW = PALE, "#a9a9a9"
+
+Margin = Any
+
+
+def content(results: Results) -> dict[str, Any]:
+    """Return what is said of the cohort, and the range of every statistic."""
+    cohort = results.domain_cohort
+    return {
+        "domain": cohort,
+        "sentence": domain_sentence(cohort),
+        "margins": margins(cohort),
+        "share_outside": share_outside,
+    }
+
+
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw the distances of sessions, and the range of every statistic."""
+    ranges = margins(results.domain_cohort)
+    return {
+        "domain_distances": Drawing(
+            distance_panels(results.domain),
+            "Distance of recorded epochs and sessions to the simulations, at rest and "
+            "while running",
+        ),
+        "domain": Drawing(
+            range_panels(ranges, results.recorded),
+            "Range of each statistic in simulations and in recorded epochs, at rest "
+            "and while running",
+        ),
+    }
+
+
+def margins(cohort: Any) -> dict[str, dict[str, Margin]]:
+    """Return the margins of ``transfer/domain.json`` by statistic and state."""
+    found: dict[str, dict[str, Margin]] = {name: {} for name in STATISTIC_NAMES}
+    for margin in cohort.margins:
+        found[margin.statistic][margin.state] = margin
+    return found
+
+
+def share_outside(margin: Margin) -> float | None:
+    """Return the share of defined epochs outside; None where undefined."""
+    if margin.n_outside is None or not margin.n_defined:
+        return None
+    return margin.n_outside / margin.n_defined
+
+
+def domain_sentence(cohort: Any) -> str:
+    """Return whether recordings look like simulations, and no more than that."""
+    sessions = cohort.coverage["sessions"]
+    if cohort.p is None:
+        return (
+            "No recorded epoch could be compared with enough simulations, so it is not "
+            "known whether the recordings lie where the surrogates have learned."
+        )
+    inside = (
+        f"{sessions.n_inside} of {counted(sessions.n_judged, 'session')} "
+        f"({percent(sessions.fraction)}) "
+        f"{'lies' if sessions.n_inside == 1 else 'lie'} within the 95 % region of "
+        "the simulations"
+    )
+    if cohort.p < SIGNIFICANT:
+        return (
+            "As a cohort, the recordings are distinguishable from simulations "
+            f"(p {p_equals(cohort.p)} over {_tests(cohort)}), so predictions for "
+            f"them are extrapolations; {inside}."
+        )
+    return (
+        "As a cohort, the recordings are not distinguishable from simulations "
+        f"(p {p_equals(cohort.p)} over {_tests(cohort)}); {inside}. That does not "
+        "show that they are alike: a small cohort can hide a difference."
+    )
+
+
+def _tests(cohort: Any) -> str:
+    tests = [test for one in cohort.states.values() for test in (one.mmd, one.c2st)]
+    return counted(sum(map(bool, tests)), "test")
 
 
 def range_panels(
-    margins: Mapping[str, Mapping[str, Margin]], recorded: pd.DataFrame
+    ranges: Mapping[str, Mapping[str, Margin]], recorded: pd.DataFrame
 ) -> Chart:
-    """Draw simulated percentiles beside recorded epochs, one panel per statistic.
+    """Draw simulated percentiles and recorded epochs, one panel per statistic.
 
     Parameters
     ----------
-    margins
-        From `domain.margins`.
+    ranges
+        From `margins`.
     recorded
         Table of the kind `tables.RECORDED_STATISTICS`.
     """
     medians = recorded.groupby(["session_id", "state"])[list(STATISTIC_NAMES)].median()
     parts = [
         _ranges(name, by_state, medians.reset_index())
-        for name, by_state in margins.items()
+        for name, by_state in ranges.items()
     ]
     return panels(parts)
 
@@ -55,7 +134,7 @@ def range_panels(
 def _ranges(
     statistic: str, by_state: Mapping[str, Margin], medians: pd.DataFrame
 ) -> Part:
-    if not any(one["simulated"] for one in by_state.values()):
+    if not any(one.simulated for one in by_state.values()):
         return empty(statistic, "undefined in every simulation")
     rows = [row for state, one in by_state.items() for row in _rows_of(state, one)]
     y = alt.Y("row:N", title=None, sort=[row["row"] for row in rows])
@@ -79,13 +158,13 @@ def _ranges(
 
 def _rows_of(state: str, one: Margin) -> list[dict[str, Any]]:
     names = ("q_lowest", "q05", "q50", "q95", "q_highest")
-    simulated = dict(zip(names, one["simulated"] or [None] * 5, strict=True))
-    recorded = dict(zip(names[1:4], one["spread"] or [None] * 3, strict=True))
+    simulated = dict(zip(names, one.simulated or [None] * 5, strict=True))
+    recorded = dict(zip(names[1:4], one.spread or [None] * 3, strict=True))
     # The space tells the rows of two states apart that have equally many simulations.
-    row = f"simulated (n = {one['n_simulated']:,})" + " " * STATES.index(state)
+    row = f"simulated (n = {one.n_simulated:,})" + " " * STATES.index(state)
     return [
         {"row": row, "state": "", **simulated},
-        {"row": f"{state} (n = {one['n_defined']:,})", "state": state, **recorded},
+        {"row": f"{state} (n = {one.n_defined:,})", "state": state, **recorded},
     ]
 
 

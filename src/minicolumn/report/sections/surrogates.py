@@ -1,4 +1,4 @@
-"""Charts of the surrogates: skill on held-out circuits beside the noise ceiling."""
+"""How good the surrogates are on held-out circuits, and how good they could be."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 
 from minicolumn.report.charts import (
+    LEVEL,
     Chart,
     Part,
     dashes,
@@ -16,15 +17,18 @@ from minicolumn.report.charts import (
     panels,
     tips,
 )
-from minicolumn.report.charts_simulations import LEVEL
-from minicolumn.report.skill import MEASURES, Scoreboard
+from minicolumn.report.results import Results
+from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, PALE, Look, with_looks_for
 from minicolumn.report.wording import architecture, counted
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 
+Scoreboard = Any  # what ``surrogate_scores/*.json`` holds
+
+MEASURES = {"r2": "R²", "r2_within": "R² within circuits"}
 SHOWN = "combined"  # the training set of the figure by level
-LOWEST = -0.5  # a worse score is drawn here: how bad nonsense is interests nobody
+LOWEST = -0.5  # a worse score is drawn here
 _SHARES = alt.Scale(domain=[LOWEST, 1])
 _KNOWN = {
     "transformer": Look("#000000", "-", "o"),
@@ -40,8 +44,24 @@ _LOOKS = {
 _NAMES = tuple(_LOOKS)
 
 
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw the skill of every model over all levels, and at each."""
+    return {
+        "skill": Drawing(
+            ceiling_panels(results.scoreboards),
+            "R squared of each model on each statistic and the noise ceiling, over all "
+            "held-out simulations and within circuits",
+        ),
+        "skill_levels": Drawing(
+            level_panels(results.scoreboards),
+            "R squared of each model at each acetylcholine level and the noise "
+            "ceiling, by statistic",
+        ),
+    }
+
+
 def ceiling_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
-    """Draw every model's skill on every statistic beside its noise ceiling.
+    """Draw every model's skill on every statistic, with the noise ceiling.
 
     A row of panels per training set, a column per measure.
 
@@ -53,7 +73,7 @@ def ceiling_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
     if not scoreboards:
         return panels([empty("", "no surrogate")])
     ordered = sorted(
-        scoreboards, key=lambda board: TRAINING_SETS.index(board["training_set"])
+        scoreboards, key=lambda board: TRAINING_SETS.index(board.training_set)
     )
     parts = [_ceilings(board, measure) for board in ordered for measure in MEASURES]
     return panels(parts, columns=len(MEASURES))
@@ -65,18 +85,18 @@ def _ceilings(board: Scoreboard, measure: str) -> Part:
         return alt.Chart(data(rows)).encode(y=y)
 
     ceilings = base(
-        {"statistic": name, "ceiling": one["share"], "low": low, "high": high}
+        {"statistic": name, "ceiling": one.share, "low": low, "high": high}
         for name in STATISTIC_NAMES
-        for one in (board["ceilings"][name][measure],)
-        for low, high in (one["interval"] or (None, None),)
+        for one in (getattr(board.ceilings[name], measure),)
+        for low, high in (one.interval or (None, None),)
     )
     models = base(
         {"statistic": statistic, "model": architecture(model),
-         "score": scores[statistic][measure],
-         "drawn": _drawn(scores[statistic][measure])}
-        for model, scores in board["models"].items()
+         "score": score, "drawn": _drawn(score)}
+        for model, scores in board.models.items()
         if architecture(model) in _NAMES
         for statistic in STATISTIC_NAMES
+        for score in (getattr(scores[statistic], measure),)
     )  # fmt: skip
     x = alt.X("low:Q", title=f"{MEASURES[measure]} (no unit)", scale=_SHARES)
     told = tips("statistic:N", "ceiling:Q", "low:Q", "high:Q")
@@ -93,8 +113,8 @@ def _ceilings(board: Scoreboard, measure: str) -> Part:
             tooltip=tips("model:N", "statistic:N", alt.Tooltip("score:Q", title="R²")),
         ),
     )
-    n = counted(board["n_test_circuits"], "test circuit")
-    title = f"trained on {board['training_set']}: {MEASURES[measure]}"
+    n = counted(board.n_test_circuits, "test circuit")
+    title = f"trained on {board.training_set}: {MEASURES[measure]}"
     return panel(title, f"n = {n}", *layers, width=310, height=176)
 
 
@@ -110,7 +130,7 @@ def level_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
     scoreboards
         From ``surrogate_scores/*.json``; `SHOWN` is drawn, if it is among them.
     """
-    shown = [one for one in scoreboards if one["training_set"] == SHOWN]
+    shown = [one for one in scoreboards if one.training_set == SHOWN]
     if not shown:
         return panels([empty("", f"no surrogate of {SHOWN}")])
     return panels([_levels(name, *shown) for name in STATISTIC_NAMES])
@@ -120,11 +140,11 @@ def _levels(statistic: str, board: Scoreboard) -> Part:
     y = alt.Y("drawn:Q", title="R² (no unit)", scale=_SHARES)
     base = alt.Chart(
         data(
-            {"model": architecture(model), "level": one["level"], "score": one["r2"],
-             "drawn": _drawn(one["r2"])}
-            for model, scores in board["models"].items()
+            {"model": architecture(model), "level": one.level, "score": one.r2,
+             "drawn": _drawn(one.r2)}
+            for model, scores in board.models.items()
             if architecture(model) in _NAMES
-            for one in scores[statistic]["by_level"]
+            for one in scores[statistic].by_level
         )
     ).encode(x=alt.X("level:Q", title=LEVEL), y=y)  # fmt: skip
     channels = looks("model:N", _LOOKS, _NAMES)
@@ -135,17 +155,17 @@ def _levels(statistic: str, board: Scoreboard) -> Part:
         **channels,
         tooltip=tips("model:N", "level:Q", alt.Tooltip("score:Q", title="R²")),
     )
-    bands = _ceiling_band(board["ceilings"][statistic]["by_level"])
-    n = f"n = {counted(board['n_test_circuits'], 'test circuit')}"
+    bands = _ceiling_band(board.ceilings[statistic].by_level)
+    n = f"n = {counted(board.n_test_circuits, 'test circuit')}"
     return panel(statistic, n, *bands, lines, points)
 
 
-def _ceiling_band(by_level: Mapping[str, Mapping[str, Any]]) -> list[alt.Chart]:
+def _ceiling_band(by_level: Mapping[Any, Any]) -> list[alt.Chart]:
     """Return the band, or nothing to draw where no level has a ceiling."""
     found = {
-        float(level): one["interval"]
+        float(level): one.interval
         for level, one in by_level.items()
-        if one["interval"] is not None
+        if one.interval is not None
     }
     rows = [
         {"level": level, "low": max(low, LOWEST), "high": high}

@@ -1,4 +1,4 @@
-"""One recorded session, to be shown: which, and what of it."""
+"""The recorded session that the page shows: which one, and what of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from minicolumn.recordings.units import fast_spiking, selected_units
 MOST_UNITS = 40
 SHORTEST_EXCERPT_S = 20.0
 LONGEST_EXCERPT_S = 40.0
+_KINDS = ("units", "speed", "intervals", "epochs")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ class ShownSession:
     speed
         Cleaned running speed of the whole session.
     stimuli, invalid
-        What was on the screen, and when spikes are not to be trusted.
+        What was on the screen, and when spikes cannot be trusted.
     epochs
         Rows of `minicolumn.files.tables.EPOCHS`.
     excerpt
@@ -43,7 +44,7 @@ class ShownSession:
     trains
         Spike times in s of the units shown, in the excerpt.
     fast
-        Which of them have the narrow waveform of fast-spiking cells.
+        Which of them have the narrow waveform of fast-spiking neurons.
     n_units
         How many units passed selection, shown or not.
     """
@@ -63,8 +64,8 @@ class ShownSession:
 def choose_session(sessions: pd.DataFrame) -> int | None:
     """Return the session to show; None without any.
 
-    It is not picked by eye: of those that are scored, or of all if none is, it has the
-    median number of epochs.
+    It is not picked by eye: it has the median number of epochs among the scored
+    sessions, or among all sessions if none is scored.
     """
     scored = sessions.take(np.flatnonzero(sessions["outcome"] == SESSION_OK))
     candidates = scored if len(scored) else sessions
@@ -76,7 +77,10 @@ def choose_session(sessions: pd.DataFrame) -> int | None:
 
 
 def read_session(
-    session_id: int, origin: str, tables: Mapping[str, str], unit_filter: Any
+    session_id: int,
+    origin: str,
+    paths: Mapping[str, Sequence[str]],
+    unit_filter: Mapping[str, Any],
 ) -> ShownSession:
     """Read what is shown of a session.
 
@@ -84,17 +88,16 @@ def read_session(
     ----------
     session_id, origin
         As in the sessions table.
-    tables
-        Paths of its ``units``, ``speed``, ``intervals`` and ``epochs``.
+    paths
+        Paths of the ``units``, ``speed``, ``intervals`` and ``epochs`` of all sessions.
     unit_filter
         The section ``recordings.units`` as plain values.
     """
-    units = selected_units(
-        read_table(tables["units"], UNITS), UnitFilter(**unit_filter)
-    )
-    intervals = read_table(tables["intervals"], INTERVALS)
-    epochs = read_table(tables["epochs"], EPOCHS).to_pandas()
-    speed = speed_trace(read_table(tables["speed"], SPEED))
+    mine = {kind: path_of(session_id, paths[kind]) for kind in _KINDS}
+    units = selected_units(read_table(mine["units"], UNITS), UnitFilter(**unit_filter))
+    intervals = read_table(mine["intervals"], INTERVALS)
+    epochs = read_table(mine["epochs"], EPOCHS).to_pandas()
+    speed = speed_trace(read_table(mine["speed"], SPEED))
     excerpt = excerpt_of(epochs, speed)
     trains = [train.values.to_numpy() for train in units["spike_times_s"][:MOST_UNITS]]
     return ShownSession(
@@ -111,19 +114,13 @@ def read_session(
     )
 
 
-def tables_of(session_id: int, **paths: Sequence[str]) -> dict[str, str]:
-    """Return the path of each kind of table that belongs to one session.
-
-    The session's number is the name of the file, or of its directory.
-    """
-    return {
-        kind: next(
-            path
-            for path in several
-            if str(session_id) in (Path(path).stem, Path(path).parent.name)
-        )
-        for kind, several in paths.items()
-    }
+def path_of(session_id: int, paths: Sequence[str]) -> str:
+    """Return the path of one session: its number names the file or its directory."""
+    return next(
+        path
+        for path in paths
+        if str(session_id) in (Path(path).stem, Path(path).parent.name)
+    )
 
 
 def excerpt_of(epochs: pd.DataFrame, speed: SpeedTrace) -> Interval:
