@@ -29,7 +29,6 @@ _FILTERS = (
     wording.p_value,
     wording.p_equals,
     wording.architecture,
-    wording.span,
     wording.whole,
 )
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple, Self
 
 from matplotlib.figure import Figure
 
@@ -49,3 +50,9 @@ class Section:
     content: Callable[[Results], Content | None] = _nothing
     figures: Callable[[Results], Drawings] = _nothing
     part: bool = False
+
+    @classmethod
+    def of(cls, module: ModuleType, title: str, part: bool = False) -> Self:
+        """Return the section of a module; its functions are named like the fields."""
+        functions = (getattr(module, name, _nothing) for name in ("content", "figures"))
+        return cls(module.__name__.rpartition(".")[2], title, *functions, part=part)

@@ -59,14 +59,6 @@ def interval(bounds: Sequence[float] | None) -> str:
     return f"{100 * low:.0f}{DASH}{100 * high:.0f} %"
 
 
-def span(bounds: Sequence[float] | None, places: int = 2) -> str:
-    """Return two numbers as a range; a dash if undefined."""
-    if bounds is None:
-        return MISSING
-    low, high = (decimals(bound, places) for bound in bounds)
-    return f"{low} to {high}"
-
-
 def limits(bounds: Sequence[float] | None) -> str:
     """Return two numbers as a range; a dash if undefined."""
     if bounds is None:

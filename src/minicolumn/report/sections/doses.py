@@ -1,7 +1,6 @@
 """What ACh does to each statistic in simulation, circuit by circuit."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import altair as alt
 import numpy as np
@@ -30,6 +29,7 @@ from minicolumn.report.wording import n_range, number
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 _TAIL = 0.025
+_COLUMNS = ("mechanism", "statistic", "level", "n", "median", "low", "high")
 
 
 def figures(results: Results) -> dict[str, Drawing]:
@@ -43,56 +43,29 @@ def figures(results: Results) -> dict[str, Drawing]:
     return {"doses": Drawing(chart, label)}
 
 
-class Dose(NamedTuple):
-    """Change of one statistic from the lowest ACh level, over circuits.
-
-    Attributes
-    ----------
-    mechanism, statistic, level
-        What changed, and at which ACh level.
-    n
-        Circuits that define the statistic at both levels.
-    median, low, high
-        Median change and its 95 % interval; NaN where undefined.
-    """
-
-    mechanism: str
-    statistic: str
-    level: float
-    n: int
-    median: float
-    low: float
-    high: float
-
-
 def dose_response(simulated: pd.DataFrame) -> pd.DataFrame:
-    """Return one row (see `Dose`) per mechanism, statistic and ACh level.
+    """Return the change of statistics from the lowest ACh level, over circuits.
 
     Each circuit is compared with itself at the lowest level, because circuits differ
-    from each other far more than ACh changes any of them.
+    from each other far more than ACh changes any of them. Rows have the number of
+    circuits that define the statistic at both levels, their median change, and its 95 %
+    interval; NaN where undefined.
 
     Parameters
     ----------
     simulated
         Table of the kind `tables.SIMULATED_STATISTICS`.
     """
-    rows: list[Dose] = []
+    rows = []
     for mechanism in MECHANISMS:
         mine = where(simulated, mechanism=mechanism)
         for statistic in STATISTIC_NAMES if len(mine) else ():
             values = mine.pivot(index="circuit_id", columns="level", values=statistic)
             for level, change in values.sub(values.iloc[:, 0], axis=0).items():
                 defined = change.dropna().to_numpy()
-                rows.append(
-                    Dose(
-                        mechanism,
-                        statistic,
-                        float(str(level)),
-                        len(defined),
-                        *median_interval(defined),
-                    )
-                )
-    return pd.DataFrame(rows, columns=pd.Index(Dose._fields))
+                key = (mechanism, statistic, float(str(level)), len(defined))
+                rows.append((*key, *median_interval(defined)))
+    return pd.DataFrame(rows, columns=pd.Index(_COLUMNS))
 
 
 def lowest_medians(simulated: pd.DataFrame) -> dict[str, float]:

@@ -209,11 +209,7 @@ def refused_files(results: Results, most: int = 20) -> list[dict[str, Any]]:
     """Return the first files of archives that did not fit, and why."""
     if results.refused is None:
         return []
-    shown = results.refused.head(most)
-    return [
-        {str(name): value for name, value in row.items()}
-        for row in shown.to_dict("records")
-    ]
+    return list(results.refused.head(most).to_dict("records"))
 
 
 def _epochs(recorded: pd.DataFrame) -> str:
