@@ -47,10 +47,11 @@ class Document(dict[str, Any]):
 
 def document(text: str) -> Any:
     """Return the values of a JSON text."""
-    return json.loads(
-        text,
-        object_hook=lambda one: Document({_RENAMED.get(k, k): one[k] for k in one}),
-    )
+    return json.loads(text, object_pairs_hook=_document)
+
+
+def _document(pairs: list[tuple[str, Any]]) -> Document:
+    return Document({_RENAMED.get(name, name): value for name, value in pairs})
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,8 @@ class SurrogateRecord:
     def read(cls, directory: str | Path) -> Self:
         """Read the two files from the directory of a surrogate."""
         return cls(
-            *(
-                _read(Path(directory) / f"{name}.json")
-                for name in ("metrics", "manifest")
-            )
+            _read(Path(directory) / "metrics.json"),
+            _read(Path(directory) / "manifest.json"),
         )
 
     @property

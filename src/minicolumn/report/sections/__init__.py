@@ -39,9 +39,13 @@ SECTIONS = (
     Section.of(coverage, "Predictive intervals", part=True),
     Section.of(learned, "How they learned", part=True),
     Section.of(transfer, "Predicted and observed directions"),
-    Section.of(published_method, "The published method, same sessions", part=True),
+    Section.of(
+        published_method, "The published method on the same sessions", part=True
+    ),
     Section.of(sizes, "Sizes of change", part=True),
-    Section.of(observed_directions, "How well directions are known", part=True),
+    Section.of(
+        observed_directions, "How well observed directions are known", part=True
+    ),
     Section.of(published_table, "The published table", part=True),
     Section.of(mechanism, "The inferred mechanism"),
     Section.of(circuits, "Which circuits each session could be"),

@@ -7,18 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from minicolumn.report.charts import (
-    Chart,
-    Part,
-    at,
-    data,
-    empty,
-    faded,
-    looks,
-    panel,
-    panels,
-    tips,
-)
+from minicolumn.report import charts
 from minicolumn.report.results import Results, where
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, INK, PALE, RUNNING, STATIONARY, Look
@@ -113,7 +102,7 @@ def _tests(cohort: Any) -> str:
 
 def range_panels(
     ranges: Mapping[str, Mapping[str, Margin]], recorded: pd.DataFrame
-) -> Chart:
+) -> charts.Chart:
     """Draw simulated percentiles and recorded epochs, one panel per statistic.
 
     Parameters
@@ -128,23 +117,23 @@ def range_panels(
         _ranges(name, by_state, medians.reset_index())
         for name, by_state in ranges.items()
     ]
-    return panels(parts)
+    return charts.panels(parts)
 
 
 def _ranges(
     statistic: str, by_state: Mapping[str, Margin], medians: pd.DataFrame
-) -> Part:
+) -> charts.Part:
     if not any(one.simulated for one in by_state.values()):
-        return empty(statistic, "undefined in every simulation")
+        return charts.empty(statistic, "undefined in every simulation")
     rows = [row for state, one in by_state.items() for row in _rows_of(state, one)]
     y = alt.Y("row:N", title=None, sort=[row["row"] for row in rows])
-    base = alt.Chart(data(rows)).encode(y=y)
+    base = alt.Chart(charts.data(rows)).encode(y=y)
     x = alt.X("q_lowest:Q", title=UNIT_OF[statistic]).scale(zero=False)
     x = x.axis(tickCount=4, labelOverlap=True)
     middle, q05, q95 = alt.X("q50:Q"), alt.X("q05:Q"), alt.X2("q95")
     simulated = base.transform_filter("!datum.state")
     recorded = base.transform_filter("datum.state")
-    color = looks("state:N", STATE_LOOKS, STATES)["color"]
+    color = charts.looks("state:N", STATE_LOOKS, STATES)["color"]
     layers = [
         simulated.mark_bar(color=_WIDE, size=12).encode(x=x, x2=alt.X2("q_highest")),
         simulated.mark_bar(color=_NARROW, size=12).encode(x=q05, x2=q95),
@@ -153,7 +142,7 @@ def _ranges(
         recorded.mark_tick(thickness=2, size=16).encode(x=middle, color=color),
         _medians(statistic, medians, {row["state"]: row["row"] for row in rows}, y),
     ]
-    return panel(statistic, "", *layers, width=180, height=92)
+    return charts.panel(statistic, "", *layers, width=180, height=92)
 
 
 def _rows_of(state: str, one: Margin) -> list[dict[str, Any]]:
@@ -178,32 +167,32 @@ def _medians(
         for one in mine.to_dict("records")
     ]  # fmt: skip
     return (
-        alt.Chart(data(rows), name=f"medians_{statistic}")
+        alt.Chart(charts.data(rows), name=f"medians_{statistic}")
         .mark_point(size=30, fill="white", strokeWidth=1.1)
         .encode(
             x=alt.X("median:Q"),
             y=y,
-            **looks("state:N", STATE_LOOKS, STATES),
-            opacity=faded(),
-            tooltip=tips("session_id:N", "state:N", "median:Q"),
+            **charts.looks("state:N", STATE_LOOKS, STATES),
+            opacity=charts.faded(),
+            tooltip=charts.tips("session_id:N", "state:N", "median:Q"),
         )
     )
 
 
-def distance_panels(domain: pd.DataFrame) -> Chart:
+def distance_panels(domain: pd.DataFrame) -> charts.Chart:
     """Draw how far each session and its epochs lie from the simulations.
 
     ``domain`` is a table of the kind `tables.DOMAIN`.
     """
     parts = [_distances(state, where(domain, state=state)) for state in STATES]
-    return panels(parts, columns=2)
+    return charts.panels(parts, columns=2)
 
 
-def _distances(state: str, domain: pd.DataFrame) -> Part:
+def _distances(state: str, domain: pd.DataFrame) -> charts.Part:
     size = {"width": 370, "height": 190}
     mine = domain.take(np.flatnonzero(np.isfinite(domain["mahalanobis"])))
     if mine.empty:
-        return empty(state, "no epoch could be compared", **size)
+        return charts.empty(state, "no epoch could be compared", **size)
     whole = np.asarray(mine["epoch"].isna())
     sessions = mine.take(np.flatnonzero(whole)).sort_values("mahalanobis")
     place = {one: i + 1 for i, one in enumerate(sessions["session_id"])}
@@ -214,7 +203,7 @@ def _distances(state: str, domain: pd.DataFrame) -> Part:
         for one in mine[columns].to_dict("records")
         if one["session_id"] in place
     ]  # fmt: skip
-    base = alt.Chart(data(rows)).encode(
+    base = alt.Chart(charts.data(rows)).encode(
         x=alt.X("place:Q", title="session, nearest first")
         .scale(domain=[0, len(place) + 1], nice=False)
         .axis(tickMinStep=1, format="d"),
@@ -228,13 +217,17 @@ def _distances(state: str, domain: pd.DataFrame) -> Part:
     medians = base.transform_filter("datum.epoch === null").mark_point(
         size=42, fill="white", strokeWidth=1.4
     )
-    told = tips("session_id:N", alt.Tooltip("mahalanobis:Q", title="distance"), "p:Q")
+    told = charts.tips(
+        "session_id:N", alt.Tooltip("mahalanobis:Q", title="distance"), "p:Q"
+    )
     layers = (
-        at("y", 1.0, INK, strokeDash=[2, 2]),
-        epochs.encode(opacity=faded(), tooltip=tips("epoch:O", *told)),
+        charts.at("y", 1.0, INK, strokeDash=[2, 2]),
+        epochs.encode(opacity=charts.faded(), tooltip=charts.tips("epoch:O", *told)),
         medians.properties(name=f"distances_{state}").encode(
-            **looks("state:N", STATE_LOOKS, STATES), opacity=faded(), tooltip=told
+            **charts.looks("state:N", STATE_LOOKS, STATES),
+            opacity=charts.faded(),
+            tooltip=told,
         ),
     )
     note = f"n = {counted(len(sessions), 'session')}, {counted(sum(~whole), 'epoch')}"
-    return panel(state, note, *layers, **size)
+    return charts.panel(state, note, *layers, **size)

@@ -9,20 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.report.charts import (
-    LEVEL,
-    Chart,
-    Part,
-    at,
-    change_title,
-    dashes,
-    data,
-    empty,
-    looks,
-    panel,
-    panels,
-    tips,
-)
+from minicolumn.report import charts
 from minicolumn.report.results import Results, where
 from minicolumn.report.section import Drawing
 from minicolumn.report.wording import n_range, number
@@ -97,7 +84,7 @@ def median_interval(values: ArrayLike) -> tuple[float, float, float]:
     return float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[-rank])
 
 
-def dose_panels(doses: pd.DataFrame, at_lowest: Mapping[str, float]) -> Chart:
+def dose_panels(doses: pd.DataFrame, at_lowest: Mapping[str, float]) -> charts.Chart:
     """Draw the change of each statistic against ACh level, one panel per statistic.
 
     Parameters
@@ -107,30 +94,34 @@ def dose_panels(doses: pd.DataFrame, at_lowest: Mapping[str, float]) -> Chart:
     at_lowest
         From `lowest_medians`.
     """
-    return panels(
+    return charts.panels(
         [_dose_panel(name, doses, at_lowest[name]) for name in STATISTIC_NAMES]
     )
 
 
-def _dose_panel(statistic: str, doses: pd.DataFrame, at_lowest: float) -> Part:
+def _dose_panel(statistic: str, doses: pd.DataFrame, at_lowest: float) -> charts.Part:
     mine = where(doses, statistic=statistic).dropna(subset=["median"])
     if mine.empty:
-        return empty(statistic, "undefined in every simulation")
+        return charts.empty(statistic, "undefined in every simulation")
     rows = mine.drop(columns="statistic").to_dict("records")
-    base = alt.Chart(data(rows)).encode(x=alt.X("level:Q", title=LEVEL))
-    channels = looks("mechanism:N")
+    base = alt.Chart(charts.data(rows)).encode(x=alt.X("level:Q", title=charts.LEVEL))
+    channels = charts.looks("mechanism:N")
     band = base.mark_area(opacity=0.18).encode(
-        y=alt.Y("low:Q", title=change_title(statistic)),
+        y=alt.Y("low:Q", title=charts.change_title(statistic)),
         y2=alt.Y2("high"),
         color=channels["color"],
     )
     line = base.mark_line(size=1.6).encode(
-        y=alt.Y("median:Q"), color=channels["color"], strokeDash=dashes("mechanism:N")
+        y=alt.Y("median:Q"),
+        color=channels["color"],
+        strokeDash=charts.dashes("mechanism:N"),
     )
     points = base.mark_point(filled=True, size=22, opacity=1).encode(
         y=alt.Y("median:Q"),
         **channels,
-        tooltip=tips("mechanism:N", "level:Q", "median:Q", "low:Q", "high:Q", "n:Q"),
+        tooltip=charts.tips(
+            "mechanism:N", "level:Q", "median:Q", "low:Q", "high:Q", "n:Q"
+        ),
     )
     note = f"{number(at_lowest)} at lowest level, n = {n_range(mine['n'].to_list())}"
-    return panel(statistic, note, at("y", 0.0), band, line, points)
+    return charts.panel(statistic, note, charts.at("y", 0.0), band, line, points)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.inference.mechanism.answers import LACKING, OUTSIDE, UNDECIDED
-from minicolumn.report.charts import Chart, data, empty, panel, panels, tips
+from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import (
@@ -135,7 +135,7 @@ def _recovery(method: str, known: list[tuple[str, Answer]]) -> Recovery:
     )
 
 
-def probabilities(answers: Answers) -> Chart:
+def probabilities(answers: Answers) -> charts.Chart:
     """Draw the probability of each class, one bar per session and cohort."""
     bars = [
         (_session_label(one, answers.truth), one)
@@ -143,7 +143,7 @@ def probabilities(answers: Answers) -> Chart:
         if one.probability[NONE] is not None
     ] + [(_cohort_label(one), one) for one in answers.cohorts]
     if not bars:
-        return panels([empty("", "no session was scored")])
+        return charts.panels([charts.empty("", "no session was scored")])
     labels = [label for label, _ in bars]
     y = alt.Y("session:N", title=None, sort=labels).axis(domain=False, ticks=False)
     rows = [
@@ -156,19 +156,19 @@ def probabilities(answers: Answers) -> Chart:
     color = alt.Color("class:N").scale(
         domain=list(CLASSES), range=[_COLORS[name] for name in CLASSES]
     )
-    stacks = alt.Chart(data(rows)).mark_bar(stroke="white", strokeWidth=0.5)
-    claims = alt.Chart(data(row for row in rows if row["order"] == 0))
+    stacks = alt.Chart(charts.data(rows)).mark_bar(stroke="white", strokeWidth=0.5)
+    claims = alt.Chart(charts.data(row for row in rows if row["order"] == 0))
     layers = (
         stacks.encode(
             x=x.scale(domain=[0, 1]), y=y, color=color, order=alt.Order("order:Q"),
-            tooltip=tips("session:N", "class:N", "probability:Q", "claim:N"),
+            tooltip=charts.tips("session:N", "class:N", "probability:Q", "claim:N"),
         ),
         claims.mark_text(align="left", dx=6, color=INK, fontSize=10.5).encode(
             x=alt.datum(1), y=y, text=alt.Text("claim:N")
         ),
     )  # fmt: skip
     height = _ROW * len(bars)
-    return panels([panel("", "", *layers, width=480, height=height)])
+    return charts.panels([charts.panel("", "", *layers, width=480, height=height)])
 
 
 def _session_label(one: Any, truth: Mapping[str, str]) -> str:
@@ -199,7 +199,7 @@ def confusions(found: Sequence[Recovery]) -> Figure:
 
 
 def count_table(axes: Axes, table: Mapping[str, Mapping[str, float]]) -> None:
-    """Draw a table of counts, true classes in rows, without answers that never occur."""
+    """Draw counts by true class (rows) and answer, without answers that never occur."""
     truths = list(table)
     said = [s for s in table[truths[0]] if any(table[t][s] for t in truths)]
     counts = np.array([[table[t][s] for s in said] for t in truths])

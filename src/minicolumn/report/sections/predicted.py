@@ -8,19 +8,7 @@ import pandas as pd
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.prediction.predict import ALL_STATISTICS
-from minicolumn.report.charts import (
-    Chart,
-    Part,
-    at,
-    change_title,
-    data,
-    empty,
-    faded,
-    looks,
-    panel,
-    panels,
-    tips,
-)
+from minicolumn.report import charts
 from minicolumn.report.results import POSTERIOR, Results, where
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import INK
@@ -77,14 +65,14 @@ def predictive_rows(
     return rows
 
 
-def predicted_panels(changes: pd.DataFrame) -> Chart:
+def predicted_panels(changes: pd.DataFrame) -> charts.Chart:
     """Draw each session's predicted range of change and its observed change.
 
     ``changes`` are predictions of one architecture, from `Results.predicted`.
     """
     sessions = sorted(changes["session_id"].unique()) if len(changes) else []
     if not sessions:
-        return panels([empty("", "no session was scored")])
+        return charts.panels([charts.empty("", "no session was scored")])
     place = {session: i + 1 for i, session in enumerate(sessions)}
     mine = changes[changes["training_set"].isin(list(MECHANISMS))]
     shift = mine["training_set"].map({m: i - 1 for i, m in enumerate(MECHANISMS)})
@@ -93,36 +81,37 @@ def predicted_panels(changes: pd.DataFrame) -> Chart:
         x=mine["session_id"].map(place) + _SPREAD * shift.astype(float),
     )
     parts = [_predicted(name, where(rows, statistic=name)) for name in STATISTIC_NAMES]
-    return panels(parts)
+    return charts.panels(parts)
 
 
-def _predicted(statistic: str, rows: pd.DataFrame) -> Part:
+def _predicted(statistic: str, rows: pd.DataFrame) -> charts.Part:
     columns = ["session_id", "training_set", "place", "x", "predicted", "low", "high",
                "observed"]  # fmt: skip
     n = rows.dropna(subset=["observed", "predicted"])["session_id"].nunique()
-    base = alt.Chart(data(rows[columns].to_dict("records"))).encode(
+    base = alt.Chart(charts.data(rows[columns].to_dict("records"))).encode(
         x=alt.X("x:Q", title="session")
         .scale(zero=False, nice=False, padding=8)
         .axis(tickMinStep=1, format="d")
     )
-    channels = looks("training_set:N")
+    channels = charts.looks("training_set:N")
     thin = min(1.0, _ROOMY / max(n, 1))
-    told = tips("session_id:N", "training_set:N", "predicted:Q", "low:Q", "high:Q",
-            "observed:Q")  # fmt: skip
-    seen = data(rows.drop_duplicates("session_id")[columns].to_dict("records"))
+    told = charts.tips("session_id:N", "training_set:N", "predicted:Q", "low:Q",
+                       "high:Q", "observed:Q")  # fmt: skip
+    seen = charts.data(rows.drop_duplicates("session_id")[columns].to_dict("records"))
     layers = (
-        at("y", 0.0),
+        charts.at("y", 0.0),
         base.mark_rule(size=1.3 * thin).encode(
-            y=alt.Y("low:Q", title=change_title(statistic)), y2=alt.Y2("high"),
-            color=channels["color"], opacity=faded(), tooltip=told,
+            y=alt.Y("low:Q", title=charts.change_title(statistic)), y2=alt.Y2("high"),
+            color=channels["color"], opacity=charts.faded(), tooltip=told,
         ),
         base.mark_point(filled=True, size=16 * thin)
-        .encode(y=alt.Y("predicted:Q"), **channels, opacity=faded(), tooltip=told)
+        .encode(y=alt.Y("predicted:Q"), **channels, opacity=charts.faded(),
+                tooltip=told)
         .properties(name=f"predicted_{statistic}"),
         alt.Chart(seen)
         .mark_tick(color=INK, thickness=1 + thin, size=9 * thin, orient="horizontal")
-        .encode(x=alt.X("place:Q"), y=alt.Y("observed:Q"), opacity=faded(),
-                tooltip=tips("session_id:N", "observed:Q")),
+        .encode(x=alt.X("place:Q"), y=alt.Y("observed:Q"), opacity=charts.faded(),
+                tooltip=charts.tips("session_id:N", "observed:Q")),
     )  # fmt: skip
     note = f"n = {counted(n, 'session')}"
-    return panel(statistic, note, *layers, height=130)
+    return charts.panel(statistic, note, *layers, height=130)

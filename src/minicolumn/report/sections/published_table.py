@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.report.charts import Chart, Part, at, data, panel, panels, tips
+from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.sections.transfer import Score
@@ -55,7 +55,7 @@ def published_rows(
     ]
 
 
-def published_panels(rows: Sequence[Mapping[str, Any]], this_run: str) -> Chart:
+def published_panels(rows: Sequence[Mapping[str, Any]], this_run: str) -> charts.Chart:
     """Draw the published accuracies with what their counts allow, and this run's.
 
     Parameters
@@ -67,7 +67,9 @@ def published_panels(rows: Sequence[Mapping[str, Any]], this_run: str) -> Chart:
     """
     statistics = dict.fromkeys(row["published"].statistic for row in rows)
     points = [point for row in rows for point in _published(row, this_run)]
-    return panels([_published_panel(name, points, this_run) for name in statistics])
+    return charts.panels(
+        [_published_panel(name, points, this_run) for name in statistics]
+    )
 
 
 def _published(row: Mapping[str, Any], this_run: str) -> list[dict[str, Any]]:
@@ -93,21 +95,21 @@ def _published(row: Mapping[str, Any], this_run: str) -> list[dict[str, Any]]:
 
 def _published_panel(
     statistic: str, points: Sequence[Mapping[str, Any]], this_run: str
-) -> Part:
+) -> charts.Part:
     mine = [one for one in points if one["statistic"] == statistic]
     sources = ["published", this_run]
-    base = alt.Chart(data(mine)).encode(
+    base = alt.Chart(charts.data(mine)).encode(
         y=alt.Y("mechanism:N", title=None, sort=list(MECHANISMS)),
         yOffset=alt.YOffset("source:N").scale(domain=sources),
     )
     color = alt.Color("source:N").scale(domain=sources, range=[INK, "#AA4499"])
     shape = alt.Shape("source:N").scale(domain=sources, range=["diamond", "circle"])
-    told = tips("source:N", "mechanism:N", "matches:Q", "n:Q", "accuracy:Q", "low:Q",
-            "high:Q", "p:Q", "best_constant:Q")  # fmt: skip
+    told = charts.tips("source:N", "mechanism:N", "matches:Q", "n:Q", "accuracy:Q",
+                       "low:Q", "high:Q", "p:Q", "best_constant:Q")  # fmt: skip
     x = alt.X("accuracy:Q", title="directions matched (share)").scale(domain=[0, 1])
     low, high, guess = alt.X("low:Q"), alt.X2("high"), alt.X("best_constant:Q")
     layers = (
-        at("x", 0.5, strokeDash=[2, 2]),
+        charts.at("x", 0.5, strokeDash=[2, 2]),
         base.mark_tick(color=GRAY, size=15, thickness=2).encode(x=guess),
         base.mark_rule(size=1.2).encode(x=low, x2=high, color=color),
         base.mark_point(filled=True, size=50, opacity=1).encode(
@@ -115,4 +117,4 @@ def _published_panel(
         ),
     )
     n = DASH.join(str(one) for one in sorted({point["n"] for point in mine}))
-    return panel(statistic, f"n = {n} sessions", *layers, height=110, width=190)
+    return charts.panel(statistic, f"n = {n} sessions", *layers, height=110, width=190)

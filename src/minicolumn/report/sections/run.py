@@ -11,16 +11,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.outcomes import SESSION_OK, Outcome
-from minicolumn.report.charts import (
-    LEVEL,
-    Chart,
-    Part,
-    data,
-    empty,
-    panel,
-    panels,
-    tips,
-)
+from minicolumn.report import charts
 from minicolumn.report.results import Results, where
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, INK, RUNNING, STATIONARY, new_figure, styled
@@ -205,11 +196,11 @@ def _circuits(results: Results) -> str:
     return f"{n:,}, imported from archives and not simulated by this run"
 
 
-def refused_files(results: Results, most: int = 20) -> list[dict[str, Any]]:
+def refused_files(results: Results, most: int = 20) -> list[dict[Any, Any]]:
     """Return the first files of archives that did not fit, and why."""
     if results.refused is None:
         return []
-    return list(results.refused.head(most).to_dict("records"))
+    return results.refused.head(most).to_dict("records")
 
 
 def _epochs(recorded: pd.DataFrame) -> str:
@@ -245,22 +236,22 @@ def session_outcomes(sessions: pd.DataFrame) -> list[dict[str, Any]]:
     return [{"outcome": str(name), "n": int(n)} for name, n in ordered]
 
 
-def outcome_panels(simulated: pd.DataFrame) -> Chart:
+def outcome_panels(simulated: pd.DataFrame) -> charts.Chart:
     """Draw the share of simulations by outcome at each ACh level, by mechanism.
 
     ``simulated`` is a table of the kind `tables.SIMULATED_STATISTICS`.
     """
     others = sorted(set(simulated["outcome"]) - set(OUTCOME_COLORS))
     colors = {**OUTCOME_COLORS, **dict.fromkeys(others, _OTHER_OUTCOME)}
-    return panels([_outcomes(name, simulated, colors) for name in MECHANISMS])
+    return charts.panels([_outcomes(name, simulated, colors) for name in MECHANISMS])
 
 
 def _outcomes(
     mechanism: str, simulated: pd.DataFrame, colors: Mapping[str, str]
-) -> Part:
+) -> charts.Part:
     mine = where(simulated, mechanism=mechanism)
     if mine.empty:
-        return empty(mechanism, "no simulation")
+        return charts.empty(mechanism, "no simulation")
     of = mine.groupby("level").size().to_dict()
     counts = mine.groupby(["level", "outcome"]).size().rename("n").reset_index()
     rows = [
@@ -269,11 +260,11 @@ def _outcomes(
         for one in counts.to_dict("records")
     ]  # fmt: skip
     domain = [str(one) for one in colors]
-    bars = alt.Chart(data(rows)).mark_bar().encode(
-        x=alt.X("level:O", title=LEVEL, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+    bars = alt.Chart(charts.data(rows)).mark_bar().encode(
+        x=alt.X("level:O", title=charts.LEVEL).axis(labelAngle=0, labelOverlap=True),
         y=alt.Y("share:Q", title="share of simulations").scale(domain=[0, 1]),
         color=alt.Color("outcome:N").scale(domain=domain, range=list(colors.values())),
         order=alt.Order("order:Q"),
-        tooltip=tips("outcome:N", "level:O", "n:Q", "of:Q"),
+        tooltip=charts.tips("outcome:N", "level:O", "n:Q", "of:Q"),
     )  # fmt: skip
-    return panel(mechanism, f"n = {counted(len(mine), 'simulation')}", bars)
+    return charts.panel(mechanism, f"n = {counted(len(mine), 'simulation')}", bars)

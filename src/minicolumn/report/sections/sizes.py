@@ -7,18 +7,7 @@ import pandas as pd
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.files.tables import TRANSFER
-from minicolumn.report.charts import (
-    Chart,
-    Part,
-    at,
-    data,
-    empty,
-    faded,
-    looks,
-    panel,
-    panels,
-    tips,
-)
+from minicolumn.report import charts
 from minicolumn.report.results import POSTERIOR, Results, where
 from minicolumn.report.section import Drawing
 from minicolumn.report.sections.transfer import primary
@@ -56,7 +45,7 @@ def figures(results: Results) -> dict[str, Drawing]:
 
 def change_panels(
     changes: pd.DataFrame, observed: pd.DataFrame, undecided_below_se: float
-) -> Chart:
+) -> charts.Chart:
     """Draw observed against predicted change of each session, one panel per statistic.
 
     Parameters
@@ -79,14 +68,14 @@ def change_panels(
         high=y + error.fillna(0.0),
         decided=rows["observed"].abs() >= undecided_below_se * rows["se"],
     ).dropna(subset=["x", "y"])
-    return panels(
+    return charts.panels(
         [_changes(name, where(rows, statistic=name)) for name in STATISTIC_NAMES]
     )
 
 
-def _changes(statistic: str, rows: pd.DataFrame) -> Part:
+def _changes(statistic: str, rows: pd.DataFrame) -> charts.Part:
     if rows.empty:
-        return empty(statistic, "no session with both changes")
+        return charts.empty(statistic, "no session with both changes")
     ends = rows[["x", "low", "high"]].abs().max()
     x_end, y_end = 1.1 * float(ends["x"]) or 1.0, 1.1 * float(ends[1:].max()) or 1.0
     both = min(x_end, y_end)
@@ -97,36 +86,36 @@ def _changes(statistic: str, rows: pd.DataFrame) -> Part:
     y = alt.Y("y:Q", title="observed change (SD)").scale(
         domain=[-y_end, y_end], nice=False
     )
-    base = alt.Chart(data(rows[columns].to_dict("records"))).encode(x=x)
-    channels = looks("training_set:N")
+    base = alt.Chart(charts.data(rows[columns].to_dict("records"))).encode(x=x)
+    channels = charts.looks("training_set:N")
     points = base.mark_point(size=30, strokeWidth=1.2).encode(
         y=y,
         **channels,
         fill=alt.condition("datum.decided", channels["color"], alt.value("white")),
-        opacity=faded(),
-        tooltip=tips("session_id:N", "training_set:N",
-                 alt.Tooltip("x:Q", title="predicted"),
-                 alt.Tooltip("y:Q", title="observed"), "decided:N"),
+        opacity=charts.faded(),
+        tooltip=charts.tips("session_id:N", "training_set:N",
+                            alt.Tooltip("x:Q", title="predicted"),
+                            alt.Tooltip("y:Q", title="observed"), "decided:N"),
     )  # fmt: skip
     layers = (
         alt.Chart(
-            data(
+            charts.data(
                 [{"x": 0, "y": 0, "x2": x_end, "y2": y_end},
                  {"x": -x_end, "y": -y_end, "x2": 0, "y2": 0}]
             )
         ).mark_rect(color=_AGREE).encode(x=x, y=y, x2=alt.X2("x2"), y2=alt.Y2("y2")),
-        at("x", 0.0),
-        at("y", 0.0),
-        alt.Chart(data([{"x": -both, "y": -both}, {"x": both, "y": both}]))
+        charts.at("x", 0.0),
+        charts.at("y", 0.0),
+        alt.Chart(charts.data([{"x": -both, "y": -both}, {"x": both, "y": both}]))
         .mark_line(color=GRAY, size=0.8, strokeDash=[5, 3])
         .encode(x=x, y=y),
         base.mark_rule(size=0.8).encode(
             y=alt.Y("low:Q"),
             y2=alt.Y2("high"),
             color=channels["color"],
-            opacity=faded(),
+            opacity=charts.faded(),
         ),
         points.properties(name=f"changes_{statistic}"),
     )  # fmt: skip
     n = counted(rows["session_id"].nunique(), "session")
-    return panel(statistic, f"n = {n}", *layers, height=150)
+    return charts.panel(statistic, f"n = {n}", *layers, height=150)

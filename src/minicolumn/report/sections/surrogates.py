@@ -5,18 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from minicolumn.report.charts import (
-    LEVEL,
-    Chart,
-    Part,
-    dashes,
-    data,
-    empty,
-    looks,
-    panel,
-    panels,
-    tips,
-)
+from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, PALE, Look, with_looks_for
@@ -60,7 +49,7 @@ def figures(results: Results) -> dict[str, Drawing]:
     }
 
 
-def ceiling_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
+def ceiling_panels(scoreboards: Sequence[Scoreboard]) -> charts.Chart:
     """Draw every model's skill on every statistic, with the noise ceiling.
 
     A row of panels per training set, a column per measure.
@@ -71,18 +60,18 @@ def ceiling_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
         From ``surrogate_scores/*.json``.
     """
     if not scoreboards:
-        return panels([empty("", "no surrogate")])
+        return charts.panels([charts.empty("", "no surrogate")])
     ordered = sorted(
         scoreboards, key=lambda board: TRAINING_SETS.index(board.training_set)
     )
     parts = [_ceilings(board, measure) for board in ordered for measure in MEASURES]
-    return panels(parts, columns=len(MEASURES))
+    return charts.panels(parts, columns=len(MEASURES))
 
 
-def _ceilings(board: Scoreboard, measure: str) -> Part:
+def _ceilings(board: Scoreboard, measure: str) -> charts.Part:
     def base(rows: Iterator[dict[str, Any]]) -> alt.Chart:
         y = alt.Y("statistic:N", title=None, sort=list(STATISTIC_NAMES))
-        return alt.Chart(data(rows)).encode(y=y)
+        return alt.Chart(charts.data(rows)).encode(y=y)
 
     ceilings = base(
         {"statistic": name, "ceiling": one.share, "low": low, "high": high}
@@ -99,7 +88,7 @@ def _ceilings(board: Scoreboard, measure: str) -> Part:
         for score in (getattr(scores[statistic], measure),)
     )  # fmt: skip
     x = alt.X("low:Q", title=f"{MEASURES[measure]} (no unit)", scale=_SHARES)
-    told = tips("statistic:N", "ceiling:Q", "low:Q", "high:Q")
+    told = charts.tips("statistic:N", "ceiling:Q", "low:Q", "high:Q")
     layers = (
         ceilings.mark_bar(color=PALE, size=13).encode(
             x=x, x2=alt.X2("high"), tooltip=told
@@ -109,20 +98,22 @@ def _ceilings(board: Scoreboard, measure: str) -> Part:
         ),
         models.mark_point(filled=True, size=34, opacity=0.9).encode(
             x=alt.X("drawn:Q"),
-            **looks("model:N", _LOOKS, _NAMES),
-            tooltip=tips("model:N", "statistic:N", alt.Tooltip("score:Q", title="R²")),
+            **charts.looks("model:N", _LOOKS, _NAMES),
+            tooltip=charts.tips(
+                "model:N", "statistic:N", alt.Tooltip("score:Q", title="R²")
+            ),
         ),
     )
     n = counted(board.n_test_circuits, "test circuit")
     title = f"trained on {board.training_set}: {MEASURES[measure]}"
-    return panel(title, f"n = {n}", *layers, width=310, height=176)
+    return charts.panel(title, f"n = {n}", *layers, width=310, height=176)
 
 
 def _drawn(r2: float | None) -> float | None:
     return None if r2 is None else max(r2, LOWEST)
 
 
-def level_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
+def level_panels(scoreboards: Sequence[Scoreboard]) -> charts.Chart:
     """Draw R2 of every model but the mean at each level, with the noise ceiling.
 
     Parameters
@@ -132,32 +123,32 @@ def level_panels(scoreboards: Sequence[Scoreboard]) -> Chart:
     """
     shown = [one for one in scoreboards if one.training_set == SHOWN]
     if not shown:
-        return panels([empty("", f"no surrogate of {SHOWN}")])
-    return panels([_levels(name, *shown) for name in STATISTIC_NAMES])
+        return charts.panels([charts.empty("", f"no surrogate of {SHOWN}")])
+    return charts.panels([_levels(name, *shown) for name in STATISTIC_NAMES])
 
 
-def _levels(statistic: str, board: Scoreboard) -> Part:
+def _levels(statistic: str, board: Scoreboard) -> charts.Part:
     y = alt.Y("drawn:Q", title="R² (no unit)", scale=_SHARES)
     base = alt.Chart(
-        data(
+        charts.data(
             {"model": architecture(model), "level": one.level, "score": one.r2,
              "drawn": _drawn(one.r2)}
             for model, scores in board.models.items()
             if architecture(model) in _NAMES
             for one in scores[statistic].by_level
         )
-    ).encode(x=alt.X("level:Q", title=LEVEL), y=y)  # fmt: skip
-    channels = looks("model:N", _LOOKS, _NAMES)
+    ).encode(x=alt.X("level:Q", title=charts.LEVEL), y=y)  # fmt: skip
+    channels = charts.looks("model:N", _LOOKS, _NAMES)
     lines = base.mark_line(size=1.3).encode(
-        color=channels["color"], strokeDash=dashes("model:N", _LOOKS, _NAMES)
+        color=channels["color"], strokeDash=charts.dashes("model:N", _LOOKS, _NAMES)
     )
     points = base.mark_point(filled=True, size=20, opacity=1).encode(
         **channels,
-        tooltip=tips("model:N", "level:Q", alt.Tooltip("score:Q", title="R²")),
+        tooltip=charts.tips("model:N", "level:Q", alt.Tooltip("score:Q", title="R²")),
     )
     bands = _ceiling_band(board.ceilings[statistic].by_level)
     n = f"n = {counted(board.n_test_circuits, 'test circuit')}"
-    return panel(statistic, n, *bands, lines, points)
+    return charts.panel(statistic, n, *bands, lines, points)
 
 
 def _ceiling_band(by_level: Mapping[Any, Any]) -> list[alt.Chart]:
@@ -171,7 +162,7 @@ def _ceiling_band(by_level: Mapping[Any, Any]) -> list[alt.Chart]:
         {"level": level, "low": max(low, LOWEST), "high": high}
         for level, (low, high) in sorted(found.items())
     ]
-    band = alt.Chart(data(rows)).mark_area(color=PALE)
+    band = alt.Chart(charts.data(rows)).mark_area(color=PALE)
     y = alt.Y("low:Q", scale=_SHARES)
     drawn = band.encode(x="level:Q", y=y, y2="high")
     return [drawn] if rows else []

@@ -6,16 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from minicolumn.report.charts import (
-    Chart,
-    at,
-    data,
-    empty,
-    looks,
-    panel,
-    panels,
-    tips,
-)
+from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, INK, LOOKS
@@ -101,7 +92,7 @@ def findings(scores: Sequence[Score]) -> list[dict[str, Any]]:
     ]
 
 
-def accuracies(scores: Sequence[Score], reliability: Sequence[Any]) -> Chart:
+def accuracies(scores: Sequence[Score], reliability: Sequence[Any]) -> charts.Chart:
     """Draw the accuracy of each model of one architecture on each statistic.
 
     Parameters
@@ -113,30 +104,31 @@ def accuracies(scores: Sequence[Score], reliability: Sequence[Any]) -> Chart:
     """
     scored = [one for one in scores if one.directions.accuracy is not None]
     if not scored:
-        return panels([empty("", "no session was scored")])
+        return charts.panels([charts.empty("", "no session was scored")])
     label = _with_n(scored)
-    base = alt.Chart(data(_accuracy(one, label) for one in scored)).encode(
+    base = alt.Chart(charts.data(_accuracy(one, label) for one in scored)).encode(
         y=alt.Y("row:N", title=None, sort=list(label.values())).axis(domain=False),
     )
     ceilings = alt.Chart(
-        data(
+        charts.data(
             {"row": label[one.statistic], "ceiling": one.ceiling}
             for one in reliability
             if one.statistic in label
         )
     ).encode(y=alt.Y("row:N", sort=list(label.values())))
     models = base.encode(yOffset=alt.YOffset("model:N").scale(domain=TRAINING_SETS))
-    channels = looks("model:N", LOOKS, TRAINING_SETS)
+    channels = charts.looks("model:N", LOOKS, TRAINING_SETS)
     x = alt.X("accuracy:Q", title="sessions whose direction was predicted (share)")
-    told = tips("statistic:N", "model:N", "matches:Q", "n:Q", "accuracy:Q", "low:Q",
-            "high:Q", "best_constant:Q", "corrected_p:Q")  # fmt: skip
+    told = charts.tips("statistic:N", "model:N", "matches:Q", "n:Q", "accuracy:Q",
+                       "low:Q", "high:Q", "best_constant:Q",
+                       "corrected_p:Q")  # fmt: skip
     layers = (
-        at("x", 0.5, strokeDash=[2, 2]),
+        charts.at("x", 0.5, strokeDash=[2, 2]),
         ceilings.mark_tick(color=GRAY, size=_TALL, thickness=1).encode(
-            x=alt.X("ceiling:Q"), tooltip=tips("row:N", "ceiling:Q")
+            x=alt.X("ceiling:Q"), tooltip=charts.tips("row:N", "ceiling:Q")
         ),
         base.mark_tick(color=INK, size=_TALL, thickness=2.5).encode(
-            x=alt.X("best_constant:Q"), tooltip=tips("row:N", "best_constant:Q")
+            x=alt.X("best_constant:Q"), tooltip=charts.tips("row:N", "best_constant:Q")
         ),
         models.mark_rule(size=1.2).encode(
             x=alt.X("low:Q"), x2=alt.X2("high"), color=channels["color"]
@@ -145,7 +137,9 @@ def accuracies(scores: Sequence[Score], reliability: Sequence[Any]) -> Chart:
             x=x.scale(domain=[0, 1]), **channels, tooltip=told
         ),
     )
-    return panels([panel("", "", *layers, width=640, height=(_TALL + 8) * len(label))])
+    return charts.panels(
+        [charts.panel("", "", *layers, width=640, height=(_TALL + 8) * len(label))]
+    )
 
 
 def _accuracy(score: Score, label: Mapping[str, str]) -> dict[str, Any]:
