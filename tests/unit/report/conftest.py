@@ -155,7 +155,7 @@ def changes(rng, sessions):
 
 
 def with_constant(table):
-    """Add the published method: the same change for every session, here always a rise."""
+    """Add the published method: one change for every session, here always a rise."""
     constant = table.assign(method="constant", predicted=1.0, low=0.5, high=1.5)
     return pd.concat([table, constant], ignore_index=True)
 
@@ -512,6 +512,7 @@ def make_results():
         rng = np.random.default_rng(3)
         ids = [900 + i for i in range(n_sessions)]
         truth = {str(s): MECHANISMS[i % 3] for i, s in enumerate(ids)}
+        known = truth if source == "synthetic" else {}
         table = changes(rng, ids)
         if edit_changes is not None:
             table = edit_changes(table)
@@ -541,8 +542,8 @@ def make_results():
                 surrogate(s, a) for s in TRAINING_SETS for a in ARCHITECTURES
             ],
             "scoreboards": [as_read(scoreboard(rng, s)) for s in TRAINING_SETS],
-            "scores": as_read(scores(table, truth if source == "synthetic" else {})),
-            "mechanism": as_read(mechanism(ids, truth if source == "synthetic" else {})),
+            "scores": as_read(scores(table, known)),
+            "mechanism": as_read(mechanism(ids, known)),
             "learned": as_read(LEARNED),
             **posterior(ids),
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
@@ -576,3 +577,9 @@ def page(make_results, rendered):
         }
         rendered["text"] = render(results, drawings)
     return rendered["text"]
+
+
+@pytest.fixture
+def results(make_results):
+    """Return results of six synthetic mice."""
+    return make_results()

@@ -1,38 +1,21 @@
 """The sentences at the top follow the numbers and never outrun them."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
+from report_answers import answers, cohort, session
 
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
-from minicolumn.report.headline import (
+from minicolumn.report.sections.headline import (
     answer,
     directions,
-    findings,
     inference_sentence,
     opening,
     recovery_sentence,
 )
-from minicolumn.report.recovery import recoveries
+from minicolumn.report.sections.mechanism import recoveries
 from minicolumn.scoring.verdict import Verdict
-
-
-def session(id_, named, p, claim, published="synaptic"):
-    probability = dict.fromkeys(CLASSES, (1 - p) / 3) | {named: p}
-    return {
-        "session_id": id_, "probability": probability, "claim": claim,
-        "published": published,
-    }  # fmt: skip
-
-
-def cohort(name, named, p, claim, n=4):
-    probability = dict.fromkeys(CLASSES, (1 - p) / 3) | {named: p}
-    return {"name": name, "n": n, "probability": probability, "claim": claim}
-
-
-def answers(sessions, cohorts, truth):
-    return {"sessions": sessions, "cohorts": cohorts, "truth": truth}
 
 
 def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
@@ -54,28 +37,13 @@ def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
     sentence = recovery_sentence(found)
     assert "synaptic (2 mice): synaptic with probability 0.97" in sentence
     assert (
-        "combined (1 mouse): undecided (none of the three mechanisms has most "
-        "probability, 0.50)" in sentence
+        "combined (1 mouse): undecided (the class “none of the three” is the "
+        "most probable, 0.50)" in sentence
     )
-    assert "none of the three mechanisms with probability above 0.99" in sentence
-    assert "Of 4 mice alone, 3 have their true mechanism" in sentence
-    assert "the published method 2" in sentence
+    assert "the class “none of the three” with probability above 0.99" in sentence
+    assert "For 3 of 4 single mice, the true mechanism" in sentence
+    assert "the published method gets 2" in sentence
     assert "claimed for 1, and a wrong one for 1" in sentence
-
-
-def test_ways_count_right_wrong_and_abstaining_mice():
-    sessions = [
-        session(1, "synaptic", 0.99, "synaptic", "combined"),
-        session(2, "synaptic", 0.99, OUTSIDE, UNDECIDED),
-        session(3, "combined", 0.99, "combined", "depolarizing"),
-    ]
-    truth = {"1": "synaptic", "2": "synaptic", "3": "depolarizing"}
-    ways = {one.way: one for one in recoveries(answers(sessions, [], truth))}
-    counts = {way: (one.right, one.wrong, one.n) for way, one in ways.items()}
-    assert counts == {
-        "most probable": (2, 1, 3), "claimed": (1, 1, 3), "published method": (1, 1, 3),
-    }  # fmt: skip
-    assert ways["claimed"].confusion["synaptic"][OUTSIDE] == 1
 
 
 def test_without_truth_nothing_is_recovered():
@@ -87,7 +55,7 @@ def test_without_truth_nothing_is_recovered():
     ("claim", "said"),
     [
         ("combined", "together: combined with probability above 0.99; alone"),
-        (UNDECIDED, "together: undecided (combined has most probability"),
+        (UNDECIDED, "together: undecided (combined is the most probable"),
         (OUTSIDE, "together: outside the simulated domain, so none is named"),
     ],
 )
@@ -141,9 +109,9 @@ def test_the_opening_names_synthetic_mice_and_the_uncertainty(make_results):
     ("named", "p", "claim", "said"),
     [
         ("combined", 0.97, "combined", "the combined mechanism fits best (probability"),
-        ("none", 0.999, "none", "none of the three mechanisms fits best (probability"),
+        ("none", 0.999, "none", "the class “none of the three” fits best (probability"),
         ("synaptic", 0.6, UNDECIDED, "no mechanism is claimed; the synaptic mechanism "
-         "has most probability (0.60, less than the 0.95 that a claim asks)"),
+         "is the most probable (0.60, less than the 0.95 that a claim requires)"),
         ("synaptic", 0.98, UNDECIDED, "(0.98, but they are unlike its simulated mice)"),
         ("synaptic", 0.98, OUTSIDE, "no mechanism can be named, because together they "
          "lie outside the simulated domain"),
@@ -170,51 +138,37 @@ def test_the_opening_without_anything_to_compare_says_so(make_results):
     )
 
 
-def cell(verdict, training_set="synaptic", primary=True):
-    return {
-        "training_set": training_set,
-        "primary": primary,
-        "score": {"accuracy": 0.5},
-        "verdict": str(verdict),
-    }
+def score(verdict, training_set="synaptic", primary=True, accuracy=0.5):
+    return SimpleNamespace(
+        training_set=training_set,
+        primary=primary,
+        directions=SimpleNamespace(accuracy=accuracy),
+        verdict=str(verdict),
+    )
 
 
 def test_strongest_verdict_is_the_one_that_is_counted():
-    cells = [cell(one) for one in Verdict]
 
-    assert f"1 of {len(Verdict)} primary scores" in directions(cells)
+    assert f"1 of {len(Verdict)} primary scores" in directions(
+        [score(one) for one in Verdict]
+    )
 
 
-def test_exploratory_scores_and_the_baseline_are_reported_apart():
+def test_exploratory_scores_and_the_control_are_reported_apart():
     sentence = directions(
         [
-            cell(Verdict.CHANCE),
-            cell(Verdict.CONSISTENT, primary=False),
-            cell(Verdict.CONSISTENT, "ach_shuffled", primary=False),
+            score(Verdict.CHANCE),
+            score(Verdict.CONSISTENT, primary=False),
+            score(Verdict.CONSISTENT, "ach_shuffled", primary=False),
         ]
     )
 
     assert "0 of 1 primary score " in sentence
-    assert "of 1 other score, 1 did" in sentence
-    assert "knows nothing of ACh, 1 of 1 did" in sentence
+    assert "1 of 1 other score did" in sentence
+    assert "1 of 1 score of the ACh-shuffled control did" in sentence
 
 
 def test_nothing_scored_is_said():
-    unscored = {**cell(Verdict.NOT_SCORED), "score": {"accuracy": None}}
+    unscored = score(Verdict.NOT_SCORED, accuracy=None)
 
     assert directions([unscored]) == "No direction could be scored."
-
-
-def test_verdicts_add_up_to_all_scores():
-    cells = [
-        cell(one, name, primary=name == "synaptic")
-        for one in Verdict
-        for name in (*MECHANISMS, "ach_shuffled")
-    ]
-
-    rows = findings(cells)
-
-    assert sum(row["primary"] for row in rows) == len(Verdict)
-    assert sum(row["others"] for row in rows) == 2 * len(Verdict)
-    assert sum(row["ach_shuffled"] for row in rows) == len(Verdict)
-    assert [row["finding"] for row in rows] == [one.label for one in Verdict]
