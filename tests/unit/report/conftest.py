@@ -27,8 +27,7 @@ from minicolumn.files.tables import (
 from minicolumn.prediction.references import RATE_ALONE, SIMULATOR_MEAN
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
-from minicolumn.report.page import draw, render
-from minicolumn.report.rendering import to_page
+from minicolumn.report.page import draw, render, write_report
 from minicolumn.report.results import Results, SurrogateRecord, document
 from minicolumn.report.shown_session import ShownSession, excerpt_of
 from minicolumn.scoring.panel import Panel
@@ -560,26 +559,30 @@ def plain_page(monkeypatch):
     return lambda results: render(results, defaultdict(lambda: Markup("<svg/>")))
 
 
-@pytest.fixture(scope="session")
-def rendered():
-    """Keep the page that many tests look at: drawing it takes a while."""
-    return {}
-
-
-@pytest.fixture
-def page(make_results, rendered):
-    """Return the text of the page of made-up results, figures and all."""
-    if "text" not in rendered:
-        results = make_results()
-        drawings = {
-            name: to_page(one.figure, name, one.label)
-            for name, one in draw(results).items()
-        }
-        rendered["text"] = render(results, drawings)
-    return rendered["text"]
-
-
 @pytest.fixture
 def results(make_results):
     """Return results of six synthetic mice."""
     return make_results()
+
+
+@pytest.fixture(scope="session")
+def kept():
+    """Keep what many tests look at: drawing it takes a while."""
+    return {}
+
+
+@pytest.fixture
+def drawn(results, kept):
+    """Return every figure of made-up results; none may be changed."""
+    if "drawn" not in kept:
+        kept["drawn"] = {name: one.figure for name, one in draw(results).items()}
+    return kept["drawn"]
+
+
+@pytest.fixture
+def page(results, kept, tmp_path):
+    """Return the text of the page of made-up results, figures and all."""
+    if "page" not in kept:
+        write_report(tmp_path / "report.html", results, draw(results))
+        kept["page"] = (tmp_path / "report.html").read_text(encoding="utf-8")
+    return kept["page"]
