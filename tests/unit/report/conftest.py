@@ -160,51 +160,36 @@ def with_constant(table):
 
 
 def surrogate(training_set, architecture):
-    learning = {"training": [1.0, 0.5], "validation": [1.0, 0.6], "best_epoch": 1}
+    losses = {"training": [1.0, 0.5], "validation": [1.0, 0.6], "best_epoch": 1}
+    metrics = {"intervals": intervals(), "learning": {"not_learned": [], **losses}}
     counts = {"circuits": {"train": 5, "validation": 1, "calibration": 1, "test": 1}}
-    return SurrogateRecord(
-        as_read(
-            {
-                "intervals": intervals(),
-                "learning": {"not_learned": [], **learning},
-            }
-        ),
-        as_read(
-            {
-                "training_set": training_set,
-                "architecture": architecture,
-                "n_weights": 1234,
-                "counts": counts,
-            }
-        ),
-    )
+    manifest = {"training_set": training_set, "architecture": architecture}
+    manifest |= {"n_weights": 1234, "counts": counts}
+    return SurrogateRecord(as_read(metrics), as_read(manifest))
 
 
 def scoreboard(rng, training_set):
     """Scores as `minicolumn.surrogates.scoreboard` writes them."""
     models = (*ARCHITECTURES[::-1], "mean", "ridge")
 
-    def ceiling():
-        return {"n_circuits": 5, "share": 0.9, "interval": [0.85, 0.95]}
+    ceiling = {"n_circuits": 5, "share": 0.9, "interval": [0.85, 0.95]}
+    no_ceiling = {"n_circuits": 0, "share": None, "interval": None}
+    verdict = {"n_circuits": 12, "r2": 0.1, "interval": [0.05, 0.15]}
 
     def scores():
         r2, within = rng.uniform(size=2)
-        return {
-            "r2": r2,
-            "r2_of_ceiling": r2 / 0.9,
-            "r2_within": within,
-            "r2_within_of_ceiling": None,
-            "by_level": [{"level": level, "r2": r2} for level in LEVELS],
-        }
+        by_level = [{"level": level, "r2": r2} for level in LEVELS]
+        own = {"r2": r2, "r2_of_ceiling": r2 / 0.9, "by_level": by_level}
+        return {**own, "r2_within": within, "r2_within_of_ceiling": None}
 
     return {
         "training_set": training_set,
         "n_test_circuits": 12,
         "ceilings": {
             name: {
-                "r2": ceiling(),
-                "r2_within": {"n_circuits": 0, "share": None, "interval": None},
-                "by_level": {str(level): ceiling() for level in LEVELS},
+                "r2": ceiling,
+                "r2_within": no_ceiling,
+                "by_level": {str(level): ceiling for level in LEVELS},
             }
             for name in STATISTIC_NAMES
         },
@@ -213,15 +198,8 @@ def scoreboard(rng, training_set):
         },
         "compared": "transformer",
         "comparisons": [
-            {
-                "rival": rival,
-                "measure": measure,
-                "statistic": name,
-                "n_circuits": 12,
-                "r2": 0.1,
-                "interval": [0.05, 0.15],
-                "verdict": "better",
-            }
+            {"rival": rival, "measure": measure, "statistic": name, **verdict}
+            | {"verdict": "better"}
             for rival in models[1:]
             for measure in ("r2", "r2_within")
             for name in STATISTIC_NAMES
@@ -230,25 +208,10 @@ def scoreboard(rng, training_set):
 
 
 def intervals():
-    def one():
-        return {
-            "n": 36,
-            "share": 0.9,
-            "mean_width": 1.0,
-            "thirds": [0.95, 0.9, 0.85],
-            "by_level": [
-                {
-                    "level": level,
-                    "n": 12,
-                    "n_calibration": 10,
-                    "share": 0.9,
-                    "allowed": [0.6, 1.0],
-                }
-                for level in LEVELS
-            ],
-        }
-
-    statistics = {name: one() for name in STATISTIC_NAMES}
+    at = dict(n=12, n_calibration=10, share=0.9, allowed=[0.6, 1.0])
+    one = dict(n=36, share=0.9, mean_width=1.0, thirds=[0.95, 0.9, 0.85])
+    one["by_level"] = [{"level": level, **at} for level in LEVELS]
+    statistics = dict.fromkeys(STATISTIC_NAMES, one)
     return {"miscoverage": 0.1, "share": 0.9, "statistics": statistics}
 
 
