@@ -81,7 +81,8 @@ def page(
         f"{n_circuits:,} circuits under {len(MECHANISMS)} mechanisms at {levels} ACh "
         f"levels: {len(simulated):,} simulations, {seconds / 3600:,.0f} hours of "
         "simulated time after warm-up. All data are simulated; there are no "
-        "recordings. Written by `benchmarks/published_run.py` after `snakemake simulations`.\n"
+        "recordings. Written by `benchmarks/published_run.py` after "
+        "`snakemake simulations`.\n"
     )
     yield "## How simulations ended\n"
     yield from table(["mechanism", *Outcome], outcomes(simulated))
