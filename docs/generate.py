@@ -102,7 +102,7 @@ def reference(package: str) -> str:
 
 
 def parameters() -> str:
-    """Return the sampled parameters of a circuit: range, unit, scale and source."""
+    """Return what is sampled for each circuit: range, unit, scale and source."""
     prior = yaml.safe_load((ROOT / "config.yaml").read_text())["prior"]
     note = next(note for path, _, note in commented_keys() if path == "prior")
     rows = []
