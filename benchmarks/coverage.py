@@ -1,7 +1,7 @@
-"""Whether predictive intervals at published size hold what they promise.
+"""Coverage of the predictive intervals at published size.
 
-CircuitMLP on the SYNTHETIC rows of benchmarks/training.py: 5,000 circuits, of which
-about 500 calibrate and 750 test. Coverage asked for is 0.90.
+CircuitMLP on the SYNTHETIC rows of benchmarks/training.py: 5,000 circuits, about 500 of
+them for calibration and 750 for testing. Nominal coverage is 0.90.
 """
 
 import argparse
@@ -51,8 +51,8 @@ def main() -> None:
     allowed = (low <= share) & (share <= high)
     print(
         f"\nOver all: {found['share']:.3f}. Of {len(cells)} pairs of statistic and "
-        f"level, {near.sum()} lie within {NEAR} of what was asked, and {allowed.sum()} "
-        "in the central 95 % that chance allows."
+        f"level, {near.sum()} are within {NEAR} of the nominal value, and "
+        f"{allowed.sum()} in the central 95 % expected by chance."
     )
 
 

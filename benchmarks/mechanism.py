@@ -1,10 +1,10 @@
-"""Which classifier tells mechanisms apart best? On mice that none of them has seen.
+"""Compare classifiers of the mechanism on held-out mice.
 
     .venv/bin/python benchmarks/mechanism.py results/published
 
-Reads the run's simulated mice, and prints log loss and accuracy of the ensemble of
-networks that the workflow uses beside gradient-boosted trees and a logistic regression,
-each fitted to the same folds. `make demo` or `snakemake validation` makes the mice.
+Reads the simulated mice of a run. Prints log loss and accuracy of the workflow's
+ensemble of networks, of gradient-boosted trees and of a logistic regression, all fitted
+to the same folds. `make demo` or `snakemake validation` simulates the mice.
 """
 
 import argparse
@@ -33,7 +33,7 @@ SEED = 1
 
 
 def main() -> None:
-    """Fit each to the same folds and print how good it is on the others."""
+    """Fit each to the same folds and print its performance on the others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="directory of a run with a cohort")
     parser.add_argument("--epochs", type=int, help="use so many epochs per state")

@@ -1,8 +1,8 @@
-"""What the time step and single precision do to the statistics, beside another seed.
+"""Effect of the time step and of single precision on the statistics.
 
-Each row is a change from the default; for each statistic the mean shift over circuits
-and, after the slash, the SD of the shift of one circuit. Rows "another seed" are what
-chance alone does. All rows but those meet the same background.
+Each row is a change from the default: for each statistic the mean shift over circuits
+and, after the slash, the SD of the shift of one circuit. The rows "another seed" show
+the effect of chance alone. All other rows share one background.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def row(name: str, values: np.ndarray, default: np.ndarray) -> None:
-    """Print one row; a star marks a mean shift that chance does not explain (1 %)."""
+    """Print one row; a star marks a mean shift that is significant at 1 %."""
     shift = values - default
     mean, sd = np.nanmean(shift, axis=0), np.nanstd(shift, axis=0, ddof=1)
     error = sd / np.sqrt(np.isfinite(shift).sum(axis=0))

@@ -1,7 +1,7 @@
 """Does the prior contain real visual cortex? Two tables, as Markdown.
 
-First the quantiles of real recordings beside where they fall among simulated circuits;
-then how circuits behave by size, mechanism and ACh level.
+The first shows where quantiles of real recordings are among simulated circuits. The
+second shows the regimes of circuits by size, mechanism and ACh level.
 """
 
 import argparse
@@ -87,7 +87,7 @@ def simulated(
 
 
 def print_coverage(cfg: Config, n: int) -> None:
-    """Print where real quantiles fall among simulated ones, at the level of rest."""
+    """Print where real quantiles are among simulated ones, at the level of rest."""
     level = cfg.states.stationary
     rows = simulated(cfg, n, "combined", (level,))
     print(f"{n} circuits at ACh {level}, {cfg.simulation.duration_s:g} s\n")

@@ -1,8 +1,8 @@
-"""What a process costs: start-up without and with compiled programs, one beside two.
+"""Cost of a process: start-up with and without compiled programs, and two at once.
 
 Prints Markdown. The first table is the wall time of a whole process that simulates one
-circuit of each of the five shapes for 10 ms. The second is how much more two processes
-do in the same time than one.
+circuit of each of the five shapes for 10 ms. The second compares the work that one and
+two processes do in the same time.
 """
 
 import os
@@ -79,7 +79,7 @@ def simulate_shapes() -> None:
 
 
 def work_when_told() -> None:
-    """Warm up, say so, wait for a line, work, say so."""
+    """Warm up, print "ready", wait for a line, work, print "done"."""
     simulate((50,) * 8, 1.0)
     print("ready", flush=True)
     sys.stdin.readline()

@@ -1,8 +1,8 @@
-"""Time, memory and size of the report, of a finished run and at published size.
+"""Time, memory and size of the report, for a finished run and at published size.
 
 Reads results/RUN (`make demo`). For the published size its tables are repeated: 5,000
 circuits under three mechanisms and 58 sessions, with new identities and a little noise.
-The numbers that such a report shows mean nothing; only their cost does.
+Only the cost of such a report is meaningful, not its numbers.
 """
 
 import argparse
@@ -66,7 +66,7 @@ def show(size: str, results: Results, read_s: float) -> None:
 
 
 def read(run: Path) -> Results:
-    """Read a run as the rule does."""
+    """Read a run like the rule does."""
 
     def found(pattern: str) -> list[str]:
         return sorted(str(path) for path in run.glob(pattern))
@@ -138,7 +138,7 @@ def enlarged(results: Results) -> Results:
 
 
 def repeated(table: pd.DataFrame, key: str, count: int) -> pd.DataFrame:
-    """Return copies of a table under new identities, so many in all."""
+    """Return copies of a table under new identities."""
     found = np.unique(table[key])
     place = np.searchsorted(found, table[key])
     copies = -(-count // len(found))

@@ -1,10 +1,10 @@
-"""How long the 12 surrogates train at published size, and what the schedule buys.
+"""How long the 12 surrogates train at published size, and the effect of the schedule.
 
-The rows are SYNTHETIC: no simulation made them. Inputs are drawn from the prior; each
-statistic is a smooth random function of them with noise (signal share 0.3 to 0.9), so
-that validation losses bottom out as they do on simulations. All times are CPU seconds
-of one thread, which other work on the machine disturbs less than wall time;
-`snakemake --cores 2` trains two surrogates side by side, each on one thread.
+The rows are SYNTHETIC, not simulated. Inputs are drawn from the prior; each statistic
+is a smooth random function of them with noise (signal share 0.3 to 0.9), so that
+validation losses level off as they do on simulations. All times are CPU seconds of one
+thread, which other load disturbs less than wall time; `snakemake --cores 2` trains two
+surrogates at a time, each on one thread.
 """
 
 import argparse
@@ -113,7 +113,7 @@ def truth(drawn: dict[str, Any], ids: np.ndarray, level: np.ndarray) -> np.ndarr
 
 
 def print_times(cfg: Config, dataset: Dataset, share: float) -> None:
-    """Print what one surrogate of each kind costs, and all of them."""
+    """Print the cost of one surrogate of each kind, and of all."""
     print(f"SYNTHETIC rows: {dataset.counts()['rows']}\n")
     if share < 1:
         print(
@@ -163,7 +163,7 @@ def cpu_seconds(work: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def print_steps(cfg: Config, rounds: int) -> None:
-    """Print the CPU time of one training step of the Transformer, way by way."""
+    """Print the CPU time of one training step of the Transformer, by variant."""
     ways: dict[str, tuple[int, Callable[[], Any]]] = {
         f"batch of {size}": (size, contextlib.nullcontext)
         for size in (64, 128, 256, 512, 1024)
@@ -193,7 +193,7 @@ def print_steps(cfg: Config, rounds: int) -> None:
 def one_step(
     network: Any, optimizer: Any, inputs: Any, targets: Any, manner: Callable[[], Any]
 ) -> None:
-    """Fit one batch, with the forward pass in some manner."""
+    """Fit one batch, with the forward pass in the given context."""
     with manner():
         predicted = network(inputs)
     optimizer.zero_grad()
@@ -220,7 +220,7 @@ SCHEDULES = (
 
 
 def print_schedules(cfg: Config, dataset: Dataset) -> None:
-    """Print what each schedule of the Transformer costs and reaches."""
+    """Print cost and validation loss of each schedule of the Transformer."""
     print(f"SYNTHETIC rows: {dataset.counts()['rows']}; CircuitTransformer\n")
     print("| schedule | ran | CPU s | ratio | best validation loss |")
     print("|---|---|---|---|---|", flush=True)

@@ -1,6 +1,7 @@
 """The circuit that all engines simulate, and the file through which they receive it.
 
-It has the median of every parameter of the prior, so nobody chose it, and any size.
+It has the median of every parameter of the prior, so it is not hand-picked, and any
+size.
 """
 
 import dataclasses

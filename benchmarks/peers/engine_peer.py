@@ -1,7 +1,7 @@
 """The engine of minicolumn: engine_peer.py FILE RUN_MS RUNS.
 
-``RUNS`` runs of the circuit with different noise go through it together, each at all
-ACh levels, as a shard of the workflow sends circuits through it.
+``RUNS`` runs of the circuit with different noise are simulated together, each at all
+ACh levels, as in a shard of the workflow.
 """
 
 import sys

@@ -1,10 +1,10 @@
 """The circuit in Jaxley: jaxley_peer.py FILE RUN_MS BATCH shared|any.
 
 ``jx.integrate`` under ``jax.vmap``, over the ACh levels of ``BATCH`` runs. With
-"shared" all runs have the same wiring. With "any" each could have its own: all neurons
+"shared" all runs have the same wiring. With "any" the wiring can differ: all neurons
 are connected to all, with conductance 0 where there is no connection, and conductances
-and decay times are mapped over too. Neither noise nor spikes are timed: currents come
-from the host, and what returns is voltage.
+and decay times are mapped over too. Noise and spike detection are not timed: currents
+come from the host, and the result is voltage.
 """
 
 import dataclasses
