@@ -14,7 +14,7 @@ from minicolumn.circuits.ei.membrane import area_um2, channel_parameters, leak_n
 from minicolumn.circuits.ei.synapses import parameters_of, pathways
 from minicolumn.circuits.ei.wiring import Circuit, build_circuit
 from minicolumn.config import Config, parse_config
-from minicolumn.config.physics import Range
+from minicolumn.config.circuits import Range
 from minicolumn.simulation.noise import BIN_MS, DRAW_MS
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from minicolumn.circuit_archives.importing import Import
 from minicolumn.circuit_archives.mapping import Expected
 from minicolumn.circuit_archives.pack import write_archive
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.circuits import Limits
+from minicolumn.config.circuit_archives import Limits
 from minicolumn.errors import ArchiveError, ConfigError
 from minicolumn.files.store import read_table, read_tables, write_parts, write_table
 from minicolumn.files.tables import CIRCUITS, REFUSED_FILES, SIMULATED_STATISTICS

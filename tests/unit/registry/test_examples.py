@@ -14,7 +14,7 @@ from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS
 from minicolumn.circuits.prior import sample_parameters
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config import Added, Range
-from minicolumn.config.physics import Acetylcholine
+from minicolumn.config.circuits import Acetylcholine
 from minicolumn.errors import ExtensionError
 from minicolumn.registry import added, extension_files
 from minicolumn.statistics import describe as describe_module
