@@ -59,7 +59,7 @@ class Config(Physics):
 
     extensions: tuple[Path, ...]
     run: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-    circuits: Circuits
+    circuits: Circuits  # pyright: ignore[reportIncompatibleVariableOverride]  # frozen
     states: States
     cohort: Cohort
     recordings: Recordings
