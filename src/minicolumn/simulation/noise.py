@@ -97,7 +97,8 @@ def _normal(word: Array) -> Array:
 
 def initial(drawn: Deviates) -> State:
     """Return the background at time 0, drawn from its stationary distribution."""
-    return State(drawn.fast[0], drawn.slow, jnp.zeros_like(drawn.burst))
+    slow = jnp.broadcast_to(drawn.slow, drawn.fast.shape[1:])
+    return State(drawn.fast[0], slow, jnp.zeros_like(slow))
 
 
 def fast_current(

@@ -111,13 +111,14 @@ def pack(
     excitatory = np.arange(sum(padding)) < padding.n_exc
     circuits = [run.circuit for run in runs]
     cells = _Cells(circuits, padding, dtype)
-    acting = _Cells([c for run in runs for c in run.circuits], padding, dtype)
+    acting = [circuit for run in runs for circuit in run.circuits]
+    acting = _Cells(acting, padding, dtype, len(acting) // len(runs))
     neurons, synapses = physics.neurons, physics.synapses
     factor = cells.spread([c.decay_factor for c in circuits], outside=1.0)
     per_area = 1e5 / dynamics.area_um2(neurons, excitatory)
     used, weights = dynamics.pathways(synapses), cells.weights()
     values = _SynapseValues(dynamics, physics, padding)
-    batch = Batch(
+    return Batch(
         circuit_id=jnp.asarray([c.circuit_id for c in circuits], jnp.uint32),
         trial=jnp.asarray([run.trial for run in runs], jnp.uint32),
         channels=_channels(acting, dynamics, physics, excitatory),
@@ -127,16 +128,6 @@ def pack(
         leak_nS=cells.stack([dynamics.leak_nS(neurons, excitatory)] * len(circuits)),
         background=_background(acting, physics.background.tau_burst_ms),
     )
-    n_acting = len(runs[0].circuits)
-    return batch._replace(
-        channels={k: _by_run(v, n_acting) for k, v in batch.channels.items()},
-        background=Background(*(_by_run(v, n_acting) for v in batch.background)),
-    )
-
-
-def _by_run(values: Array, n_conditions: int) -> Array:
-    """Return (C, K, ...) of (C K, 1, ...)."""
-    return values.reshape(-1, n_conditions, values.shape[-1])
 
 
 class _SynapseValues(NamedTuple):
@@ -205,9 +196,12 @@ class _Cells(NamedTuple):
     circuits: Sequence[Circuit]
     padding: Padding
     dtype: DTypeLike
+    per_run: int = 1
 
     def stack(self, values: Sequence[NDArray[np.float64]]) -> Array:
-        return jnp.asarray(np.stack(values)[:, None], self.dtype)
+        """Return values of each circuit, (C, circuits of a run, ...)."""
+        shape = -1, self.per_run, len(values[0])
+        return jnp.asarray(np.stack(values).reshape(shape), self.dtype)
 
     def spread(
         self, values: Sequence[NDArray[np.float64]], outside: float = 0.0
