@@ -14,12 +14,13 @@ import numpy as np
 import yaml
 from scipy.stats import norm
 
-from minicolumn.circuits.acetylcholine import effect_of
+from minicolumn.circuits.circuit import build_circuits
+from minicolumn.circuits.family import family
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
 from minicolumn.simulation import engine, packing
-from minicolumn.simulation import simulate as batches
 from minicolumn.simulation.device import prepare
+from minicolumn.simulation.runs import runs_at_levels
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.statistics.windows import describe_window
@@ -78,24 +79,28 @@ def described(
         row | {"n_neurons": N_NEURONS}
         for row in parameter_rows(cfg.prior, cfg.seed, range(n))
     ]
-    circuits = batches.build_circuits(parameters, cfg)
+    circuits = build_circuits(parameters, cfg)
     padding = packing.padding_of(circuits[0])
     slots = packing.slots_of(circuits[0], padding)
-    effect = effect_of("combined", LEVELS, cfg.acetylcholine)
+    dynamics = family(cfg.circuits.family).dynamics
     warmup_ms = round(1e3 * cfg.simulation.warmup_s)
+    n_ms = warmup_ms + round(1e3 * cfg.simulation.duration_s)
+    program = engine.Program(
+        dynamics,
+        padding,
+        n_ms,
+        dt_ms or cfg.simulation.dt_ms,
+        cfg.synapses.transmission_ms,
+    )
     rows = []
     for start in range(0, n, CHUNK):
         members = circuits[start : start + CHUNK]
+        runs = runs_at_levels(members, "combined", cfg, levels=LEVELS, trials=(trial,))
         counts, _ = engine.run(
-            packing.pack(
-                members, padding, cfg, trials=[trial] * len(members), dtype=dtype
-            ),
-            packing.spread_levels(effect, padding, dtype=dtype),
+            packing.pack(runs, padding, dynamics, cfg, dtype=dtype),
+            packing.spread(runs, padding, dynamics, dtype=dtype),
             jax.random.key(cfg.seed),
-            padding=padding,
-            n_ms=warmup_ms + round(1e3 * cfg.simulation.duration_s),
-            dt_ms=dt_ms or cfg.simulation.dt_ms,
-            transmission_ms=cfg.synapses.transmission_ms,
+            program,
         )
         kept = np.asarray(counts)[warmup_ms:][..., slots]
         for position, circuit in enumerate(members):

@@ -94,17 +94,17 @@ def simulate(sizes: tuple[int, ...], duration_s: float) -> None:
     prepare()
     import yaml
 
+    from minicolumn.circuits.circuit import build_circuits
     from minicolumn.circuits.prior import parameter_rows
     from minicolumn.config import parse_config
-    from minicolumn.simulation.simulate import build_circuits
+    from minicolumn.simulation.runs import runs_at_levels
     from minicolumn.simulation.simulate import simulate as run
 
     cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
     rows = parameter_rows(cfg.prior, cfg.seed, range(len(sizes)))
     rows = [row | {"n_neurons": n} for row, n in zip(rows, sizes, strict=True)]
     for _ in run(
-        build_circuits(rows, cfg),
-        "combined",
+        runs_at_levels(build_circuits(rows, cfg), "combined", cfg),
         cfg,
         duration_s=duration_s,
         chunk=8 if len(sizes) == 8 else 1,

@@ -60,13 +60,16 @@ def cost(
 
     Circuits are wired, simulated and turned into spikes, as in a shard.
     """
-    from minicolumn.simulation.simulate import build_circuits, simulate
+    from minicolumn.circuits.circuit import build_circuits
+    from minicolumn.simulation.runs import runs_at_levels
+    from minicolumn.simulation.simulate import simulate
 
     def run(n: int) -> None:
         rows = parameter_rows(cfg.prior, cfg.seed, range(n))
         rows = [row | {"n_neurons": n_neurons} for row in rows]
         circuits = build_circuits(rows, cfg)
-        for _ in simulate(circuits, "combined", cfg, duration_s=duration_s):
+        runs = runs_at_levels(circuits, "combined", cfg)
+        for _ in simulate(runs, cfg, duration_s=duration_s):
             pass
 
     run(8)

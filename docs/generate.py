@@ -18,7 +18,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from minicolumn.circuits.ei.parameters import PARAMETERS
+from minicolumn.circuits.family import family
 from minicolumn.config import Config
 from minicolumn.config.base import Section
 from minicolumn.files.store import Schema
@@ -103,13 +103,15 @@ def reference(package: str) -> str:
 
 def parameters() -> str:
     """Return what is sampled for each circuit: range, unit, scale and source."""
-    prior = yaml.safe_load((ROOT / "config.yaml").read_text())["prior"]
+    values = yaml.safe_load((ROOT / "config.yaml").read_text())
+    prior = values["prior"]
     note = next(note for path, _, note in commented_keys() if path == "prior")
     rows = []
-    for name, unit, meaning in PARAMETERS:
-        low, high, scale, source = prior[name].values()
-        of = "" if unit == "1" else f" {unit}"
-        rows.append((f"`{name}`", meaning, f"{low} to {high}{of}", scale, source))
+    for one in family(values["circuits"]["family"]).parameters:
+        low, high, scale, source = prior[one.name].values()
+        of = "" if one.unit == "1" else f" {one.unit}"
+        found = f"{low} to {high}{of}"
+        rows.append((f"`{one.name}`", one.meaning, found, scale, source))
     header = ("parameter", "meaning", "range", "scale", "source")
     return f"In `config.yaml`: {note}\n\n{table(header, rows)}"
 

@@ -22,6 +22,7 @@ rule import_circuits:
     log:
         "<logs>/import_circuits.log",
     params:
+        family=cfg.circuits.family,
         archives=cfg.circuits.archives.model_dump(exclude={"files"}),
         expected=dict(
             prior=cfg.physics()["prior"],

@@ -76,6 +76,7 @@ rule infer_circuits:
     benchmark:
         "<results>/benchmarks/infer_circuits.tsv"
     params:
+        family=cfg.circuits.family,
         draws=cfg.inference.posterior.draws,
         false_alarm=cfg.inference.false_alarm,
         per_state_at_least=cfg.epochs.per_state_at_least,

@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from minicolumn.config.physics import Prior
+from minicolumn.config.circuits import Prior
 from minicolumn.files.store import read_tables, write_json
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.circuits.checks import check

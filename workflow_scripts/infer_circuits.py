@@ -1,11 +1,13 @@
 """Draw circuits that could have produced each session at rest."""
 
+from minicolumn.circuits.family import family
 from minicolumn.files.store import read_tables, write_parts, write_table
 from minicolumn.files.tables import (
     INFERRED_SESSIONS,
     POSTERIOR_SAMPLES,
     RECORDED_STATISTICS,
     SESSIONS,
+    parameter_columns,
 )
 from minicolumn.inference.circuits.posterior_archive import load
 from minicolumn.inference.circuits.samples import inferred_sessions, posterior_samples
@@ -22,7 +24,7 @@ with job_log(snakemake.log[0]):
     posterior = load(snakemake.input.posterior)
     write_parts(
         snakemake.output.circuits,
-        POSTERIOR_SAMPLES,
+        POSTERIOR_SAMPLES.plus(*parameter_columns(family(params.family).parameters)),
         posterior_samples(posterior, known, params.draws, params.seed),
     )
     columns = inferred_sessions(posterior, known, params.false_alarm)

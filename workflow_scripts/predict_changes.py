@@ -4,8 +4,8 @@ from pydantic import TypeAdapter
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.analysis import States
+from minicolumn.config.circuits import Prior
 from minicolumn.config.mice import Level
-from minicolumn.config.physics import Prior
 from minicolumn.files.store import read_table, read_tables, write_table
 from minicolumn.files.tables import (
     CIRCUITS,

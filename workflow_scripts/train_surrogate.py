@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from minicolumn.config.physics import Prior
+from minicolumn.config.circuits import Prior
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
 from minicolumn.jobs.job import job_log

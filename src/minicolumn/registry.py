@@ -27,7 +27,7 @@ USED_BY: dict[Kind, tuple[str, ...]] = {
     "mechanism": ("minicolumn.circuits.acetylcholine",),
     "statistic": ("minicolumn.statistics.describe",),
     "surrogate": ("minicolumn.surrogates.added",),
-    "distribution": ("minicolumn.circuits.prior", "minicolumn.circuits.standard_prior"),
+    "distribution": ("minicolumn.circuits.distributions",),
     "recordings": ("minicolumn.recordings.recording",),
 }
 # Where a job's wildcards name a thing of this kind, it depends on that one alone.
@@ -63,9 +63,9 @@ class Extension:
 def mechanism(name: str) -> Callable[[_Added], _Added]:
     """Add a mechanism of acetylcholine.
 
-    The function takes the ACh levels, a tuple, and the section ``acetylcholine``
-    (`minicolumn.config.physics.Acetylcholine`), and returns an
-    `minicolumn.circuits.acetylcholine.AchEffect`. At level 0 it has to do nothing.
+    The function takes an ACh level and the section ``acetylcholine``
+    (`minicolumn.config.circuits.Acetylcholine`), and returns a
+    `minicolumn.circuits.conditions.Condition`. At level 0 it has to do nothing.
     """
     return _register("mechanism", name)
 

@@ -12,7 +12,7 @@ from minicolumn.circuit_archives.json_values import DoesNotFitError
 from minicolumn.circuit_archives.mapping import Circuit, Expected, read_circuit
 from minicolumn.circuit_archives.unpack import Member, read_members
 from minicolumn.circuits.mechanisms import Mechanism
-from minicolumn.config.circuits import Fields, Limits
+from minicolumn.config.circuit_archives import Fields, Limits
 from minicolumn.errors import ArchiveError
 from minicolumn.files.store import columns_of
 from minicolumn.files.tables import REFUSED_FILES

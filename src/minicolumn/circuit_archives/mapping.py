@@ -20,8 +20,8 @@ from minicolumn.circuit_archives.json_values import (
 )
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import VARIANTS, Mechanism
-from minicolumn.config.circuits import Fields, Scaled
-from minicolumn.config.physics import Range
+from minicolumn.config.circuit_archives import Fields, Scaled
+from minicolumn.config.circuits import Range
 from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.keys import BANK_CIRCUITS
 from minicolumn.outcomes import Outcome

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO, NamedTuple
 
-from minicolumn.config.circuits import Limits
+from minicolumn.config.circuit_archives import Limits
 from minicolumn.errors import ArchiveError
 
 _CHUNK = 64 * 1024

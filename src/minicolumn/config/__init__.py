@@ -22,11 +22,11 @@ from minicolumn.config.analysis import (
     Transformer,
     XgBoost,
 )
-from minicolumn.config.circuits import Circuits
+from minicolumn.config.circuits import Circuits, OfFamily, Range
 from minicolumn.config.export import Export
 from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, Validation
-from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
+from minicolumn.config.simulation import Physics
 from minicolumn.errors import ConfigError
 
 __all__ = [
@@ -59,7 +59,7 @@ class Config(Physics):
 
     extensions: tuple[Path, ...]
     run: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-    circuits: Circuits
+    circuits: Circuits  # pyright: ignore[reportIncompatibleVariableOverride]  # frozen
     states: States
     cohort: Cohort
     recordings: Recordings
@@ -131,7 +131,9 @@ class Config(Physics):
 
     def physics(self) -> dict[str, Any]:
         """Return the sections that spikes depend on, as plain values."""
-        return self.model_dump(mode="json", include=set(Physics.model_fields))
+        sections = self.model_dump(mode="json", include=set(Physics.model_fields))
+        family = {name: sections["circuits"][name] for name in OfFamily.model_fields}
+        return sections | {"circuits": family}
 
 
 def parse_config(values: dict[str, Any]) -> Config:

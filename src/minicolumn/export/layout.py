@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS, Mechanism
 from minicolumn.files.store import Schema
 from minicolumn.files.tables import (
@@ -12,6 +13,7 @@ from minicolumn.files.tables import (
     SESSIONS,
     SIMULATED_STATISTICS,
     TRANSFER,
+    parameter_columns,
 )
 
 EPOCHS_ARCHIVE = "allen_epochs.tar.gz"  # its published name, whoever was recorded
@@ -45,7 +47,10 @@ TABLES = (
     ExportedTable(
         SIMULATED_STATISTICS, "one simulation: a circuit, a mechanism, an ACh level"
     ),
-    ExportedTable(CIRCUITS, "one circuit: its sampled parameters"),
+    ExportedTable(
+        CIRCUITS.plus(*parameter_columns(family("ei").parameters)),
+        "one circuit: its sampled parameters",
+    ),
     ExportedTable(RECORDED_STATISTICS, "one recorded epoch, described alike"),
     ExportedTable(EPOCHS, "one recorded epoch: when, what was shown, how fast"),
     ExportedTable(SESSIONS, "one recorded session, scored or not, and why"),

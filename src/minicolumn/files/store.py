@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,37 @@ class Column:
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of one kind of table."""
+    """The columns of one kind of table.
+
+    Where there may be ``extra`` ones, a file has further columns of float64, whose unit
+    and meaning are in the file itself.
+    """
 
     name: str
     columns: tuple[Column, ...]
+    extra: bool = False
 
     @property
     def names(self) -> list[str]:
         """Column names, in order."""
         return [column.name for column in self.columns]
+
+    def plus(self, *columns: Column) -> "Schema":
+        """Return the schema of a table that has these columns too."""
+        if not self.extra:
+            raise ValueError(f"table {self.name!r} has no columns but its own")
+        return replace(self, columns=self.columns + columns)
+
+    def fits(self, found: pa.Schema) -> bool:
+        """Whether a file with these fields is a table of this kind."""
+        own = pa.schema([field for field in found if field.name in self.names])
+        others = [field for field in found if field.name not in self.names]
+        return own.equals(self.arrow(), check_metadata=False) and all(
+            self.extra
+            and field.type == pa.float64()
+            and {b"unit", b"description"} <= set(field.metadata or {})
+            for field in others
+        )
 
     def arrow(self) -> pa.Schema:
         """Return the Arrow schema; unit and description ride along as metadata."""
@@ -195,7 +217,7 @@ def read_parts(path: str | Path, schema: Schema) -> Iterator[pa.Table]:
 def _checked(path: str | Path, schema: Schema) -> pa.BufferReader:
     content = read_sealed(path)
     expected, found = schema.arrow(), pq.read_schema(content)
-    if not found.equals(expected, check_metadata=False):
+    if not schema.fits(found):
         raise UnreadableTableError(
             f"{path} is not a {schema.name!r} table of this version: expected columns "
             f"{expected.names}, found {found.names}. Delete it and run again"

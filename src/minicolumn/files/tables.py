@@ -1,8 +1,10 @@
 """Every table the workflow keeps: columns, units, meanings, in one place."""
 
+from collections.abc import Iterable
+
 import pyarrow as pa
 
-from minicolumn.circuits.ei.parameters import PARAMETERS
+from minicolumn.circuits.family import Parameter
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.files.store import Column, Schema
 from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS, Statistic
@@ -26,10 +28,14 @@ _OUTCOME = Column("outcome", pa.string(), "1", "how the simulation ended")
 _STATISTIC = Column("statistic", pa.string(), "1", "one of the 11")
 _DURATION = Column("duration_s", pa.float64(), "s", "length of the window described")
 
-CIRCUITS = Schema(
-    "circuits",
-    (_CIRCUIT, *(Column(p.name, pa.float64(), p.unit, p.meaning) for p in PARAMETERS)),
-)
+# The other columns of open tables are the parameters of the family of circuits.
+CIRCUITS = Schema("circuits", (_CIRCUIT,), extra=True)
+
+
+def parameter_columns(parameters: Iterable[Parameter]) -> tuple[Column, ...]:
+    """Return the columns that tables of circuits have besides their own."""
+    return tuple(Column(p.name, pa.float64(), p.unit, p.meaning) for p in parameters)
+
 
 _RUN = (
     Column("n_units", pa.int32(), "neurons", "size of the circuit"),
@@ -195,9 +201,9 @@ POSTERIOR_SAMPLES = Schema(
         _SESSION,
         _MECHANISM,
         Column("draw", pa.int32(), "1", "number of the draw from the posterior"),
-        *(Column(p.name, pa.float64(), p.unit, p.meaning) for p in PARAMETERS),
         Column("level", pa.float64(), "1", "ACh level at rest, 0 to 1"),
     ),
+    extra=True,
 )
 
 INFERRED_SESSIONS = Schema(

@@ -11,11 +11,17 @@ from minicolumn.circuit_archives.documents import circuit_files
 from minicolumn.circuit_archives.importing import Import
 from minicolumn.circuit_archives.mapping import Expected
 from minicolumn.circuit_archives.pack import write_archive
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.circuits import Limits
+from minicolumn.config.circuit_archives import Limits
 from minicolumn.errors import ArchiveError, ConfigError
 from minicolumn.files.store import read_table, read_tables, write_parts, write_table
-from minicolumn.files.tables import CIRCUITS, REFUSED_FILES, SIMULATED_STATISTICS
+from minicolumn.files.tables import (
+    CIRCUITS,
+    REFUSED_FILES,
+    SIMULATED_STATISTICS,
+    parameter_columns,
+)
 from minicolumn.learning.splits import SplitRule
 
 LIMITS = Limits(files=100, file_bytes=100_000, total_bytes=10_000_000, ratio=200)
@@ -54,7 +60,8 @@ def test_what_was_exported_comes_back_the_same(run, importing, tmp_path):
         original = read_tables(of_mechanism(run, mechanism), SIMULATED_STATISTICS)
         assert original["peak_freq"].null_count > 0
         assert read_table(back, SIMULATED_STATISTICS).equals(original)
-    write_table(tmp_path / "c.parquet", CIRCUITS, importing.circuits())
+    schema = CIRCUITS.plus(*parameter_columns(family("ei").parameters))
+    write_table(tmp_path / "c.parquet", schema, importing.circuits())
     original = read_tables(run.tables["circuits"], CIRCUITS)
     assert read_table(tmp_path / "c.parquet", CIRCUITS).equals(original)
     assert importing.refused() == {name: [] for name in REFUSED_FILES.names}

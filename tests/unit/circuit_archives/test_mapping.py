@@ -10,7 +10,7 @@ from minicolumn.circuit_archives.json_values import DoesNotFitError
 from minicolumn.circuit_archives.mapping import Expected, read_circuit
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.config import ConfigError, parse_config
-from minicolumn.config.circuits import Fields
+from minicolumn.config.circuit_archives import Fields
 from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.statistics.names import STATISTIC_NAMES
 

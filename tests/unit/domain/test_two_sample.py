@@ -4,12 +4,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from minicolumn.circuits.circuit import build_circuits
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Statistics, parse_config
 from minicolumn.config.analysis import States
 from minicolumn.domain.gap import measure_domain_gap
 from minicolumn.files.tables import RECORDED_STATISTICS, SIMULATED_STATISTICS
-from minicolumn.simulation.simulate import build_circuits, simulate
+from minicolumn.simulation.runs import runs_at_levels
+from minicolumn.simulation.simulate import simulate
 from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.statistics.windows import describe_window
 
@@ -34,9 +36,9 @@ def spikes_of(physics, circuits, **fixed):
     rows = [
         row | fixed for row in parameter_rows(physics.prior, physics.seed, circuits)
     ]
-    found = simulate(
-        build_circuits(rows, physics), "combined", physics, levels=(LEVEL,)
-    )
+    circuits = build_circuits(rows, physics)
+    runs = runs_at_levels(circuits, "combined", physics, levels=(LEVEL,))
+    found = simulate(runs, physics)
     duration_s = physics.simulation.duration_s
     return [
         SpikeTrains(s.unit, s.time_ms.astype(float) / 1e3, s.circuit.n, duration_s)

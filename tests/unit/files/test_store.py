@@ -77,6 +77,29 @@ def test_the_file_itself_tells_units_and_meanings(tmp_path):
     assert field.metadata == {b"unit": b"Hz", b"description": b"how fast"}
 
 
+OPEN = Schema("open", SCHEMA.columns[:1], extra=True)
+
+
+def test_an_open_table_describes_its_further_columns_itself(tmp_path):
+    path, columns = tmp_path / "t", {"unit": [1], "rate": [2.5]}
+    write_table(path, OPEN.plus(*SCHEMA.columns[1:]), columns)
+    table = read_table(path, OPEN)
+    assert table.to_pydict() == columns
+    assert table.schema.field("rate").metadata[b"unit"] == b"Hz"
+    with pytest.raises(ValueError, match=r"unknown \['rate'\]"):
+        write_table(path, OPEN, columns)
+    with pytest.raises(ValueError, match="no columns but its own"):
+        SCHEMA.plus(*OTHER.columns)
+
+
+def test_an_open_table_needs_its_own_columns_and_numbers_beside_them(tmp_path):
+    text = Column("rate", pa.string(), "1", "no number")
+    for wrong in (OTHER, Schema("open", (*OPEN.columns, text))):
+        write_table(tmp_path / "t", wrong, {name: [] for name in wrong.names})
+        with pytest.raises(UnreadableTableError, match="is not a 'open' table"):
+            read_table(tmp_path / "t", OPEN)
+
+
 def test_missing_and_unknown_columns_are_named(tmp_path):
     with pytest.raises(
         ValueError, match=r"missing columns \['rate'\], unknown \['x'\]"

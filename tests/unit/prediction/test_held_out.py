@@ -5,7 +5,7 @@ import pytest
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.config.analysis import States
 from minicolumn.files.store import read_table, write_table
-from minicolumn.files.tables import CIRCUITS, HELD_OUT
+from minicolumn.files.tables import HELD_OUT
 from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.bank import SimulatedCircuits
 from minicolumn.prediction.held_out import predict_held_out
@@ -45,9 +45,9 @@ FIRST = np.linspace(-3, 3, 60)[np.random.default_rng(0).permutation(60)]
 
 @pytest.fixture
 def circuits():
-    columns = {name: np.zeros(60) for name in CIRCUITS.names}
+    columns = {name: np.zeros(60) for name in PARAMETER_NAMES}
     columns |= {"circuit_id": CIRCUIT, PARAMETER_NAMES[0]: FIRST}
-    return pa.table(columns, schema=CIRCUITS.arrow())
+    return pa.table(columns)
 
 
 def run(surrogate, circuits, stationary=None, training_set="synaptic"):

@@ -12,9 +12,7 @@ from minicolumn.config.mice import Level
 from minicolumn.errors import TransferError
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import (
-    CIRCUITS,
     OBSERVED_CHANGES,
-    POSTERIOR_SAMPLES,
     PREDICTIVE_CHECKS,
     TRANSFER,
 )
@@ -61,10 +59,10 @@ def session(session_id, change=1.0):
 
 
 def circuits_table(first):
-    columns = {name: np.zeros(len(first)) for name in CIRCUITS.names}
+    columns = {name: np.zeros(len(first)) for name in PARAMETER_NAMES}
     columns["circuit_id"] = np.arange(len(first))
     columns[PARAMETER_NAMES[0]] = np.asarray(first, dtype=float)
-    return pa.table(columns, schema=CIRCUITS.arrow())
+    return pa.table(columns)
 
 
 def simulated_as_emulated(first, error=0.0):
@@ -88,9 +86,7 @@ def possible(first_by_session):
         for m in MECHANISMS
         for d in range(DRAWS)
     ]
-    return PosteriorSamples.of(
-        pa.Table.from_pylist(rows, schema=POSTERIOR_SAMPLES.arrow())
-    )
+    return PosteriorSamples.of(pa.Table.from_pylist(rows))
 
 
 def given(first_by_session, first=range(40), error=0.0, **fields):

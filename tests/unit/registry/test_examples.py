@@ -8,13 +8,13 @@ import pytest
 from overlay import overlaid
 
 from minicolumn.circuits import acetylcholine
-from minicolumn.circuits.acetylcholine import effect_of
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.circuits.acetylcholine import condition_of
+from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS
 from minicolumn.circuits.prior import sample_parameters
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config import Added, Range
-from minicolumn.config.physics import Acetylcholine
+from minicolumn.config.circuits import Acetylcholine
 from minicolumn.errors import ExtensionError
 from minicolumn.registry import added, extension_files
 from minicolumn.statistics import describe as describe_module
@@ -36,11 +36,12 @@ def test_everything_added_is_known_by_name():
 
 def test_nicotinic_acts_on_inhibitory_neurons_alone_and_not_at_level_0():
     ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"])
-    effect = effect_of("nicotinic", ach.levels, ach)
-    assert (np.diff(effect.depolarization_mV["inh"]) > 0).all()
-    assert effect.depolarization_mV["inh"][0] == 0
-    assert not effect.depolarization_mV["exc"].any()
-    assert all((factor == 1).all() for factor in effect.release.values())
+    none, *others = (condition_of("nicotinic", level, ach) for level in ach.levels)
+    assert none == Condition()
+    shifts = [condition.depolarization_mV["inh"] for condition in others]
+    assert (np.diff([0, *shifts]) > 0).all()
+    for condition, shift in zip(others, shifts, strict=True):
+        assert condition == Condition(depolarization_mV={"inh": shift})
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_cv2_is_1_for_a_poisson_process_and_0_for_a_clock(times_s, expected):
 
 def test_the_triangle_has_its_moments_and_the_posterior_its_coordinates():
     values = overlaid("demo.yaml")["prior"]
-    prior = {name: Range(**values[name]) for name in PARAMETER_NAMES}
+    prior = {name: Range(**allowed) for name, allowed in values.items()}
     name = "g_ee_nS"
     prior[name] = Range(low=10, high=80, scale="triangular", source="a test")
     drawn = [sample_parameters(prior, 1, circuit) for circuit in range(4000)]
@@ -66,11 +67,11 @@ def test_the_triangle_has_its_moments_and_the_posterior_its_coordinates():
     assert 10 <= ours.min() < ours.max() <= 80
     assert ours.mean() == pytest.approx(45, abs=1)
     assert ours.std() == pytest.approx(70 / np.sqrt(24), rel=0.03)
-    standard = StandardPrior({n: prior[n] for n in PARAMETER_NAMES} | {"level": _REST})
+    standard = StandardPrior(prior | {"level": _REST})
     inputs = np.array([[*circuit.values(), 0.1] for circuit in drawn])
     z = standard.to_normal(inputs, np.random.default_rng(1))
     assert z.std(axis=0) == pytest.approx(1, abs=0.05)
-    back = standard.from_normal(z)[:, INPUT_NAMES.index(name)]
+    back = standard.from_normal(z)[:, list(standard.ranges).index(name)]
     np.testing.assert_allclose(back, ours, rtol=1e-4)
 
 
@@ -125,13 +126,13 @@ def test_what_an_extension_returns_is_checked_where_it_enters():
     ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"])
     nicotinic, cv2 = added("mechanism")["nicotinic"], added("statistic")["cv2"]
 
-    def acts_without_ach(levels, ach):
-        effect = nicotinic.made(levels, ach)
-        return replace(effect, release={"EE": np.full(len(levels), 0.5)})
+    def acts_without_ach(level, ach):
+        return replace(nicotinic.made(level, ach), release={"EE": 0.5})
 
-    wrong = replace(nicotinic, made=acts_without_ach)
-    with pytest.raises(ExtensionError, match=r"nicotinic\.py does not .* level 0"):
-        acetylcholine._from_outside(wrong, ach.levels, ach)
+    for made in (acts_without_ach, lambda level, ach: Condition() if not level else 1):
+        wrong = replace(nicotinic, made=made)
+        with pytest.raises(ExtensionError, match=r"nicotinic\.py does not .* level 0"):
+            acetylcholine._from_outside(wrong, 1.0, ach)
     trains = SpikeTrains([], [], 3, 1.0)
     for value in (0.0, np.array([np.inf])):
         wrong = replace(cv2, made=lambda *_, value=value: value)

@@ -16,7 +16,6 @@ from minicolumn.files.tables import (
     HELD_OUT,
     INFERRED_SESSIONS,
     OBSERVED_CHANGES,
-    POSTERIOR_SAMPLES,
     PREDICTIVE_CHECKS,
     RECORDED_STATISTICS,
     REFERENCES,
@@ -409,7 +408,7 @@ def posterior_record(sessions):
             for m in MECHANISMS
             for d in range(5)
         ],
-        columns=POSTERIOR_SAMPLES.names,
+        columns=["session_id", "mechanism", "draw", *names],
     )
     inferred = pd.DataFrame(
         [(s, 4, 1, 0.5 - 0.4 * (i % 2), i % 2 == 0) for i, s in enumerate(sessions)],

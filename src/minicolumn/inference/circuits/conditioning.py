@@ -20,7 +20,7 @@ from minicolumn.arrays import columns
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import parameter_rows
-from minicolumn.config.physics import Range
+from minicolumn.config.circuits import Range
 from minicolumn.outcomes import Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.scales import scaled
