@@ -37,6 +37,4 @@ with job_log(snakemake.log[0]):
         {mouse["session_id"]: mouse["mechanism"] for mouse in mice},
     )
     write_document(snakemake.output.answers, found)
-    write_table(
-        snakemake.output.table, INFERRED_MECHANISMS, as_columns(found.sessions)
-    )
+    write_table(snakemake.output.table, INFERRED_MECHANISMS, as_columns(found.sessions))
