@@ -23,10 +23,10 @@ from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism.calibration import log_loss, temperature
 from minicolumn.inference.mechanism.ensemble import Ensemble, folds
-from minicolumn.inference.mechanism.learned import mice_of
-from minicolumn.inference.mechanism.scaling import Scale
-from minicolumn.sessions.features import features, with_fewer_epochs
+from minicolumn.sessions.features import feature_table, with_fewer_epochs
+from minicolumn.sessions.scaling import Scale
 from minicolumn.sessions.session import Session
+from minicolumn.sessions.simulated import classes_of, mice_of
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 SEED = 1
@@ -51,12 +51,12 @@ def main() -> None:
         slice(len(STATISTIC_NAMES) if arguments.eleven else None),
     )
     mice = [Session(m.identity, m.stationary[kept], m.running[kept]) for m in mice]
-    classes = np.array([CLASSES.index(truth) for truth in truths])
+    classes = classes_of(truths)
     rng = np.random.default_rng(SEED)
-    variants = [np.array([features(mouse) for mouse in mice])]
+    variants = [feature_table(mice)]
     for _ in range(settings.variants - 1):
         fewer = with_fewer_epochs(mice, rng, settings.epochs_at_least)
-        variants.append(np.array([features(mouse) for mouse in fewer]))
+        variants.append(feature_table(fewer))
     scale = Scale.of(np.concatenate(variants))
     inputs = np.array([scale.inputs(variant) for variant in variants])
     print(f"{len(mice)} mice, {inputs.shape[2]} inputs")

@@ -37,6 +37,7 @@ rule infer_mechanism:
     input:
         model="<results>/inference/mechanism_model.safetensors",
         known="<results>/inference/mechanism_model.json",
+        domain="<results>/domain/domain.parquet",
         recorded=expand(
             "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
         ),

@@ -125,7 +125,7 @@ rule score_transfer:
         observed="<results>/transfer/observed.parquet",
         references="<results>/transfer/references.parquet",
         held_out="<results>/transfer/held_out.parquet",
-        domain="<results>/transfer/domain.parquet",
+        domain="<results>/domain/domain.parquet",
         truth=synthetic_truth("<results>/recordings"),
     output:
         report(

@@ -1,4 +1,4 @@
-"""Judge what is inferred by fresh mice: recovery, null cohorts, foreign ones.
+"""Judge what is inferred by fresh mice: recovery, nulls, mice out of distribution.
 
 Makes <results>/validation/: validation.json, and validation.md with its figures, which
 `make validation` copies to docs. Nothing else depends on it.

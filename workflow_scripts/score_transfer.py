@@ -1,7 +1,6 @@
 """Score predicted against observed changes, with all that a score needs beside it."""
 
 from minicolumn.config.analysis import Transfer
-from minicolumn.domain.gap import BOTH
 from minicolumn.files.store import read_table, read_tables, write_json
 from minicolumn.files.tables import (
     DOMAIN,
@@ -22,7 +21,6 @@ with job_log(snakemake.log[0]):
     observed = read_table(snakemake.input.observed, OBSERVED_CHANGES)
     references = read_table(snakemake.input.references, REFERENCES)
     domain = read_table(snakemake.input.domain, DOMAIN).to_pylist()
-    whole = [row for row in domain if row["state"] == BOTH]
     settings = Transfer(**snakemake.params.settings)
     mice = read_tables(snakemake.input.truth, MICE).to_pylist()
     truth = {mouse["session_id"]: mouse["mechanism"] for mouse in mice}
@@ -35,7 +33,7 @@ with job_log(snakemake.log[0]):
             Resampling(
                 snakemake.params.seed, settings.n_resamples, settings.n_permutations
             ),
-            {session["session_id"]: session["inside"] for session in whole},
+            {session["session_id"]: session["inside"] for session in domain},
         ),
         "truth": truth,
     }

@@ -32,7 +32,7 @@ def test_the_published_plan_has_shards_not_circuits(checkout):
         "predict_without_surrogate": 1,
         "predict_held_out": 1,
         "score_transfer": 1,
-        "measure_domain_gap": 1,
+        "measure_domain": 1,
         "check_rate_matching": 1,
         "write_report": 1,
     }

@@ -96,7 +96,7 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
             "src/minicolumn/domain/reference_sets.py",
             "NEIGHBORS = 10",
             "NEIGHBORS = 11",
-            {"train_mechanism", "infer_mechanism"},
+            {"measure_domain"},
         ),
     ],
 )
@@ -111,7 +111,7 @@ def test_edited_code_reruns_its_stage(rerun, name, old, new, first):
         "find_epochs": earlier,
         "predict_changes": earlier,
         "score_transfer": {*earlier, "predict_changes"},
-        "train_mechanism": {"simulate_cohort", *earlier},
+        "measure_domain": {"simulate_cohort", "train_mechanism", *earlier},
     }
     for stage in first & set(upstream):
         assert not upstream[stage] & planned

@@ -73,7 +73,7 @@ def test_every_job_left_a_log(results):
         *("sample_circuits", "simulate_shard", "simulate_mice", "extract_recording"),
         *("write_synthetic_sessions", "find_epochs", "describe_simulations"),
         *("describe_recordings", "train_surrogate", "predict_changes"),
-        *("score_transfer", "measure_domain_gap", "check_rate_matching"),
+        *("score_transfer", "measure_domain", "check_rate_matching"),
         *("write_report", "simulate_cohort", "train_mechanism"),
     }
 

@@ -268,21 +268,22 @@ RATE_MATCHING = Schema(
     ),
 )
 
+TYPICALITIES = ("typicality_rest", *(f"typicality_{name}" for name in CLASSES))
+
 DOMAIN = Schema(
     "domain",
     (
         _SESSION,
-        Column("state", pa.string(), "1", "stationary, running, or both together"),
-        Column("epoch", pa.int32(), "1", "null: the medians of the session's epochs"),
-        Column("outside", pa.list_(pa.string()), "1", "statistics out of their range"),
-        Column(
-            "mahalanobis", pa.float64(), "1", "distance; 95 % of simulations have < 1"
+        *(
+            Column(name, pa.float64(), "1", f"p-value among simulated mice: {what}")
+            for name, what in zip(
+                TYPICALITIES,
+                ("rest, all mice", *(f"rest and change, {name}" for name in CLASSES)),
+                strict=True,
+            )
         ),
-        Column("knn_ratio", pa.float64(), "1", "distance to neighbors over the usual"),
-        Column("p_mahalanobis", pa.float64(), "1", "share of simulations as far"),
-        Column("p_knn", pa.float64(), "1", "share of simulations as far"),
-        Column("p", pa.float64(), "1", "of both distances; of both states if both"),
-        Column("inside", pa.bool_(), "1", "within the 95 % region; null: not known"),
+        Column("inside", pa.bool_(), "1", "like mice of any class; null: not known"),
+        Column("outside", pa.list_(pa.string()), "1", "statistics out of their range"),
     ),
 )
 
@@ -294,12 +295,6 @@ INFERRED_MECHANISMS = Schema(
         Column("n_running", pa.int32(), "1", "running epochs"),
         *(
             Column(f"probability_{c}", pa.float64(), "1", "under equal priors")
-            for c in CLASSES
-        ),
-        *(
-            Column(
-                f"typicality_{c}", pa.float64(), "1", "p-value of being like its mice"
-            )
             for c in CLASSES
         ),
         Column("claim", pa.string(), "1", "a class, undecided or outside the domain"),

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
+from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.domain.typicality import by_class
+from minicolumn.files.tables import TYPICALITIES
 from minicolumn.report.charts import (
+    WIDTH,
     Chart,
     Part,
     at,
@@ -20,8 +23,7 @@ from minicolumn.report.charts import (
     tips,
 )
 from minicolumn.report.domain import STATES, Margin
-from minicolumn.report.results import where
-from minicolumn.report.style import GRAY, INK, PALE, RUNNING, STATIONARY, Look
+from minicolumn.report.style import INK, PALE, RUNNING, STATIONARY, Look
 from minicolumn.report.wording import UNIT_OF, counted
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -111,51 +113,39 @@ def _medians(
     )
 
 
-def distance_panels(domain: pd.DataFrame) -> Chart:
-    """Draw how far each session and its epochs lie from the simulations.
+def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> Chart:
+    """Draw the typicality of each session, and the level below which it is outside.
 
     ``domain`` is a table of the kind `tables.DOMAIN`.
     """
-    parts = [_distances(state, where(domain, state=state)) for state in STATES]
-    return panels(parts, columns=2)
-
-
-def _distances(state: str, domain: pd.DataFrame) -> Part:
-    size = {"width": 370, "height": 190}
-    mine = domain.take(np.flatnonzero(np.isfinite(domain["mahalanobis"])))
-    if mine.empty:
-        return empty(state, "no epoch could be compared", **size)
-    whole = np.asarray(mine["epoch"].isna())
-    sessions = mine.take(np.flatnonzero(whole)).sort_values("mahalanobis")
-    place = {one: i + 1 for i, one in enumerate(sessions["session_id"])}
-    columns = ["session_id", "epoch", "mahalanobis", "p"]
+    size, title = {"width": WIDTH, "height": 150}, "simulated mice of the closest class"
+    judged = domain.dropna(subset=[*TYPICALITIES])
+    p = by_class(judged[[*TYPICALITIES]].to_numpy(float))
+    if not len(p):
+        return panels([empty(title, "no session could be compared", **size)])
     rows = [
-        {**one, "epoch": None if pd.isna(one["epoch"]) else int(one["epoch"]),
-         "place": place[one["session_id"]], "state": state}
-        for one in mine[columns].to_dict("records")
-        if one["session_id"] in place
+        {"session_id": one["session_id"], "typicality": most.max(),
+         "rest": one["typicality_rest"], "closest": CLASSES[most.argmax()],
+         "outside": ", ".join(one["outside"])}
+        for one, most in zip(judged.to_dict("records"), p, strict=True)
     ]  # fmt: skip
-    base = alt.Chart(data(rows)).encode(
-        x=alt.X("place:Q", title="session, nearest first")
-        .scale(domain=[0, len(place) + 1], nice=False)
-        .axis(tickMinStep=1, format="d"),
-        y=alt.Y("mahalanobis:Q", title="distance / edge of 95 % region").scale(
-            type="log", nice=False, padding=8
-        ),
+    rows.sort(key=lambda row: (-row["typicality"], row["session_id"]))
+    x = alt.X("place:Q", title="session, most typical first")
+    points = (
+        alt.Chart(data({**row, "place": i} for i, row in enumerate(rows, start=1)))
+        .mark_point(size=42, fill="white", strokeWidth=1.4, color=INK)
+        .encode(
+            x=x.scale(domain=[0, len(rows) + 1], nice=False).axis(
+                tickMinStep=1, format="d"
+            ),
+            y=alt.Y("typicality:Q", title="typicality (p-value)").scale(type="log"),
+            opacity=faded(),
+            tooltip=tips(
+                "session_id:N", "typicality:Q", "rest:Q", "closest:N", "outside:N"
+            ),
+        )
+        .properties(name="typicality")
     )
-    epochs = base.transform_filter("datum.epoch !== null").mark_tick(
-        color=GRAY, size=9, thickness=1, orient="horizontal"
-    )
-    medians = base.transform_filter("datum.epoch === null").mark_point(
-        size=42, fill="white", strokeWidth=1.4
-    )
-    told = tips("session_id:N", alt.Tooltip("mahalanobis:Q", title="distance"), "p:Q")
-    layers = (
-        at("y", 1.0, INK, strokeDash=[2, 2]),
-        epochs.encode(opacity=faded(), tooltip=tips("epoch:O", *told)),
-        medians.properties(name=f"distances_{state}").encode(
-            **looks("state:N", STATE_LOOKS, STATES), opacity=faded(), tooltip=told
-        ),
-    )
-    note = f"n = {counted(len(sessions), 'session')}, {counted(sum(~whole), 'epoch')}"
-    return panel(state, note, *layers, **size)
+    edge = at("y", false_alarm, INK, strokeDash=[2, 2])
+    note = f"n = {counted(len(rows), 'session')}"
+    return panels([panel(title, note, edge, points, **size)])

@@ -17,7 +17,7 @@ Margin = Mapping[str, Any]
 
 
 def margins(cohort: Mapping[str, Any]) -> dict[str, dict[str, Margin]]:
-    """Return the margins of ``transfer/domain.json`` by statistic and state."""
+    """Return the margins of ``domain/domain.json`` by statistic and state."""
     found: dict[str, dict[str, Margin]] = {name: {} for name in STATISTIC_NAMES}
     for margin in cohort["margins"]:
         found[margin["statistic"]][margin["state"]] = margin
@@ -33,8 +33,8 @@ def share_outside(margin: Margin) -> float | None:
 
 def domain_sentence(cohort: Mapping[str, Any]) -> str:
     """Return whether recordings could be simulations, and no more than that."""
-    sessions = cohort["coverage"]["sessions"]
-    if cohort["p"] is None:
+    sessions = cohort["coverage"]
+    if cohort["p"] is None or not sessions["n_judged"]:
         return (
             "No recorded epoch could be compared with enough simulations, so it is not "
             "known whether the recordings lie where the surrogates have learned."
@@ -42,8 +42,7 @@ def domain_sentence(cohort: Mapping[str, Any]) -> str:
     inside = (
         f"{sessions['n_inside']} of {counted(sessions['n_judged'], 'session')} "
         f"({percent(sessions['fraction'])}) "
-        f"{'lies' if sessions['n_inside'] == 1 else 'lie'} within the 95 % region of "
-        "the simulations"
+        f"{'lies' if sessions['n_inside'] == 1 else 'lie'} inside the simulated domain"
     )
     if cohort["p"] < SIGNIFICANT:
         return (

@@ -43,8 +43,7 @@ LABELS = {
     "three mechanisms",
     "domain": "Range of each statistic in simulation beside recorded epochs at rest "
     "and while running",
-    "domain_distances": "Distance of recorded epochs and sessions to the simulations, "
-    "at rest and while running",
+    "typicality": "Typicality of each recorded session among simulated mice",
     "skill": "R squared of each model on each statistic beside the noise ceiling, over "
     "all held-out simulations and within circuits",
     "skill_levels": "R squared of each model at each acetylcholine level beside the "
@@ -89,7 +88,9 @@ def _of_simulations(results: Results) -> dict[str, Figure | Chart]:
             dose_response(simulated), lowest_medians(simulated)
         ),
         "domain": charts_domain.range_panels(ranges, results.recorded),
-        "domain_distances": charts_domain.distance_panels(results.domain),
+        "typicality": charts_domain.typicality_panel(
+            results.domain, results.config["inference"]["false_alarm"]
+        ),
         "skill": charts_surrogates.ceiling_panels(results.scoreboards),
         "skill_levels": charts_surrogates.level_panels(results.scoreboards),
         "losses": figures_surrogates.loss_curves(in_order(results.surrogates)),
@@ -114,7 +115,7 @@ def _of_transfer(results: Results, main: str | None) -> dict[str, Figure | Chart
 
 
 def _of_inference(results: Results, main: str | None) -> dict[str, Figure | Chart]:
-    own = {"simulated mice not seen": results.learned["reliability"]}
+    own = {"simulated mice not seen": results.learned.reliability}
     return {
         "probabilities": charts_inference.probabilities(results.mechanism),
         "predicted": charts_inference.predicted_panels(_conditioned(results, main)),

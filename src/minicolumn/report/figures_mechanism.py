@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from minicolumn.inference.mechanism.calibration import Reliability
 from minicolumn.report.recovery import Recovery
 from minicolumn.report.style import (
     GRAY,
@@ -51,17 +52,14 @@ def count_table(axes: Any, table: Mapping[str, Mapping[str, float]]) -> None:
 
 
 @styled
-def reliability_diagram(found: Mapping[str, Mapping[str, Any]]) -> Figure:
-    """Draw how often answers of some probability are right, one line per entry.
-
-    ``found`` are `inference.calibration.Reliability` as plain values, by name.
-    """
+def reliability_diagram(found: Mapping[str, Reliability]) -> Figure:
+    """Draw how often answers of some probability are right, one line per entry."""
     figure = new_figure(3.2)
     axes = figure.subplots()
     axes.plot([0.2, 1], [0.2, 1], color=GRAY, linewidth=0.8, linestyle=":")
     for (name, one), marker in zip(found.items(), "os^Dv", strict=False):
-        n = sum(one["n"])
-        axes.plot(one["probability"], one["right"], marker=marker, markersize=4,
+        n = sum(one.n)
+        axes.plot(one.probability, one.right, marker=marker, markersize=4,
                   linewidth=1.0, label=f"{name} ({n:,} answers)")  # fmt: skip
     axes.set(xlabel="probability of the class named", ylabel="share that is right",
              xlim=(0.2, 1.01), ylim=(0, 1.03), aspect="equal")  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from minicolumn.files.documents import read_document
 from minicolumn.files.store import read_provenance, read_table, read_tables
 from minicolumn.files.tables import (
     DOMAIN,
@@ -22,6 +23,7 @@ from minicolumn.files.tables import (
     SIMULATIONS,
     TRANSFER,
 )
+from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import (
@@ -76,7 +78,7 @@ class Results:
     simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
         Tables of the kinds of the same names in `minicolumn.files.tables`.
     domain_cohort
-        The contents of ``transfer/domain.json``.
+        The contents of ``domain/domain.json``.
     observed
         The table `tables.OBSERVED_CHANGES`.
     shown
@@ -117,7 +119,7 @@ class Results:
     scoreboards: Sequence[Mapping[str, Any]]
     scores: Mapping[str, Any]
     mechanism: Mapping[str, Any]
-    learned: Mapping[str, Any]
+    learned: LearnedMechanism
     posterior: PosteriorRecord
     provenance: Sequence[Mapping[str, Any]]
 
@@ -216,7 +218,7 @@ def read_results(
         scoreboards=[json.loads(Path(path).read_text()) for path in scoreboards],
         scores=json.loads(Path(scores).read_text()),
         mechanism=json.loads(Path(mechanism).read_text()),
-        learned=json.loads(Path(learned).read_text()),
+        learned=read_document(learned, LearnedMechanism),
         posterior=PosteriorRecord.read(**posterior),
         provenance=_distinct([read_provenance(path) for path in made]),
     )

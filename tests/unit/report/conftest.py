@@ -1,7 +1,5 @@
 """A small set of results, made up, with every kind of thing a report must show."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -10,8 +8,10 @@ from markupsafe import Markup
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.config.analysis import Primary, States, Transfer
-from minicolumn.domain.gap import measure_domain_gap
+from minicolumn.domain.measure import measure_domain
+from minicolumn.files.documents import as_json
 from minicolumn.files.tables import (
+    COHORT,
     EPOCHS,
     HELD_OUT,
     INFERRED_SESSIONS,
@@ -19,9 +19,12 @@ from minicolumn.files.tables import (
     PREDICTIVE_CHECKS,
     RECORDED_STATISTICS,
     REFERENCES,
+    SESSIONS,
     SIMULATED_STATISTICS,
     TRANSFER,
 )
+from minicolumn.inference.mechanism.calibration import Reliability
+from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.prediction.references import RATE_ALONE, SIMULATOR_MEAN
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
@@ -335,6 +338,26 @@ def pa_table(frame, schema=TRANSFER):
     return pa.Table.from_pylist([missing | row for row in rows], schema.arrow())
 
 
+def pa_rows(rows, schema):
+    missing = dict.fromkeys(schema.names)
+    return pa.Table.from_pylist([missing | row for row in rows], schema.arrow())
+
+
+def cohort():
+    """Simulated mice, 20 of each class."""
+    rng = np.random.default_rng(4)
+    return pa_rows(
+        [
+            {"circuit_id": mouse, "truth": CLASSES[mouse % 4], "state": state}
+            | dict(zip(ALL_NAMES, rng.uniform(0.5, 2.0, len(ALL_NAMES)), strict=True))
+            for mouse in range(80)
+            for state in ("stationary", "running")
+            for _ in range(3)
+        ],
+        COHORT,
+    )
+
+
 _CHECKS = {}
 
 
@@ -347,15 +370,21 @@ def checks(simulated, recorded):
 
 
 def checked(simulated, recorded):
-    """What measure_domain_gap and check_rate_matching say of made-up windows."""
+    """What measure_domain and check_rate_matching say of made-up windows."""
     states = States(**CONFIG["states"])
     simulated = pa_table(simulated, SIMULATED_STATISTICS)
     recorded = pa_table(recorded, RECORDED_STATISTICS)
-    domain, cohort = measure_domain_gap(recorded, simulated, states, seed=1)
+    sessions = [
+        {"session_id": one, "outcome": "ok"}
+        for one in sorted(set(recorded["session_id"].to_pylist()))
+    ]
+    domain, summary = measure_domain(
+        cohort(), simulated, recorded, pa_rows(sessions, SESSIONS), states, 0.01, 1
+    )
     rates = check_rate_matching(recorded, simulated, states, per_state_at_least=3)
     return {
         "domain": pd.DataFrame(domain),
-        "domain_cohort": json.loads(json.dumps(cohort)),
+        "domain_cohort": as_json(summary),
         "rate_matching": pd.DataFrame(rates),
     }
 
@@ -380,17 +409,16 @@ def mechanism(sessions, truth):
     return {"sessions": found, "cohorts": cohorts, "truth": truth}
 
 
-LEARNED = {
-    "n_mice": dict.fromkeys(CLASSES, 60),
-    "accuracy": 0.875,
-    "log_loss": 0.4,
-    "reliability": {
-        "probability": [0.5, 0.9],
-        "right": [0.45, 0.92],
-        "n": [120, 120],
-        "expected_error": 0.035,
-    },
-}
+LEARNED = LearnedMechanism(
+    n_mice=dict.fromkeys(CLASSES, 60),
+    temperature=1.1,
+    contamination=0.01,
+    log_loss=0.4,
+    accuracy=0.875,
+    reliability=Reliability((0.5, 0.9), (0.45, 0.92), (120, 120), 0.035),
+    confusion={},
+    directions=(),
+)
 
 
 def posterior_record(sessions):

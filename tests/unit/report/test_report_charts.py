@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.domain.typicality import by_class
+from minicolumn.files.tables import TYPICALITIES
 from minicolumn.report.charts import SESSION, specification
-from minicolumn.report.charts_domain import distance_panels, range_panels
+from minicolumn.report.charts_domain import range_panels, typicality_panel
 from minicolumn.report.charts_inference import predicted_panels, probabilities
 from minicolumn.report.charts_simulations import dose_panels, outcome_panels
 from minicolumn.report.charts_surrogates import LOWEST, ceiling_panels, level_panels
@@ -126,7 +128,7 @@ def where_cells(results, architecture="mlp"):
 def test_a_click_selects_layers_whose_marks_are_sessions(results, mine):
     for chart in (
         change_panels(mine, results.observed, 2.0),
-        distance_panels(results.domain),
+        typicality_panel(results.domain, 0.01),
         range_panels(margins(results.domain_cohort), results.recorded),
         predicted_panels(mine),
     ):
@@ -265,25 +267,21 @@ def test_probabilities_are_drawn_whole_and_claims_beside_them(make_results):
     assert list(claims.values())[:2] == ["synaptic", "undecided"]
 
 
-def test_every_session_has_its_distance_in_both_states(make_results):
+def test_every_session_has_its_typicality(make_results):
     results = make_results(n_sessions=5)
-    found = panels(distance_panels(results.domain))
-
-    for state, panel in found.items():
-        drawn = rows(layers_of(panel), "session_id")
-        medians = sorted(r["mahalanobis"] for r in drawn if r["epoch"] is None)
-        expected = where(results.domain, state=state)
-        expected = expected[expected["epoch"].isna()]["mahalanobis"]
-        assert medians == pytest.approx(sorted(expected), rel=1e-4)
-        assert len(drawn) == 5 + 5 * 3
-    assert list(found) == ["stationary", "running"]
+    drawn = rows(layers(typicality_panel(results.domain, 0.01)), "session_id")
+    expected = by_class(results.domain[[*TYPICALITIES]].to_numpy()).max(axis=1)
+    assert [r["typicality"] for r in drawn] == pytest.approx(
+        sorted(expected, reverse=True), rel=1e-4
+    )
+    assert {r["session_id"] for r in drawn} == set(results.domain["session_id"])
 
 
 def test_what_is_not_known_is_said_to_be_missing(results):
-    unknown = results.domain.assign(mahalanobis=np.nan)
+    unknown = results.domain.assign(typicality_rest=np.nan)
     for domain in (unknown, results.domain.iloc[:0]):
-        assert "no epoch could be compared" in str(
-            specification(distance_panels(domain))
+        assert "no session could be compared" in str(
+            specification(typicality_panel(domain, 0.01))
         )
     nowhere = results.simulated.assign(peak_freq=np.nan)
     chart = dose_panels(dose_response(nowhere), lowest_medians(nowhere))

@@ -91,9 +91,7 @@ def cohort_of(p, n_inside=3, fraction=0.75):
     return {
         "p": p,
         "states": {"running": {"mmd": test, "c2st": None}},
-        "coverage": {
-            "sessions": {"n_judged": 4, "n_inside": n_inside, "fraction": fraction}
-        },
+        "coverage": {"n_judged": 4, "n_inside": n_inside, "fraction": fraction},
     }
 
 

@@ -12,14 +12,13 @@ from safetensors.numpy import save_file
 
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config.analysis import Classifier
-from minicolumn.domain.reference_sets import Domain, ReferenceSet
 from minicolumn.errors import UnreadableModelError
 from minicolumn.files.store import whole_file
 from minicolumn.inference.mechanism.ensemble import Ensemble, network
 from minicolumn.inference.mechanism.model import MechanismModel
-from minicolumn.inference.mechanism.scaling import Scale
 from minicolumn.jobs.provenance import versions
-from minicolumn.statistics.names import ALL_NAMES, DESCRIBED_NAMES
+from minicolumn.sessions.scaling import Scale
+from minicolumn.statistics.names import ALL_NAMES
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -33,7 +32,6 @@ def save(
     manifest = {
         "classes": list(CLASSES),
         "statistics": list(ALL_NAMES),
-        "domain": list(DESCRIBED_NAMES),
         "matching": matching,
         "settings": settings.model_dump(),
         "temperature": model.temperature,
@@ -41,11 +39,6 @@ def save(
         "versions": versions("minicolumn", "numpy", "torch", "safetensors"),
     }
     arrays = _scale_arrays(model.scale) | _network_arrays(model.ensemble)
-    for name, reference_set in zip(CLASSES, model.domain.reference_sets, strict=True):
-        arrays |= {
-            f"reference_set.{name}.values": reference_set.values,
-            f"reference_set.{name}.fold": reference_set.fold,
-        }
     with whole_file(path) as temporary:
         save_file(
             {key: np.ascontiguousarray(value) for key, value in arrays.items()},
@@ -85,7 +78,6 @@ def _refuse_others(
     expected = {
         "classes": list(CLASSES),
         "statistics": list(ALL_NAMES),
-        "domain": list(DESCRIBED_NAMES),
         "matching": matching,
     }
     for kind, wanted in expected.items():
@@ -129,5 +121,4 @@ def _rebuilt(manifest: dict[str, Any], arrays: Arrays) -> MechanismModel:
         Ensemble(members),
         manifest["temperature"],
         manifest["contamination"],
-        Domain([ReferenceSet(**under(f"reference_set.{name}.")) for name in CLASSES]),
     )

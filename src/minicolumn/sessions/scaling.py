@@ -14,12 +14,12 @@ FLAG_FROM = 0.005
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """Centre and SD of each feature over training mice, (features,).
+    """Center and SD of each feature over simulated mice, (features,).
 
     ``flagged`` are the columns whose absence is a feature of its own.
     """
 
-    centre: NDArray[np.float64]
+    center: NDArray[np.float64]
     sd: NDArray[np.float64]
     flagged: NDArray[np.int64]
 
@@ -31,23 +31,34 @@ class Scale:
         """
         defined = np.isfinite(features)
         some = defined.any(axis=0)
-        centre, sd = np.zeros(features.shape[1]), np.ones(features.shape[1])
-        centre[some] = np.nanmedian(features[:, some], axis=0)
+        center, sd = np.zeros(features.shape[1]), np.ones(features.shape[1])
+        center[some] = np.nanmedian(features[:, some], axis=0)
         sd[some] = np.nanstd(features[:, some], axis=0)
         sd[sd == 0] = 1.0
-        return cls(centre, sd, np.flatnonzero(1 - defined.mean(axis=0) > FLAG_FROM))
+        return cls(center, sd, np.flatnonzero(1 - defined.mean(axis=0) > FLAG_FROM))
 
     @property
     def n_inputs(self) -> int:
         """Number of columns of `inputs`."""
-        return self.centre.size + self.flagged.size
+        return self.center.size + self.flagged.size
 
     def standardized(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return features in SD from the centre, clipped; NaN where missing."""
-        return np.clip((features - self.centre) / self.sd, -CLIP, CLIP)
+        """Return features in SD from the center, clipped; NaN where missing."""
+        return np.clip((features - self.center) / self.sd, -CLIP, CLIP)
 
     def inputs(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return standardized features, 0 where missing, and flags of what is."""
         values = np.nan_to_num(self.standardized(features))
         flags = ~np.isfinite(features[:, self.flagged])
         return np.column_stack([values, flags])
+
+    def lacks(
+        self, features: NDArray[np.float64], among: int | None = None
+    ) -> NDArray[np.bool_]:
+        """Return which sessions lack a feature that simulated mice have, (sessions,).
+
+        A feature that some mice lack as well may be missing. Only the first ``among``
+        features count.
+        """
+        always = np.setdiff1d(np.arange(features.shape[1])[:among], self.flagged)
+        return np.logical_not(np.isfinite(features[:, always]).all(axis=1))
