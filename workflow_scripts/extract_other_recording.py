@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from minicolumn.jobs.job import job_log
+from minicolumn.recordings.readers import read_from
 from minicolumn.recordings.recording import write_recording
-from minicolumn.registry import added
 
 with job_log(snakemake.log[0]):
-    read = added("recordings")[snakemake.params.source].made
-    recording = read(Path(snakemake.input[0]), int(snakemake.wildcards.session))
+    session_id = int(snakemake.wildcards.session)
+    source, path = snakemake.params.source, Path(snakemake.input[0])
+    recording = read_from(source, path, session_id)
     write_recording(recording, *map(Path, snakemake.output))

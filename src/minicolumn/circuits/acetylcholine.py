@@ -6,16 +6,21 @@ Both curves are the Hill fits of the Blue Brain CA1 model (Romani et al. 2024, P
 tools. They are not the equations of the S1 study of Ramaswamy et al. 2018.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from minicolumn.circuits.ei.kinds import Kind, Site
-from minicolumn.circuits.mechanisms import Mechanism
-from minicolumn.config.physics import Acetylcholine, Depolarization, Release
 from minicolumn.errors import ExtensionError
-from minicolumn.registry import Extension, added
+from minicolumn.registry import mechanism
+from minicolumn.registry.lookup import Entry, entry
+
+if TYPE_CHECKING:  # the configuration has to know the names that are registered here
+    from minicolumn.config.physics import Acetylcholine, Depolarization, Release
 
 
 def concentration_uM(level: float, ach: Acetylcholine) -> float:
@@ -37,6 +42,7 @@ def release_factor(concentration: float, release: Release) -> float:
 
     Examples
     --------
+    >>> from minicolumn.config.physics import Release
     >>> round(release_factor(1.0, Release(ic50_uM=4.541, hill=0.576)), 6)
     0.705073
     """
@@ -77,41 +83,66 @@ class AchEffect:
     depolarization_mV: dict[Kind, NDArray[np.float64]]
 
 
-def effect_of(
-    mechanism: Mechanism, levels: tuple[float, ...], ach: Acetylcholine
-) -> AchEffect:
-    """Return what each level does under ``mechanism``.
-
-    A connection is a mix of synapses of which a share is depressing (type E2). With
-    the target ``depressing`` only that share is scaled.
+def effect_of(name: str, levels: tuple[float, ...], ach: Acetylcholine) -> AchEffect:
+    """Return what each level does under the mechanism of that name.
 
     Raises
     ------
     ExtensionError
-        If a mechanism that a user adds does something without ACh.
+        If a mechanism does something without ACh.
     """
-    if mechanism in (others := added("mechanism")):
-        return _from_outside(others[mechanism], levels, ach)
-    concentrations = [concentration_uM(level, ach) for level in levels]
-    factors = np.ones(len(levels))
-    shifts = np.zeros(len(levels))
-    if mechanism in ("synaptic", "combined"):
-        factors = np.array([release_factor(c, ach.release) for c in concentrations])
-    if mechanism in ("depolarizing", "combined"):
-        shifts = np.array([depolarization_mV(c, ach) for c in concentrations])
+    return _checked(entry("mechanism", name), levels, ach)
+
+
+@mechanism("synaptic")
+def synaptic(levels: tuple[float, ...], ach: Acetylcholine) -> AchEffect:
+    """Lower release. With the target ``depressing``, of that share of synapses only."""
+    return _acting(levels, ach, factors=_release_factors(levels, ach))
+
+
+@mechanism("depolarizing")
+def depolarizing(levels: tuple[float, ...], ach: Acetylcholine) -> AchEffect:
+    """Depolarize neurons."""
+    return _acting(levels, ach, shifts_mV=_depolarizations_mV(levels, ach))
+
+
+@mechanism("combined")
+def combined(levels: tuple[float, ...], ach: Acetylcholine) -> AchEffect:
+    """Lower release and depolarize neurons."""
+    factors = _release_factors(levels, ach)
+    return _acting(levels, ach, factors, _depolarizations_mV(levels, ach))
+
+
+def _release_factors(levels: tuple[float, ...], ach: Acetylcholine) -> ArrayLike:
+    return [release_factor(concentration_uM(one, ach), ach.release) for one in levels]
+
+
+def _depolarizations_mV(levels: tuple[float, ...], ach: Acetylcholine) -> ArrayLike:
+    return [depolarization_mV(concentration_uM(one, ach), ach) for one in levels]
+
+
+def _acting(
+    levels: tuple[float, ...],
+    ach: Acetylcholine,
+    factors: ArrayLike = 1.0,
+    shifts_mV: ArrayLike = 0.0,
+) -> AchEffect:
+    """Return the effect of factors on release and of depolarizations on the targets."""
+    factors, shifts = (
+        np.broadcast_to(np.asarray(one, dtype=float), len(levels))
+        for one in (factors, shifts_mV)
+    )
     share = _suppressed_share(ach)
-    everywhere = ach.targets.depolarization == "all"
+    inhibitory = float(ach.targets.depolarization == "all")
     return AchEffect(
         level=np.array(levels),
         release={name: 1 - part * (1 - factors) for name, part in share.items()},
-        depolarization_mV={"exc": shifts, "inh": shifts if everywhere else 0 * shifts},
+        depolarization_mV={"exc": shifts.copy(), "inh": inhibitory * shifts},
     )
 
 
-def _from_outside(
-    one: Extension, levels: tuple[float, ...], ach: Acetylcholine
-) -> AchEffect:
-    """Return what an extension says; without ACh all mechanisms are the same."""
+def _checked(one: Entry, levels: tuple[float, ...], ach: Acetylcholine) -> AchEffect:
+    """Return what a mechanism says; without ACh all mechanisms are the same."""
     effect = one.made(levels, ach)
     without = np.array(levels) == 0
     parts = [*((a, 1) for a in effect.release.values()),

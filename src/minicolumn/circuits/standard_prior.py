@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from minicolumn.circuits.distributions import at_quantile, quantile_of
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
-from minicolumn.circuits.prior import at_quantile
 from minicolumn.config.mice import Level
 from minicolumn.config.physics import Range
-from minicolumn.registry import added
 from minicolumn.surrogates.rows import INPUT_NAMES
 
 # No finite normal stands for the edge of a range: 4.75 SD out is as far as it goes.
@@ -102,10 +101,4 @@ def _quantiles(
             f"{high:g}: these circuits were drawn from another prior. Simulate them "
             "again, or put the range back into config.yaml"
         )
-    if allowed.scale in (others := added("distribution")):
-        return others[allowed.scale].made.quantile_of(values, low, high)
-    if allowed.scale == "integer":
-        return (values - low + rng.random(len(values))) / (high - low + 1)
-    if allowed.scale == "log":
-        return np.log(values / low) / np.log(high / low)
-    return (values - low) / (high - low)
+    return quantile_of(allowed, values, rng)

@@ -13,9 +13,7 @@ from minicolumn.config.base import (
     Section,
     one_of,
 )
-from minicolumn.registry import with_added
-
-SCALES = with_added(("uniform", "log", "integer"), "distribution")
+from minicolumn.registry.lookup import names
 
 
 class Range(Section):
@@ -23,7 +21,7 @@ class Range(Section):
 
     low: Finite
     high: Finite
-    scale: Annotated[str, AfterValidator(one_of(SCALES))]
+    scale: Annotated[str, AfterValidator(one_of(names("distribution")))]
     source: str
 
     @model_validator(mode="after")

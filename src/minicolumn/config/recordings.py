@@ -13,10 +13,7 @@ from minicolumn.config.base import (
     Section,
     one_of,
 )
-from minicolumn.registry import with_added
-
-OWN_SOURCES = ("s3", "dandi", "warehouse", "cache", "nwb", "synthetic")
-SOURCES = with_added(OWN_SOURCES, "recordings")
+from minicolumn.registry.lookup import entry, names
 
 Address = Annotated[str, Field(pattern=r"^https?://\S+[^/]$")]
 
@@ -119,7 +116,7 @@ class Other(Section):
 class Recordings(Section):
     """Where recordings come from."""
 
-    source: Annotated[str, AfterValidator(one_of(SOURCES))]
+    source: Annotated[str, AfterValidator(one_of(names("recordings")))]
     exclude: tuple[int, ...]
     fetched: Fetched
     s3: S3
@@ -137,9 +134,9 @@ class Recordings(Section):
         return self.source in {"s3", "dandi", "warehouse"}
 
     @property
-    def are_added(self) -> bool:
-        """Whether an extension reads the sessions."""
-        return self.source not in OWN_SOURCES
+    def reader(self) -> str:
+        """Whose rules read the sessions: allen, own (a lab's NWB files) or other."""
+        return entry("recordings", self.source).about["reader"]
 
     @model_validator(mode="after")
     def _cache_is_there(self) -> Self:
@@ -156,9 +153,9 @@ class Recordings(Section):
 
     @model_validator(mode="after")
     def _own_files_are_there(self) -> Self:
-        if self.source != "nwb" and not self.are_added:
+        section = {"own": "nwb", "other": "other"}.get(self.reader)
+        if section is None:
             return self
-        section = "other" if self.are_added else "nwb"
         files = getattr(self, section).files
         if not files:
             raise ValueError(
