@@ -74,4 +74,8 @@ rule write_synthetic_sessions:
 
 
 # Three rules make the same tables: a run has one source.
-include: f"{cfg.recordings.reader}_recordings.smk"
+READER = "other" if cfg.recordings.are_added else "allen"
+READER = "own" if cfg.recordings.source == "nwb" else READER
+
+
+include: f"{READER}_recordings.smk"

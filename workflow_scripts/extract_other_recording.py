@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from minicolumn.jobs.job import job_log
-from minicolumn.recordings.readers import read_from
+from minicolumn.recordings.readers import reader_of
 from minicolumn.recordings.recording import write_recording
 
 with job_log(snakemake.log[0]):
-    session_id = int(snakemake.wildcards.session)
-    source, path = snakemake.params.source, Path(snakemake.input[0])
-    recording = read_from(source, path, session_id)
+    read = reader_of(snakemake.params.source)
+    recording = read(Path(snakemake.input[0]), int(snakemake.wildcards.session))
     write_recording(recording, *map(Path, snakemake.output))

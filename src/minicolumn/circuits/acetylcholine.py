@@ -6,21 +6,17 @@ Both curves are the Hill fits of the Blue Brain CA1 model (Romani et al. 2024, P
 tools. They are not the equations of the S1 study of Ramaswamy et al. 2018.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from minicolumn.circuits.actions import action_named
 from minicolumn.circuits.ei.kinds import Kind, Site
+from minicolumn.circuits.mechanisms import Mechanism
+from minicolumn.config.physics import Acetylcholine, Depolarization, Release
 from minicolumn.errors import ExtensionError
-from minicolumn.registry import mechanism
-from minicolumn.registry.lookup import Entry, entry
-
-if TYPE_CHECKING:  # the configuration has to know the names that are registered here
-    from minicolumn.config.physics import Acetylcholine, Depolarization, Release
+from minicolumn.registry.lookup import Entry
 
 
 def concentration_uM(level: float, ach: Acetylcholine) -> float:
@@ -42,7 +38,6 @@ def release_factor(concentration: float, release: Release) -> float:
 
     Examples
     --------
-    >>> from minicolumn.config.physics import Release
     >>> round(release_factor(1.0, Release(ic50_uM=4.541, hill=0.576)), 6)
     0.705073
     """
@@ -83,30 +78,29 @@ class AchEffect:
     depolarization_mV: dict[Kind, NDArray[np.float64]]
 
 
-def effect_of(name: str, levels: tuple[float, ...], ach: Acetylcholine) -> AchEffect:
-    """Return what each level does under the mechanism of that name.
+def effect_of(
+    mechanism: Mechanism, levels: tuple[float, ...], ach: Acetylcholine
+) -> AchEffect:
+    """Return what each level does under ``mechanism``.
 
     Raises
     ------
     ExtensionError
         If a mechanism does something without ACh.
     """
-    return _checked(entry("mechanism", name), levels, ach)
+    return _checked(action_named(mechanism), levels, ach)
 
 
-@mechanism("synaptic")
 def synaptic(levels: tuple[float, ...], ach: Acetylcholine) -> AchEffect:
     """Lower release. With the target ``depressing``, of that share of synapses only."""
     return _acting(levels, ach, factors=_release_factors(levels, ach))
 
 
-@mechanism("depolarizing")
 def depolarizing(levels: tuple[float, ...], ach: Acetylcholine) -> AchEffect:
     """Depolarize neurons."""
     return _acting(levels, ach, shifts_mV=_depolarizations_mV(levels, ach))
 
 
-@mechanism("combined")
 def combined(levels: tuple[float, ...], ach: Acetylcholine) -> AchEffect:
     """Lower release and depolarize neurons."""
     factors = _release_factors(levels, ach)

@@ -134,9 +134,9 @@ class Recordings(Section):
         return self.source in {"s3", "dandi", "warehouse"}
 
     @property
-    def reader(self) -> str:
-        """Whose rules read the sessions: allen, own (a lab's NWB files) or other."""
-        return entry("recordings", self.source).about["reader"]
+    def are_added(self) -> bool:
+        """Whether an extension reads the sessions."""
+        return not entry("recordings", self.source).is_built_in
 
     @model_validator(mode="after")
     def _cache_is_there(self) -> Self:
@@ -153,9 +153,9 @@ class Recordings(Section):
 
     @model_validator(mode="after")
     def _own_files_are_there(self) -> Self:
-        section = {"own": "nwb", "other": "other"}.get(self.reader)
-        if section is None:
+        if self.source != "nwb" and not self.are_added:
             return self
+        section = "other" if self.are_added else "nwb"
         files = getattr(self, section).files
         if not files:
             raise ValueError(

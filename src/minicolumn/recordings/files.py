@@ -55,7 +55,7 @@ def _all_files(recordings: Recordings, results: str) -> dict[int, str]:
             return _files(directory, _sessions_in(directory))
         case "nwb":
             return {id_: str(path) for id_, path in recordings.nwb.files.items()}
-        case _ if recordings.reader == "other":
+        case _ if recordings.are_added:
             return {id_: str(path) for id_, path in recordings.other.files.items()}
         case _:
             ids = [session.session_id for session in sessions()]

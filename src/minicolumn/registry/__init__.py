@@ -101,14 +101,11 @@ def distribution(name: str, *, discrete: bool = False) -> Callable[[Made], Made]
     return register("distribution", name, discrete=discrete)
 
 
-def recordings(
-    name: str, at: str | None = None, *, reader: str = "other"
-) -> Callable[[Made], Made]:
+def recordings(name: str, at: str | None = None) -> Callable[[Made], Made]:
     """Register a source of recordings: a value of ``recordings.source``.
 
     The function takes the path of a session's file and its number
     (``recordings.other.files``), and returns a
-    `minicolumn.recordings.recording.Recording`. ``reader`` names the file of rules that
-    calls it; the package's own need another environment or other arguments.
+    `minicolumn.recordings.recording.Recording`.
     """
-    return register("recordings", name, at, reader=reader)
+    return register("recordings", name, at)

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -20,14 +20,18 @@ Units = Literal["all", "active"]
 
 # Importing these registers what the package has itself, in the order of its tables.
 HOMES: dict[Kind, str] = {
-    "mechanism": "minicolumn.circuits.acetylcholine",
+    "mechanism": "minicolumn.circuits.actions",
     "statistic": "minicolumn.statistics",
     "surrogate": "minicolumn.surrogates.architectures",
     "distribution": "minicolumn.circuits.distributions",
     "recordings": "minicolumn.recordings.readers",
 }
 # Who calls what is registered, and not its name alone: those results depend on it.
-USED_BY: dict[Kind, str] = {**HOMES, "statistic": "minicolumn.statistics.describe"}
+USED_BY: dict[Kind, str] = {
+    **HOMES,
+    "mechanism": "minicolumn.circuits.acetylcholine",
+    "statistic": "minicolumn.statistics.describe",
+}
 # Where a job's wildcards name a thing of this kind, it depends on that one alone.
 WILDCARDS: dict[Kind, str] = {"mechanism": "mechanism", "surrogate": "architecture"}
 
@@ -57,6 +61,11 @@ class Entry:
     target: Any
     file: Path
     about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether the package has it itself."""
+        return self.file.is_relative_to(_PACKAGE)
 
     @property
     def made(self) -> Any:
@@ -167,10 +176,11 @@ def register(
     caller = Path(sys._getframe(2).f_code.co_filename)
 
     def keep(target: Any) -> None:
-        if caller.is_relative_to(_PACKAGE):
-            _own[kind, name] = Entry(kind, name, target, caller, about)
+        one = Entry(kind, name, target, caller, about)
+        if one.is_built_in:
+            _own[kind, name] = one
         else:
-            _add(Entry(kind, name, target, loaded.current or caller, about))
+            _add(replace(one, file=loaded.current or caller))
 
     def decorate(made: Made) -> Made:
         keep(made)
