@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from minicolumn.jobs.job import job_log
+from minicolumn.recordings.readers import reader_of
 from minicolumn.recordings.recording import write_recording
-from minicolumn.registry import added
 
 with job_log(snakemake.log[0]):
-    read = added("recordings")[snakemake.params.source].made
+    read = reader_of(snakemake.params.source)
     recording = read(Path(snakemake.input[0]), int(snakemake.wildcards.session))
     write_recording(recording, *map(Path, snakemake.output))

@@ -6,15 +6,13 @@ Both curves are the Hill fits of the Blue Brain CA1 model (Romani et al. 2024, P
 tools. They are not the equations of the S1 study of Ramaswamy et al. 2018.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
+from minicolumn.circuits.actions import action_named
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import Mechanism
 from minicolumn.config.circuits import Acetylcholine, Depolarization, Release
 from minicolumn.errors import ExtensionError
-from minicolumn.registry import Extension, added
 
 
 def concentration_uM(level: float, ach: Acetylcholine) -> float:
@@ -79,30 +77,15 @@ def combined(level: float, ach: Acetylcholine) -> Condition:
     return synaptic(level, ach).plus(depolarizing(level, ach))
 
 
-Acting = Callable[[float, Acetylcholine], Condition]
-_OWN: dict[Mechanism, Acting] = {
-    "synaptic": synaptic,
-    "depolarizing": depolarizing,
-    "combined": combined,
-}
-
-
 def condition_of(mechanism: Mechanism, level: float, ach: Acetylcholine) -> Condition:
     """Return what a level of ACh does under ``mechanism``.
 
     Raises
     ------
     ExtensionError
-        If a mechanism that a user adds returns no condition, or does something without
-        ACh.
+        If the mechanism returns no condition, or does something without ACh.
     """
-    if mechanism in _OWN:
-        return _OWN[mechanism](level, ach)
-    return _from_outside(added("mechanism")[mechanism], level, ach)
-
-
-def _from_outside(one: Extension, level: float, ach: Acetylcholine) -> Condition:
-    """Return what an extension says; without ACh all mechanisms are the same."""
+    one = action_named(mechanism)
     without, condition = one.made(0.0, ach), one.made(level, ach)
     if without != Condition() or not isinstance(condition, Condition):
         raise ExtensionError(

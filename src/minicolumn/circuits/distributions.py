@@ -1,43 +1,75 @@
-"""The distributions of sampled parameters: from quantile to value, and back."""
+"""Distributions of the prior: from a quantile to a value, and back."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from minicolumn.config.circuits import Range
-from minicolumn.registry import added
+from minicolumn.registry import distribution
+from minicolumn.registry.lookup import entry
+
+if TYPE_CHECKING:  # the configuration has to know the names that are registered here
+    from minicolumn.config.circuits import Range
 
 
 def at_quantile(allowed: Range, quantile: Any) -> Any:
     """Return the value, or values, of a range at a quantile of its distribution."""
-    low, high = allowed.low, allowed.high
-    if made := _added(allowed.scale):
-        return made.at_quantile(quantile, low, high)
-    if allowed.scale == "integer":
-        return np.minimum(low + np.floor(quantile * (high - low + 1)), high)
-    if allowed.scale == "log":
-        return low * (high / low) ** quantile
-    return low + quantile * (high - low)
+    made = entry("distribution", allowed.scale).made
+    return made.at_quantile(quantile, allowed.low, allowed.high)
 
 
-def quantile_of(
-    allowed: Range, values: NDArray[np.float64], rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Return the quantiles of values within a range.
+def quantile_of(allowed: Range, values: Any, rng: np.random.Generator) -> Any:
+    """Return the quantiles of an array of values of a range.
 
-    A whole number is an interval of quantiles, and ``rng`` draws a place within it.
+    A value of a discrete distribution has an interval of quantiles, and ``rng`` draws a
+    place within it.
     """
-    low, high = allowed.low, allowed.high
-    if made := _added(allowed.scale):
-        return made.quantile_of(values, low, high)
-    if allowed.scale == "integer":
-        return (values - low + rng.random(len(values))) / (high - low + 1)
-    if allowed.scale == "log":
-        return np.log(values / low) / np.log(high / low)
-    return (values - low) / (high - low)
+    found = entry("distribution", allowed.scale)
+    place = [rng.random(len(values))] if found.about["discrete"] else []
+    return found.made.quantile_of(values, allowed.low, allowed.high, *place)
 
 
-def _added(scale: str) -> Any:
-    one = added("distribution").get(scale)
-    return one.made if one else None
+@distribution("uniform")
+class Uniform:
+    """All values of the range alike."""
+
+    @staticmethod
+    def at_quantile(quantile: Any, low: float, high: float) -> Any:
+        """Return the value at a quantile."""
+        return low + quantile * (high - low)
+
+    @staticmethod
+    def quantile_of(value: Any, low: float, high: float) -> Any:
+        """Return the quantile of a value."""
+        return (value - low) / (high - low)
+
+
+@distribution("log")
+class Log:
+    """All orders of magnitude alike; the range lies above 0."""
+
+    @staticmethod
+    def at_quantile(quantile: Any, low: float, high: float) -> Any:
+        """Return the value at a quantile."""
+        return low * (high / low) ** quantile
+
+    @staticmethod
+    def quantile_of(value: Any, low: float, high: float) -> Any:
+        """Return the quantile of a value."""
+        return np.log(value / low) / np.log(high / low)
+
+
+@distribution("integer", discrete=True)
+class Integer:
+    """All whole numbers of the range alike, both ends included."""
+
+    @staticmethod
+    def at_quantile(quantile: Any, low: float, high: float) -> Any:
+        """Return the value at a quantile."""
+        return np.minimum(low + np.floor(quantile * (high - low + 1)), high)
+
+    @staticmethod
+    def quantile_of(value: Any, low: float, high: float, place: Any) -> Any:
+        """Return the quantile of a value, at a place (0 to 1) within its interval."""
+        return (value - low + place) / (high - low + 1)

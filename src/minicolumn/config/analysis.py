@@ -14,7 +14,7 @@ from minicolumn.config.base import (
 )
 from minicolumn.config.posterior import Posterior
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.names import ARCHITECTURES, OWN
+from minicolumn.surrogates.names import ARCHITECTURES
 
 SplitFraction = Annotated[float, Field(gt=0, lt=0.5)]
 SPLIT_FRACTIONS = ("validation_fraction", "calibration_fraction", "test_fraction")
@@ -128,7 +128,7 @@ class Surrogates(Section):
 
     def settings_of(self, architecture: str) -> dict[str, Any]:
         """Return the settings that one architecture depends on, as plain values."""
-        if architecture not in OWN:
+        if architecture not in type(self).model_fields:
             return Added(architecture=architecture).model_dump()
         return getattr(self, architecture).model_dump()
 

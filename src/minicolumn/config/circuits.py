@@ -16,9 +16,7 @@ from minicolumn.config.base import (
     one_of,
 )
 from minicolumn.config.circuit_archives import Archives
-from minicolumn.registry import with_added
-
-SCALES = with_added(("uniform", "log", "integer"), "distribution")
+from minicolumn.registry.lookup import names
 
 
 class Range(Section):
@@ -26,7 +24,7 @@ class Range(Section):
 
     low: Finite
     high: Finite
-    scale: Annotated[str, AfterValidator(one_of(SCALES))]
+    scale: Annotated[str, AfterValidator(one_of(names("distribution")))]
     source: str
 
     @model_validator(mode="after")

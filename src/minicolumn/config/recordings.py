@@ -13,10 +13,7 @@ from minicolumn.config.base import (
     Section,
     one_of,
 )
-from minicolumn.registry import with_added
-
-OWN_SOURCES = ("s3", "dandi", "warehouse", "cache", "nwb", "synthetic")
-SOURCES = with_added(OWN_SOURCES, "recordings")
+from minicolumn.registry.lookup import entry, names
 
 Address = Annotated[str, Field(pattern=r"^https?://\S+[^/]$")]
 
@@ -119,7 +116,7 @@ class Other(Section):
 class Recordings(Section):
     """Where recordings come from."""
 
-    source: Annotated[str, AfterValidator(one_of(SOURCES))]
+    source: Annotated[str, AfterValidator(one_of(names("recordings")))]
     exclude: tuple[int, ...]
     fetched: Fetched
     s3: S3
@@ -139,7 +136,7 @@ class Recordings(Section):
     @property
     def are_added(self) -> bool:
         """Whether an extension reads the sessions."""
-        return self.source not in OWN_SOURCES
+        return not entry("recordings", self.source).is_built_in
 
     @model_validator(mode="after")
     def _cache_is_there(self) -> Self:

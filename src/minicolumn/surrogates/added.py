@@ -10,8 +10,8 @@ from safetensors.numpy import load_file, save
 
 from minicolumn.config import Added
 from minicolumn.errors import ExtensionError
-from minicolumn.registry import added
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogates.architectures import architecture_named
 from minicolumn.surrogates.dataset import TrainingRows
 from minicolumn.surrogates.scaling import Standardizer
 
@@ -31,7 +31,7 @@ class AddedSurrogate:
     def fit(cls, training: TrainingRows, settings: Added, seed: int) -> Self:
         """Let the extension learn from standardized rows."""
         scaling = Standardizer.fit(training)
-        architecture = added("surrogate")[settings.architecture].made
+        architecture = architecture_named(settings.architecture)
         learned = architecture.fit(
             scaling.inputs(training.inputs), scaling.targets(training.targets), seed
         )
@@ -51,7 +51,7 @@ class AddedSurrogate:
         ExtensionError
             If the extension predicts an array of another shape.
         """
-        architecture = added("surrogate")[self.settings.architecture].made
+        architecture = architecture_named(self.settings.architecture)
         standardized = np.asarray(
             architecture.predict(self.learned, self.scaling.inputs(inputs)), dtype=float
         )

@@ -16,10 +16,13 @@ from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config import Added, Range
 from minicolumn.config.circuits import Acetylcholine
 from minicolumn.errors import ExtensionError
-from minicolumn.registry import added, extension_files
+from minicolumn.jobs.digest import modules_behind
+from minicolumn.recordings.readers import reader_of
+from minicolumn.registry.lookup import entry, extension_files
 from minicolumn.statistics import describe as describe_module
 from minicolumn.statistics.describe import describe
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import MATCHED_NAMES, STATISTIC_NAMES
+from minicolumn.statistics.scales import scaled
 from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
 from minicolumn.surrogates.models import fit, read
@@ -32,6 +35,7 @@ def test_everything_added_is_known_by_name():
     assert "nicotinic" in TRAINING_SETS
     assert ARCHITECTURES[-1] == "quadratic"
     assert STATISTIC_NAMES[-1] == "cv2"
+    assert MATCHED_NAMES[-2:] == ("cv2_matched", "fast_corr_matched")
 
 
 def test_nicotinic_acts_on_inhibitory_neurons_alone_and_not_at_level_0():
@@ -100,7 +104,7 @@ def test_arrays_are_read_as_they_were_written(tmp_path):
     file = tmp_path / "mouse.npz"
     spikes = {"unit": [7, 3, 7], "s": [1.5, 0.1, 0.5]}
     np.savez(file, **spikes, edge_s=edge_s, cm_s=np.ones(20))
-    recording = added("recordings")["arrays"].made(file, 1)
+    recording = reader_of("arrays")(file, 1)
     assert recording.units["unit_id"].tolist() == [3, 7]
     assert recording.units["spike_times_s"][1].tolist() == [0.5, 1.5]
     assert np.isnan(recording.units["presence_ratio"]).all()
@@ -108,33 +112,44 @@ def test_arrays_are_read_as_they_were_written(tmp_path):
 
 
 def test_a_job_depends_on_what_its_result_is_made_with_alone():
-    def named(*modules, **wildcards):
+    scripts = Path(__file__).parents[3] / "workflow_scripts"
+
+    def behind(script, **wildcards):
+        modules = modules_behind(scripts / f"{script}.py")
         return [Path(file).stem for file in extension_files(modules, wildcards)]
 
-    simulation = ("minicolumn.circuits", "minicolumn.simulation")
-    assert named(*simulation, mechanism="synaptic") == ["triangular"]
-    assert named(*simulation, mechanism="nicotinic") == ["nicotinic", "triangular"]
-    assert named(*simulation) == ["nicotinic", "triangular"]
-    assert named("minicolumn.statistics") == ["cv2"]
-    assert named("minicolumn.surrogates", architecture="mlp") == []
-    assert named("minicolumn.surrogates") == ["quadratic"]
-    assert named("minicolumn.recordings.running") == []
+    assert behind("simulate_shard", mechanism="synaptic") == []
+    assert behind("simulate_shard", mechanism="nicotinic") == ["nicotinic"]
+    assert behind("simulate_mice") == ["nicotinic", "triangular"]
+    assert behind("sample_circuits") == ["triangular"]
+    assert behind("describe_recordings") == ["cv2"]
+    assert behind("train_surrogate", architecture="mlp") == []
+    assert behind("train_surrogate", architecture="quadratic") == ["quadratic"]
+    assert behind("predict_changes") == ["quadratic"]
+    assert behind("extract_other_recording") == ["arrays"]
+    assert behind("find_epochs") == []
 
 
-def test_what_an_extension_returns_is_checked_where_it_enters():
+def test_a_users_statistic_has_its_own_scale():
+    values = scaled(np.array([np.e, -1.0]), ["cv2", "cv2_matched"])
+    np.testing.assert_array_equal(values, [1.0, np.nan])
+
+
+def test_what_an_extension_returns_is_checked_where_it_enters(monkeypatch):
     """Each message names the file, what came and what is wanted."""
     ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"])
-    nicotinic, cv2 = added("mechanism")["nicotinic"], added("statistic")["cv2"]
+    nicotinic, cv2 = entry("mechanism", "nicotinic"), entry("statistic", "cv2")
 
     def acts_without_ach(level, ach):
         return replace(nicotinic.made(level, ach), release={"EE": 0.5})
 
     for made in (acts_without_ach, lambda level, ach: Condition() if not level else 1):
-        wrong = replace(nicotinic, made=made)
+        wrong = replace(nicotinic, target=made)
         with pytest.raises(ExtensionError, match=r"nicotinic\.py does not .* level 0"):
-            acetylcholine._from_outside(wrong, 1.0, ach)
+            monkeypatch.setattr(acetylcholine, "action_named", lambda _: wrong)
+            acetylcholine.condition_of("nicotinic", 1.0, ach)
     trains = SpikeTrains([], [], 3, 1.0)
     for value in (0.0, np.array([np.inf])):
-        wrong = replace(cv2, made=lambda *_, value=value: value)
+        wrong = replace(cv2, target=lambda *_, value=value: value)
         with pytest.raises(ExtensionError, match=r"cv2\.py returned .* each of 1"):
-            describe_module._from_outside(wrong, trains, np.ones((1, 3), bool))
+            describe_module._values(wrong, trains, np.ones((1, 3), bool))

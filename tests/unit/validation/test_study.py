@@ -11,8 +11,8 @@ from minicolumn.files.documents import read_document, write_document
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.learned import learn
 from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION
-from minicolumn.statistics.names import ALL_NAMES, raw_name
-from minicolumn.statistics.scales import LOGARITHMIC, ROOTED, scaled
+from minicolumn.statistics.names import ALL_NAMES
+from minicolumn.statistics.scales import SCALES, scaled
 from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.findings import Findings
 from minicolumn.validation.judged import Judged
@@ -34,9 +34,9 @@ def original(values):
     """Undo `scaled`."""
     return {
         name: np.exp(value)
-        if raw_name(name) in LOGARITHMIC
+        if SCALES[name] == "log"
         else np.sign(value) * value**2
-        if raw_name(name) in ROOTED
+        if SCALES[name] == "sqrt"
         else value
         for name, value in zip(ALL_NAMES, values, strict=True)
     }
