@@ -28,7 +28,7 @@ USED_BY: dict[Kind, tuple[str, ...]] = {
     "statistic": ("minicolumn.statistics.describe",),
     "surrogate": ("minicolumn.surrogates.added",),
     "distribution": ("minicolumn.circuits.prior", "minicolumn.circuits.standard_prior"),
-    "recordings": ("minicolumn.recordings.recording",),
+    "recordings": ("minicolumn.recordings.readers",),
 }
 # Where a job's wildcards name a thing of this kind, it depends on that one alone.
 WILDCARDS: dict[Kind, str] = {"mechanism": "mechanism", "surrogate": "architecture"}

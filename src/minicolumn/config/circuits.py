@@ -1,4 +1,4 @@
-"""The section that says where circuits come from, and how foreign archives are read."""
+"""The section on where circuits come from, and how archives of circuits are read."""
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -14,14 +14,14 @@ KeyPath = Annotated[str, StringConstraints(pattern=r"^[^.]+(\.[^.]+)*$")]
 
 
 class Scaled(Section):
-    """A value in another unit: what stands at ``path``, ``times`` a factor."""
+    """A value in another unit: the value at ``path``, ``times`` a factor."""
 
     path: KeyPath
     times: Finite
 
 
 class Fields(Section):
-    """What the JSON files of archives call things: dotted paths to their keys."""
+    """Where the JSON files of archives have each value: dotted paths of keys."""
 
     circuit_id: KeyPath | None
     mechanism: KeyPath | None
@@ -35,7 +35,7 @@ class Fields(Section):
     elsewhere: dict[str, Finite | KeyPath | Scaled | None]
 
     @model_validator(mode="after")
-    def _elsewhere_is_of_ours(self) -> Self:
+    def _elsewhere_is_known(self) -> Self:
         known = (*PARAMETER_NAMES, *STATISTIC_NAMES)
         if unknown := sorted(set(self.elsewhere) - set(known)):
             raise ValueError(
@@ -45,8 +45,8 @@ class Fields(Section):
         absent = [n for n in PARAMETER_NAMES if self.elsewhere.get(n, "") is None]
         if absent:
             raise ValueError(
-                f"elsewhere gives null for the parameters {absent}, and surrogates "
-                "need all of them: give the number that held in all circuits"
+                f"elsewhere gives null for the parameters {absent}, but surrogates "
+                "need all of them: give the value that all circuits share"
             )
         constant = [
             name
@@ -56,13 +56,13 @@ class Fields(Section):
         if constant:
             raise ValueError(
                 f"elsewhere gives a number for the statistics {constant}: give the "
-                "path to each, or null where the archives do not have it"
+                "path of each, or null if the archives do not have it"
             )
         return self
 
 
 class Limits(Section):
-    """What no honest archive exceeds: beyond it, reading stops with one message."""
+    """What archives must not exceed: beyond it, reading stops with an error."""
 
     files: Count
     file_bytes: Count
@@ -71,7 +71,7 @@ class Limits(Section):
 
 
 class Archives(Section):
-    """Archives of circuits: one for each mechanism, what they call things, limits."""
+    """Archives of circuits: one for each mechanism, their field names, limits."""
 
     files: dict[Annotated[str, AfterValidator(one_of(MECHANISMS))], Path]
     fields: Fields
@@ -79,7 +79,7 @@ class Archives(Section):
 
 
 class Circuits(Section):
-    """How many circuits there are, how many go to one job, and where they come from."""
+    """How many circuits there are, how many are in one job, and their source."""
 
     count: Count
     per_shard: Count
@@ -88,7 +88,7 @@ class Circuits(Section):
 
     @property
     def are_imported(self) -> bool:
-        """Whether archives take the place of simulations."""
+        """Whether archives replace simulations."""
         return self.source == "archives"
 
     @model_validator(mode="after")
@@ -105,7 +105,7 @@ class Circuits(Section):
         missing = [f"{name}: {p}" for name, p in files.items() if not p.is_file()]
         if missing:
             raise ValueError(
-                f"archives.files names what is not there ({', '.join(missing)}): "
-                "correct it"
+                "archives.files names files that do not exist "
+                f"({', '.join(missing)}): correct the paths"
             )
         return self

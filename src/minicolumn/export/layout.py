@@ -1,4 +1,4 @@
-"""What lies where in an exported data set."""
+"""Names of files and tables in an exported data set."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from minicolumn.files.tables import (
     TRANSFER,
 )
 
-EPOCHS_ARCHIVE = "allen_epochs.tar.gz"  # its published name, whoever was recorded
+EPOCHS_ARCHIVE = "allen_epochs.tar.gz"  # its published name, for any recordings
 CHECKPOINTS_ARCHIVE = "checkpoints.tar.gz"
 SCORES = "scores.json"
 SCHEMA_JSON = "schema.json"
@@ -25,7 +25,7 @@ CHECKSUMS = "SHA256SUMS"
 
 
 class ExportedTable(NamedTuple):
-    """A table of the data set: its schema and what one row is."""
+    """A table of the data set: its schema, and what one row is."""
 
     schema: Schema
     row: str
@@ -37,7 +37,7 @@ class ExportedTable(NamedTuple):
 
     @property
     def file(self) -> str:
-        """Where it lies."""
+        """Path of the table."""
         return f"data/{self.name}.parquet"
 
 
@@ -46,10 +46,10 @@ TABLES = (
         SIMULATED_STATISTICS, "one simulation: a circuit, a mechanism, an ACh level"
     ),
     ExportedTable(CIRCUITS, "one circuit: its sampled parameters"),
-    ExportedTable(RECORDED_STATISTICS, "one recorded epoch, described alike"),
-    ExportedTable(EPOCHS, "one recorded epoch: when, what was shown, how fast"),
-    ExportedTable(SESSIONS, "one recorded session, scored or not, and why"),
-    ExportedTable(EPOCH_COUNTS, "epochs that one rule would find in one session"),
+    ExportedTable(RECORDED_STATISTICS, "one recorded epoch, with the same statistics"),
+    ExportedTable(EPOCHS, "one recorded epoch: time, stimulus, running speed"),
+    ExportedTable(SESSIONS, "one recorded session: scored, or why not"),
+    ExportedTable(EPOCH_COUNTS, "the epochs that one rule would find in one session"),
     ExportedTable(TRANSFER, "a session, model and statistic: predicted and observed"),
 )
 

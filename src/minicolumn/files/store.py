@@ -131,7 +131,7 @@ def write_parts(
     arrow = schema.arrow().with_metadata(
         {
             "minicolumn.table": schema.name,
-            "minicolumn.jobs.provenance": json.dumps(provenance or {}),
+            "minicolumn.provenance": json.dumps(provenance or {}),
         }
     )
     with whole_file(path) as temporary:
@@ -215,7 +215,7 @@ def read_tables(paths: Sequence[str | Path], schema: Schema) -> pa.Table:
 def read_provenance(path: str | Path) -> dict[str, Any]:
     """Return what the table's writer recorded about itself."""
     metadata = pq.read_schema(read_sealed(path)).metadata or {}
-    return json.loads(metadata.get(b"minicolumn.jobs.provenance", b"{}"))
+    return json.loads(metadata.get(b"minicolumn.provenance", b"{}"))
 
 
 def write_json(path: str | Path, value: Any) -> None:

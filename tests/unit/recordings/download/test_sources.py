@@ -148,5 +148,5 @@ def test_a_busy_archive_is_asked_again(recordings, server):
 
 
 def test_other_sources_fetch_nothing(recordings):
-    with pytest.raises(ValueError, match="not fetched from source 'synthetic'"):
+    with pytest.raises(ValueError, match="not downloaded from the source 'synthetic'"):
         remote_file(recordings("synthetic"), BO)
