@@ -213,7 +213,7 @@ def test_everything_a_file_lacks_is_told_at_once_with_what_it_has(files, tmp_pat
         (
             "speed",
             {"series": "lick"},
-            "has the unit 'V', not a known unit of speed: set recordings.nwb.speed.unit",
+            "has the unit 'V', not a known unit of speed: set recordings.",
         ),
         (
             "speed",

@@ -141,7 +141,7 @@ class Import:
 
 
 def fingerprints(files: Mapping[str, str | Path]) -> dict[str, str]:
-    """Return the name and SHA-256 of each file, as provenance of what is made from it."""
+    """Return the name and SHA-256 of each file, as provenance."""
     found = {}
     for key, path in files.items():
         with Path(path).open("rb") as file:
@@ -155,7 +155,7 @@ def _log(path: str | Path, n_rows: int, refused: list[dict[str, str]]) -> None:
     for refusal in refused[:_LOGGED]:
         logger.warning("refused %s: %s", refusal["file"], refusal["reason"])
     if len(refused) > _LOGGED:
-        logger.warning("and %d more; refused.parquet lists all of them", len(refused) - _LOGGED)
+        logger.warning("and %d more: see refused.parquet", len(refused) - _LOGGED)
 
 
 def _nothing_fits(path: str | Path, refused: list[dict[str, str]]) -> str:

@@ -19,27 +19,29 @@ def parsed(content: bytes) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise DoesNotFitError(f"the file is not JSON: {printable(str(error))}") from None
+        raise DoesNotFitError(
+            f"the file is not JSON: {printable(str(error))}"
+        ) from None
 
 
 def number_at(node: Any, path: str) -> float | None:
     """Return a number; None for null and NaN."""
-    said = value_at(node, path)
-    if said is None or (isinstance(said, float) and math.isnan(said)):
+    found = value_at(node, path)
+    if found is None or (isinstance(found, float) and math.isnan(found)):
         return None
-    return number(said, path)
+    return number(found, path)
 
 
-def number(said: Any, path: str) -> float:
+def number(found: Any, path: str) -> float:
     """Return a value as a finite number; ``path`` is for the message."""
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        raise DoesNotFitError(f"{path} is {shown(said)}, not a number")
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise DoesNotFitError(f"{path} is {shown(found)}, not a number")
     try:
-        value = float(said)
+        value = float(found)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise DoesNotFitError(f"{path} is {shown(said)}, not a finite number")
+        raise DoesNotFitError(f"{path} is {shown(found)}, not a finite number")
     return value
 
 
@@ -49,7 +51,9 @@ def value_at(node: Any, path: str) -> Any:
     while steps:
         if not isinstance(node, dict):
             above = ".".join(steps)
-            raise DoesNotFitError(f"there is no {path}: the parent of {above} is {shown(node)}")
+            raise DoesNotFitError(
+                f"there is no {path}: the parent of {above} is {shown(node)}"
+            )
         keys = (".".join(steps[:n]) for n in range(len(steps), 0, -1))
         key = next((key for key in keys if key in node), None)
         if key is None:

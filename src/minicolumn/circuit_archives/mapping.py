@@ -127,29 +127,29 @@ def read_circuit(
 def _check_mechanism(document: Any, mechanism: Mechanism, fields: Fields) -> None:
     if fields.mechanism is None:
         return
-    said = value_at(document, fields.mechanism)
-    if said not in (mechanism, VARIANTS[mechanism]):
+    found = value_at(document, fields.mechanism)
+    if found not in (mechanism, VARIANTS[mechanism]):
         raise DoesNotFitError(
-            f"{fields.mechanism} is {shown(said)}, but the archive is for {mechanism}"
+            f"{fields.mechanism} is {shown(found)}, but the archive is for {mechanism}"
         )
 
 
 def _circuit_id(document: Any, name: str, fields: Fields) -> int:
     path = fields.circuit_id
-    said = name.rsplit("/", 1)[-1] if path is None else value_at(document, path)
-    if isinstance(said, str) and (numbers := re.findall(r"\d{1,18}", said)):
-        said = int(numbers[-1])
-    if isinstance(said, float) and said.is_integer():
-        said = int(said)
+    found = name.rsplit("/", 1)[-1] if path is None else value_at(document, path)
+    if isinstance(found, str) and (numbers := re.findall(r"\d{1,18}", found)):
+        found = int(numbers[-1])
+    if isinstance(found, float) and found.is_integer():
+        found = int(found)
     where = path or "the name"
-    if isinstance(said, bool) or not isinstance(said, int):
-        raise DoesNotFitError(f"{where} is {shown(said)}, which contains no integer")
-    if said not in BANK_CIRCUITS:
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise DoesNotFitError(f"{where} is {shown(found)}, which contains no integer")
+    if found not in BANK_CIRCUITS:
         raise DoesNotFitError(
-            f"{where} is {shown(said)}: circuits are numbered from 0 to "
+            f"{where} is {shown(found)}: circuits are numbered from 0 to "
             f"{BANK_CIRCUITS[-1]}"
         )
-    return said
+    return found
 
 
 def _records(document: Any, fields: Fields) -> list[tuple[str | None, Any]]:
@@ -192,17 +192,17 @@ def _level(
 ) -> float:
     if key is not None:
         try:
-            said = float(key)
+            found = float(key)
         except ValueError:
             raise DoesNotFitError(f"{shown(key)} is not an ACh level") from None
     elif fields.level is None:
         raise DoesNotFitError("the ACh level is unknown: fields.level is null")
     else:
-        said = number(value_at(record, fields.level), fields.level)
-    nearest = min(levels, key=lambda level: abs(level - said))
-    if not abs(nearest - said) <= _SAME_LEVEL:
+        found = number(value_at(record, fields.level), fields.level)
+    nearest = min(levels, key=lambda level: abs(level - found))
+    if not abs(nearest - found) <= _SAME_LEVEL:
         raise DoesNotFitError(
-            f"ACh level {said:g} is not in acetylcholine.levels={list(levels)}"
+            f"ACh level {found:g} is not in acetylcholine.levels={list(levels)}"
         )
     return nearest
 
@@ -210,10 +210,10 @@ def _level(
 def _same(record: Any, name: str, path: str | None, expected: Expected) -> Any:
     """Return the expected value, if the file states the same or nothing."""
     wanted = getattr(expected, name)
-    if path is not None and (said := value_at(record, path)) != wanted:
+    if path is not None and (found := value_at(record, path)) != wanted:
         key = {"duration_s": "simulation.duration_s", "n_units": "statistics.n_units"}
         raise DoesNotFitError(
-            f"{path} is {shown(said)}, but recordings are described with "
+            f"{path} is {shown(found)}, but recordings are described with "
             f"{key[name]}={wanted:g}"
         )
     return wanted
@@ -226,12 +226,12 @@ def _outcome(
     runaway_hz: float,
 ) -> str:
     if fields.outcome is not None:
-        said = value_at(record, fields.outcome)
-        if said not in list(Outcome):
+        found = value_at(record, fields.outcome)
+        if found not in list(Outcome):
             raise DoesNotFitError(
-                f"{fields.outcome} is {shown(said)}; known outcomes: {', '.join(Outcome)}"
+                f"{fields.outcome} is {shown(found)}; known: {', '.join(Outcome)}"
             )
-        return said
+        return found
     if all(value is None for value in statistics.values()):
         return Outcome.NOT_FINITE.value
     rate_hz = statistics["mean_rate"]

@@ -175,13 +175,13 @@ class _Metered(io.RawIOBase):
     def _check(self) -> None:
         total, limits = self._total, self._limits
         if total > limits.total_bytes:
-            self._stop("total_bytes", f"it unpacks to more than {limits.total_bytes:,} B")
+            self._stop("total_bytes", f"it unpacks to more than {limits.total_bytes:,}")
         if total > max(_NO_BOMB_BYTES, limits.ratio * self._file.tell()):
             self._stop("ratio", f"it unpacks to over {limits.ratio} times its size")
         if self._allowed < 0:
             raise ArchiveError(
-                f"{self.path} was not read: the data between two of its files is larger "
-                "than any file name needs. Do not trust this archive"
+                f"{self.path} was not read: the data between two of its files is "
+                "larger than any file name needs. Do not trust this archive"
             )
 
     def _stop(self, limit: str, what: str) -> None:

@@ -32,7 +32,7 @@ def schema_document(
 def schema_text(tables: Sequence[ExportedTable], n_rows: Mapping[str, int]) -> str:
     """Return the same as Markdown."""
     sections = [_section(table, n_rows[table.name]) for table in tables]
-    head = "# Tables\n\nNull means undefined or missing, never 0. Unit 1 means dimensionless.\n"
+    head = "# Tables\n\nNull: undefined or missing, never 0. Unit 1: dimensionless.\n"
     return "\n".join([head, *sections])
 
 

@@ -37,7 +37,9 @@ class Session(NamedTuple):
 @cache
 def sessions() -> tuple[Session, ...]:
     """Return every session of the release, in ascending order of identity."""
-    text = (files("minicolumn.recordings") / "catalog.csv").read_text(encoding="utf-8")
+    text = (files(__name__.rpartition(".")[0]) / "catalog.csv").read_text(
+        encoding="utf-8"
+    )
     return tuple(
         Session(
             session_id=int(row["session_id"]),

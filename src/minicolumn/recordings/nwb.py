@@ -153,8 +153,8 @@ def _speed(file: NWBFile, names: Mapping[str, Any]) -> Columns:
     unit = names["unit"] or str(series.unit).strip()
     if unit not in CM_S_PER:
         raise MissingError(
-            f"{names['series']} has the unit {series.unit!r}, not a known unit of speed: "
-            f"set {KEY}.speed.unit to cm/s, m/s or mm/s"
+            f"{names['series']} has the unit {series.unit!r}, not a known unit "
+            f"of speed: set {KEY}.speed.unit to cm/s, m/s, or mm/s"
         )
     data = np.asarray(series.data[:], dtype=float)
     if data.squeeze().ndim != 1:
@@ -175,7 +175,7 @@ def _speed(file: NWBFile, names: Mapping[str, Any]) -> Columns:
 
 def _times(series: TimeSeries, n: int) -> NDArray[np.float64]:
     if n < 2:
-        raise MissingError(f"{series.name} has {n} samples, too few for a running speed")
+        raise MissingError(f"{series.name} has {n} samples: too few for a speed")
     if series.timestamps is not None:
         return np.asarray(series.timestamps[:], dtype=float)
     return series.starting_time + np.arange(n) / series.rate

@@ -36,7 +36,9 @@ class Recorded:
     description: str = ""
 
     @classmethod
-    def read(cls, session_id: int, units: str, speed: str, intervals: str) -> "Recorded":
+    def read(
+        cls, session_id: int, units: str, speed: str, intervals: str
+    ) -> "Recorded":
         """Read the tables of one session from their paths."""
         return cls(
             session_id,

@@ -41,8 +41,8 @@ def selected_units(units: pa.Table, unit_filter: UnitFilter) -> pa.Table:
 def fast_spiking(units: pa.Table) -> NDArray[np.bool_]:
     """Return which units have the narrow waveform of fast-spiking interneurons.
 
-    The usual limit is about 0.4 ms from trough to peak. A unit whose duration is missing
-    is not counted among them.
+    The usual limit is about 0.4 ms from trough to peak. Units whose duration is missing
+    are not counted among them.
     """
     return units["waveform_duration_ms"].to_numpy() < FAST_BELOW_MS
 

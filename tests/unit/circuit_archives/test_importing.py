@@ -94,7 +94,7 @@ def test_one_clear_error_when_nothing_fits(run, importing, tmp_path):
         list(importing.statistics(path, "synaptic"))
     first, example, *_ = str(error.value).splitlines()
     assert "none of the 8 JSON files in" in first
-    assert "circuit_000000.json and 7 more: there is no level; the keys are ach," in example
+    assert "circuit_000000.json and 7 more: there is no level; the keys are" in example
     assert "circuits.archives.fields" in str(error.value)
 
 

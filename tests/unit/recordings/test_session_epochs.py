@@ -179,5 +179,5 @@ def test_a_stimulus_may_be_called_like_a_fault():
         (7, "our own recording", "other"),
     ],
 )
-def test_the_origin_follows_from_description_and_identity(session_id, description, origin):
+def test_the_origin_follows_from_text_and_identity(session_id, description, origin):
     assert origin_of(session_id, description) == origin

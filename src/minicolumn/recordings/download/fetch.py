@@ -112,7 +112,7 @@ def _download(remote: RemoteFile, path: Path, patience: Patience) -> None:
                 _check_digest(part, remote)
                 break
             except HTTPError as error:
-                # Only bytes beyond the longest part so far are progress; a restart is not.
+                # Progress is only what exceeds the longest part so far, not a restart.
                 failures = 0 if part.n_bytes > most else failures + 1
                 most = max(most, part.n_bytes)
                 logger.warning("%s: interrupted: %s", remote.url, error)
@@ -148,8 +148,9 @@ def _gave_up(
 ) -> FetchError:
     return FetchError(
         f"{remote.url} did not arrive: {patience.tries} attempts in a row made no "
-        f"progress (last error: {error}). {part.n_bytes} bytes are kept in {part.path}: "
-        "check the network and run the same command again, which continues from there"
+        f"progress (last error: {error}). {part.n_bytes} bytes are kept in "
+        f"{part.path}: check the network and run the same command again, which "
+        "continues from there"
     )
 
 
@@ -157,6 +158,6 @@ def _check_size(path: Path, n_bytes: int | None) -> None:
     found = path.stat().st_size
     if n_bytes is not None and found != n_bytes:
         raise FetchError(
-            f"{path} has {found} bytes, but {n_bytes} are expected. It was not changed: "
-            "move it away and run again"
+            f"{path} has {found} bytes, but {n_bytes} are expected. It was not "
+            "changed: move it away and run again"
         )

@@ -189,7 +189,8 @@ def _check_continuation(
     """Refuse bytes that do not continue ``part`` in the same file."""
     where = response.headers.get("Content-Range", "")
     begins = where.startswith(f"bytes {part.n_bytes}-")
-    same_validator = _validator(response) in {None, version.validator if version else None}
+    expected = {None, version.validator if version else None}
+    same_validator = _validator(response) in expected
     same_length = version and where.rpartition("/")[2] == str(version.n_bytes)
     if not (response.status == 206 and begins and same_validator and same_length):
         part.drop()
@@ -202,7 +203,7 @@ def _append(response: urllib3.BaseHTTPResponse, part: Part) -> None:
     part.check_room(version.n_bytes)
     with part.path.open("ab") as file:
         progress = Progress(part.path.name, file.tell(), version.n_bytes)
-        # Not stream(), which loses an incomplete chunk when the transfer is interrupted.
+        # Not stream(), which loses an incomplete chunk when a transfer is interrupted.
         while chunk := response.read1(CHUNK_BYTES):
             file.write(chunk)
             progress.report(file.tell())

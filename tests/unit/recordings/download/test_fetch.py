@@ -306,7 +306,7 @@ def test_a_file_system_without_locks_is_told(server, target, monkeypatch):
         raise NotImplementedError("no flock here")
 
     monkeypatch.setattr(FileLock, "acquire", refuse)
-    with pytest.raises(FetchError, match=r"does not support locks.*recordings\.fetched"):
+    with pytest.raises(FetchError, match=r"does not support locks.*\.fetched"):
         get(server, target)
     assert server.asked == []
 

@@ -115,7 +115,7 @@ class Everything(dict):
         ("dandi", {"results": []}, r"lists 0 files sub-.*check recordings.dandi"),
         ("dandi", {"detail": "no"}, r"answered without 'results'"),
         ("dandi", [], r"answered without 'results'"),
-        ("warehouse", {"success": False, "msg": "syntax"}, r"with one file but with"),
+        ("warehouse", {"success": False, "msg": "syntax"}, r"not with one file"),
         ("warehouse", {"msg": []}, r"with one file.*another recordings.source"),
         ("warehouse", {"msg": [{}]}, r"answered without 'download_link'"),
     ],
