@@ -1,8 +1,8 @@
-"""Give the run to others, in open formats: snakemake export.
+"""Export the run as a data set in open formats: snakemake export.
 
 Makes <results>/export/: the published layout (one archive of circuits per mechanism,
 epochs, checkpoints), the tables as Parquet, their schema, a data set card, Croissant
-metadata and checksums.
+metadata, and checksums.
 """
 
 # The tables of an export, each gathered from its parts.
@@ -26,7 +26,7 @@ EXPORTED = {
 
 
 rule export:
-    """Write circuits, epochs, models and tables for others, with a card."""
+    """Write circuits, epochs, models, and tables as a data set with a card."""
     input:
         **EXPORTED,
         surrogates=expand(

@@ -1,4 +1,4 @@
-"""Read archives of circuits; what does not fit is a row in the table of refusals."""
+"""Read archives of circuits; files that do not fit go to the table of refusals."""
 
 from pydantic import TypeAdapter
 
@@ -32,7 +32,7 @@ with job_log(snakemake.log[0]):
     for mechanism, path in files.items():
         parts = imported.statistics(path, mechanism)
         write_parts(output[mechanism], SIMULATED_STATISTICS, parts, provenance)
-    # No parameter: it changes no table, and too few circuits are better told now.
+    # Not a parameter: it changes no table, but too few circuits must fail here.
     nearest_circuits = parse_config(snakemake.config).transfer.nearest_circuits
     imported.check_enough(SplitRule(params.seed, **params.split), nearest_circuits)
     schema = CIRCUITS.plus(*parameter_columns(family(params.family).parameters))

@@ -79,12 +79,12 @@ def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
         ),
         (
             "recordings={source: cache, cache: {directory: src}}",
-            r"directory=src holds no session: expected session_<id>",
+            r"directory=src contains no session: expected session_<id>",
         ),
         ("recordings={source: nwb}", r"nwb.files is empty, and source is nwb"),
         (
             "recordings={source: nwb, nwb: {files: {1: lost.nwb}}}",
-            r"nwb.files names what is not there \(1: lost.nwb\): correct it",
+            r"nwb.files names files that do not exist \(1: lost.nwb\): correct",
         ),
     ],
 )

@@ -74,7 +74,7 @@ class OfFamily(Section):
 
 
 class Circuits(OfFamily):
-    """How many circuits there are, how many go to one job, and where they come from."""
+    """How many circuits there are, how many are in one job, and their source."""
 
     count: Count
     per_shard: Count
@@ -83,7 +83,7 @@ class Circuits(OfFamily):
 
     @property
     def are_imported(self) -> bool:
-        """Whether archives take the place of simulations."""
+        """Whether archives replace simulations."""
         return self.source == "archives"
 
     @model_validator(mode="after")
@@ -105,8 +105,8 @@ class Circuits(OfFamily):
         missing = [f"{name}: {p}" for name, p in files.items() if not p.is_file()]
         if missing:
             raise ValueError(
-                f"archives.files names what is not there ({', '.join(missing)}): "
-                "correct it"
+                "archives.files names files that do not exist "
+                f"({', '.join(missing)}): correct the paths"
             )
         return self
 

@@ -86,7 +86,7 @@ def test_a_file_that_does_not_fit_is_told_and_the_rest_goes_on(
     refused = pq.read_table(tmp_path / "refused.parquet").to_pylist()
     assert [one["file"][-7:-5] for one in refused] == ["02", "05"]
     assert "not JSON" in refused[0]["reason"]
-    assert "no parameters.p_exc" in refused[1]["reason"]
+    assert "there is no parameters.p_exc" in refused[1]["reason"]
     assert "2 files refused" in caplog.text
     assert refused[1]["reason"] in caplog.text
 
@@ -101,13 +101,13 @@ def test_one_clear_error_when_nothing_fits(run, importing, tmp_path):
         list(importing.statistics(path, "synaptic"))
     first, example, *_ = str(error.value).splitlines()
     assert "none of the 8 JSON files in" in first
-    assert "circuit_000000.json and 7 more: it has no level; there is ach," in example
+    assert "circuit_000000.json and 7 more: there is no level; the keys are" in example
     assert "circuits.archives.fields" in str(error.value)
 
 
 def test_an_archive_without_json_is_an_error(importing, tmp_path):
     write_archive(tmp_path / "a.tar.gz", [("README", b"hello")])
-    with pytest.raises(ArchiveError, match="holds no JSON file"):
+    with pytest.raises(ArchiveError, match="contains no JSON file"):
         list(importing.statistics(tmp_path / "a.tar.gz", "synaptic"))
 
 
@@ -134,7 +134,7 @@ def test_the_same_circuit_and_level_twice_is_refused(run, importing, tmp_path):
     assert importing.refused() == {
         "mechanism": ["synaptic"],
         "file": ["again.json"],
-        "reason": ["another file has circuit 2 at ACh level 0"],
+        "reason": ["another file also has circuit 2 at ACh level 0"],
     }
 
 
@@ -157,7 +157,7 @@ def test_too_few_circuits_are_told_now_and_not_in_a_later_stage(
     run, importing, tmp_path
 ):
     list(importing.statistics(pack(run, tmp_path / "a.tar.gz"), "synaptic"))
-    with pytest.raises(ArchiveError, match=r"hold 8 circuits .*nearest_circuits=5 "):
+    with pytest.raises(ArchiveError, match=r"contain 8 circuits .*nearest_circuits=5 "):
         importing.check_enough(SplitRule(7, 0.2, 0.2, 0.2), 5)
     with pytest.raises(ConfigError, match=r"leave the validation .*without a circuit"):
         importing.check_enough(SplitRule(7, 1e-9, 0.3, 0.3), 2)

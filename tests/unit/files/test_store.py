@@ -151,7 +151,7 @@ def test_a_full_disk_is_one_clear_error(tmp_path, monkeypatch):
 
     monkeypatch.setattr(store, "write_sealed", full)
     with pytest.raises(
-        NotWrittenError, match=r"could not write .*No space left.*make room"
+        NotWrittenError, match=r"could not write .*No space left.*Free some disk space"
     ):
         write_table(tmp_path / "t", SCHEMA, {"unit": [1], "rate": [1.0]})
     assert os.listdir(tmp_path) == []
@@ -159,7 +159,7 @@ def test_a_full_disk_is_one_clear_error(tmp_path, monkeypatch):
 
 def test_a_really_full_disk_leaves_nothing(tmp_path, small_disk):
     big = np.random.default_rng(0).random(1_000_000)
-    with pytest.raises(NotWrittenError, match=r"could not write .*make room"):
+    with pytest.raises(NotWrittenError, match=r"could not write .*Free some"):
         write_table(small_disk / "t", SCHEMA, {"unit": range(big.size), "rate": big})
     assert os.listdir(small_disk) == []
 

@@ -17,7 +17,7 @@ from minicolumn.config import Added, Range
 from minicolumn.config.circuits import Acetylcholine
 from minicolumn.errors import ExtensionError
 from minicolumn.jobs.digest import modules_behind
-from minicolumn.recordings.readers import reader_of
+from minicolumn.recordings.readers import reader_named
 from minicolumn.registry.lookup import entry, extension_files
 from minicolumn.statistics import describe as describe_module
 from minicolumn.statistics.describe import describe
@@ -104,7 +104,7 @@ def test_arrays_are_read_as_they_were_written(tmp_path):
     file = tmp_path / "mouse.npz"
     spikes = {"unit": [7, 3, 7], "s": [1.5, 0.1, 0.5]}
     np.savez(file, **spikes, edge_s=edge_s, cm_s=np.ones(20))
-    recording = reader_of("arrays")(file, 1)
+    recording = reader_named("arrays")(file, 1)
     assert recording.units["unit_id"].tolist() == [3, 7]
     assert recording.units["spike_times_s"][1].tolist() == [0.5, 1.5]
     assert np.isnan(recording.units["presence_ratio"]).all()
@@ -145,8 +145,8 @@ def test_what_an_extension_returns_is_checked_where_it_enters(monkeypatch):
 
     for made in (acts_without_ach, lambda level, ach: Condition() if not level else 1):
         wrong = replace(nicotinic, target=made)
+        monkeypatch.setattr(acetylcholine, "action_named", lambda _, one=wrong: one)
         with pytest.raises(ExtensionError, match=r"nicotinic\.py does not .* level 0"):
-            monkeypatch.setattr(acetylcholine, "action_named", lambda _: wrong)
             acetylcholine.condition_of("nicotinic", 1.0, ach)
     trains = SpikeTrains([], [], 3, 1.0)
     for value in (0.0, np.array([np.inf])):
