@@ -5,16 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from minicolumn import registry
 from minicolumn.recordings import readers
 from minicolumn.recordings.readers import reader_name, reader_named
-from minicolumn.registry.lookup import entries
+from minicolumn.registry.lookup import Entry, entries
 
 BUILT_IN = [one.name for one in entries("recordings") if one.is_built_in]
-
-
-def test_every_built_in_source_is_known():
-    assert SOURCES[: len(BUILT_IN)] == tuple(BUILT_IN)
 
 
 @pytest.mark.parametrize("source", BUILT_IN)
@@ -34,7 +29,7 @@ def test_a_reader_is_found_by_its_name(monkeypatch):
     def read_mine(path, session_id):
         return path, session_id
 
-    mine = registry.Extension("recordings", "mine", read_mine, Path("mine.py"))
-    monkeypatch.setattr(readers, "added", lambda kind: {"mine": mine})
+    mine = Entry("recordings", "mine", read_mine, Path("mine.py"))
+    monkeypatch.setattr(readers, "entry", lambda kind, name: mine)
     assert reader_named(reader_name("mine")) is read_mine
     assert reader_named("minicolumn.recordings.readers:reader_name") is reader_name

@@ -126,7 +126,7 @@ def test_a_job_depends_on_what_its_result_is_made_with_alone():
     assert behind("train_surrogate", architecture="mlp") == []
     assert behind("train_surrogate", architecture="quadratic") == ["quadratic"]
     assert behind("predict_changes") == ["quadratic"]
-    assert behind("extract_other_recording") == ["arrays"]
+    assert behind("extract_recording") == ["arrays"]
     assert behind("find_epochs") == []
 
 
