@@ -26,7 +26,7 @@ VARIABLE = "MINICOLUMN_EXTENSIONS"
 USED_BY: dict[Kind, tuple[str, ...]] = {
     "mechanism": ("minicolumn.circuits.acetylcholine",),
     "statistic": ("minicolumn.statistics.describe",),
-    "surrogate": ("minicolumn.surrogates.added",),
+    "surrogate": ("minicolumn.surrogates.models",),
     "distribution": ("minicolumn.circuits.prior", "minicolumn.circuits.standard_prior"),
     "recordings": ("minicolumn.recordings.recording",),
 }
@@ -83,10 +83,10 @@ def statistic(name: str, unit: str, description: str) -> Callable[[_Added], _Add
 def surrogate(name: str) -> Callable[[_Added], _Added]:
     """Add an architecture of surrogates.
 
-    The class has two static methods. ``fit(inputs, targets, seed)`` takes standardized
-    rows, (rows, inputs) and (rows, statistics) with NaN where undefined, and returns
-    what it learned, a dict of arrays; ``predict(learned, inputs)`` returns
-    (rows, statistics), standardized.
+    The class has two static methods. ``fit(task)`` takes a
+    `minicolumn.surrogates.task.Task` of standardized rows and returns what it learned,
+    a dict of arrays; ``predict(learned, inputs)`` returns (rows, statistics),
+    standardized.
     """
     return _register("surrogate", name)
 

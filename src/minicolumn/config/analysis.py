@@ -87,12 +87,6 @@ class XgBoost(Section):
     patience: Count
 
 
-class Added(Section):
-    """An architecture that an extension adds: its settings stand in its own code."""
-
-    architecture: str
-
-
 class Repeats(Section):
     """Simulations with other noise, which tell signal from noise."""
 
@@ -127,10 +121,11 @@ class Surrogates(Section):
         return {name: getattr(self, name) for name in SPLIT_FRACTIONS}
 
     def settings_of(self, architecture: str) -> dict[str, Any]:
-        """Return the settings that one architecture depends on, as plain values."""
-        if architecture not in OWN:
-            return Added(architecture=architecture).model_dump()
-        return getattr(self, architecture).model_dump()
+        """Return the settings that one architecture depends on, as plain values.
+
+        One that was added has its settings in its own code.
+        """
+        return getattr(self, architecture).model_dump() if architecture in OWN else {}
 
 
 class Primary(Section):

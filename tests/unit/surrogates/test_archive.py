@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from minicolumn.errors import UnreadableSurrogateError
+from minicolumn.errors import UnreadableModelError
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.archive import load, save
 from minicolumn.surrogates.conformal import Calibration
@@ -117,7 +117,7 @@ def test_nothing_is_left_when_writing_fails(fitted, toy, tmp_path, monkeypatch):
 @pytest.mark.parametrize("kind", ["inputs", "statistics"])
 def test_other_columns_are_refused_by_name(saved, kind):
     edit(saved / "manifest.json", **{kind: ["sigma", "tau"]})
-    with pytest.raises(UnreadableSurrogateError, match=rf"{kind} \['sigma', 'tau'\]"):
+    with pytest.raises(UnreadableModelError, match=rf"{kind} \['sigma', 'tau'\]"):
         load(saved)
 
 
@@ -127,10 +127,10 @@ def test_a_missing_or_damaged_file_is_an_error_that_names_the_directory(saved):
             continue
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
-        with pytest.raises(UnreadableSurrogateError, match=saved.name):
+        with pytest.raises(UnreadableModelError, match=saved.name):
             load(saved)
         path.unlink()
-        with pytest.raises(UnreadableSurrogateError, match=saved.name):
+        with pytest.raises(UnreadableModelError, match=saved.name):
             load(saved)
         path.write_bytes(whole)
     load(saved)
