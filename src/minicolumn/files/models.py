@@ -135,11 +135,7 @@ def save_model(
     ValueError
         If an array is not finite.
     """
-    if broken := _not_finite(arrays, manifest):
-        raise ValueError(
-            f"{broken} of the {manifest.kind} is not finite: train it again with a "
-            "smaller learning rate"
-        )
+    _refuse_undefined(arrays, manifest)
     ordered = {name: np.asarray(a, order="C") for name, a in sorted(arrays.items())}
     with whole_directory(directory, _SUFFIXES) as new:
         for name, document in (documents or {}).items():
@@ -177,8 +173,7 @@ def load_model(directory: str | Path, kind: type[M], **expected: Any) -> KeptMod
             _compare(name, getattr(manifest, name), wanted)
         contents = _checked_files(Path(directory), manifest)
         arrays = _decoded(contents.pop(WEIGHTS, b""))
-        if broken := _not_finite(arrays, manifest):
-            raise _UnfitError(f"has values in {broken} that are not finite")
+        _refuse_undefined(arrays, manifest)
     return KeptModel(manifest, arrays, contents)
 
 
@@ -193,10 +188,7 @@ def read_manifest(directory: str | Path, kind: type[M]) -> M:
     with _about(directory):
         values = _sealed_values(_content(Path(directory) / MANIFEST))
         _compare("kind", values.get("kind"), kind.__dataclass_fields__["kind"].default)
-        try:
-            return TypeAdapter(kind).validate_python(values)
-        except ValidationError as error:
-            raise _UnfitError("was written by another version") from error
+        return _as_manifest(values, kind)
 
 
 class _UnfitError(ValueError):
@@ -208,10 +200,21 @@ def _about(directory: str | Path) -> Iterator[None]:
     try:
         yield
     except _UnfitError as error:
-        raise UnreadableModelError(
-            f"{directory} {error}. Delete it and run the same command again: Snakemake "
-            "trains the model again"
-        ) from error
+        raise UnreadableModelError(_sentence(directory, error)) from error
+
+
+def _sentence(directory: str | Path, why: Any) -> str:
+    return (
+        f"{directory} {why}. Delete it and run the same command again: Snakemake "
+        "trains the model again"
+    )
+
+
+def _as_manifest(values: dict[str, Any], kind: type[M]) -> M:
+    try:
+        return TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        raise _UnfitError("was written by another version") from error
 
 
 def _compare(name: str, found: Any, wanted: Any) -> None:
@@ -264,8 +267,8 @@ def _checked_files(directory: Path, manifest: Manifest) -> dict[str, bytes]:
     return contents
 
 
-def _not_finite(arrays: Mapping[str, NDArray[Any]], manifest: Manifest) -> str | None:
-    """Return the name of an array with a value that no model may have."""
+def _refuse_undefined(arrays: Mapping[str, NDArray[Any]], manifest: Manifest) -> None:
+    """Refuse values that no model may have: a NaN among weights spreads in silence."""
     for name, values in arrays.items():
         numbers = np.asarray(values)
         if numbers.dtype.kind != "f":
@@ -273,8 +276,7 @@ def _not_finite(arrays: Mapping[str, NDArray[Any]], manifest: Manifest) -> str |
         may_lack = name.startswith(manifest.MAY_LACK)
         wrong = np.isinf(numbers) if may_lack else ~np.isfinite(numbers)
         if wrong.any():
-            return name
-    return None
+            raise _UnfitError(f"has values in {name} that are not finite")
 
 
 def _as_bytes(manifest: Manifest) -> bytes:
@@ -290,9 +292,8 @@ def rebuilding(directory: str | Path) -> Iterator[None]:
     UnreadableModelError
         In place of the error that was met.
     """
-    with _about(directory):
-        try:
-            yield
-        except (TypeError, KeyError, ValueError, RuntimeError) as error:
-            why = f"was written by another version ({type(error).__name__})"
-            raise _UnfitError(why) from error
+    try:
+        yield
+    except (TypeError, KeyError, ValueError, RuntimeError) as error:
+        why = f"was written by another version ({type(error).__name__})"
+        raise UnreadableModelError(_sentence(directory, why)) from error

@@ -193,7 +193,7 @@ def _refuse_repeats(circuit_id: NDArray[np.int64], level: NDArray[np.float64]) -
         )
 
 
-def _places_of(circuit_id: NDArray[np.int64], circuits: pa.Table) -> list[int]:
+def _places_of(circuit_id: NDArray[np.int64], circuits: pa.Table) -> NDArray[np.int64]:
     row_of = {c: row for row, c in enumerate(circuits["circuit_id"].to_pylist())}
     unknown = sorted({int(c) for c in circuit_id} - row_of.keys())
     if unknown:
@@ -201,4 +201,4 @@ def _places_of(circuit_id: NDArray[np.int64], circuits: pa.Table) -> list[int]:
             f"circuits {unknown[:5]} ({len(unknown)} in all) have statistics but no "
             "row in the circuits table: give the tables of the same run"
         )
-    return [row_of[int(c)] for c in circuit_id]
+    return np.array([row_of[int(c)] for c in circuit_id], dtype=np.int64)
