@@ -30,27 +30,27 @@ def main() -> None:
     torch.set_num_threads(1)
     cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
     data = synthetic(cfg, arguments.circuits)
-    settings = cfg.surrogates.mlp.model_copy(update={"max_epochs": arguments.epochs})
-    surrogate = fit(data.train, data.validation, settings, cfg.seed)
+    settings = cfg.surrogates.mlp.model_dump() | {"max_epochs": arguments.epochs}
+    surrogate = fit("mlp", data.train, data.validation, settings, cfg.seed)
     calibration = Calibration.fit(surrogate, data.validation, data.calibration)
     found = measure_coverage(
         surrogate, calibration, data.test, cfg.surrogates.miscoverage
     )
-    print(f"SYNTHETIC circuits: {data.counts()['circuits']}\n")
+    print(f"SYNTHETIC circuits: {data.counts().circuits}\n")
     print("| statistic | coverage | by level | low, middle, high third |")
     print("|---|---|---|---|")
     cells = []
-    for name, one in found["statistics"].items():
-        at = [level["share"] for level in one["by_level"]]
-        cells += [(a["share"], *a["allowed"]) for a in one["by_level"]]
-        thirds = ", ".join(f"{share:.3f}" for share in one["thirds"])
+    for name, one in found.statistics.items():
+        at = [level.share for level in one.by_level]
+        cells += [(a.share, *a.allowed) for a in one.by_level if a.allowed]
+        thirds = ", ".join(f"{share:.3f}" for share in one.thirds)
         levels = f"{min(at):.3f} to {max(at):.3f}"
-        print(f"| {name} | {one['share']:.3f} | {levels} | {thirds} |")
+        print(f"| {name} | {one.share:.3f} | {levels} | {thirds} |")
     share, low, high = np.transpose(cells)
     near = np.abs(share - 1 + cfg.surrogates.miscoverage) <= NEAR
     allowed = (low <= share) & (share <= high)
     print(
-        f"\nOver all: {found['share']:.3f}. Of {len(cells)} pairs of statistic and "
+        f"\nOver all: {found.share:.3f}. Of {len(cells)} pairs of statistic and "
         f"level, {near.sum()} are within {NEAR} of the nominal value, and "
         f"{allowed.sum()} in the central 95 % expected by chance."
     )

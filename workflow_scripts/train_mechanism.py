@@ -10,6 +10,7 @@ from minicolumn.jobs.job import job_log
 with job_log(snakemake.log[0]):
     settings = Classifier(**snakemake.params.settings)
     cohort = read_tables(snakemake.input, COHORT)
-    model, known = learned.learn(cohort, settings, snakemake.params.seed)
-    archive.save(snakemake.output.model, model, settings, snakemake.params.matching)
+    params = snakemake.params
+    model, known = learned.learn(cohort, settings, params.seed)
+    archive.save(snakemake.output.model, model, settings, params.matching, params.seed)
     write_document(snakemake.output.known, known)

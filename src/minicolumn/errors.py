@@ -21,12 +21,8 @@ class UnreadableTableError(MinicolumnError, ValueError):
     """A table on disk is damaged or is not what its reader expects."""
 
 
-class UnreadableSurrogateError(MinicolumnError, ValueError):
-    """A directory does not hold a surrogate that this version can use."""
-
-
 class UnreadableModelError(MinicolumnError, ValueError):
-    """A file does not hold what was learned from simulated mice, or from others."""
+    """A directory does not hold a whole trained model that this version can use."""
 
 
 class UnreadableDocumentError(MinicolumnError, ValueError):

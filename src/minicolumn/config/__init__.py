@@ -11,7 +11,6 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.config.analysis import (
-    Added,
     Classifier,
     Inference,
     Mlp,
@@ -30,7 +29,6 @@ from minicolumn.config.simulation import Physics
 from minicolumn.errors import ConfigError
 
 __all__ = [
-    "Added",
     "Classifier",
     "Cohort",
     "Config",

@@ -87,12 +87,6 @@ class XgBoost(Section):
     patience: Count
 
 
-class Added(Section):
-    """An architecture that an extension adds: its settings stand in its own code."""
-
-    architecture: str
-
-
 class Repeats(Section):
     """Simulations with other noise, which tell signal from noise."""
 
@@ -127,9 +121,12 @@ class Surrogates(Section):
         return {name: getattr(self, name) for name in SPLIT_FRACTIONS}
 
     def settings_of(self, architecture: str) -> dict[str, Any]:
-        """Return the settings that one architecture depends on, as plain values."""
+        """Return the settings that one architecture depends on, as plain values.
+
+        An added architecture has its settings in its own code.
+        """
         if architecture not in type(self).model_fields:
-            return Added(architecture=architecture).model_dump()
+            return {}
         return getattr(self, architecture).model_dump()
 
 

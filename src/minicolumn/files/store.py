@@ -7,8 +7,9 @@ column. The module needs only pyarrow, so both environments can use it.
 import contextlib
 import json
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,47 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def whole_directory(path: str | Path, suffixes: Collection[str]) -> Iterator[Path]:
+    """Yield an empty directory that takes the place of ``path`` on success.
+
+    Raises
+    ------
+    NotWrittenError
+        When the disk is full, for instance; nothing is left behind.
+    ValueError
+        If ``path`` holds files with other endings than ``suffixes``, which must not be
+        lost.
+    """
+    path = Path(path)
+    others = [p.name for p in path.glob("[!.]*") if p.suffix not in suffixes]
+    if others:
+        raise ValueError(
+            f"{path} holds {sorted(others)[:5]}, which no job wrote: choose another "
+            "directory or empty it"
+        )
+    outer = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The outer directory is private, the inner one has the mode of the umask.
+        outer = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        inner = outer / "new"
+        inner.mkdir()
+        yield inner
+        if path.exists():
+            path.replace(outer / "old")
+        inner.replace(path)
+    except OSError as error:
+        raise NotWrittenError(
+            f"could not write {path}: {error.strerror or error}. Nothing was left "
+            "under that name; make room or choose another directory, then run the "
+            "same command again",
+        ) from error
+    finally:
+        if outer is not None:
+            shutil.rmtree(outer)
 
 
 def write_table(

@@ -81,9 +81,10 @@ def statistic(
 def surrogate(name: str, at: str | None = None) -> Callable[[Made], Made]:
     """Register an architecture of surrogates.
 
-    The class has two static methods. ``fit(inputs, targets, seed)`` takes standardized
-    rows, (rows, inputs) and (rows, statistics) with NaN where undefined, and returns
-    what it learned, a dict of arrays; ``predict(learned, inputs)`` returns
+    The class has two static methods (`minicolumn.surrogates.task.Architecture`).
+    ``fit(task)`` takes standardized rows, ``task.inputs`` (rows, inputs) and
+    ``task.targets`` (rows, statistics) with NaN where undefined, and returns what it
+    learned, a dict of arrays; ``predict(learned, inputs)`` returns
     (rows, statistics), standardized.
     """
     return register("surrogate", name, at)

@@ -74,7 +74,7 @@ def simulated_as_emulated(first, error=0.0):
     )
     offset = np.where(inputs[:, LEVEL] > 0.5, error, 0.0)
     targets = Linear().predict(inputs) + offset[:, None]
-    return Rows(inputs, targets, np.repeat(np.arange(len(first)), 2), ())
+    return Rows(inputs, targets, np.repeat(np.arange(len(first)), 2), (), INPUT_NAMES)
 
 
 def possible(first_by_session):

@@ -88,6 +88,7 @@ def held_out(levels, targets):
         targets=np.asarray(targets, dtype=float),
         circuit_id=np.arange(n) // 3,
         log_inputs=(),
+        input_names=INPUT_NAMES,
     )
 
 

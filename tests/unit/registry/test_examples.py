@@ -13,10 +13,11 @@ from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS
 from minicolumn.circuits.prior import sample_parameters
 from minicolumn.circuits.standard_prior import StandardPrior
-from minicolumn.config import Added, Range
+from minicolumn.config import Range
 from minicolumn.config.circuits import Acetylcholine
 from minicolumn.errors import ExtensionError
 from minicolumn.jobs.digest import modules_behind
+from minicolumn.learning.splits import SplitRule
 from minicolumn.recordings.readers import reader_named
 from minicolumn.registry.lookup import entry, extension_files
 from minicolumn.statistics import describe as describe_module
@@ -24,8 +25,15 @@ from minicolumn.statistics.describe import describe
 from minicolumn.statistics.names import MATCHED_NAMES, STATISTIC_NAMES
 from minicolumn.statistics.scales import scaled
 from minicolumn.statistics.trains import SpikeTrains
-from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
-from minicolumn.surrogates.models import fit, read
+from minicolumn.surrogates.archive import load, save
+from minicolumn.surrogates.dataset import (
+    CalibrationRows,
+    Dataset,
+    TestRows,
+    TrainingRows,
+    ValidationRows,
+)
+from minicolumn.surrogates.models import fit
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 from minicolumn.surrogates.rows import INPUT_NAMES
 
@@ -88,15 +96,19 @@ def test_quadratic_learns_a_product_and_survives_the_disk(tmp_path):
     product = inputs[:, :1] * inputs[:, 1:2]
     targets = np.tile(product, len(STATISTIC_NAMES))
     targets[::3, 0] = np.nan
-    rows = {"inputs": inputs, "targets": targets, "circuit_id": np.arange(2000)}
-    train = TrainingRows(**rows, log_inputs=())
-    validation = ValidationRows(**rows, log_inputs=())
-    made = fit(train, validation, Added(architecture="quadratic"), seed=0)
+    rows = inputs, targets, np.arange(2000), (), INPUT_NAMES
+    made = fit("quadratic", TrainingRows(*rows), ValidationRows(*rows), {}, seed=0)
     error = made.predict(inputs) - product
     assert np.median(np.abs(error)) < 0.1
-    made.write_weights(tmp_path)
-    again = read(tmp_path, made.settings, made.scaling, made.learning)
+    parts = CalibrationRows(*rows), TestRows(*rows)
+    rule = SplitRule(0, 0.1, 0.1, 0.1)
+    data = Dataset(
+        "combined", rule, TrainingRows(*rows), ValidationRows(*rows), *parts, 0
+    )
+    save(tmp_path / "quadratic", made, data, seed=0, miscoverage=0.1)
+    again = load(tmp_path / "quadratic").surrogate
     np.testing.assert_array_equal(again.predict(inputs), made.predict(inputs))
+    assert again.n_weights == made.learned["weights"].size
 
 
 def test_arrays_are_read_as_they_were_written(tmp_path):

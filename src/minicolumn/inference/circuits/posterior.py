@@ -29,6 +29,7 @@ from minicolumn.inference.circuits.conditioning import (
 )
 from minicolumn.keys import Stream, generator, integer_seed
 from minicolumn.learning.splits import Split, SplitRule
+from minicolumn.learning.training import seeded
 
 logger = logging.getLogger(__name__)
 
@@ -121,22 +122,26 @@ class CircuitPosterior:
 
         checked = [pairs(validation, known, i) for i, known in enumerate(looks)]
         flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed)
+        stop_at = flows.Pairs(
+            torch.cat([one.z for one in checked]),
+            torch.cat([one.features for one in checked]),
+        )
         curves = flows.train(
             flow,
             lambda epoch: pairs(
                 training, _look(training, seed, epoch, Stream.POSTERIOR_TRAINING), epoch
             ),
-            flows.Pairs(
-                torch.cat([one.z for one in checked]),
-                torch.cat([one.features for one in checked]),
-            ),
+            stop_at,
             settings,
             seed,
             threads,
         )
         learning = {
-            **asdict(curves), "mice": len(training), "validation_mice": len(validation)
-        }  # fmt: skip
+            **asdict(curves),
+            "prior": flows.prior_loss(stop_at),
+            "mice": len(training),
+            "validation_mice": len(validation),
+        }
         return cls(prior, features, flow, reference_set, settings, rule, learning)
 
     def sample(
@@ -158,7 +163,7 @@ class CircuitPosterior:
         """Return such draws in the coordinates of the prior, (rows, draws, names)."""
         condition = torch.as_tensor(self.features.of(known))
         start = integer_seed(seed, Stream.POSTERIOR_SAMPLES, key)
-        with flows.seeded(start), torch.inference_mode():
+        with seeded(start), torch.inference_mode():
             parts = [
                 self.flow.sample(torch.Size((draws,)), condition=rows)
                 for rows in condition.split(max(1, _AT_ONCE // draws))

@@ -7,6 +7,7 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.domain.typicality import Domain, by_class, places
 from minicolumn.errors import UnreadableModelError
 from minicolumn.files.documents import read_document, write_document
+from minicolumn.files.models import read_manifest
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import INFERRED_MECHANISMS
 from minicolumn.inference.mechanism import archive
@@ -140,8 +141,8 @@ def test_a_class_is_claimed_only_if_sure_and_alike():
 
 
 def test_a_saved_model_answers_to_the_last_bit(model, fresh, settings_, tmp_path):
-    path = tmp_path / "model.safetensors"
-    archive.save(path, model, settings_, MATCHING)
+    path = tmp_path / "model"
+    archive.save(path, model, settings_, MATCHING, 7)
     again = archive.load(path, MATCHING)
     mice = feature_table(fresh[0])
     np.testing.assert_array_equal(
@@ -151,30 +152,41 @@ def test_a_saved_model_answers_to_the_last_bit(model, fresh, settings_, tmp_path
 
 
 def test_a_model_of_other_windows_is_refused(model, settings_, tmp_path):
-    path = tmp_path / "model.safetensors"
-    archive.save(path, model, settings_, MATCHING)
-    with pytest.raises(UnreadableModelError, match=r"other matching.*train it again"):
+    path = tmp_path / "model"
+    archive.save(path, model, settings_, MATCHING, 7)
+    with pytest.raises(
+        UnreadableModelError, match=r"another matching.*Delete it and run"
+    ):
         archive.load(path, {**MATCHING, "duration_s": 10.0})
 
 
 def test_a_model_of_other_statistics_is_refused(
     model, settings_, tmp_path, monkeypatch
 ):
-    path = tmp_path / "model.safetensors"
+    path = tmp_path / "model"
     with monkeypatch.context() as patched:
         patched.setattr(archive, "ALL_NAMES", (*ALL_NAMES, "novelty"))
-        archive.save(path, model, settings_, MATCHING)
-    with pytest.raises(UnreadableModelError, match=r"other statistics.*novelty"):
+        archive.save(path, model, settings_, MATCHING, 7)
+    with pytest.raises(UnreadableModelError, match=r"another inputs.*novelty"):
         archive.load(path, MATCHING)
 
 
-@pytest.mark.parametrize("keep", [0, 100, -1])
-def test_a_damaged_model_is_refused(model, settings_, tmp_path, keep):
-    path = tmp_path / "model.safetensors"
-    archive.save(path, model, settings_, MATCHING)
-    path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(UnreadableModelError, match="whole mechanism model"):
-        archive.load(path, MATCHING)
+def test_the_manifest_says_what_was_made(model, settings_, tmp_path):
+    archive.save(tmp_path / "model", model, settings_, MATCHING, 7)
+    manifest = read_manifest(tmp_path / "model", archive.MechanismManifest)
+    assert (manifest.seed, manifest.matching) == (7, MATCHING)
+    assert manifest.settings == settings_.model_dump()
+    assert manifest.outputs == CLASSES
+
+
+def test_a_damaged_model_is_refused(model, settings_, tmp_path):
+    archive.save(tmp_path / "model", model, settings_, MATCHING, 7)
+    weights = tmp_path / "model" / "weights.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(UnreadableModelError, match=r"weights\.safetensors is not what"):
+        archive.load(tmp_path / "model", MATCHING)
 
 
 def test_sessions_and_cohorts_are_answered(answered, toy, tmp_path):
