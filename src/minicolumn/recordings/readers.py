@@ -5,6 +5,7 @@ its source by name. It returns a `minicolumn.recordings.recording.Recording`.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from minicolumn.registry import recordings
@@ -21,6 +22,21 @@ recordings("nwb", at="minicolumn.recordings.nwb:read_own")
 recordings("synthetic", at=_ALLEN)
 
 
-def reader_of(source: str) -> Callable[..., Any]:
-    """Return the function that reads the files of a source."""
-    return entry("recordings", source).made
+def reader_name(source: str) -> str:
+    """Return what names the reader of a source; several sources may share one.
+
+    Examples
+    --------
+    >>> reader_name("s3") == reader_name("cache")
+    True
+    """
+    target = entry("recordings", source).target
+    return target if isinstance(target, str) else source
+
+
+def reader_named(name: str) -> Callable[..., Any]:
+    """Return the reader with a name that `reader_name` gave."""
+    module, _, function = name.partition(":")
+    if function:
+        return getattr(import_module(module), function)
+    return entry("recordings", name).made
