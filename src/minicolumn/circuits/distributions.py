@@ -32,7 +32,7 @@ def quantile_of(allowed: Range, values: Any, rng: np.random.Generator) -> Any:
 
 @distribution("uniform")
 class Uniform:
-    """All values of the range alike."""
+    """Uniform over the range."""
 
     @staticmethod
     def at_quantile(quantile: Any, low: float, high: float) -> Any:
@@ -47,7 +47,7 @@ class Uniform:
 
 @distribution("log")
 class Log:
-    """All orders of magnitude alike; the range lies above 0."""
+    """Uniform in the logarithm; the range is above 0."""
 
     @staticmethod
     def at_quantile(quantile: Any, low: float, high: float) -> Any:
@@ -62,7 +62,7 @@ class Log:
 
 @distribution("integer", discrete=True)
 class Integer:
-    """All whole numbers of the range alike, both ends included."""
+    """Uniform over the whole numbers of the range, both ends included."""
 
     @staticmethod
     def at_quantile(quantile: Any, low: float, high: float) -> Any:

@@ -30,8 +30,8 @@ def reader_name(source: str) -> str:
     >>> reader_name("s3") == reader_name("cache")
     True
     """
-    one = entry("recordings", source)
-    return one.target if isinstance(one.target, str) else source
+    target = entry("recordings", source).target
+    return target if isinstance(target, str) else source
 
 
 def reader_named(name: str) -> Callable[..., Any]:

@@ -20,8 +20,8 @@ def mechanism(name: str, at: str | None = None) -> Callable[[Made], Made]:
     The function takes an ACh level and the section ``acetylcholine``
     (`minicolumn.config.circuits.Acetylcholine`), and returns a
     `minicolumn.circuits.conditions.Condition`. At level 0 it has to do nothing.
-    With ``at``, here and below, the thing lies at that dotted path, ``"module:name"``,
-    is registered at once and is imported on first use.
+    With ``at``, here and below, the object at that dotted path, ``"module:name"``, is
+    registered at once and imported on first use.
     """
     return register("mechanism", name, at)
 

@@ -1,4 +1,4 @@
-"""What is registered: every kind has one list, and every thing one record."""
+"""The registry: one list per kind, one record per entry."""
 
 import json
 import os
@@ -18,7 +18,7 @@ Kind = Literal["mechanism", "statistic", "surrogate", "distribution", "recording
 Scale = Literal["linear", "log", "sqrt"]
 Units = Literal["all", "active"]
 
-# Importing these registers what the package has itself, in the order of its tables.
+# Importing these modules registers the built-ins, in the order of the tables.
 HOMES: dict[Kind, str] = {
     "mechanism": "minicolumn.circuits.actions",
     "statistic": "minicolumn.statistics",
@@ -26,13 +26,13 @@ HOMES: dict[Kind, str] = {
     "distribution": "minicolumn.circuits.distributions",
     "recordings": "minicolumn.recordings.readers",
 }
-# Who calls what is registered, and not its name alone: those results depend on it.
+# The module that calls the registered objects: results made with it depend on them.
 USED_BY: dict[Kind, str] = {
     **HOMES,
     "mechanism": "minicolumn.circuits.acetylcholine",
     "statistic": "minicolumn.statistics.describe",
 }
-# Where a job's wildcards name a thing of this kind, it depends on that one alone.
+# A job whose wildcards name an entry of this kind depends on that entry alone.
 WILDCARDS: dict[Kind, str] = {"mechanism": "mechanism", "surrogate": "architecture"}
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -42,7 +42,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that is registered, by the package or by a user.
+    """A registered object, built in or added by a user.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Entry:
 
     @property
     def is_built_in(self) -> bool:
-        """Whether the package has it itself."""
+        """Whether it belongs to the package."""
         return self.file.is_relative_to(_PACKAGE)
 
     @property
@@ -91,7 +91,7 @@ def announce(files: Iterable[str | Path]) -> None:
 
 
 def entries(kind: Kind) -> tuple[Entry, ...]:
-    """Return what is registered of one kind: the package's own, then the users'.
+    """Return the entries of one kind: built-ins, then those of users.
 
     Raises
     ------
@@ -122,12 +122,12 @@ def names(kind: Kind) -> tuple[str, ...]:
 
 
 def entry(kind: Kind, name: str) -> Entry:
-    """Return what is registered under a name.
+    """Return the entry of a name.
 
     Raises
     ------
     ValueError
-        If nothing is; the message lists the known names.
+        If the name is unknown; the message lists the known names.
     """
     for one in entries(kind):
         if one.name == name:
@@ -162,16 +162,16 @@ _added: list[Entry] = []
 def register(
     kind: Kind, name: str, at: str | None = None, **about: Any
 ) -> Callable[[Made], Made]:
-    """Return the decorator by which a file registers one thing of a kind.
+    """Return the decorator with which a file registers an object.
 
     Parameters
     ----------
     kind, name
         What it is and what it is called.
     at
-        The dotted path of the thing, which is then registered at once.
+        The dotted path of the object, which is then registered at once.
     about
-        What else there is to say of it.
+        Its other properties.
     """
     caller = Path(sys._getframe(2).f_code.co_filename)
 

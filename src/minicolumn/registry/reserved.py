@@ -1,4 +1,4 @@
-"""Names that nothing can be given, since tables, paths or settings use them."""
+"""Names that users cannot give, since tables, paths, or settings use them."""
 
 MATCHED_SUFFIX = "_matched"
 """Ends the name of every statistic at matched rates."""
@@ -20,7 +20,7 @@ RESERVED = frozenset({
     # wildcards of paths, and other columns that hold such names
     "architecture", "cohort", "figure", "group", "session", "shard", "statistic",
     "table", "training_set", "variant",
-    # settings beside those of the architectures
+    # settings of surrogates that are not architectures
     "calibration_fraction", "miscoverage", "repeats", "test_fraction",
     "validation_fraction",
 })

@@ -30,7 +30,7 @@ _DESCRIBED = tuple(Statistic(one.name, **one.about) for one in entries("statisti
 
 STATISTICS = tuple(one for one in _DESCRIBED if one.learned)
 EXTRAS = tuple(one for one in _DESCRIBED if not one.learned)
-"""Described and checked beside the eleven, but neither learned nor predicted."""
+"""Computed and checked, but neither learned nor predicted."""
 
 STATISTIC_NAMES = tuple(one.name for one in STATISTICS)
 DESCRIBED_NAMES = (*STATISTIC_NAMES, *(one.name for one in EXTRAS))

@@ -83,15 +83,15 @@ def relative_spectrum(trains: SpikeTrains, members: BoolArray) -> RelativeSpectr
 def _density(rate_hz: FloatArray) -> FloatArray:
     """Return Welch's one-sided density of each row, (n_subsets, n_frequencies).
 
-    `scipy.signal.welch` gives the same (a test says so), but visits segments one by one
-    in Python, which for windows this short took most of the time of a description.
+    `scipy.signal.welch` gives the same (tested), but loops over segments in Python,
+    which took most of the time for windows this short.
     """
     segments = sliding_window_view(rate_hz, _BINS_PER_SEGMENT, axis=1)
     segments = segments[:, :: _BINS_PER_SEGMENT // 2]
     deviations = segments - segments.mean(axis=2, keepdims=True)
     spectra = np.fft.rfft(deviations * _HANN, axis=2)
     squares = (spectra.real**2 + spectra.imag**2).mean(axis=1)
-    # Positive frequencies stand for negative ones too, but for 0 and the highest.
+    # One-sided: all frequencies but 0 and the highest count twice.
     squares[:, 1:-1] *= 2
     return squares * RATE_BIN_S / np.square(_HANN).sum()
 
@@ -119,8 +119,8 @@ def _last_spectrum(
 def peak_freq(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the frequency in Hz where R is highest between 2 and 80 Hz.
 
-    NaN unless that peak stands `PEAK_FACTOR` standard errors above shot noise: the
-    highest of 79 noisy values lies somewhere, and that would be no oscillation.
+    NaN unless that peak is `PEAK_FACTOR` standard errors above shot noise: one of 79
+    noisy values is always the highest, which is not an oscillation.
     """
     spectrum = _shared_spectrum(trains, members)
     band = spectrum.within(PEAK_BAND_HZ)

@@ -18,7 +18,7 @@ from minicolumn.config.circuits import Acetylcholine
 from minicolumn.errors import ExtensionError
 from minicolumn.jobs.digest import modules_behind
 from minicolumn.learning.splits import SplitRule
-from minicolumn.recordings.readers import reader_named
+from minicolumn.recordings.readers import reader_name, reader_named
 from minicolumn.registry.lookup import entry, extension_files
 from minicolumn.statistics import describe as describe_module
 from minicolumn.statistics.describe import describe
@@ -116,7 +116,7 @@ def test_arrays_are_read_as_they_were_written(tmp_path):
     file = tmp_path / "mouse.npz"
     spikes = {"unit": [7, 3, 7], "s": [1.5, 0.1, 0.5]}
     np.savez(file, **spikes, edge_s=edge_s, cm_s=np.ones(20))
-    recording = reader_named("arrays")(file, 1)
+    recording = reader_named(reader_name("arrays"))(file, 1)
     assert recording.units["unit_id"].tolist() == [3, 7]
     assert recording.units["spike_times_s"][1].tolist() == [0.5, 1.5]
     assert np.isnan(recording.units["presence_ratio"]).all()
