@@ -11,7 +11,7 @@ from minicolumn.sessions.session import Session, sessions_of
 
 
 def mice_of(cohort: pa.Table) -> tuple[list[Session], list[Truth]]:
-    """Return the mice of a table of the kind `tables.COHORT`, scaled, and their truths."""
+    """Return the scaled mice of a table like `tables.COHORT`, and their truths."""
     truth = dict(
         zip(cohort["circuit_id"].to_pylist(), cohort["truth"].to_pylist(), strict=True)
     )
