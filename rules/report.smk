@@ -53,19 +53,18 @@ rule write_report:
             "<results>/recordings/{session}/intervals.parquet", session=RECORDINGS
         ),
         epochs=expand("<results>/epochs/{session}.parquet", session=RECORDINGS),
-        changes="<results>/transfer/changes.parquet",
+        predictions="<results>/prediction/predictions.parquet",
         domain="<results>/transfer/domain.parquet",
         domain_cohort="<results>/transfer/domain.json",
         rate_matching="<results>/transfer/rate_matching.parquet",
-        observed="<results>/transfer/observed.parquet",
-        scores="<results>/transfer/scores.json",
+        observed="<results>/prediction/observed.parquet",
+        scores="<results>/prediction/scores.json",
         mechanism="<results>/inference/mechanism.json",
         learned="<results>/inference/mechanism_model.json",
         posterior="<results>/inference/posterior",
         posterior_checks="<results>/inference/posterior.json",
         circuits="<results>/inference/posterior_samples.parquet",
-        inferred="<results>/inference/sessions.parquet",
-        predictive="<results>/transfer/predictive_checks.parquet",
+        predictive="<results>/prediction/predictive_checks.parquet",
     output:
         page=report(
             "<results>/report.html",

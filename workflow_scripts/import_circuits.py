@@ -27,7 +27,7 @@ with job_log(snakemake.log[0]):
         parts = imported.statistics(path, mechanism)
         write_parts(output[mechanism], SIMULATED_STATISTICS, parts, provenance)
     # No parameter: it changes no table, and too few circuits are better told now.
-    nearest_circuits = parse_config(snakemake.config).transfer.nearest_circuits
+    nearest_circuits = parse_config(snakemake.config).prediction.nearest_circuits
     imported.check_enough(SplitRule(params.seed, **params.split), nearest_circuits)
     write_table(output.circuits, CIRCUITS, imported.circuits(), provenance)
     write_table(output.refused, REFUSED_FILES, imported.refused())

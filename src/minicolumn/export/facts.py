@@ -197,7 +197,7 @@ def collect(
         session_outcomes=_by_frequency(sessions["outcome"]),
         states=Counter(epochs["state"].to_pylist()),
         surrogates=[_surrogate(Path(one)) for one in sorted(surrogates)],
-        scores=[_score(cell) for cell in scores["cells"]],
+        scores=[_score(cell) for cell in scores["scores"]],
     )
 
 
@@ -225,7 +225,9 @@ def _by_frequency(column: pa.ChunkedArray) -> dict[str, int]:
 
 def _score(cell: Mapping[str, Any]) -> dict[str, Any]:
     named = {name: cell[name] for name in ("training_set", "architecture", "statistic")}
-    counted = {name: cell["score"][name] for name in ("n", "accuracy", "best_constant")}
+    counted = {
+        name: cell["directions"][name] for name in ("n", "accuracy", "best_constant")
+    }
     return named | counted | {"p": cell["p"], "verdict": cell["verdict"]}
 
 

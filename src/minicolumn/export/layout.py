@@ -8,10 +8,10 @@ from minicolumn.files.tables import (
     CIRCUITS,
     EPOCH_COUNTS,
     EPOCHS,
+    PREDICTIONS,
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
-    TRANSFER,
 )
 
 EPOCHS_ARCHIVE = "allen_epochs.tar.gz"  # its published name, whoever was recorded
@@ -50,7 +50,9 @@ TABLES = (
     ExportedTable(EPOCHS, "one recorded epoch: when, what was shown, how fast"),
     ExportedTable(SESSIONS, "one recorded session, scored or not, and why"),
     ExportedTable(EPOCH_COUNTS, "epochs that one rule would find in one session"),
-    ExportedTable(TRANSFER, "a session, model and statistic: predicted and observed"),
+    ExportedTable(
+        PREDICTIONS, "a target, method and statistic: predicted and observed"
+    ),
 )
 
 

@@ -19,7 +19,6 @@ from safetensors.torch import save_file as save_weights
 
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.posterior import Flow
-from minicolumn.domain.reference_sets import ReferenceSet
 from minicolumn.errors import UnreadableModelError
 from minicolumn.files.store import whole_file, write_json
 from minicolumn.inference.circuits import flow as flows
@@ -81,7 +80,6 @@ def load(directory: str | Path) -> CircuitPosterior:
             prior,
             Features(**_part(scales, "features"), most_epochs=manifest["most_epochs"]),
             flow.eval(),
-            ReferenceSet(**_part(scales, "reference_set")),
             settings,
             SplitRule(**manifest["split"]),
             manifest["learning"],
@@ -101,15 +99,9 @@ def _scales(posterior: CircuitPosterior) -> dict[str, NDArray]:
         name: getattr(posterior.features, name)
         for name in ("low", "high", "mean", "sd")
     }
-    reference_set = {
-        "values": posterior.reference_set.values,
-        "fold": posterior.reference_set.fold,
-    }
-    parts = {"features": features, "reference_set": reference_set}
     return {
-        f"{part}.{name}": np.ascontiguousarray(values)
-        for part, arrays in parts.items()
-        for name, values in arrays.items()
+        f"features.{name}": np.ascontiguousarray(values)
+        for name, values in features.items()
     }
 
 
