@@ -114,7 +114,7 @@ def export_tables(directory: Path) -> None:
         "simulated_statistics": [p for m in MECHANISMS for p in paths(directory, m)],
     }
     scores = directory / "scores.json"
-    write_json(scores, {"cells": []})
+    write_json(scores, {"scores": []})
     run = Run(
         name=cfg.run,
         title=cfg.export.title,

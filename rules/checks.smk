@@ -1,6 +1,6 @@
 """Ask whether an observed change is more than a change of rate.
 
-Makes <results>/transfer/rate_matching.parquet: whether it survives when rates cannot
+Makes <results>/prediction/rate_matching.parquet: whether it survives when rates cannot
 differ.
 """
 
@@ -19,7 +19,7 @@ rule check_rate_matching:
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
     output:
         report(
-            "<results>/transfer/rate_matching.parquet",
+            "<results>/prediction/rate_matching.parquet",
             caption="captions/rate_matching.rst",
             category="Domain and rates",
             labels={"what": "at matched rates"},

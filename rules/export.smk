@@ -21,7 +21,7 @@ EXPORTED = {
     "epoch_counts": expand(
         "<results>/sensitivity/{session}.parquet", session=RECORDINGS
     ),
-    "transfer": ["<results>/transfer/changes.parquet"],
+    "predictions": ["<results>/prediction/predictions.parquet"],
 }
 
 
@@ -34,7 +34,7 @@ rule export:
             training_set=TRAINING_SETS,
             architecture=ARCHITECTURES,
         ),
-        scores="<results>/transfer/scores.json",
+        scores="<results>/prediction/scores.json",
     output:
         expand("<results>/export/{variant}_circuits.tar.gz", variant=VARIANTS.values()),
         expand("<results>/export/{what}.tar.gz", what=("allen_epochs", "checkpoints")),

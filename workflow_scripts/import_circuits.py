@@ -33,7 +33,7 @@ with job_log(snakemake.log[0]):
         parts = imported.statistics(path, mechanism)
         write_parts(output[mechanism], SIMULATED_STATISTICS, parts, provenance)
     # Not a parameter: it changes no table, but too few circuits must fail here.
-    nearest_circuits = parse_config(snakemake.config).transfer.nearest_circuits
+    nearest_circuits = parse_config(snakemake.config).prediction.nearest_circuits
     imported.check_enough(SplitRule(params.seed, **params.split), nearest_circuits)
     schema = CIRCUITS.plus(*parameter_columns(family(params.family).parameters))
     write_table(output.circuits, schema, imported.circuits(), provenance)

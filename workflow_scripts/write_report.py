@@ -16,7 +16,7 @@ with job_log(snakemake.log[0]):
             kind: snakemake.input[kind]
             for kind in ("units", "speed", "intervals", "epochs")
         },
-        changes=snakemake.input.changes,
+        changes=snakemake.input.predictions,
         example=snakemake.input.get("example", []),
         made=snakemake.input.made,
         refused=snakemake.input.get("refused"),
@@ -33,7 +33,6 @@ with job_log(snakemake.log[0]):
             "posterior": snakemake.input.posterior,
             "checks": snakemake.input.posterior_checks,
             "circuits": snakemake.input.circuits,
-            "sessions": snakemake.input.inferred,
             "predictive": snakemake.input.predictive,
         },
     )

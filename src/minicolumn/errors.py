@@ -45,5 +45,5 @@ class ArchiveError(MinicolumnError):
     """An archive of circuits cannot be read, or nothing in it fits."""
 
 
-class TransferError(MinicolumnError, ValueError):
-    """Predictions and observations that are to be scored do not fit each other."""
+class PredictionError(MinicolumnError, ValueError):
+    """Predictions cannot be made, or do not fit the observations they are scored by."""

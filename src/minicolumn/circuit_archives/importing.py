@@ -97,7 +97,7 @@ class Import:
         n = len(self.parameters)
         if 2 * nearest_circuits > n:
             raise ArchiveError(
-                f"the archives contain {n} circuits that fit, and transfer."
+                f"the archives contain {n} circuits that fit, and prediction."
                 f"nearest_circuits={nearest_circuits} must not exceed half of them"
             )
         check_splits_of(rule, sorted(self.parameters))

@@ -14,10 +14,10 @@ from minicolumn.config.analysis import (
     Classifier,
     Inference,
     Mlp,
+    Prediction,
     States,
     Statistics,
     Surrogates,
-    Transfer,
     Transformer,
     XgBoost,
 )
@@ -39,11 +39,11 @@ __all__ = [
     "Mlp",
     "MouseRanges",
     "Physics",
+    "Prediction",
     "Range",
     "Sensitivity",
     "Statistics",
     "Surrogates",
-    "Transfer",
     "Transformer",
     "UnitFilter",
     "Validation",
@@ -65,7 +65,7 @@ class Config(Physics):
     sensitivity: Sensitivity
     statistics: Statistics
     surrogates: Surrogates
-    transfer: Transfer
+    prediction: Prediction
     export: Export
     inference: Inference
     validation: Validation
@@ -89,9 +89,10 @@ class Config(Physics):
         self._check_inference()
         if self.circuits.are_imported:  # how many there are is known once they are read
             return self
-        if 2 * self.transfer.nearest_circuits > self.circuits.count:
+        if 2 * self.prediction.nearest_circuits > self.circuits.count:
             raise ValueError(
-                f"transfer.nearest_circuits={self.transfer.nearest_circuits} must not "
+                "prediction.nearest_circuits="
+                f"{self.prediction.nearest_circuits} must not "
                 f"exceed half of circuits.count, {self.circuits.count // 2}: nearest "
                 "means a choice among the training circuits"
             )

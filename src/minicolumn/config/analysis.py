@@ -150,10 +150,11 @@ class Primary(Section):
         return self
 
 
-class Transfer(Section):
+class Prediction(Section):
     """How a session's change is predicted, and how predictions are scored."""
 
     nearest_circuits: Count
+    held_out_mice: Count
     primary: Primary
     undecided_below_se: Positive
     n_resamples: Annotated[int, Field(ge=1000)]

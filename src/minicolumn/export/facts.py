@@ -193,7 +193,7 @@ def collect(
         session_outcomes=_by_frequency(sessions["outcome"]),
         states=Counter(epochs["state"].to_pylist()),
         surrogates=[_surrogate(Path(one)) for one in sorted(surrogates)],
-        scores=[_score(one) for one in scores["cells"]],
+        scores=[_score(cell) for cell in scores["scores"]],
     )
 
 
@@ -219,10 +219,12 @@ def _by_frequency(column: pa.ChunkedArray) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _score(score: Mapping[str, Any]) -> dict[str, Any]:
-    keys = ("training_set", "architecture", "statistic", "p", "verdict")
-    numbers = ("n", "accuracy", "best_constant")
-    return {key: score[key] for key in keys} | {n: score["score"][n] for n in numbers}
+def _score(cell: Mapping[str, Any]) -> dict[str, Any]:
+    named = {name: cell[name] for name in ("training_set", "architecture", "statistic")}
+    counted = {
+        name: cell["directions"][name] for name in ("n", "accuracy", "best_constant")
+    }
+    return named | counted | {"p": cell["p"], "verdict": cell["verdict"]}
 
 
 def _surrogate(directory: Path) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from minicolumn.files.tables import (
     CIRCUITS,
     EPOCH_COUNTS,
     EPOCHS,
+    PREDICTIONS,
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
-    TRANSFER,
     parameter_columns,
 )
 
@@ -55,7 +55,9 @@ TABLES = (
     ExportedTable(EPOCHS, "one recorded epoch: time, stimulus, running speed"),
     ExportedTable(SESSIONS, "one recorded session: scored, or why not"),
     ExportedTable(EPOCH_COUNTS, "the epochs that one rule would find in one session"),
-    ExportedTable(TRANSFER, "a session, model and statistic: predicted and observed"),
+    ExportedTable(
+        PREDICTIONS, "a target, method, and statistic: predicted and observed"
+    ),
 )
 
 

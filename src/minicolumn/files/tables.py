@@ -206,14 +206,21 @@ POSTERIOR_SAMPLES = Schema(
     extra=True,
 )
 
-INFERRED_SESSIONS = Schema(
-    "inferred_sessions",
+PREDICTIONS = Schema(
+    "predictions",
     (
-        _SESSION,
-        Column("n_epochs", pa.int32(), "1", "stationary epochs that inference knows"),
-        Column("n_undefined", pa.int32(), "1", "statistics that none of them defines"),
-        Column("p_domain", pa.float64(), "1", "share of simulated mice as unusual"),
-        Column("in_domain", pa.bool_(), "1", "whether that share is large enough"),
+        Column("target_id", pa.int64(), "1", "session, or circuit of the mouse"),
+        Column("target", pa.string(), "1", "session, or held_out mouse"),
+        Column("selector", pa.string(), "1", "circuits: prior, nearest or posterior"),
+        Column("forward", pa.string(), "1", "surrogate, simulator bank or rate_alone"),
+        Column("training_set", pa.string(), "1", "mechanism, or ACh-shuffled control"),
+        _STATISTIC,
+        Column("predicted", pa.float64(), "see statistic", "median or mean change"),
+        Column("p_up", pa.float64(), "1", "predicted probability of a rise"),
+        Column("low", pa.float64(), "see statistic", "5th percentile of the change"),
+        Column("high", pa.float64(), "see statistic", "95th percentile of the change"),
+        Column("observed", pa.float64(), "see statistic", "running minus stationary"),
+        Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
     ),
 )
 
@@ -221,28 +228,11 @@ PREDICTIVE_CHECKS = Schema(
     "predictive_checks",
     (
         _SESSION,
-        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
+        Column("training_set", pa.string(), "1", "mechanism, or ACh-shuffled control"),
         Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
         Column("statistic", pa.string(), "1", "one of the 11, or all of them"),
         Column("n_statistics", pa.int32(), "1", "statistics compared"),
         Column("p", pa.float64(), "1", "Bayesian p-value of the observed change"),
-    ),
-)
-
-TRANSFER = Schema(
-    "transfer",
-    (
-        _SESSION,
-        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
-        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
-        _STATISTIC,
-        Column("method", pa.string(), "1", "conditioned on the session, or constant"),
-        Column("predicted", pa.float64(), "see statistic", "median or mean change"),
-        Column("p_up", pa.float64(), "1", "predicted probability of a rise"),
-        Column("low", pa.float64(), "see statistic", "5th percentile of the change"),
-        Column("high", pa.float64(), "see statistic", "95th percentile of the change"),
-        Column("observed", pa.float64(), "see statistic", "running minus stationary"),
-        Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
     ),
 )
 
@@ -314,28 +304,5 @@ OBSERVED_CHANGES = Schema(
         Column("sham_change", pa.float64(), "see statistic", "late minus early rest"),
         Column("n_stationary", pa.int32(), "1", "stationary epochs that define it"),
         Column("n_running", pa.int32(), "1", "running epochs that define it"),
-    ),
-)
-
-REFERENCES = Schema(
-    "references",
-    (
-        _SESSION,
-        _MECHANISM,
-        Column("reference", pa.string(), "1", "how it predicts; see docs/transfer.md"),
-        _STATISTIC,
-        Column("predicted", pa.float64(), "see statistic", "predicted change"),
-    ),
-)
-
-HELD_OUT = Schema(
-    "held_out",
-    (
-        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
-        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
-        _STATISTIC,
-        Column("n", pa.int64(), "1", "held-out circuits with both directions"),
-        Column("n_matches", pa.int64(), "1", "predicted and simulated sign agree"),
-        Column("n_up", pa.int64(), "1", "circuits whose simulated change is upward"),
     ),
 )

@@ -81,7 +81,7 @@ def _cohort_label(one: Mapping[str, Any]) -> str:
 def predicted_panels(changes: pd.DataFrame) -> Chart:
     """Draw each session's predicted range of change beside its observed change.
 
-    ``changes`` are rows of `tables.TRANSFER` of one architecture, conditioned method.
+    ``changes`` are rows of `Results.changes` of one architecture, by the posterior.
     """
     sessions = sorted(changes["session_id"].unique()) if len(changes) else []
     if not sessions:

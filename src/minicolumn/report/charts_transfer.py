@@ -41,7 +41,7 @@ def accuracies(
     reliability
         Of `transfer.reliability`, likewise, one per statistic.
     """
-    scored = [cell for cell in cells if cell["score"]["accuracy"] is not None]
+    scored = [cell for cell in cells if cell["directions"]["accuracy"] is not None]
     if not scored:
         return panels([empty("", "no session was scored")])
     label = _with_n(scored)
@@ -79,7 +79,7 @@ def accuracies(
 
 
 def _accuracy(cell: Mapping[str, Any], label: Mapping[str, str]) -> dict[str, Any]:
-    score = cell["score"]
+    score = cell["directions"]
     evidence = score["evidence"] or {"clopper_pearson": (None, None)}
     low, high = evidence["clopper_pearson"]
     return {
@@ -100,7 +100,7 @@ def _with_n(cells: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return the label of each statistic that is scored: its name and its n."""
     labels = {}
     for name in STATISTIC_NAMES:
-        n = {c["score"]["n"] for c in cells if c["statistic"] == name}
+        n = {c["directions"]["n"] for c in cells if c["statistic"] == name}
         if n:
             labels[name] = f"{name} (n = {n_range(n)})"
     return labels
@@ -114,7 +114,7 @@ def change_panels(
     Parameters
     ----------
     changes
-        Rows of one architecture of a table of the kind `tables.TRANSFER`.
+        Rows of one architecture of `Results.changes`.
     observed
         Table of the kind `tables.OBSERVED_CHANGES`.
     undecided_below_se
@@ -208,7 +208,7 @@ def _published(row: Mapping[str, Any], this_run: str) -> list[dict[str, Any]]:
         "high": high, "matches": one.matches, "n": row["evidence"].n,
         "best_constant": one.constant_guess, "p": row["evidence"].p,
     }  # fmt: skip
-    score = ours["score"] if ours else None
+    score = ours["directions"] if ours else None
     if score is None or score["evidence"] is None:
         return [published]
     low, high = score["evidence"]["clopper_pearson"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from minicolumn.prediction.predict import CONDITIONED
+from minicolumn.prediction.combinations import POSTERIOR
 from minicolumn.report import (
     charts_domain,
     charts_inference,
@@ -98,7 +98,7 @@ def _of_simulations(results: Results) -> dict[str, Figure | Chart]:
 
 
 def _of_transfer(results: Results, main: str | None) -> dict[str, Figure | Chart]:
-    scores, cells = results.scores, results.scores["cells"]
+    scores, cells = results.scores, results.scores["scores"]
     mine = [cell for cell in cells if cell["architecture"] == main]
     this_run = "this run (SYNTHETIC mice)" if results.synthetic else "this run"
     return {
@@ -125,4 +125,4 @@ def _of_inference(results: Results, main: str | None) -> dict[str, Figure | Char
 
 
 def _conditioned(results: Results, main: str | None) -> pd.DataFrame:
-    return where(results.changes, architecture=main, method=CONDITIONED)
+    return where(results.changes, architecture=main, selector=POSTERIOR)

@@ -168,7 +168,7 @@ def _probability(value: float) -> str:
 
 def directions(cells: Sequence[Mapping[str, Any]]) -> str:
     """Return what the scores of direction come to, the control as a control."""
-    scored = [cell for cell in cells if cell["score"]["accuracy"] is not None]
+    scored = [cell for cell in cells if cell["directions"]["accuracy"] is not None]
     if not scored:
         return "No direction could be scored."
     primary = [cell for cell in scored if cell["primary"]]

@@ -24,7 +24,7 @@ Cell = Mapping[str, Any]
 
 def main_architecture(scores: Mapping[str, Any]) -> str | None:
     """Return the architecture shown first, as declared beforehand; None without any."""
-    return scores["primary"]["architecture"] if scores["cells"] else None
+    return scores["primary"]["architecture"] if scores["scores"] else None
 
 
 def run_facts(results: Results) -> list[tuple[str, str]]:
@@ -181,7 +181,9 @@ def by_statistic(
     rows = []
     for name in STATISTIC_NAMES:
         mine = [found.get((name, training_set)) for training_set in TRAINING_SETS]
-        guesses = [c["score"]["best_constant"] for c in mine if c and c["score"]["n"]]
+        guesses = [
+            c["directions"]["best_constant"] for c in mine if c and c["directions"]["n"]
+        ]
         rows.append(
             {
                 "statistic": name,
@@ -208,7 +210,7 @@ def primary_rows(cells: Sequence[Cell]) -> list[dict[str, Any]]:
 
 def power_rows(scores: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what a cohort of this size can show, by number of tests."""
-    n, cells = scores["n_sessions"], scores["cells"]
+    n, cells = scores["n_sessions"], scores["scores"]
     families = {1, sum(cell["primary"] for cell in cells), len(cells)} - {0}
     return [
         {

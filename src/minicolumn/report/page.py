@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.files.store import whole_file
-from minicolumn.files.tables import TRANSFER
+from minicolumn.files.tables import PREDICTIONS
 from minicolumn.recordings.files import ADDRESSES, FILES_IN
 from minicolumn.report import (
     domain,
@@ -87,7 +87,7 @@ def render(results: Results, figures: Figures) -> str:
 
 def _content(results: Results) -> dict[str, Any]:
     scores = results.scores
-    cells = scores["cells"]
+    cells = scores["scores"]
     main = listings.main_architecture(scores)
     example = choose_example(results.example)
     return {
@@ -163,7 +163,7 @@ def _skills(results: Results) -> list[dict[str, Any]]:
 
 
 def _scale_meaning() -> str:
-    return next(c.description for c in TRANSFER.columns if c.name == "scale")
+    return next(c.description for c in PREDICTIONS.columns if c.name == "scale")
 
 
 def _config_text(config: Mapping[str, Any]) -> str:

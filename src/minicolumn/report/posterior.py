@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from minicolumn.prediction.predict import ALL_STATISTICS
+from minicolumn.prediction.predictive_check import ALL_STATISTICS
 from minicolumn.report import figures_posterior as figures
 from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.results import where
@@ -50,8 +50,6 @@ def content(record: PosteriorRecord, architecture: str | None) -> dict[str, Any]
         "n_weights": record.manifest["n_weights"],
         "shown": record.shown,
         "best_known": _best_known(record.checks),
-        "sessions": record.sessions.sort_values("session_id").to_dict("records"),
-        "n_outside": int((~record.sessions["in_domain"].astype(bool)).sum()),
         "predictive": predictive_rows(record.predictive, architecture),
     }
 

@@ -10,7 +10,6 @@ import pandas as pd
 
 from minicolumn.files.store import read_table
 from minicolumn.files.tables import (
-    INFERRED_SESSIONS,
     POSTERIOR_SAMPLES,
     PREDICTIVE_CHECKS,
 )
@@ -24,35 +23,28 @@ class PosteriorRecord:
     ----------
     manifest, checks
         The contents of ``posterior/manifest.json`` and ``posterior.json``.
-    circuits, sessions, predictive
-        Tables of the kinds POSTERIOR_SAMPLES, INFERRED_SESSIONS and PREDICTIVE_CHECKS.
+    circuits, predictive
+        Tables of the kinds POSTERIOR_SAMPLES and PREDICTIVE_CHECKS.
     """
 
     manifest: Mapping[str, Any]
     checks: Mapping[str, Any]
     circuits: pd.DataFrame
-    sessions: pd.DataFrame
     predictive: pd.DataFrame
 
     @classmethod
     def read(
-        cls, posterior: str, checks: str, circuits: str, sessions: str, predictive: str
+        cls, posterior: str, checks: str, circuits: str, predictive: str
     ) -> "PosteriorRecord":
         """Read the directory of the posterior and the other files."""
         return cls(
             json.loads((Path(posterior) / "manifest.json").read_text()),
             json.loads(Path(checks).read_text()),
             read_table(circuits, POSTERIOR_SAMPLES).to_pandas(),
-            read_table(sessions, INFERRED_SESSIONS).to_pandas(),
             read_table(predictive, PREDICTIVE_CHECKS).to_pandas(),
         )
 
     @property
     def shown(self) -> int | None:
-        """The session whose circuits are drawn: the most ordinary one at rest."""
-        if self.sessions.empty:
-            return None
-        best = self.sessions.sort_values(
-            ["p_domain", "session_id"], ascending=[False, True]
-        )
-        return int(best["session_id"].iloc[0])
+        """The session whose circuits are drawn: the first one."""
+        return None if self.circuits.empty else int(self.circuits["session_id"].min())

@@ -15,16 +15,17 @@ from minicolumn.files.tables import (
     DOMAIN,
     EPOCH_COUNTS,
     OBSERVED_CHANGES,
+    PREDICTIONS,
     RATE_MATCHING,
     RECORDED_STATISTICS,
     REFUSED_FILES,
     SESSIONS,
     SIMULATED_STATISTICS,
     SIMULATIONS,
-    TRANSFER,
 )
 from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
+from minicolumn.prediction.combinations import BANK, RATE_ALONE, SESSION
 from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import (
     ShownSession,
@@ -75,8 +76,11 @@ class Results:
     ----------
     config
         The configuration as plain values, without addresses and directories.
-    simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
+    simulated, recorded, sessions, epoch_counts, domain, rate_matching
         Tables of the kinds of the same names in `minicolumn.files.tables`.
+    changes
+        Rows of `tables.PREDICTIONS`: sessions, by surrogates. ``target_id`` is named
+        ``session_id`` and ``forward`` is named ``architecture``.
     domain_cohort
         The contents of ``domain/domain.json``.
     observed
@@ -93,7 +97,7 @@ class Results:
     scoreboards
         The contents of ``surrogate_scores/*.json``, one per training set.
     scores
-        The contents of ``transfer/scores.json``.
+        The contents of ``prediction/scores.json``.
     mechanism, learned
         The contents of ``inference/mechanism.json`` and ``mechanism_model.json``.
     posterior
@@ -207,7 +211,7 @@ def read_results(
         sessions=found,
         epoch_counts=read_tables(epoch_counts, EPOCH_COUNTS).to_pandas(),
         shown=_shown(found, recordings, config),
-        changes=read_table(changes, TRANSFER).to_pandas(),
+        changes=_changes(read_table(changes, PREDICTIONS).to_pandas()),
         example=read_tables(example, SIMULATIONS).to_pandas(),
         refused=read_table(refused, REFUSED_FILES).to_pandas() if refused else None,
         domain=read_table(domain, DOMAIN).to_pandas(),
@@ -222,6 +226,12 @@ def read_results(
         posterior=PosteriorRecord.read(**posterior),
         provenance=_distinct([read_provenance(path) for path in made]),
     )
+
+
+def _changes(predictions: pd.DataFrame) -> pd.DataFrame:
+    mine = where(predictions, target=SESSION)
+    mine = mine[~mine["forward"].isin([BANK, RATE_ALONE])]
+    return mine.rename(columns={"target_id": "session_id", "forward": "architecture"})
 
 
 def _shown(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.prediction.predict import CONDITIONED, CONSTANT
+from minicolumn.prediction.combinations import POSTERIOR, PRIOR
 from minicolumn.report.results import where
 from minicolumn.scoring.dissociation import mcnemar
 from minicolumn.scoring.evidence import Evidence, evidence
@@ -44,11 +44,11 @@ class BothWays(NamedTuple):
 def both_ways(changes: pd.DataFrame, architecture: str | None) -> list[BothWays]:
     """Return the two ways beside each other, by statistic and mechanism.
 
-    ``changes`` is a table of the kind `tables.TRANSFER`.
+    ``changes`` are those of `Results`.
     """
     mine = where(changes, architecture=architecture)
-    wide = where(mine, method=CONSTANT).merge(
-        where(mine, method=CONDITIONED), on=_KEYS, suffixes=("_constant", "")
+    wide = where(mine, selector=PRIOR).merge(
+        where(mine, selector=POSTERIOR), on=_KEYS, suffixes=("_constant", "")
     )
     return [
         _beside(where(wide, statistic=statistic, training_set=mechanism))

@@ -7,25 +7,20 @@ import pytest
 from markupsafe import Markup
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
-from minicolumn.config.analysis import Primary, States, Transfer
+from minicolumn.config.analysis import Primary, States
 from minicolumn.domain.measure import measure_domain
 from minicolumn.files.documents import as_json
 from minicolumn.files.tables import (
     COHORT,
     EPOCHS,
-    HELD_OUT,
-    INFERRED_SESSIONS,
     OBSERVED_CHANGES,
     PREDICTIVE_CHECKS,
     RECORDED_STATISTICS,
-    REFERENCES,
     SESSIONS,
     SIMULATED_STATISTICS,
-    TRANSFER,
 )
 from minicolumn.inference.mechanism.calibration import Reliability
 from minicolumn.inference.mechanism.learned import LearnedMechanism
-from minicolumn.prediction.references import RATE_ALONE, SIMULATOR_MEAN
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
 from minicolumn.report.drawings import LABELS, draw
@@ -33,9 +28,7 @@ from minicolumn.report.page import render
 from minicolumn.report.posterior_record import PosteriorRecord
 from minicolumn.report.recording import ShownSession, excerpt_of
 from minicolumn.report.results import Results, SurrogateRecord
-from minicolumn.scoring.panel import Panel
 from minicolumn.scoring.rate_matching import check_rate_matching
-from minicolumn.scoring.resampling import Resampling
 from minicolumn.scoring.summary import summarize
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.surrogates.rows import INPUT_NAMES
@@ -44,8 +37,9 @@ ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "ach_shuffled")
 LEVELS = (0.0, 0.5, 1.0)
 N_CIRCUITS = 12
-SETTINGS = Transfer(
+SETTINGS = Prediction(
     nearest_circuits=5,
+    held_out_mice=10,
     primary=Primary(
         architecture="transformer",
         statistics=("mean_rate", "pairwise_corr", "spectral_power"),
@@ -54,7 +48,6 @@ SETTINGS = Transfer(
     n_resamples=1000,
     n_permutations=1000,
 )
-FEW = Resampling(seed=1, n_resamples=100, n_permutations=100)
 
 CONFIG = {
     "run": "test",
@@ -144,7 +137,7 @@ def changes(rng, sessions):
             for key in zip(table["session_id"], table["statistic"], strict=True)
         ],
         scale=1.0,
-        method="conditioned",
+        selector="posterior",
         p_up=0.7,
         low=-1.0,
         high=2.0,
@@ -153,7 +146,7 @@ def changes(rng, sessions):
 
 def with_constant(table):
     """Add the published method: the same change for every session, here always a rise."""
-    constant = table.assign(method="constant", predicted=1.0, low=0.5, high=1.5)
+    constant = table.assign(selector="prior", predicted=1.0, low=0.5, high=1.5)
     return pd.concat([table, constant], ignore_index=True)
 
 
@@ -270,35 +263,32 @@ def observed_changes(table):
 
 def references(table):
     """The simulator's mean is always up; the rate alone is always right."""
-    rows = [
+    return [
         {
-            "session_id": one["session_id"],
-            "mechanism": mechanism_name,
-            "reference": reference,
-            "statistic": one["statistic"],
-            "predicted": predicted,
+            **{"target_id": one["session_id"], "target": "session"},
+            **{"selector": "prior", "forward": forward, "training_set": mechanism_name},
+            **{"statistic": one["statistic"], "predicted": predicted},
         }
         for one in observed_changes(table).to_dict("records")
         for mechanism_name in MECHANISMS
-        for reference, predicted in (
-            (SIMULATOR_MEAN, 1.0),
-            (RATE_ALONE, one["change"]),
-        )
+        for forward, predicted in (("bank", 1.0), ("rate_alone", one["change"]))
     ]
-    return pd.DataFrame(rows, columns=REFERENCES.names)
 
 
 def held_out():
-    rows = [
+    """Of ten held-out mice, eight are right and six went up."""
+    return [
         {
-            "training_set": training_set, "architecture": architecture,
-            "statistic": name, "n": 10, "n_matches": 8, "n_up": 6,
+            **{"target_id": mouse, "target": "held_out", "selector": "posterior"},
+            **{"forward": architecture, "training_set": training_set},
+            **{"statistic": name, "observed": 1.0 if mouse < 6 else -1.0},
+            "predicted": 1.0 if mouse < 8 else -1.0,
         }
         for training_set in TRAINING_SETS
         for architecture in ARCHITECTURES
         for name in STATISTIC_NAMES
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+        for mouse in range(10)
+    ]
 
 
 _SUMMARIES = {}
@@ -309,12 +299,14 @@ def summary(table):
     key = table.to_csv()
     if key not in _SUMMARIES:
         observed = pa_table(observed_changes(table), OBSERVED_CHANGES)
-        panel = Panel.of(
-            pa_table(table), observed, pa_table(references(table), REFERENCES)
-        )
-        _SUMMARIES[key] = summarize(
-            panel, observed, pa_table(held_out(), HELD_OUT), SETTINGS, FEW
-        )
+        sessions = table.rename(
+            columns={"session_id": "target_id", "architecture": "forward"}
+        ).assign(target="session")
+        others = pd.DataFrame(references(table) + held_out())
+        predictions = pa_table(pd.concat([sessions, others]), PREDICTIONS)
+        few = {"n_resamples": 100, "n_permutations": 100}
+        found = summarize(predictions, observed, SETTINGS.model_copy(update=few), 1)
+        _SUMMARIES[key] = as_json(found)
     return _SUMMARIES[key]
 
 
@@ -332,7 +324,7 @@ def answer(named, p, claim=None):
     }
 
 
-def pa_table(frame, schema=TRANSFER):
+def pa_table(frame, schema):
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     missing = dict.fromkeys(schema.names)
     return pa.Table.from_pylist([missing | row for row in rows], schema.arrow())
@@ -438,10 +430,6 @@ def posterior_record(sessions):
         ],
         columns=["session_id", "mechanism", "draw", *names],
     )
-    inferred = pd.DataFrame(
-        [(s, 4, 1, 0.5 - 0.4 * (i % 2), i % 2 == 0) for i, s in enumerate(sessions)],
-        columns=INFERRED_SESSIONS.names,
-    )
     predictive = pd.DataFrame(
         [
             (s, training_set, architecture, "all", 11, 0.01 + 0.5 * (i % 2))
@@ -463,7 +451,7 @@ def posterior_record(sessions):
         "correlation": {**some, names[1]: None},
     }
     manifest = {"prior": ranges, "learning": learning, "n_weights": 1234}
-    return PosteriorRecord(manifest, checks, circuits, inferred, predictive)
+    return PosteriorRecord(manifest, checks, circuits, predictive)
 
 
 def epoch_counts(sessions):

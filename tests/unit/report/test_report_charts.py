@@ -65,7 +65,7 @@ def combined(results):
 
 @pytest.fixture
 def mine(results):
-    return where(results.changes, architecture="mlp", method="conditioned")
+    return where(results.changes, architecture="mlp", selector="posterior")
 
 
 def doses(results):
@@ -122,7 +122,7 @@ def test_a_mechanism_has_one_color_in_every_chart(results, mine):
 
 
 def where_cells(results, architecture="mlp"):
-    return [c for c in results.scores["cells"] if c["architecture"] == architecture]
+    return [c for c in results.scores["scores"] if c["architecture"] == architecture]
 
 
 def test_a_click_selects_layers_whose_marks_are_sessions(results, mine):
@@ -215,7 +215,7 @@ def test_accuracies_stand_where_the_scores_are(results):
         (row["statistic"], row["model"]): row for row in rows(layers(chart), "model")
     }
     for cell in cells:
-        row, score = drawn[cell["statistic"], cell["training_set"]], cell["score"]
+        row, score = drawn[cell["statistic"], cell["training_set"]], cell["directions"]
         assert row["accuracy"] == pytest.approx(score["accuracy"], abs=1e-4)
         assert row["best_constant"] == pytest.approx(score["best_constant"], abs=1e-4)
         assert row["row"] == f"{cell['statistic']} (n = {score['n']})"
@@ -239,7 +239,7 @@ def test_sessions_within_two_standard_errors_of_zero_are_open_symbols(results, m
 
 
 def test_published_and_own_accuracies_stand_beside_each_other(results):
-    found = published_rows(results.scores["cells"], "transformer")
+    found = published_rows(results.scores["scores"], "transformer")
     drawn = rows(layers(published_panels(found, "this run")), "source")
 
     published = {

@@ -174,7 +174,7 @@ def cell(verdict, training_set="synaptic", primary=True):
     return {
         "training_set": training_set,
         "primary": primary,
-        "score": {"accuracy": 0.5},
+        "directions": {"accuracy": 0.5},
         "verdict": str(verdict),
     }
 
@@ -200,7 +200,7 @@ def test_exploratory_scores_and_the_baseline_are_reported_apart():
 
 
 def test_nothing_scored_is_said():
-    unscored = {**cell(Verdict.NOT_SCORED), "score": {"accuracy": None}}
+    unscored = {**cell(Verdict.NOT_SCORED), "directions": {"accuracy": None}}
 
     assert directions([unscored]) == "No direction could be scored."
 

@@ -171,7 +171,7 @@ def test_architecture_shown_first_is_the_declared_one_whatever_its_scores(make_r
 
     assert listings.main_architecture(scores) == "transformer"
     assert listings.main_architecture(declared) == "mlp"
-    assert listings.main_architecture({**scores, "cells": []}) is None
+    assert listings.main_architecture({**scores, "scores": []}) is None
 
 
 def test_power_is_told_for_one_the_primary_and_all_tests(make_results):
@@ -198,7 +198,7 @@ def test_simulations_of_every_outcome_are_counted():
 
 
 def test_published_table_stands_beside_ours(make_results):
-    rows = listings.published_rows(make_results().scores["cells"], "transformer")
+    rows = listings.published_rows(make_results().scores["scores"], "transformer")
 
     assert len(rows) == 9
     for row in rows:

@@ -10,7 +10,6 @@ from typing import Any
 
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.posterior import Flow
-from minicolumn.domain.reference_sets import ReferenceSet
 from minicolumn.files.models import (
     KeptModel,
     Manifest,
@@ -69,16 +68,11 @@ def save(directory: str | Path, posterior: CircuitPosterior, seed: int) -> None:
         The seed given to it.
     """
     scales = {name: getattr(posterior.features, name) for name in _SCALES}
-    reference_set = {
-        "values": posterior.reference_set.values,
-        "fold": posterior.reference_set.fold,
-    }
     save_model(
         directory,
         _manifest(posterior, seed),
         with_prefix("flow.", weights_of(posterior.flow))
-        | with_prefix("features.", scales)
-        | with_prefix("reference_set.", reference_set),
+        | with_prefix("features.", scales),
     )
 
 
@@ -108,7 +102,6 @@ def _rebuilt(kept: KeptModel[PosteriorManifest]) -> CircuitPosterior:
         prior,
         Features(**features, most_epochs=manifest.most_epochs),
         flow.eval(),
-        ReferenceSet(**kept.under("reference_set.")),
         settings,
         SplitRule(**manifest.split or {}),
         manifest.learning,
