@@ -1,8 +1,8 @@
-# Everything here is thin: after `make setup`, plain .venv/bin/snakemake does the same.
+# All targets are thin: after `make setup`, plain .venv/bin/snakemake does the same.
 PYTHON ?= python3.11
 CORES ?= 2
 SNAKEMAKE = .venv/bin/snakemake
-# Modules whose docstrings hold examples; doctest imports them all.
+# Modules with examples in docstrings; doctest imports them all.
 EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
@@ -12,37 +12,37 @@ PIP_OPTIONS = --quiet --disable-pip-version-check
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-setup: .venv/.ready .venv-allen/.ready  ## make both environments, if missing or outdated
+setup: .venv/.ready .venv-allen/.ready  ## create both environments if missing or outdated
 
 demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
 	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml
 	@echo "The report is results/demo/report.html"
 
-validation: setup  ## judge mechanism inference by fresh mice, 47 min; writes docs/validation.md
+validation: setup  ## evaluate mechanism inference on new mice, 47 min; writes docs/validation.md
 	@$(SNAKEMAKE) --cores $(CORES) --configfile validation.yaml -- validation
 	cp results/validation/validation/validation.md results/validation/validation/*.svg docs/
 
-status:  ## how a run stands: done, running, failed, time left (the last run, or RUN=name)
+status:  ## progress of a run: done, running, failed, time left (the last run, or RUN=name)
 	@.venv/bin/python -m minicolumn.jobs.runs.status $${RUN:+"$$RUN"}
 
-recover:  ## go on with a run that was killed or has damaged files (the last, or RUN=name)
+recover:  ## resume a run that was killed or has damaged files (the last, or RUN=name)
 	@.venv/bin/python -m minicolumn.jobs.runs.recover $${RUN:+"$$RUN"}
 
-test: setup  ## run all tests but those that need a GPU or a Slurm cluster
+test: setup  ## run all tests except those that need a GPU or a Slurm cluster
 	.venv/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder -m "not gpu and not cluster"
 
 test-fast: setup  ## run the unit tests only
 	.venv/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder tests/unit -m "not slow and not gpu"
 
-test-cluster: setup  ## run the faults on a real Slurm of this one machine (root; make slurm)
+test-cluster: setup  ## run fault tests on a real one-machine Slurm (root; make slurm)
 	.venv/bin/pytest tests/cluster
 
-slurm:  ## install what test-cluster needs, from Debian's packages (root)
+slurm:  ## install the Debian packages for test-cluster (root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
 
-browser:  ## install the browser that tests open reports in, from Debian's packages (root)
+browser:  ## install the Debian browser that tests open reports in (root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  chromium fonts-dejavu-core
@@ -54,16 +54,16 @@ check: setup docs  ## lint, format and type checks, examples in docstrings, docu
 	.venv/bin/basedpyright
 	.venv/bin/pytest -q --doctest-modules $(EXAMPLES)
 
-docs: setup  ## build the documentation, offline: site/index.html; a warning is an error
+docs: setup  ## build the documentation offline: site/index.html; warnings are errors
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
 
-hooks: setup  ## let git run the quick checks before each commit (pre-commit, all local)
+hooks: setup  ## run the quick checks before each git commit (pre-commit, all local)
 	.venv/bin/pre-commit install
 
-bench: setup .venv-peers/.ready  ## the engine beside Jaxley, Brian2, NEURON and C++ (10 min)
+bench: setup .venv-peers/.ready  ## compare the engine with Jaxley, Brian2, NEURON and C++ (10 min)
 	.venv/bin/python benchmarks/engine.py
 
-bench-%: setup  ## another: plan, precision, prior, processes, scaling, start-up, training ...
+bench-%: setup  ## another benchmark: plan, precision, prior, processes, scaling, start-up, training ...
 	.venv/bin/python benchmarks/$(subst -,_,$*).py
 
 format: setup  ## format everything
@@ -74,7 +74,7 @@ format: setup  ## format everything
 rulegraph: setup  ## draw the stages for README (needs Graphviz)
 	$(SNAKEMAKE) --configfile demo.yaml --rulegraph | dot -Tsvg > docs/rulegraph.svg
 
-screenshot: setup  ## picture the top of the demonstration's report for README (make browser)
+screenshot: setup  ## take the picture of the report for README (make browser)
 	.venv/bin/python docs/screenshot.py results/demo/report.html docs/report.png
 
 lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
@@ -83,15 +83,15 @@ lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 	uv pip compile envs/allen.in --python-version 3.11 --no-header --generate-hashes -q -o envs/allen.lock
 	$(PYTHON) envs/conda_twin.py
 
-# Not .snakemake: it knows what other runs were made from, and what would be stale.
+# Not .snakemake: it records how other runs were made and what is stale.
 clean:  ## delete the demonstration's results and all caches
 	rm -rf results/demo site .cache .pytest_cache .ruff_cache .hypothesis
 
-distclean: clean  ## and all environments
+distclean: clean  ## delete all environments too
 	rm -rf .venv .venv-allen .venv-peers
 
-# An environment is made anew when its lock changes: pynwb keeps pickled types of the
-# hdmf version it first met, so upgrading in place breaks it.
+# An environment is rebuilt when its lock changes: pynwb keeps pickled types of the hdmf
+# version it first used, so an upgrade in place breaks it.
 .venv/.ready: envs/main.in envs/main.lock pyproject.toml
 	@$(call need_python)
 	rm -rf .venv
@@ -108,7 +108,7 @@ distclean: clean  ## and all environments
 	.venv-allen/bin/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Only for `make bench`, which goes on without it and says so.
+# Only for `make bench`, which runs without it and says so.
 .venv-peers/.ready: envs/peers.lock
 	@$(call need_python)
 	rm -rf .venv-peers
@@ -119,6 +119,6 @@ distclean: clean  ## and all environments
 define need_python
 $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2> /dev/null || { \
   echo "$(PYTHON) is missing or is not Python 3.11, which AllenSDK 2.16 needs. Install it (for" >&2; \
-  echo "example 'uv python install 3.11'), or say where it is: make setup PYTHON=/path/to/python3.11" >&2; \
+  echo "example 'uv python install 3.11'), or give its path: make setup PYTHON=/path/to/python3.11" >&2; \
   exit 1; }
 endef

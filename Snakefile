@@ -15,7 +15,7 @@ from snakemake.utils import min_version
 
 from minicolumn.jobs.devices import cpu_notice
 from minicolumn.errors import ConfigError, MinicolumnError
-from minicolumn.registry import announce
+from minicolumn.registry.lookup import announce
 from minicolumn.jobs.runs.journal import begin
 from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter
 from minicolumn.learning.splits import SplitRule, check_splits, first_members
@@ -80,8 +80,9 @@ include: "rules/epochs.smk"
 include: "rules/statistics.smk"
 include: "rules/surrogates.smk"
 include: "rules/posterior.smk"
-include: "rules/transfer.smk"
+include: "rules/predictions.smk"
 include: "rules/checks.smk"
+include: "rules/domain.smk"
 include: "rules/mechanism.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"

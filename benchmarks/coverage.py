@@ -1,7 +1,7 @@
-"""Whether predictive intervals at published size hold what they promise.
+"""Coverage of the predictive intervals at published size.
 
-CircuitMLP on the SYNTHETIC rows of benchmarks/training.py: 5,000 circuits, of which
-about 500 calibrate and 750 test. Coverage asked for is 0.90.
+CircuitMLP on the SYNTHETIC rows of benchmarks/training.py: 5,000 circuits, about 500 of
+them for calibration and 750 for testing. Nominal coverage is 0.90.
 """
 
 import argparse
@@ -30,29 +30,29 @@ def main() -> None:
     torch.set_num_threads(1)
     cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
     data = synthetic(cfg, arguments.circuits)
-    settings = cfg.surrogates.mlp.model_copy(update={"max_epochs": arguments.epochs})
-    surrogate = fit(data.train, data.validation, settings, cfg.seed)
+    settings = cfg.surrogates.mlp.model_dump() | {"max_epochs": arguments.epochs}
+    surrogate = fit("mlp", data.train, data.validation, settings, cfg.seed)
     calibration = Calibration.fit(surrogate, data.validation, data.calibration)
     found = measure_coverage(
         surrogate, calibration, data.test, cfg.surrogates.miscoverage
     )
-    print(f"SYNTHETIC circuits: {data.counts()['circuits']}\n")
+    print(f"SYNTHETIC circuits: {data.counts().circuits}\n")
     print("| statistic | coverage | by level | low, middle, high third |")
     print("|---|---|---|---|")
     cells = []
-    for name, one in found["statistics"].items():
-        at = [level["share"] for level in one["by_level"]]
-        cells += [(a["share"], *a["allowed"]) for a in one["by_level"]]
-        thirds = ", ".join(f"{share:.3f}" for share in one["thirds"])
+    for name, one in found.statistics.items():
+        at = [level.share for level in one.by_level]
+        cells += [(a.share, *a.allowed) for a in one.by_level if a.allowed]
+        thirds = ", ".join(f"{share:.3f}" for share in one.thirds)
         levels = f"{min(at):.3f} to {max(at):.3f}"
-        print(f"| {name} | {one['share']:.3f} | {levels} | {thirds} |")
+        print(f"| {name} | {one.share:.3f} | {levels} | {thirds} |")
     share, low, high = np.transpose(cells)
     near = np.abs(share - 1 + cfg.surrogates.miscoverage) <= NEAR
     allowed = (low <= share) & (share <= high)
     print(
-        f"\nOver all: {found['share']:.3f}. Of {len(cells)} pairs of statistic and "
-        f"level, {near.sum()} lie within {NEAR} of what was asked, and {allowed.sum()} "
-        "in the central 95 % that chance allows."
+        f"\nOver all: {found.share:.3f}. Of {len(cells)} pairs of statistic and "
+        f"level, {near.sum()} are within {NEAR} of the nominal value, and "
+        f"{allowed.sum()} in the central 95 % expected by chance."
     )
 
 

@@ -1,7 +1,7 @@
-"""What describing simulations costs, beside simulating them on CPU.
+"""Cost of describing simulations compared with simulating them on CPU.
 
 Prints CPU time of both, of all threads, for a few circuits at all ACh levels and
-published length, and how much of a description the raw statistics take.
+published length, and the share of the raw statistics in a description.
 """
 
 import time

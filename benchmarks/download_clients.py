@@ -1,9 +1,9 @@
-"""What download clients do under faults: theirs and ours against one local server.
+"""Download clients under faults: others and this one against one local server.
 
 In a scratch environment with pooch, fsspec, aiohttp, obstore, pypdl and parfive, and
 with urllib3, filelock and this package: ``python benchmarks/download_clients.py``.
-Prints, for each client and fault: whether it said that it succeeded, what lay under the
-final name, seconds, how many times the file went over the line, and requests.
+Prints for each client and fault: the reported result, what has the final name, seconds,
+the ratio of transferred bytes to the size of the file, and the number of requests.
 """
 
 import os
@@ -23,7 +23,7 @@ from fault_server import FaultServer, fault_server  # noqa: E402
 PAYLOAD = os.urandom(2**20) * 8
 LIMIT_S = 25.0
 
-# Each gets the address and a directory, and should leave the file there as "f".
+# Each gets the address and a directory, and should save the file there as "f".
 CLIENTS = {
     "pooch": """
 import pooch
@@ -80,7 +80,7 @@ fetch(RemoteFile(URL), Path(DIRECTORY) / "f", Patience(tries=4, silence_s=5.0))
 
 
 def _version(server: FaultServer) -> None:
-    """Another file under the same address, after the first process was killed."""
+    """Replace the file at the address after the first process was killed."""
     server.payload, server.etag = PAYLOAD[::-1], '"two"'
 
 
@@ -92,8 +92,10 @@ FAULTS: dict[str, Callable[[FaultServer], object]] = {
         (429, {"Retry-After": "3"})
     ),
     "500 once": lambda server: server.statuses.append(500),
-    "states 1000 bytes too many": lambda server: setattr(server, "stated_extra", 1000),
-    "falls silent once": lambda server: server.stalls.append(3_000_000),
+    "announces 1000 bytes too many": lambda server: setattr(
+        server, "stated_extra", 1000
+    ),
+    "stops sending once": lambda server: server.stalls.append(3_000_000),
 }
 AFTER_KILL: dict[str, Callable[[FaultServer], object]] = {
     "kill -9, again": lambda server: None,
@@ -109,7 +111,7 @@ def start(client: str, url: str, directory: Path) -> subprocess.Popen[bytes]:
     code = f"import sys\nURL, DIRECTORY = {url!r}, {str(directory)!r}\n"
     return subprocess.Popen(
         [sys.executable, "-c", code + CLIENTS[client]],
-        cwd=directory,  # pypdl writes a log where it stands
+        cwd=directory,  # pypdl writes a log to its directory
         env=os.environ | {"NO_PROXY": "127.0.0.1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -117,7 +119,7 @@ def start(client: str, url: str, directory: Path) -> subprocess.Popen[bytes]:
 
 
 def outcome(client: str, server: FaultServer, directory: Path) -> str:
-    """Run a client to its end and say what came of it."""
+    """Run a client to its end and describe the result."""
     begin = time.monotonic()
     process = start(client, server.url, directory)
     try:
@@ -141,7 +143,7 @@ def outcome(client: str, server: FaultServer, directory: Path) -> str:
 
 
 def killed_first(client: str, server: FaultServer, directory: Path) -> str:
-    """Kill a client half-way, and say whether a part bears the final name."""
+    """Kill a client half-way; say whether a partial file has the final name."""
     server.bytes_per_s = 4e6
     process = start(client, server.url, directory)
     deadline = time.monotonic() + LIMIT_S
@@ -150,7 +152,7 @@ def killed_first(client: str, server: FaultServer, directory: Path) -> str:
     process.send_signal(signal.SIGKILL)
     process.wait()
     server.bytes_per_s = None
-    return "; a part bore the final name" if (directory / "f").exists() else ""
+    return "; a partial file had the final name" if (directory / "f").exists() else ""
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
-"""The engine beside everything one might take instead, as Markdown, from one run.
+"""The engine and its alternatives, as Markdown, from one run.
 
-First speed: simulated seconds per second of one core, with this engine run before and
-after each peer in every round, so that what else the machine does falls on both. Then
-whether they do the same work: rates and irregularity of the same circuit, over several
-noise seeds. A peer that is not installed or fails is a row that says so.
+First speed: simulated seconds per second of one core. This engine runs before and after
+each peer in every round, so that other load on the machine affects both. Then
+agreement: rates and irregularity of the same circuit over several noise seeds. A peer
+that is not installed or fails is a row that says so.
 """
 
 import argparse
@@ -50,11 +50,11 @@ BOTH = (
 )
 OURS_LONG = Peer("**this engine**, float32", "engine_peer.py", LONG_MS, ("1",))
 NOTES = """
-A core second is one in which a process had a core; wall seconds include waiting for it.
-The ratio is of core seconds within a round, with its range over rounds. Without "11
-levels" an engine runs one simulation, at ACh level 1 of both mechanisms. The second
-table is of that level: mean and SD over as many noise seeds, 10 s each, and how far the
-mean is from this engine's, in standard errors of the difference.
+A core second is a second in which a process had a core; wall seconds include waiting.
+The ratio compares core seconds within a round, with its range over rounds. Engines
+without "11 levels" run one simulation at ACh level 1 of both mechanisms. The second
+table is for that level: mean and SD over as many noise seeds, 10 s each, and the
+difference of each mean from that of this engine, in standard errors of the difference.
 """
 DT_MS = configuration().simulation.dt_ms
 TIMES = ("simulated_s", "wall_s", "core_s")
@@ -90,7 +90,7 @@ def main() -> None:
 
 @contextmanager
 def workers(n: int) -> Iterator[dict[Peer, Worker]]:
-    """Start every peer on the circuit of ``n`` neurons, and end them all."""
+    """Start every peer on the circuit of ``n`` neurons, and stop all at the end."""
     with tempfile.TemporaryDirectory() as directory:
         files = {}
         for dt_ms in {peer.dt_ms for peer in (OURS, *BOTH)}:
@@ -111,7 +111,7 @@ def workers(n: int) -> Iterator[dict[Peer, Worker]]:
 
 
 def interleaved(found: dict[Peer, Worker], rounds: int) -> tuple[Replies, Replies]:
-    """Run the peers in turn, ours between any two of them.
+    """Run the peers in turn, this engine between any two of them.
 
     Returns
     -------
@@ -168,7 +168,7 @@ def speeds(runs: list[dict[str, Any]], clock: str) -> np.ndarray:
 
 
 def agreement_rows(n: int, found: dict[Peer, Worker], replies: Replies) -> list[str]:
-    """Return a row for each engine: mean and SD over seeds, and distance from ours."""
+    """Return a row for each engine: mean and SD over seeds, and the difference."""
     rows, reference = [], None
     for peer in (OURS_LONG, *BOTH):
         start = f"{n} | {peer.name.removesuffix(', 11 levels')} | {peer.dt_ms or DT_MS}"

@@ -1,9 +1,9 @@
-"""What it takes to read a session of real size: AllenSDK's tables beside ours.
+"""Cost of reading a session of real size: AllenSDK's tables and `extract_recording`.
 
 Writes a SYNTHETIC session of 2.5 hours (about 900 units, waveforms of every channel,
-running speed, over 1.5 GB), reads it in fresh processes and prints time and peak
-memory of each: ``python benchmarks/extraction.py [rate in Hz [directory]]``. At 10.5 Hz
-the file has 1.6 GB, at 24 Hz it is as large as the largest of the release.
+running speed, over 1.5 GB), reads it in new processes and prints time and peak memory
+of each: ``python benchmarks/extraction.py [rate in Hz [directory]]``. At 10.5 Hz the
+file has 1.6 GB; at 24 Hz it is as large as the largest of the release.
 """
 
 import os
@@ -96,7 +96,7 @@ from minicolumn.recordings.recording import write_recording
 out = [Path(sys.argv[3]) / name for name in ("units", "speed", "intervals")]
 recording = read_session(Path(sys.argv[1]), int(sys.argv[2]))
 write_recording(recording, *out)
-# AllenSDK leaves out units with a missing metric: compare those it keeps.
+# AllenSDK drops units with a missing metric: compare the others.
 kept = [
     train for train, *metrics in zip(
         recording.units["spike_times_s"], recording.units["presence_ratio"],
@@ -121,7 +121,7 @@ def in_allen_environment(code: str, *arguments: object) -> str:
 
 
 def main() -> None:
-    """Write the session, read it twice, print what that took."""
+    """Write the session, read it twice, print the cost."""
     rate_hz, parent, *_ = [*sys.argv[1:], *("10.5", None)[len(sys.argv) - 1 :]]
     with tempfile.TemporaryDirectory(dir=parent) as directory:
         nwb = Path(directory) / f"session_{SESSION}.nwb"

@@ -1,7 +1,7 @@
-"""Time and memory of exporting and importing, as the number of circuits grows.
+"""Time and memory of export and import as a function of the number of circuits.
 
-The numbers in the tables are random, which compresses worse than any real run's. Each
-step is a process of its own, whose peak memory is told.
+The tables contain random numbers, which compress worse than those of a real run. Each
+step is a separate process, whose peak memory is printed.
 """
 
 import os
@@ -70,7 +70,7 @@ def measured(step: str, directory: str) -> tuple[float, float]:
 
 
 def make_tables(directory: Path, cfg: Config, n_circuits: int) -> None:
-    """Write shards of circuits and statistics, as a run leaves them."""
+    """Write shards of circuits and statistics, as a run writes them."""
     rng = np.random.default_rng(1)
     per_shard, levels = cfg.circuits.per_shard, cfg.acetylcholine.levels
     for first in range(0, n_circuits, per_shard):
@@ -114,7 +114,7 @@ def export_tables(directory: Path) -> None:
         "simulated_statistics": [p for m in MECHANISMS for p in paths(directory, m)],
     }
     scores = directory / "scores.json"
-    write_json(scores, {"cells": []})
+    write_json(scores, {"scores": []})
     run = Run(
         name=cfg.run,
         title=cfg.export.title,

@@ -1,4 +1,4 @@
-"""Tables of pages that benchmarks write."""
+"""Markdown tables for benchmarks."""
 
 from collections.abc import Iterable, Iterator
 

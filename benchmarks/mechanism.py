@@ -1,10 +1,10 @@
-"""Which classifier tells mechanisms apart best? On mice that none of them has seen.
+"""Compare classifiers of the mechanism on held-out mice.
 
     .venv/bin/python benchmarks/mechanism.py results/published
 
-Reads the run's simulated mice, and prints log loss and accuracy of the ensemble of
-networks that the workflow uses beside gradient-boosted trees and a logistic regression,
-each fitted to the same folds. `make demo` or `snakemake validation` makes the mice.
+Reads the simulated mice of a run. Prints log loss and accuracy of the workflow's
+ensemble of networks, of gradient-boosted trees and of a logistic regression, all fitted
+to the same folds. `make demo` or `snakemake validation` simulates the mice.
 """
 
 import argparse
@@ -23,17 +23,17 @@ from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism.calibration import log_loss, temperature
 from minicolumn.inference.mechanism.ensemble import Ensemble, folds
-from minicolumn.inference.mechanism.learned import mice_of
-from minicolumn.inference.mechanism.scaling import Scale
-from minicolumn.sessions.features import features, with_fewer_epochs
+from minicolumn.sessions.features import feature_table, with_fewer_epochs
+from minicolumn.sessions.scaling import Scale
 from minicolumn.sessions.session import Session
+from minicolumn.sessions.simulated import classes_of, mice_of
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 SEED = 1
 
 
 def main() -> None:
-    """Fit each to the same folds and print how good it is on the others."""
+    """Fit each to the same folds and print its performance on the others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="directory of a run with a cohort")
     parser.add_argument("--epochs", type=int, help="use so many epochs per state")
@@ -51,12 +51,12 @@ def main() -> None:
         slice(len(STATISTIC_NAMES) if arguments.eleven else None),
     )
     mice = [Session(m.identity, m.stationary[kept], m.running[kept]) for m in mice]
-    classes = np.array([CLASSES.index(truth) for truth in truths])
+    classes = classes_of(truths)
     rng = np.random.default_rng(SEED)
-    variants = [np.array([features(mouse) for mouse in mice])]
+    variants = [feature_table(mice)]
     for _ in range(settings.variants - 1):
         fewer = with_fewer_epochs(mice, rng, settings.epochs_at_least)
-        variants.append(np.array([features(mouse) for mouse in fewer]))
+        variants.append(feature_table(fewer))
     scale = Scale.of(np.concatenate(variants))
     inputs = np.array([scale.inputs(variant) for variant in variants])
     print(f"{len(mice)} mice, {inputs.shape[2]} inputs")

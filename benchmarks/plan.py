@@ -1,7 +1,7 @@
-"""Time and memory of the dry run, as the number of circuits grows.
+"""Time and memory of the dry run as a function of the number of circuits.
 
-Snakemake plans shards, so both grow with the number of shards: more circuits in a shard
-(circuits.per_shard) plan as fast as before.
+Snakemake plans shards, so both increase with the number of shards; more circuits per
+shard (circuits.per_shard) do not slow planning.
 """
 
 import os
@@ -43,7 +43,7 @@ def dry_run(count: int, per_shard: int) -> tuple[int, float, float]:
         with output.open("w") as file:
             started = time.perf_counter()
             process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file)
-            # Not Popen.wait: this process's own memory is wanted, not all children's.
+            # Not Popen.wait: only the memory of this one child counts.
             _, status, usage = os.wait4(process.pid, 0)
             wall_s = time.perf_counter() - started
             process.returncode = os.waitstatus_to_exitcode(status)

@@ -1,8 +1,8 @@
-"""What the posterior over circuits costs at published size: `make bench-posterior`.
+"""Cost of the posterior over circuits at published size: `make bench-posterior`.
 
-Mice are made up (statistics are noise): the cost of an epoch of training, of a draw and
-of a check depends on sizes alone. Three epochs on a part of the mice are timed, and the
-whole follows by proportion.
+The mice are artificial (statistics are noise), because the cost of an epoch of
+training, of a sample and of a check depends on sizes alone. Three epochs on some of the
+mice are timed; the rest is extrapolated proportionally.
 """
 
 import time
@@ -27,7 +27,7 @@ CHECKED = 50
 
 
 def made_up(n: int, prior: StandardPrior, n_epochs: int) -> RestingMice:
-    """Return mice whose statistics say nothing."""
+    """Return mice whose statistics are noise."""
     rng = np.random.default_rng(0)
     return RestingMice(
         prior.from_normal(rng.standard_normal((n, len(prior.names)))),

@@ -1,8 +1,8 @@
-"""What the time step and single precision do to the statistics, beside another seed.
+"""Effect of the time step and of single precision on the statistics.
 
-Each row is a change from the default; for each statistic the mean shift over circuits
-and, after the slash, the SD of the shift of one circuit. Rows "another seed" are what
-chance alone does. All rows but those meet the same background.
+Each row is a change from the default: for each statistic the mean shift over circuits
+and, after the slash, the SD of the shift of one circuit. The rows "another seed" show
+the effect of chance alone. All other rows share one background.
 """
 
 import argparse
@@ -14,12 +14,13 @@ import numpy as np
 import yaml
 from scipy.stats import norm
 
-from minicolumn.circuits.acetylcholine import effect_of
+from minicolumn.circuits.circuit import build_circuits
+from minicolumn.circuits.family import family
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
 from minicolumn.simulation import engine, packing
-from minicolumn.simulation import simulate as batches
 from minicolumn.simulation.device import prepare
+from minicolumn.simulation.runs import runs_at_levels
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.statistics.windows import describe_window
@@ -54,7 +55,7 @@ def main() -> None:
 
 
 def row(name: str, values: np.ndarray, default: np.ndarray) -> None:
-    """Print one row; a star marks a mean shift that chance does not explain (1 %)."""
+    """Print one row; a star marks a mean shift that is significant at 1 %."""
     shift = values - default
     mean, sd = np.nanmean(shift, axis=0), np.nanstd(shift, axis=0, ddof=1)
     error = sd / np.sqrt(np.isfinite(shift).sum(axis=0))
@@ -78,24 +79,28 @@ def described(
         row | {"n_neurons": N_NEURONS}
         for row in parameter_rows(cfg.prior, cfg.seed, range(n))
     ]
-    circuits = batches.build_circuits(parameters, cfg)
+    circuits = build_circuits(parameters, cfg)
     padding = packing.padding_of(circuits[0])
     slots = packing.slots_of(circuits[0], padding)
-    effect = effect_of("combined", LEVELS, cfg.acetylcholine)
+    dynamics = family(cfg.circuits.family).dynamics
     warmup_ms = round(1e3 * cfg.simulation.warmup_s)
+    n_ms = warmup_ms + round(1e3 * cfg.simulation.duration_s)
+    program = engine.Program(
+        dynamics,
+        padding,
+        n_ms,
+        dt_ms or cfg.simulation.dt_ms,
+        cfg.synapses.transmission_ms,
+    )
     rows = []
     for start in range(0, n, CHUNK):
         members = circuits[start : start + CHUNK]
+        runs = runs_at_levels(members, "combined", cfg, levels=LEVELS, trials=(trial,))
         counts, _ = engine.run(
-            packing.pack(
-                members, padding, cfg, trials=[trial] * len(members), dtype=dtype
-            ),
-            packing.spread_levels(effect, padding, dtype=dtype),
+            packing.pack(runs, padding, dynamics, cfg, dtype=dtype),
+            packing.spread(runs, padding, dynamics, dtype=dtype),
             jax.random.key(cfg.seed),
-            padding=padding,
-            n_ms=warmup_ms + round(1e3 * cfg.simulation.duration_s),
-            dt_ms=dt_ms or cfg.simulation.dt_ms,
-            transmission_ms=cfg.synapses.transmission_ms,
+            program,
         )
         kept = np.asarray(counts)[warmup_ms:][..., slots]
         for position, circuit in enumerate(members):

@@ -1,7 +1,7 @@
 """Does the prior contain real visual cortex? Two tables, as Markdown.
 
-First the quantiles of real recordings beside where they fall among simulated circuits;
-then how circuits behave by size, mechanism and ACh level.
+The first shows where quantiles of real recordings are among simulated circuits. The
+second shows the regimes of circuits by size, mechanism and ACh level.
 """
 
 import argparse
@@ -66,7 +66,9 @@ def simulated(
     cfg: Config, n: int, mechanism: Mechanism, levels: tuple[float, ...], **fixed: float
 ) -> list[dict]:
     """Return one row per circuit and level: outcome, rate of each type, statistics."""
-    from minicolumn.simulation.simulate import build_circuits, simulate
+    from minicolumn.circuits.circuit import build_circuits
+    from minicolumn.simulation.runs import runs_at_levels
+    from minicolumn.simulation.simulate import simulate
     from minicolumn.statistics.trains import SpikeTrains
     from minicolumn.statistics.windows import describe_window
 
@@ -74,20 +76,22 @@ def simulated(
     duration_s = cfg.simulation.duration_s
     few = cfg.statistics.model_copy(update={"n_subsets": 5})
     rows = []
-    for s in simulate(build_circuits(parameters, cfg), mechanism, cfg, levels=levels):
+    circuits = build_circuits(parameters, cfg)
+    for s in simulate(runs_at_levels(circuits, mechanism, cfg, levels=levels), cfg):
         trains = SpikeTrains(
             s.unit, s.time_ms.astype(float) / 1e3, s.circuit.n, duration_s
         )
         described = describe_window(trains, few, cfg.seed, s.circuit.circuit_id)
         exc = (s.unit < s.circuit.n_exc).sum() / s.circuit.n_exc / duration_s
         rows.append(
-            {"outcome": s.outcome, "level": s.level, "rate_exc": exc} | described
+            {"outcome": s.outcome, "level": levels[s.place], "rate_exc": exc}
+            | described
         )
     return rows
 
 
 def print_coverage(cfg: Config, n: int) -> None:
-    """Print where real quantiles fall among simulated ones, at the level of rest."""
+    """Print where real quantiles are among simulated ones, at the level of rest."""
     level = cfg.states.stationary
     rows = simulated(cfg, n, "combined", (level,))
     print(f"{n} circuits at ACh {level}, {cfg.simulation.duration_s:g} s\n")

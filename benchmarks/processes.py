@@ -1,8 +1,8 @@
-"""What a process costs: start-up without and with compiled programs, one beside two.
+"""Cost of a process: start-up with and without compiled programs, and two at once.
 
 Prints Markdown. The first table is the wall time of a whole process that simulates one
-circuit of each of the five shapes for 10 ms. The second is how much more two processes
-do in the same time than one.
+circuit of each of the five shapes for 10 ms. The second compares the work that one and
+two processes do in the same time.
 """
 
 import os
@@ -79,7 +79,7 @@ def simulate_shapes() -> None:
 
 
 def work_when_told() -> None:
-    """Warm up, say so, wait for a line, work, say so."""
+    """Warm up, print "ready", wait for a line, work, print "done"."""
     simulate((50,) * 8, 1.0)
     print("ready", flush=True)
     sys.stdin.readline()
@@ -94,17 +94,17 @@ def simulate(sizes: tuple[int, ...], duration_s: float) -> None:
     prepare()
     import yaml
 
+    from minicolumn.circuits.circuit import build_circuits
     from minicolumn.circuits.prior import parameter_rows
     from minicolumn.config import parse_config
-    from minicolumn.simulation.simulate import build_circuits
+    from minicolumn.simulation.runs import runs_at_levels
     from minicolumn.simulation.simulate import simulate as run
 
     cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
     rows = parameter_rows(cfg.prior, cfg.seed, range(len(sizes)))
     rows = [row | {"n_neurons": n} for row, n in zip(rows, sizes, strict=True)]
     for _ in run(
-        build_circuits(rows, cfg),
-        "combined",
+        runs_at_levels(build_circuits(rows, cfg), "combined", cfg),
         cfg,
         duration_s=duration_s,
         chunk=8 if len(sizes) == 8 else 1,

@@ -1,8 +1,8 @@
-"""What the simulations of a run showed and cost, as a page with its figures.
+"""Results and cost of the simulations of a run, as a page with figures.
 
-After `snakemake simulations`, and after the surrogates if they are to be on it: reads
-results/RUN and writes docs/published_run.md and the figures beside it. The data itself
-stays out of the repository.
+Run it after `snakemake simulations`, and after training the surrogates to include them.
+Reads results/RUN and writes docs/published_run.md and its figures. The data itself is
+not part of the repository.
 """
 
 import argparse
@@ -80,25 +80,32 @@ def page(
     yield (
         f"{n_circuits:,} circuits under {len(MECHANISMS)} mechanisms at {levels} ACh "
         f"levels: {len(simulated):,} simulations, {seconds / 3600:,.0f} hours of "
-        "simulated time after warm-up. All of it is simulation; no recording enters. "
-        "Written by `benchmarks/published_run.py` after `snakemake simulations`.\n"
+        "simulated time after warm-up. All data are simulated; there are no "
+        "recordings. Written by `benchmarks/published_run.py` after "
+        "`snakemake simulations`.\n"
     )
     yield "## How simulations ended\n"
     yield from table(["mechanism", *Outcome], outcomes(simulated))
     yield "\n## What it cost\n"
     yield machine + "\n"
-    header = ["stage", "jobs", "s of a job (median)", "core h of all"]
+    header = ["stage", "jobs", "median s per job", "core h, all jobs"]
     yield from table([*header, "peak memory, MB", "on disk, MB"], costs(run))
-    yield "\n## What ACh does\n"
+    yield "\n## Effect of ACh\n"
     yield (
-        "Change of each statistic from ACh level 0, each circuit compared with itself; "
-        "median over circuits and its 95 % interval.\n"
+        "Change of each statistic from ACh level 0 within each circuit; median over "
+        "circuits and its 95 % interval.\n"
     )
-    yield "![Change of each statistic against ACh level](published_run/doses.svg)\n"
+    yield (
+        "![Change of each statistic as a function of ACh level]"
+        "(published_run/doses.svg)\n"
+    )
     yield "At the highest level:\n"
     yield from table(["statistic", *MECHANISMS], changes(doses))
-    yield "\n## Where the statistics lie\n"
-    yield "Quantiles over all circuits at ACh level 0, where the mechanisms are one:\n"
+    yield "\n## Distribution of the statistics\n"
+    yield (
+        "Quantiles over all circuits at ACh level 0, where all mechanisms are "
+        "identical:\n"
+    )
     names = [f"{100 * q:g} %" for q in QUANTILES]
     yield from table(["statistic", "unit", *names, "undefined"], ranges(simulated))
     yield "\n![Distribution of each statistic](published_run/distributions.svg)\n"
@@ -113,7 +120,7 @@ def outcomes(simulated: pd.DataFrame) -> Iterator[list[str]]:
 
 
 def costs(run: Path) -> Iterator[list[str]]:
-    """Yield jobs, their time, memory and size of each stage."""
+    """Yield jobs, time, memory and size of each stage."""
     folders = dict(zip(STAGES, ("simulations", "statistics/simulated"), strict=True))
     for stage, folder in folders.items():
         records = sorted((run / "benchmarks" / stage).glob("*.tsv"))
@@ -131,7 +138,7 @@ def costs(run: Path) -> Iterator[list[str]]:
 
 
 def described_machine(commit: str) -> str:
-    """Return what the jobs ran on."""
+    """Return the machine and commit of the jobs."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     name = next(line for line in lines if "model name" in line).split(": ")[1]
     made_from = subprocess.run(
@@ -142,9 +149,9 @@ def described_machine(commit: str) -> str:
         check=True,
     ).stdout.strip()
     return (
-        f"{name}, {os.cpu_count()} cores that other work shared, no GPU; commit "
+        f"{name}, {os.cpu_count()} cores shared with other work, no GPU; commit "
         f"{made_from}. Two jobs ran at a time, each on one core. Some had to wait for "
-        "that other work: the wall time of the median job counts for all."
+        "the other work, so the total is the number of jobs times the median wall time."
     )
 
 
@@ -201,7 +208,7 @@ def distributions(simulated: pd.DataFrame) -> Figure:
 
 
 def save(figure: Figure | Chart, name: str) -> None:
-    """Write a figure beside the page."""
+    """Write a figure of the page."""
     (FIGURES / f"{name}.svg").write_bytes(files(figure)["svg"])
 
 

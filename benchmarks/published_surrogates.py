@@ -18,7 +18,7 @@ from minicolumn.report.skill import (
 from minicolumn.report.wording import architecture
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 
-SHOWN = "combined"  # the training set whose scores stand in full
+SHOWN = "combined"  # the training set whose scores are shown in full
 
 
 def scoreboards(run: Path) -> list[Scoreboard]:
@@ -29,7 +29,7 @@ def scoreboards(run: Path) -> list[Scoreboard]:
 
 def section(run: Path, boards: Sequence[Scoreboard]) -> Iterator[str]:
     """Yield the lines of the section."""
-    yield "\n## What surrogates learn of it"
+    yield "\n## What surrogates learn"
     if boards:
         yield from skill(boards)
     records = [
@@ -37,18 +37,21 @@ def section(run: Path, boards: Sequence[Scoreboard]) -> Iterator[str]:
         for name in ARCHITECTURES
         for training_set in TRAINING_SETS
     ]
-    yield "\nIntervals that are to hold 90 % of new circuits, and what training took:\n"
+    yield (
+        "\nIntervals with 90 % nominal coverage of new circuits, and cost of "
+        "training:\n"
+    )
     yield from trained(run, records)
 
 
 def skill(boards: Sequence[Scoreboard]) -> Iterator[str]:
-    """Yield how good every model is, and whether the largest earns its weights."""
+    """Yield the skill of every model, and whether the size of the largest pays."""
     yield (
         f"\nTwelve surrogates, scored on {boards[0]['n_test_circuits']} circuits that "
-        "none has met. Ceilings come from simulating some of these again under other "
-        "noise.\n"
+        "none was trained on. Ceilings come from simulating some of these again with "
+        "new noise.\n"
     )
-    yield "![Every model beside its noise ceiling](published_run/skill.svg)\n"
+    yield "![Every model and its noise ceiling](published_run/skill.svg)\n"
     for board in boards:
         for measure in MEASURES:
             yield f"- *{board['training_set']}*, {weights_sentence(board, measure)}"
@@ -90,8 +93,8 @@ def trained(run: Path, records: Sequence[SurrogateRecord]) -> Iterator[str]:
         )
         minutes += cost["s"] / 60
     rows.append(["all", "", "", "", f"{minutes:.1f}", ""])
-    header = ["surrogate", "learned", "coverage", "by statistic", "min on one core"]
-    yield from table([*header, "peak memory, MB"], rows)
+    header = ["surrogate", "training set", "coverage", "by statistic"]
+    yield from table([*header, "min on one core", "peak memory, MB"], rows)
 
 
 def _two(score: float | None) -> str:

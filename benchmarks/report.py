@@ -1,8 +1,8 @@
-"""Time, memory and size of the report, of a finished run and at published size.
+"""Time, memory and size of the report, for a finished run and at published size.
 
 Reads results/RUN (`make demo`). For the published size its tables are repeated: 5,000
 circuits under three mechanisms and 58 sessions, with new identities and a little noise.
-The numbers that such a report shows mean nothing; only their cost does.
+Only the cost of such a report is meaningful, not its numbers.
 """
 
 import argparse
@@ -66,7 +66,7 @@ def show(size: str, results: Results, read_s: float) -> None:
 
 
 def read(run: Path) -> Results:
-    """Read a run as the rule does."""
+    """Read a run like the rule does."""
 
     def found(pattern: str) -> list[str]:
         return sorted(str(path) for path in run.glob(pattern))
@@ -83,25 +83,24 @@ def read(run: Path) -> Results:
             **{kind: found(f"recordings/*/{kind}.parquet") for kind in PER_TABLE},
             "epochs": found("epochs/*.parquet"),
         },
-        changes=str(run / "transfer/changes.parquet"),
+        changes=str(run / "prediction/predictions.parquet"),
         example=shards[-1:],
         made=shards,
         refused=None,
-        domain=str(run / "transfer/domain.parquet"),
-        domain_cohort=str(run / "transfer/domain.json"),
+        domain=str(run / "domain/domain.parquet"),
+        domain_cohort=str(run / "domain/domain.json"),
         rate_matching=str(run / "transfer/rate_matching.parquet"),
-        observed=str(run / "transfer/observed.parquet"),
+        observed=str(run / "prediction/observed.parquet"),
         surrogates=found("surrogates/*/*"),
         scoreboards=found("surrogate_scores/*.json"),
-        scores=str(run / "transfer/scores.json"),
+        scores=str(run / "prediction/scores.json"),
         mechanism=str(run / "inference/mechanism.json"),
         learned=str(run / "inference/mechanism_model.json"),
         posterior={
             "posterior": str(run / "inference/posterior"),
             "checks": str(run / "inference/posterior.json"),
             "circuits": str(run / "inference/posterior_samples.parquet"),
-            "sessions": str(run / "inference/sessions.parquet"),
-            "predictive": str(run / "transfer/predictive_checks.parquet"),
+            "predictive": str(run / "prediction/predictive_checks.parquet"),
         },
     )
 
@@ -138,7 +137,7 @@ def enlarged(results: Results) -> Results:
 
 
 def repeated(table: pd.DataFrame, key: str, count: int) -> pd.DataFrame:
-    """Return copies of a table under new identities, so many in all."""
+    """Return copies of a table under new identities."""
     found = np.unique(table[key])
     place = np.searchsorted(found, table[key])
     copies = -(-count // len(found))

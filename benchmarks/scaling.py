@@ -1,7 +1,7 @@
-"""What a simulation costs: against neurons, circuits and simulated time.
+"""Cost of a simulation as a function of neurons, circuits and simulated time.
 
-Prints tables as Markdown and draws them to docs/scaling.svg. Times are CPU seconds of
-one process after compilation, since other work may share the machine.
+Prints tables as Markdown and draws docs/scaling.svg. Times are CPU seconds of one
+process after compilation, because the machine may be shared.
 """
 
 import resource
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def print_table(name: str, values: tuple, results: list[tuple[float, float]]) -> None:
-    """Print CPU time, that per unit of ``name``, and the peak memory so far."""
+    """Print CPU time, CPU time per unit of ``name``, and the peak memory so far."""
     print(f"| {name} | CPU s | CPU ms for each | peak memory so far, MB |")
     print("|---|---|---|---|")
     for value, (cpu_s, peak_mb) in zip(values, results, strict=True):
@@ -60,13 +60,16 @@ def cost(
 
     Circuits are wired, simulated and turned into spikes, as in a shard.
     """
-    from minicolumn.simulation.simulate import build_circuits, simulate
+    from minicolumn.circuits.circuit import build_circuits
+    from minicolumn.simulation.runs import runs_at_levels
+    from minicolumn.simulation.simulate import simulate
 
     def run(n: int) -> None:
         rows = parameter_rows(cfg.prior, cfg.seed, range(n))
         rows = [row | {"n_neurons": n_neurons} for row in rows]
         circuits = build_circuits(rows, cfg)
-        for _ in simulate(circuits, "combined", cfg, duration_s=duration_s):
+        runs = runs_at_levels(circuits, "combined", cfg)
+        for _ in simulate(runs, cfg, duration_s=duration_s):
             pass
 
     run(8)

@@ -1,8 +1,8 @@
 """How often a run at published size calls Slurm: submissions and queries per minute.
 
-Snakemake and its Slurm plugin are real, under the profile's settings, and plan the 150
-shards of config.yaml. Slurm's commands are stand-ins that note each call and let every
-shard take one minute: short for a shard, so a real run asks less often.
+Snakemake and its Slurm plugin are real, use the settings of the profile, and plan the
+150 shards of config.yaml. Slurm's commands are substitutes that record each call and
+let every shard take one minute. Real shards take longer and cause fewer calls.
 """
 
 import os
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def simulate(directory: Path) -> None:
-    """Call Snakemake as a user of a cluster does, with the stand-ins in front."""
+    """Call Snakemake like a user of a cluster, with the substitutes first in PATH."""
     command = [
         *(sys.executable, "-m", "snakemake", "--until", "simulate_shard"),
         *("--profile", "slurm-gpu", "--directory", str(directory)),
@@ -60,7 +60,7 @@ def simulate(directory: Path) -> None:
 
 
 def answer(command: str) -> None:
-    """Be one of Slurm's commands; jobs are files that hold the time of their end."""
+    """Act as one of Slurm's commands; jobs are files with the time of their end."""
     path = Path(command)
     directory = path.parents[1]
     with (directory / "calls").open("a") as calls:

@@ -1,8 +1,8 @@
-"""What a shard costs before it simulates, and what share that is of a shard.
+"""Start-up time of a shard's job, and its share of the time of a shard.
 
-Simulates two small shards of the published physics on this machine, through Snakemake,
-and draws the line through their times, which the run's journal tells. A job of Slurm
-costs more: two further starts of Snakemake, and the wait for a device.
+Simulates two small shards of the published physics on this machine through Snakemake,
+and fits a line to their times from the run's journal. A Slurm job costs more: two
+further starts of Snakemake, and the wait for a device.
 """
 
 import json
@@ -23,7 +23,7 @@ SHARD = "results/start-up/simulations/combined/shard-0000.parquet"
 
 def main() -> None:
     """Print the two times, the start-up, and its share at some sizes of a shard."""
-    job_s(SMALL)  # compiles; later shards find the programs
+    job_s(SMALL)  # compiles; later shards reuse the programs
     small_s, large_s = job_s(SMALL), job_s(LARGE)
     per_circuit_s = (large_s - small_s) / (LARGE - SMALL)
     start_up_s = small_s - SMALL * per_circuit_s

@@ -1,16 +1,16 @@
-"""How long the 12 surrogates train at published size, and what the schedule buys.
+"""How long the 12 surrogates train at published size, and the effect of the schedule.
 
-The rows are SYNTHETIC: no simulation made them. Inputs are drawn from the prior; each
-statistic is a smooth random function of them with noise (signal share 0.3 to 0.9), so
-that validation losses bottom out as they do on simulations. All times are CPU seconds
-of one thread, which other work on the machine disturbs less than wall time;
-`snakemake --cores 2` trains two surrogates side by side, each on one thread.
+The rows are SYNTHETIC, not simulated. Inputs are drawn from the prior; each statistic
+is a smooth random function of them with noise (signal share 0.3 to 0.9), so that
+validation losses level off as they do on simulations. All times are CPU seconds of one
+thread, which other load disturbs less than wall time; `snakemake --cores 2` trains two
+surrogates at a time, each on one thread.
 """
 
 import argparse
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,13 +28,13 @@ from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
 from minicolumn.files.store import columns_of
 from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
-from minicolumn.learning import training
 from minicolumn.learning.splits import SplitRule
+from minicolumn.learning.training import Descent
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogates import neural
 from minicolumn.surrogates.dataset import Dataset, build
-from minicolumn.surrogates.models import architecture_of, fit
-from minicolumn.surrogates.names import TRAINING_SETS
-from minicolumn.surrogates.rows import INPUT_NAMES
+from minicolumn.surrogates.models import fit
+from minicolumn.surrogates.names import OWN, TRAINING_SETS
 from minicolumn.surrogates.transformer import CircuitTransformer
 
 ROOT = Path(__file__).parents[1]
@@ -113,8 +113,8 @@ def truth(drawn: dict[str, Any], ids: np.ndarray, level: np.ndarray) -> np.ndarr
 
 
 def print_times(cfg: Config, dataset: Dataset, share: float) -> None:
-    """Print what one surrogate of each kind costs, and all of them."""
-    print(f"SYNTHETIC rows: {dataset.counts()['rows']}\n")
+    """Print the cost of one surrogate of each kind, and of all."""
+    print(f"SYNTHETIC rows: {dataset.counts().rows}\n")
     if share < 1:
         print(
             f"Extrapolated from {share:.0%} of max_epochs and n_trees to all: at most"
@@ -122,33 +122,30 @@ def print_times(cfg: Config, dataset: Dataset, share: float) -> None:
     print("| surrogate | ran | CPU s for one | for all four |")
     print("|---|---|---|---|", flush=True)
     total = 0.0
-    for settings in architectures(cfg):
-        limit = "max_epochs" if hasattr(settings, "max_epochs") else "n_trees"
-        full = getattr(settings, limit)
-        few = max(1, round(share * full))
-        timed = settings.model_copy(update={limit: few})
-        surrogate, seconds = cpu_seconds(lambda s=timed: fitted(dataset, s, cfg.seed))
+    for name in OWN:
+        settings = cfg.surrogates.settings_of(name)
+        limit = "max_epochs" if "max_epochs" in settings else "n_trees"
+        full = settings[limit]
+        timed = settings | {limit: max(1, round(share * full))}
+        surrogate, seconds = cpu_seconds(
+            lambda n=name, s=timed: fitted(dataset, n, s, cfg.seed)
+        )
         if share < 1:
-            seconds *= full / few
+            seconds *= full / timed[limit]
         total += len(TRAINING_SETS) * seconds
-        name, done = architecture_of(settings), ran(surrogate.learning)
+        done = ran(surrogate.learning)
         cells = f"{name} | {done} | {seconds:.0f} | {len(TRAINING_SETS) * seconds:.0f}"
         print(f"| {cells} |", flush=True)
     print(f"| all 12 | | | {total:.0f} |")
     print(f"\nOn two cores, two at a time: {total / 2 / 60:.0f} min\n")
 
 
-def architectures(cfg: Config) -> list[Any]:
-    """Return the settings of each architecture."""
-    return [cfg.surrogates.transformer, cfg.surrogates.mlp, cfg.surrogates.xgboost]
-
-
-def fitted(dataset: Dataset, settings: Any, seed: int) -> Any:
+def fitted(dataset: Dataset, name: str, settings: dict[str, Any], seed: int) -> Any:
     """Train one surrogate on one thread."""
-    return fit(dataset.train, dataset.validation, settings, seed, threads=1)
+    return fit(name, dataset.train, dataset.validation, settings, seed, threads=1)
 
 
-def ran(learning: dict[str, Any]) -> str:
+def ran(learning: Mapping[str, Any]) -> str:
     """Return how many epochs ran, or trees were kept."""
     if "validation" in learning:
         return f"{len(learning['validation'])} epochs"
@@ -163,7 +160,7 @@ def cpu_seconds(work: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def print_steps(cfg: Config, rounds: int) -> None:
-    """Print the CPU time of one training step of the Transformer, way by way."""
+    """Print the CPU time of one training step of the Transformer, by variant."""
     ways: dict[str, tuple[int, Callable[[], Any]]] = {
         f"batch of {size}": (size, contextlib.nullcontext)
         for size in (64, 128, 256, 512, 1024)
@@ -173,12 +170,13 @@ def print_steps(cfg: Config, rounds: int) -> None:
         lambda: sdpa_kernel(SDPBackend.MATH),
     )
     ways["256, bfloat16"] = (256, lambda: torch.autocast("cpu", dtype=torch.bfloat16))
-    network = CircuitTransformer(cfg.surrogates.transformer)
+    n_inputs = len(PARAMETER_NAMES) + 1
+    network = CircuitTransformer(cfg.surrogates.transformer, n_inputs)
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-4, fused=True)
     times = {name: [] for name in ways}
     for _ in range(rounds + 1):  # the first round warms up
         for name, (size, manner) in ways.items():
-            inputs = torch.randn(size, len(INPUT_NAMES))
+            inputs = torch.randn(size, n_inputs)
             targets = torch.randn(size, len(STATISTIC_NAMES))
             step = partial(one_step, network, optimizer, inputs, targets, manner)
             times[name].append(cpu_seconds(step)[1] / size * 1e3)
@@ -193,12 +191,12 @@ def print_steps(cfg: Config, rounds: int) -> None:
 def one_step(
     network: Any, optimizer: Any, inputs: Any, targets: Any, manner: Callable[[], Any]
 ) -> None:
-    """Fit one batch, with the forward pass in some manner."""
+    """Fit one batch, with the forward pass in the given context."""
     with manner():
         predicted = network(inputs)
     optimizer.zero_grad()
-    training.masked_mse(predicted.float(), targets).backward()
-    torch.nn.utils.clip_grad_norm_(network.parameters(), training.GRADIENT_NORM)
+    neural.masked_mse(predicted.float(), targets).backward()
+    torch.nn.utils.clip_grad_norm_(network.parameters(), neural.GRADIENT_NORM)
     optimizer.step()
 
 
@@ -220,17 +218,17 @@ SCHEDULES = (
 
 
 def print_schedules(cfg: Config, dataset: Dataset) -> None:
-    """Print what each schedule of the Transformer costs and reaches."""
-    print(f"SYNTHETIC rows: {dataset.counts()['rows']}; CircuitTransformer\n")
+    """Print cost and validation loss of each schedule of the Transformer."""
+    print(f"SYNTHETIC rows: {dataset.counts().rows}; CircuitTransformer\n")
     print("| schedule | ran | CPU s | ratio | best validation loss |")
     print("|---|---|---|---|---|", flush=True)
     first = None
     for schedule in SCHEDULES:
-        settings = changed(cfg.surrogates.transformer, schedule.changes)
-        maker = training._one_cycle if schedule.cycles else constant_rate
-        with mock.patch.object(training, "_one_cycle", maker):
+        settings = changed(cfg.surrogates.transformer.model_dump(), schedule.changes)
+        maker = neural.one_cycle if schedule.cycles else constant_rate
+        with mock.patch.object(neural, "one_cycle", maker):
             found, seconds = cpu_seconds(
-                lambda s=settings: fitted(dataset, s, cfg.seed)
+                lambda s=settings: fitted(dataset, "transformer", s, cfg.seed)
             )
         first = first or seconds
         print(
@@ -240,24 +238,29 @@ def print_schedules(cfg: Config, dataset: Dataset) -> None:
         )
 
 
-def changed(settings: Any, changes: dict[str, float]) -> Any:
+def changed(settings: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
     """Return settings with new values; below 1, and for batch_size, a factor."""
     update = {}
     for key, value in changes.items():
-        old = getattr(settings, key)
+        old = settings[key]
         is_factor = key == "batch_size" or value < 1
         update[key] = int(old * value) if is_factor else int(value)
-    return settings.model_copy(update=update)
+    return settings | update
 
 
-def constant_rate(network: Any, n_examples: int, settings: Any) -> tuple[Any, Any]:
+def constant_rate(network: Any, n_examples: int, settings: Any) -> Descent:
     """Return an optimizer whose learning rate stays as it is."""
     optimizer = torch.optim.AdamW(
         network.parameters(),
         lr=settings.learning_rate,
-        weight_decay=training.WEIGHT_DECAY,
+        weight_decay=neural.WEIGHT_DECAY,
     )
-    return optimizer, torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
+    return Descent(
+        optimizer,
+        settings.max_epochs,
+        settings.patience,
+        gradient_norm=neural.GRADIENT_NORM,
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Pages of the documentation that are made from the code: a hook of MkDocs.
+"""Pages of the documentation that are generated from the code: a hook of MkDocs.
 
-`<!-- generated: name -->` in a page becomes what the function of that name returns. The
-first page is README.md with its links turned to here; the reference has one page per
-package, which mkdocstrings fills from docstrings.
+`<!-- generated: name -->` in a page is replaced by the result of the function of that
+name. The first page is README.md with adjusted links. The reference has one page per
+package, nested like the packages, which mkdocstrings fills from docstrings.
 """
 
 import ast
@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from minicolumn.circuits.ei.parameters import PARAMETERS
+from minicolumn.circuits.family import family
 from minicolumn.config import Config
 from minicolumn.config.base import Section
 from minicolumn.files.store import Schema
@@ -33,11 +34,18 @@ _FILE = re.compile(r"<!-- file: (\S+) -->")
 _LINE = re.compile(r"^( *)([^\s#:][^:#]*):(?: +([^#\s].*?))?(?: +# ?(.*))?$")
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Add the reference to the navigation: no list of packages is kept by hand."""
+    pages: list[Any] = [page_of(package) for package in packages()]
+    config.nav = [*(config.nav or []), {"Reference": pages}]
+    return config
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that have no file of their own."""
     pages = {"index.md": first_page()}
     for package in packages():
-        pages[f"reference/{package}.md"] = reference(package)
+        pages[page_of(package)] = reference(package)
     for path, content in pages.items():
         files.append(File.generated(config, path, content=content))
     return files
@@ -52,7 +60,7 @@ def on_page_markdown(
 
 
 def first_page() -> str:
-    """Return README.md as a page: links to docs/ are links to its neighbors."""
+    """Return README.md as a page, with links to docs/ relative to that directory."""
     text = (ROOT / "README.md").read_text().replace("](docs/", "](")
     return re.sub(r"\[([A-Z][\w.]+)\]\(\1\)", r"`\1`", text)
 
@@ -63,7 +71,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
-    """Do the same for the page that is shown where there is none."""
+    """Do the same for the page that is shown for a missing address."""
     return output.replace(SHIM, OWN_SHIM)
 
 
@@ -73,36 +81,43 @@ def included(name: str) -> str:
 
 
 def packages() -> list[str]:
-    """Return the packages of the library, and `minicolumn` for the modules beside."""
-    found = sorted(path.parent.name for path in LIBRARY.glob("*/__init__.py"))
-    return ["minicolumn", *found]
+    """Return every package of the library by its dotted name, `minicolumn` first."""
+    found = (path.parent for path in LIBRARY.rglob("__init__.py"))
+    return sorted(".".join(path.relative_to(LIBRARY.parent).parts) for path in found)
+
+
+def page_of(package: str) -> str:
+    """Return the path of a package's page in the reference."""
+    return f"reference/{package.removeprefix('minicolumn.').replace('.', '/')}.md"
 
 
 def reference(package: str) -> str:
     """Return the page of one package: every public module of it."""
-    directory = LIBRARY if package == "minicolumn" else LIBRARY / package
-    prefix = "minicolumn" if package == "minicolumn" else f"minicolumn.{package}"
+    directory = LIBRARY.parent.joinpath(*package.split("."))
     modules = [path.stem for path in sorted(directory.glob("*.py"))]
-    parts = [f"::: {prefix}.{name}\n" for name in modules if not name.startswith("__")]
+    parts = [f"::: {package}.{name}\n" for name in modules if not name.startswith("__")]
     about = ast.get_docstring(ast.parse((directory / "__init__.py").read_text()))
-    return "\n".join([f"# {package}\n", f"{about}\n", *parts])
+    title = package.removeprefix("minicolumn.")
+    return "\n".join([f"# {title}\n", f"{about}\n", *parts])
 
 
 def parameters() -> str:
     """Return what is sampled for each circuit: range, unit, scale and source."""
-    prior = yaml.safe_load((ROOT / "config.yaml").read_text())["prior"]
+    values = yaml.safe_load((ROOT / "config.yaml").read_text())
+    prior = values["prior"]
     note = next(note for path, _, note in commented_keys() if path == "prior")
     rows = []
-    for name, unit, meaning in PARAMETERS:
-        low, high, scale, source = prior[name].values()
-        of = "" if unit == "1" else f" {unit}"
-        rows.append((f"`{name}`", meaning, f"{low} to {high}{of}", scale, source))
+    for one in family(values["circuits"]["family"]).parameters:
+        low, high, scale, source = prior[one.name].values()
+        of = "" if one.unit == "1" else f" {one.unit}"
+        found = f"{low} to {high}{of}"
+        rows.append((f"`{one.name}`", one.meaning, found, scale, source))
     header = ("parameter", "meaning", "range", "scale", "source")
     return f"In `config.yaml`: {note}\n\n{table(header, rows)}"
 
 
 def settings() -> str:
-    """Return every other key of config.yaml: its value, and what is said beside it."""
+    """Return every other key of config.yaml with its value and comment."""
     rows: dict[str, list[tuple[str, str, str]]] = {}
     for path, value, comment in commented_keys():
         rows.setdefault(path.split(".")[0], []).append((f"`{path}`", value, comment))
@@ -141,7 +156,7 @@ def commented_keys() -> Iterator[tuple[str, str, str]]:
 
 
 def statistics() -> str:
-    """Return the statistics, by what the code calls them."""
+    """Return the statistics by their names in the code."""
     return table(
         ("name", "unit", "meaning"),
         [(f"`{s.name}`", s.unit, s.description) for s in (*STATISTICS, *EXTRAS)],
@@ -149,7 +164,7 @@ def statistics() -> str:
 
 
 def tables() -> str:
-    """Return every column of every table that a run keeps."""
+    """Return every column of every table of a run."""
     from minicolumn.files import tables
 
     schemas = [one for one in vars(tables).values() if isinstance(one, Schema)]
@@ -164,7 +179,7 @@ def tables() -> str:
 
 
 def failures() -> str:
-    """Return every message by which the library refuses input, by kind of error."""
+    """Return every message with which the library rejects input, by kind of error."""
     found: dict[str, dict[str, None]] = {}
     for path in sorted(LIBRARY.rglob("*.py")):
         for kind, message in messages(path):
@@ -177,7 +192,7 @@ def failures() -> str:
 
 
 def messages(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the kind and the text of every error for people that a module makes."""
+    """Yield the kind and the text of every error for users that a module raises."""
     in_config = path.parent.name == "config"
     for node in ast.walk(ast.parse(path.read_text())):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
@@ -191,14 +206,14 @@ def messages(path: Path) -> Iterator[tuple[str, str]]:
 
 @cache
 def kinds() -> dict[str, str]:
-    """Return every kind of error that a user can mend, and what it is."""
+    """Return every kind of error that a user can correct, and what it means."""
     classes = [
         node
         for path in sorted(LIBRARY.rglob("*.py"), key=lambda path: path != ERRORS)
         for node in ast.parse(path.read_text()).body
         if isinstance(node, ast.ClassDef)
     ]
-    found = {"MinicolumnError": "The user can mend it."}
+    found = {"MinicolumnError": "The user can correct it."}
     for node in classes:
         if any(isinstance(b, ast.Name) and b.id in found for b in node.bases):
             found[node.name] = ast.get_docstring(node) or ""
@@ -206,7 +221,7 @@ def kinds() -> dict[str, str]:
 
 
 def _text(node: ast.expr) -> str:
-    """Return a string of the source, with the name of each value that it quotes."""
+    """Return a string of the source with the name of each value in it."""
     match node:
         case ast.Constant(value=str(text)):
             return _escaped(text)
@@ -219,7 +234,7 @@ def _text(node: ast.expr) -> str:
 
 
 def _shown(value: ast.expr) -> str:
-    """Return a short name of a value: a whole expression says nothing to a reader."""
+    """Return a short name of a value; readers need no whole expression."""
     names = [n.attr for n in ast.walk(value) if isinstance(n, ast.Attribute)]
     names += [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
     return names[0] if names else "..."

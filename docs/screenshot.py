@@ -1,4 +1,4 @@
-"""Picture the top of a report, for README: screenshot.py REPORT PICTURE."""
+"""Take a picture of the top of a report, for README: screenshot.py REPORT PICTURE."""
 
 import os
 import shutil
@@ -9,14 +9,14 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 SIZE = {"width": 1100, "height": 1320}
-COLORS = 128  # the picture stays small in the repository
+COLORS = 128  # keeps the picture small in the repository
 
 
 def main(report: Path, picture: Path) -> None:
-    """Open the page in Debian's Chromium and write what is on the screen."""
+    """Open the page in Debian's Chromium and save a screenshot."""
     path = shutil.which("chromium")
     if path is None:
-        sys.exit("there is no Chromium: make browser")
+        sys.exit("Chromium is missing: install it with `make browser`")
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)

@@ -1,43 +1,8 @@
-"""Ask what could mislead: recordings unlike any simulation, and changes of rate.
+"""Ask whether an observed change is more than a change of rate.
 
-Makes <results>/transfer/domain.parquet and domain.json: where every recorded epoch and
-session lies among the simulations; and <results>/transfer/rate_matching.parquet: whether
-an observed change survives when rates cannot differ.
+Makes <results>/prediction/rate_matching.parquet: whether it survives when rates cannot
+differ.
 """
-
-
-rule measure_domain_gap:
-    """Say where every recorded epoch and session lies among the simulations."""
-    input:
-        simulated=expand(
-            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-            mechanism=MECHANISMS,
-            shard=SHARDS,
-        ),
-        recorded=expand(
-            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
-        ),
-    output:
-        table=report(
-            "<results>/transfer/domain.parquet",
-            caption="captions/domain.rst",
-            category="Domain and rates",
-            labels={"what": "domain gap, sessions"},
-        ),
-        cohort=report(
-            "<results>/transfer/domain.json",
-            caption="captions/domain.rst",
-            category="Domain and rates",
-            labels={"what": "domain gap, all"},
-        ),
-    log:
-        "<logs>/measure_domain_gap.log",
-    params:
-        states=cfg.states.model_dump(),
-        seed=cfg.seed,
-        code=code("measure_domain_gap"),
-    script:
-        "../workflow_scripts/measure_domain_gap.py"
 
 
 rule check_rate_matching:
@@ -54,7 +19,7 @@ rule check_rate_matching:
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
     output:
         report(
-            "<results>/transfer/rate_matching.parquet",
+            "<results>/prediction/rate_matching.parquet",
             caption="captions/rate_matching.rst",
             category="Domain and rates",
             labels={"what": "at matched rates"},

@@ -23,6 +23,7 @@ rule sample_circuits:
         "<logs>/sample_circuits/{shard}.log",
     params:
         circuits=circuits_of,
+        family=cfg.circuits.family,
         prior=cfg.physics()["prior"],
         seed=cfg.seed,
         code=code("sample_circuits"),

@@ -2,7 +2,7 @@
 
 Makes <results>/cohort/shard-*.parquet: one row per mouse, state and epoch with its
 statistics. Every mouse is a circuit of its own, in no other stage, with ACh levels,
-dose and drift of its own.
+dose and confound of its own.
 """
 
 N_MICE = cfg.cohort.mice_per_class * len(CLASSES)

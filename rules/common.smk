@@ -6,7 +6,7 @@ import shlex
 from snakemake.settings.types import DeploymentMethod
 
 from minicolumn.mice.groups import GROUPS
-from minicolumn.registry import extension_files
+from minicolumn.registry.lookup import extension_files
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.jobs.digest import code_digest, modules_behind
 from minicolumn.jobs.runs.run import Job

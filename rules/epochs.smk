@@ -1,7 +1,7 @@
 """Find running and stationary windows in every recording.
 
-Makes <results>/epochs/{session}.parquet, <results>/sessions/{session}.parquet: one row
-with the session's outcome, and <results>/sensitivity/{session}.parquet: how many epochs
+Makes <results>/epochs/{session}.parquet; <results>/sessions/{session}.parquet, one row
+with the session's outcome; and <results>/sensitivity/{session}.parquet, how many epochs
 other rules would find.
 """
 

@@ -1,8 +1,8 @@
-"""Give the run to others, in open formats: snakemake export.
+"""Export the run as a data set in open formats: snakemake export.
 
 Makes <results>/export/: the published layout (one archive of circuits per mechanism,
 epochs, checkpoints), the tables as Parquet, their schema, a data set card, Croissant
-metadata and checksums.
+metadata, and checksums.
 """
 
 # The tables of an export, each gathered from its parts.
@@ -21,12 +21,12 @@ EXPORTED = {
     "epoch_counts": expand(
         "<results>/sensitivity/{session}.parquet", session=RECORDINGS
     ),
-    "transfer": ["<results>/transfer/changes.parquet"],
+    "predictions": ["<results>/prediction/predictions.parquet"],
 }
 
 
 rule export:
-    """Write circuits, epochs, models and tables for others, with a card."""
+    """Write circuits, epochs, models, and tables as a data set with a card."""
     input:
         **EXPORTED,
         surrogates=expand(
@@ -34,7 +34,7 @@ rule export:
             training_set=TRAINING_SETS,
             architecture=ARCHITECTURES,
         ),
-        scores="<results>/transfer/scores.json",
+        scores="<results>/prediction/scores.json",
     output:
         expand("<results>/export/{variant}_circuits.tar.gz", variant=VARIANTS.values()),
         expand("<results>/export/{what}.tar.gz", what=("allen_epochs", "checkpoints")),

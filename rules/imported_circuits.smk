@@ -1,15 +1,15 @@
-"""Take circuits and their statistics from archives, in place of simulating them.
+"""Read circuits and their statistics from archives instead of simulating them.
 
 Needs the tar.gz archives that config names: circuits.archives.files. Makes
 <results>/circuits/shard-0000.parquet, <results>/statistics/simulated/{mechanism}/
 shard-0000.parquet, and <results>/circuits/refused.parquet: each file that did not fit,
-and why. Archives hold no spikes, so there is nothing at <results>/simulations.
+and why. Archives contain no spikes, so there is nothing at <results>/simulations.
 """
 
 
-# Where the archives lie is no parameter: moving them must not read them again.
+# The paths of archives are no parameters: moving archives must not import them again.
 rule import_circuits:
-    """Read the archives; what does not fit is a row in the table of refusals."""
+    """Read the archives; files that do not fit are rows in the table of refusals."""
     input:
         **cfg.circuits.archives.files,
     output:
@@ -22,6 +22,7 @@ rule import_circuits:
     log:
         "<logs>/import_circuits.log",
     params:
+        family=cfg.circuits.family,
         archives=cfg.circuits.archives.model_dump(exclude={"files"}),
         expected=dict(
             prior=cfg.physics()["prior"],

@@ -1,8 +1,8 @@
 """Infer which mechanism explains how each session changes, or none of these.
 
 Makes <results>/inference/mechanism.json and .parquet: probabilities and claims for each
-session and for all together; mechanism_model.safetensors and mechanism_model.json: what
-was learned from simulated mice, and how good it is on mice it has not seen.
+session and for all together; mechanism_model/ and mechanism_model.json: what was
+learned from simulated mice, and how good it is on mice it has not seen.
 """
 
 # What windows a model is learned from: sessions must be described in the same way.
@@ -14,7 +14,7 @@ rule train_mechanism:
     input:
         expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
     output:
-        model="<results>/inference/mechanism_model.safetensors",
+        model=directory("<results>/inference/mechanism_model"),
         known=report(
             "<results>/inference/mechanism_model.json",
             caption="captions/learned.rst",
@@ -35,8 +35,9 @@ rule train_mechanism:
 rule infer_mechanism:
     """Infer the mechanism of every scored session, and of all together."""
     input:
-        model="<results>/inference/mechanism_model.safetensors",
+        model="<results>/inference/mechanism_model",
         known="<results>/inference/mechanism_model.json",
+        domain="<results>/domain/domain.parquet",
         recorded=expand(
             "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
         ),

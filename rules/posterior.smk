@@ -1,8 +1,8 @@
 """Infer which circuits could have produced what each session did at rest.
 
 Makes in <results>/inference/: posterior/, an amortized neural posterior; posterior.json,
-how well it is calibrated and what it knows; posterior_samples.parquet, draws from it
-for each session and mechanism; and sessions.parquet: which sessions it may speak of.
+how well it is calibrated and what it knows; and posterior_samples.parquet, draws from
+it for each session and mechanism.
 """
 
 COHORT = expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS)
@@ -64,21 +64,19 @@ rule infer_circuits:
         ),
         sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
     output:
-        circuits=report(
+        report(
             "<results>/inference/posterior_samples.parquet",
-            caption="captions/possible.rst",
+            caption="captions/posterior_samples.rst",
             category="Inference: mechanism and circuits",
-            labels={"what": "possible circuits"},
+            labels={"what": "posterior samples"},
         ),
-        sessions="<results>/inference/sessions.parquet",
     log:
         "<logs>/infer_circuits.log",
     benchmark:
         "<results>/benchmarks/infer_circuits.tsv"
     params:
+        family=cfg.circuits.family,
         draws=cfg.inference.posterior.draws,
-        false_alarm=cfg.inference.false_alarm,
-        per_state_at_least=cfg.epochs.per_state_at_least,
         seed=cfg.seed,
         code=code("infer_circuits"),
     script:

@@ -1,20 +1,21 @@
-"""Bring every recording into one neutral form, whoever made it.
+"""Convert every recording to one neutral form.
 
-Needs NWB files: fetched from the Allen Institute, found in the user's own cache, a
-lab's own, or written by synthetic mice (config: recordings.source).
+Needs one file per session: fetched from the Allen Institute, found in the user's own
+cache, a lab's own, or written by synthetic mice (config: recordings.source).
 Makes <results>/recordings/{session}/{units,speed,intervals}.parquet.
-The rules that run AllenSDK or pynwb call the interpreter of an environment of its own.
-Where that and the checkout lie is no parameter: moving the checkout must not rerun
-anything.
+AllenSDK and pynwb run in an environment of their own. The paths of that environment and
+of the checkout are no parameters: moving the checkout must not rerun anything.
 """
+
+from minicolumn.recordings.readers import reader_name
 
 
 def nwb_of(wildcards):
-    """Return the NWB file of a session."""
+    """Return the file of a session."""
     return RECORDINGS[int(wildcards.session)]
 
 
-# Fetches at a time; --resources downloads=N goes before.
+# Concurrent downloads; --resources downloads=N overrides it.
 if "downloads" not in workflow.global_resources:
     workflow.register_resource("downloads", cfg.recordings.fetched.at_once)
 
@@ -24,9 +25,9 @@ localrules:
 
 
 # The address is no parameter: another mirror must not fetch finished files again. The
-# output is a link: Snakemake deletes outputs, and the file serves other runs too.
+# output is a link: Snakemake deletes outputs, and other runs use the same file.
 rule fetch_session:
-    """Fetch one session from the Allen Institute or DANDI; resumes after a break."""
+    """Fetch one session from the Allen Institute or DANDI; resumes after an interruption."""
     output:
         f"<results>/{FETCHED}",
     log:
@@ -73,9 +74,33 @@ rule write_synthetic_sessions:
         " {input:q} {params.directory:q} {params.seed} {log:q} 2>> {log:q}"
 
 
-# Three rules make the same tables: a run has one source.
-READER = "other" if cfg.recordings.are_added else "allen"
-READER = "own" if cfg.recordings.source == "nwb" else READER
+# Readers of the package need AllenSDK or pynwb; those of extensions run in this
+# environment.
+if cfg.recordings.are_added:
+    READER_PYTHON, READER_CONDA = shlex.quote(sys.executable), None
+else:
+    READER_PYTHON, READER_CONDA = ALLEN_PYTHON, "../envs/allen.conda.yaml"
 
 
-include: f"{READER}_recordings.smk"
+rule extract_recording:
+    """Read one session and write what the rest of the workflow needs."""
+    input:
+        nwb_of,
+    output:
+        units="<results>/recordings/{session}/units.parquet",
+        speed="<results>/recordings/{session}/speed.parquet",
+        intervals="<results>/recordings/{session}/intervals.parquet",
+    log:
+        "<logs>/extract_recording/{session}.log",
+    benchmark:
+        "<results>/benchmarks/extract_recording/{session}.tsv"
+    conda:
+        READER_CONDA
+    params:
+        reader=reader_name(cfg.recordings.source),
+        options=json.dumps(cfg.recordings.reader_options()),
+        code=code("extract_recording"),
+    shell:
+        "{READER_PYTHON} {SCRIPTS:q}/extract_recording.py {params.reader}"
+        " {params.options:q} {input:q} {wildcards.session} {output:q} {log:q}"
+        " 2>> {log:q}"

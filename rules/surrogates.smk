@@ -1,7 +1,7 @@
 """Train surrogates: circuit parameters and ACh level to the 11 statistics.
 
 Makes <results>/surrogates/{training_set}/{architecture}/: weights, metrics, manifest;
-and <results>/surrogate_scores/{training_set}.json: all three beside dull models and
+and <results>/surrogate_scores/{training_set}.json: all three beside baselines and
 the noise ceiling. Three architectures, each on three mechanisms and on the ACh-shuffled control:
 `combined` with ACh levels permuted within circuit.
 """
@@ -92,7 +92,7 @@ rule describe_repeats:
 
 
 rule score_surrogates:
-    """Score the surrogates of one training set beside dull models and the ceiling."""
+    """Score the surrogates of one training set beside baselines and the ceiling."""
     input:
         circuits=expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS),
         statistics=training_statistics,

@@ -1,4 +1,4 @@
-"""Judge what is inferred by fresh mice: recovery, null cohorts, foreign ones.
+"""Judge what is inferred by fresh mice: recovery, nulls, mice out of distribution.
 
 Makes <results>/validation/: validation.json, and validation.md with its figures, which
 `make validation` copies to docs. Nothing else depends on it.
@@ -27,7 +27,7 @@ rule simulate_fresh_mice:
 rule validate_mechanism:
     """Judge mechanism inference by fresh mice."""
     input:
-        model="<results>/inference/mechanism_model.safetensors",
+        model="<results>/inference/mechanism_model",
         cohort=expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
         fresh=expand("<results>/validation/mice/{group}.parquet", group=GROUPS),
     output:

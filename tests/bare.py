@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minicolumn.circuits.ei.wiring import Circuit
+from minicolumn.circuits.circuit import Circuit
 
 
 def bare_circuit(n_exc: int, n_inh: int) -> Circuit:

@@ -13,10 +13,10 @@ from minicolumn.files.tables import (
     CIRCUITS,
     EPOCH_COUNTS,
     EPOCHS,
+    PREDICTIONS,
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
-    TRANSFER,
 )
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -58,7 +58,7 @@ def write_run(directory: Path, prior, n_shards=2, origin="synthetic") -> SmallRu
         columns = columns_of(rows) or {name: [] for name in schema.names}
         write_table(tables[schema.name][0], schema, columns)
     scores = directory / "scores.json"
-    write_json(scores, {"cells": [_cell("mean_rate", 1.0), _cell("lv", None)]})
+    write_json(scores, {"scores": [_score("mean_rate", 1.0), _score("lv", None)]})
     return SmallRun(
         {name: [str(path) for path in paths] for name, paths in tables.items()},
         [_surrogate(directory, rng, name) for name in ("synaptic", "ach_shuffled")],
@@ -140,12 +140,12 @@ def _recordings(rng, origin):
             [{"session_id": s, "n_units": 41} | rule | counts for s in SESSION_IDS],
         ),
         (
-            TRANSFER,
+            PREDICTIONS,
             [
                 {
-                    **{"session_id": s, "training_set": "synaptic"},
-                    **{"architecture": "mlp", "statistic": "mean_rate"},
-                    **{"method": "conditioned", "predicted": 0.5, "p_up": 0.9},
+                    **{"target_id": s, "target": "session", "selector": "posterior"},
+                    **{"forward": "mlp", "training_set": "synaptic"},
+                    **{"statistic": "mean_rate", "predicted": 0.5, "p_up": 0.9},
                     **{"low": 0.1, "high": 0.8, "observed": None, "scale": 1.0},
                 }
                 for s in SESSION_IDS
@@ -154,10 +154,10 @@ def _recordings(rng, origin):
     ]
 
 
-def _cell(statistic, accuracy):
+def _score(statistic, accuracy):
     return {
         **{"training_set": "synaptic", "architecture": "mlp", "statistic": statistic},
-        "score": {"n": 2, "accuracy": accuracy, "best_constant": accuracy},
+        "directions": {"n": 2, "accuracy": accuracy, "best_constant": accuracy},
         "p": accuracy,
         "verdict": "Not distinguishable from a constant direction.",
     }

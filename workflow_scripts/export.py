@@ -1,4 +1,4 @@
-"""Write circuits, epochs, models and tables for others, with a card."""
+"""Write circuits, epochs, models, and tables as a data set with a card."""
 
 from pathlib import Path
 

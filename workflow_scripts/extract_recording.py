@@ -1,18 +1,20 @@
-"""Extract one recording from its NWB file; runs in the AllenSDK environment.
+"""Extract one recording from its file, in the environment of its reader.
 
-Arguments: session.nwb, session id, units, speed and intervals parquet, log.
+Arguments: reader, its options (JSON), file, session id, units, speed, and intervals
+parquet, log.
 """
 
+import json
 import sys
 from pathlib import Path
 
 from minicolumn.jobs.job import job_log
 
-_, nwb, session_id, units, speed, intervals, log = sys.argv
+_, reader, options, file, session_id, units, speed, intervals, log = sys.argv
 with job_log(log):
-    # Inside, so that a broken AllenSDK environment is found in the log too.
-    from minicolumn.recordings.allen import read_session
+    # Imported here, so that a broken AllenSDK environment is reported in the log.
+    from minicolumn.recordings.readers import reader_named
     from minicolumn.recordings.recording import write_recording
 
-    recording = read_session(Path(nwb), int(session_id))
+    recording = reader_named(reader)(Path(file), int(session_id), **json.loads(options))
     write_recording(recording, Path(units), Path(speed), Path(intervals))

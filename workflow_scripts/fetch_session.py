@@ -1,4 +1,4 @@
-"""Fetch one session, unless it is there already, and link to it."""
+"""Download one session, unless it exists already, and link to it."""
 
 from pathlib import Path
 

@@ -1,15 +1,21 @@
-"""Read archives of circuits; what does not fit is a row in the table of refusals."""
+"""Read archives of circuits; files that do not fit go to the table of refusals."""
 
 from pydantic import TypeAdapter
 
 from minicolumn.circuit_archives.importing import Import, fingerprints
 from minicolumn.circuit_archives.mapping import Expected
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import parse_config
-from minicolumn.config.circuits import Fields, Limits
-from minicolumn.config.physics import Prior
+from minicolumn.config.circuit_archives import Fields, Limits
+from minicolumn.config.circuits import Prior
 from minicolumn.files.store import write_parts, write_table
-from minicolumn.files.tables import CIRCUITS, REFUSED_FILES, SIMULATED_STATISTICS
+from minicolumn.files.tables import (
+    CIRCUITS,
+    REFUSED_FILES,
+    SIMULATED_STATISTICS,
+    parameter_columns,
+)
 from minicolumn.jobs.job import job_log
 from minicolumn.learning.splits import SplitRule
 
@@ -26,8 +32,9 @@ with job_log(snakemake.log[0]):
     for mechanism, path in files.items():
         parts = imported.statistics(path, mechanism)
         write_parts(output[mechanism], SIMULATED_STATISTICS, parts, provenance)
-    # No parameter: it changes no table, and too few circuits are better told now.
-    nearest_circuits = parse_config(snakemake.config).transfer.nearest_circuits
+    # Not a parameter: it changes no table, but too few circuits must fail here.
+    nearest_circuits = parse_config(snakemake.config).prediction.nearest_circuits
     imported.check_enough(SplitRule(params.seed, **params.split), nearest_circuits)
-    write_table(output.circuits, CIRCUITS, imported.circuits(), provenance)
+    schema = CIRCUITS.plus(*parameter_columns(family(params.family).parameters))
+    write_table(output.circuits, schema, imported.circuits(), provenance)
     write_table(output.refused, REFUSED_FILES, imported.refused())

@@ -2,14 +2,17 @@
 
 from pydantic import TypeAdapter
 
+from minicolumn.circuits.family import family
 from minicolumn.circuits.prior import parameter_rows
-from minicolumn.config.physics import Prior
+from minicolumn.config.circuits import Prior
 from minicolumn.files.store import columns_of, write_table
-from minicolumn.files.tables import CIRCUITS
+from minicolumn.files.tables import CIRCUITS, parameter_columns
 from minicolumn.jobs.job import job_log
 
 with job_log(snakemake.log[0]):
     prior = TypeAdapter(Prior).validate_python(snakemake.params.prior)
     seed = snakemake.params.seed
     rows = parameter_rows(prior, seed, range(*snakemake.params.circuits))
-    write_table(snakemake.output[0], CIRCUITS, columns_of(rows), {"seed": seed})
+    parameters = family(snakemake.params.family).parameters
+    schema = CIRCUITS.plus(*parameter_columns(parameters))
+    write_table(snakemake.output[0], schema, columns_of(rows), {"seed": seed})

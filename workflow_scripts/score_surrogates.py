@@ -1,9 +1,10 @@
-"""Score the surrogates of one training set beside dull models and the noise ceiling."""
+"""Score the surrogates of one training set beside baselines and the noise ceiling."""
 
 from pydantic import TypeAdapter
 
-from minicolumn.config.physics import Prior
-from minicolumn.files.store import read_tables, write_json
+from minicolumn.config.circuits import Prior
+from minicolumn.files.documents import write_document
+from minicolumn.files.store import read_tables
 from minicolumn.files.tables import CIRCUITS, REPEATED_STATISTICS, SIMULATED_STATISTICS
 from minicolumn.jobs.job import job_log
 from minicolumn.learning.splits import SplitRule
@@ -22,4 +23,4 @@ with job_log(snakemake.log[0]):
     )
     trained = map(load, snakemake.input.surrogates)
     repeats = read_tables(snakemake.input.repeats, REPEATED_STATISTICS)
-    write_json(snakemake.output[0], scoreboard(dataset, trained, repeats, seed))
+    write_document(snakemake.output[0], scoreboard(dataset, trained, repeats, seed))

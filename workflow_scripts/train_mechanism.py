@@ -1,7 +1,8 @@
 """Learn to tell mechanisms apart from mice that have a known one."""
 
 from minicolumn.config import Classifier
-from minicolumn.files.store import read_tables, write_json
+from minicolumn.files.documents import write_document
+from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism import archive, learned
 from minicolumn.jobs.job import job_log
@@ -9,6 +10,7 @@ from minicolumn.jobs.job import job_log
 with job_log(snakemake.log[0]):
     settings = Classifier(**snakemake.params.settings)
     cohort = read_tables(snakemake.input, COHORT)
-    model, known = learned.learn(cohort, settings, snakemake.params.seed)
-    archive.save(snakemake.output.model, model, settings, snakemake.params.matching)
-    write_json(snakemake.output.known, known)
+    params = snakemake.params
+    model, known = learned.learn(cohort, settings, params.seed)
+    archive.save(snakemake.output.model, model, settings, params.matching, params.seed)
+    write_document(snakemake.output.known, known)

@@ -3,8 +3,8 @@
 from pydantic import TypeAdapter
 
 from minicolumn.circuits.standard_prior import StandardPrior
+from minicolumn.config.circuits import Prior
 from minicolumn.config.mice import Level
-from minicolumn.config.physics import Prior
 from minicolumn.config.posterior import Flow
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT

@@ -2,14 +2,14 @@
 
 from pydantic import TypeAdapter
 
-from minicolumn.config.physics import Prior
+from minicolumn.config.circuits import Prior
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
 from minicolumn.jobs.job import job_log
 from minicolumn.learning.splits import SplitRule
 from minicolumn.surrogates.archive import save
 from minicolumn.surrogates.dataset import build
-from minicolumn.surrogates.models import fit, settings_for
+from minicolumn.surrogates.models import fit
 
 with job_log(snakemake.log[0]):
     seed = snakemake.params.seed
@@ -20,8 +20,12 @@ with job_log(snakemake.log[0]):
         TypeAdapter(Prior).validate_python(snakemake.params.prior),
         SplitRule(seed, **snakemake.params.split),
     )
-    settings = settings_for(snakemake.wildcards.architecture, snakemake.params.settings)
     surrogate = fit(
-        dataset.train, dataset.validation, settings, seed, snakemake.threads
+        snakemake.wildcards.architecture,
+        dataset.train,
+        dataset.validation,
+        snakemake.params.settings,
+        seed,
+        snakemake.threads,
     )
     save(snakemake.output[0], surrogate, dataset, seed, snakemake.params.miscoverage)

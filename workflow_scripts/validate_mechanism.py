@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from minicolumn.config import Classifier
-from minicolumn.files.store import read_table, read_tables, write_json
+from minicolumn.files.documents import write_document
+from minicolumn.files.store import read_table, read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism import archive
 from minicolumn.inference.mechanism.answers import Rule
@@ -21,6 +22,6 @@ with job_log(snakemake.log[0]):
         rule=Rule(**params.rule),
         seed=params.seed,
     )
-    found = study.results(**params.sizes)
-    write_json(snakemake.output.numbers, found)
+    found = study.findings(**params.sizes)
+    write_document(snakemake.output.numbers, found)
     write_page(Path(snakemake.output.page), found, params.facts)

@@ -10,7 +10,7 @@ from minicolumn.jobs.job import job_log
 
 _, mice, directory, seed, log = sys.argv
 with job_log(log):
-    # Inside, so that a broken AllenSDK environment is found in the log too.
+    # Imported here, so that a broken AllenSDK environment is reported in the log.
     from minicolumn.files.store import read_table
     from minicolumn.files.tables import MICE
     from minicolumn.mice.nwb.write import write_cache

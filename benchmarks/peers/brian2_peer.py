@@ -1,10 +1,10 @@
 """The circuit in Brian2, C++ standalone: brian2_peer.py FILE RUN_MS.
 
-Its best form that we know. Release is a state of the presynaptic neuron and the type of
+The fastest known form. Release is a state of the presynaptic neuron and the type of
 target, and conductance one of the target, so no state per connection decays. Delays are
-the mean of the engine's. Gates are advanced before
-the voltage by hand: Brian2 advances all at once, which is of first order and at 0.1 ms
-made rates too low. Each run of the compiled program draws a seed of its own.
+the mean of the engine's. Gates are advanced explicitly before the voltage: Brian2
+advances all together, which is of first order and gave too low rates at 0.1 ms. Each
+run of the compiled program draws a new seed.
 """
 
 import sys
@@ -14,7 +14,7 @@ import brian2 as b2
 import numpy as np
 from serve import Run, Stopwatch, serve
 
-# Units are those of minicolumn (mV, ms, nA, uS); Brian2 is told none but time.
+# Units are those of minicolumn (mV, ms, nA, uS); Brian2 knows only that of time.
 NEURON = """
 dv/dt = (per_area*(I_nA + ampa*(e_ampa - v) + gaba*(e_gaba - v))
     + 1e3*(Leak_gLeak*(Leak_eLeak - v) + g_Na*(eNa - v) + g_K*(eK - v)))/ms : 1
@@ -63,7 +63,7 @@ def main(file: str, run_ms: str) -> None:
     arrays = dict(np.load(file))
     b2.set_device("cpp_standalone", build_on_run=False)
     b2.prefs.codegen.cpp.extra_compile_args_gcc = FLAGS
-    # Linked so, denormal numbers are flushed to zero: far faster.
+    # This link flag flushes denormal numbers to zero: far faster.
     b2.prefs.codegen.cpp.extra_link_args = FLAGS
     b2.defaultclock.dt = float(arrays["dt_ms"]) * b2.ms
     group = neurons(arrays)

@@ -1,21 +1,24 @@
 """The circuit that all engines simulate, and the file through which they receive it.
 
-It has the median of every parameter of the prior, so nobody chose it, and any size.
+It has the median of every parameter of the prior, so it is not hand-picked, and any
+size.
 """
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import yaml
 
-from minicolumn.circuits.acetylcholine import AchEffect, effect_of
+from minicolumn.circuits.circuit import KINDS, Circuit
 from minicolumn.circuits.ei.membrane import area_um2, channel_parameters, leak_nS
 from minicolumn.circuits.ei.synapses import parameters_of, pathways
-from minicolumn.circuits.ei.wiring import Circuit, build_circuit
+from minicolumn.circuits.ei.wiring import build_circuit
 from minicolumn.config import Config, parse_config
-from minicolumn.config.physics import Range
+from minicolumn.config.circuits import Range
 from minicolumn.simulation.noise import BIN_MS, DRAW_MS
+from minicolumn.simulation.runs import Run, runs_at_levels
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +35,7 @@ def median_circuit(cfg: Config, n: int) -> Circuit:
     """Return the circuit of ``n`` neurons with the prior's median parameters."""
     parameters = {name: _median(allowed) for name, allowed in cfg.prior.items()}
     parameters["n_neurons"] = n
-    return build_circuit(0, parameters, cfg.wiring, cfg.background, cfg.seed)
+    return build_circuit(0, parameters, cfg)
 
 
 def _median(allowed: Range) -> float:
@@ -41,9 +44,9 @@ def _median(allowed: Range) -> float:
     return (allowed.low + allowed.high) / 2
 
 
-def effect(cfg: Config) -> AchEffect:
-    """Return what ACh does at all levels, by both of its mechanisms."""
-    return effect_of("combined", cfg.acetylcholine.levels, cfg.acetylcholine)
+def runs(cfg: Config, circuit: Circuit, trials: Sequence[int] = (0,)) -> list[Run]:
+    """Return trials of the circuit at all ACh levels, by both mechanisms together."""
+    return runs_at_levels([circuit], "combined", cfg, trials=trials)
 
 
 def write(path: Path, cfg: Config, circuit: Circuit) -> None:
@@ -59,17 +62,18 @@ def write(path: Path, cfg: Config, circuit: Circuit) -> None:
     if synapses.transmission_ms != BIN_MS:
         raise SystemExit("the peers transmit spikes once per millisecond")
     excitatory = np.arange(circuit.n) < circuit.n_exc
-    ach = effect(cfg)
-    depolarization = np.where(
-        excitatory,
-        ach.depolarization_mV["exc"][:, None],
-        ach.depolarization_mV["inh"][:, None],
+    conditions = runs(cfg, circuit)[0].conditions
+    exc, inh = (
+        np.array([[one.depolarization_mV.get(kind, 0.0)] for one in conditions])
+        for kind in KINDS
     )
+    depolarization = np.where(excitatory, exc, inh)
     arrays = dataclasses.asdict(circuit)
     arrays |= channel_parameters(cfg.neurons, excitatory, circuit.g_M_scale)
     for pathway in pathways(cfg.synapses):
         values = parameters_of(pathway, cfg.synapses)
-        values[f"{pathway.name}_U"] *= ach.release[pathway.site]
+        factors = [one.release.get(pathway.site, 1.0) for one in conditions]
+        values[f"{pathway.name}_U"] *= np.array(factors)
         arrays |= values
     np.savez(
         path,

@@ -1,16 +1,18 @@
 """The engine of minicolumn: engine_peer.py FILE RUN_MS RUNS.
 
-``RUNS`` runs of the circuit with different noise go through it together, each at all
-ACh levels, as a shard of the workflow sends circuits through it.
+``RUNS`` runs of the circuit with different noise are simulated together, each at all
+ACh levels, as in a shard of the workflow.
 """
 
 import sys
 
 import jax
 import numpy as np
-from circuit_file import effect, read
+from circuit_file import read
+from circuit_file import runs as runs_of
 from serve import Run, Stopwatch, serve
 
+from minicolumn.circuits.family import family
 from minicolumn.simulation import engine, packing
 from minicolumn.simulation.device import prepare
 
@@ -20,21 +22,16 @@ def main(file: str, run_ms: str, runs: str) -> None:
     prepare()
     (cfg, circuit), n_ms = read(file), int(run_ms)
     padding = packing.padding_of(circuit)
-    levels = packing.spread_levels(effect(cfg), padding)
+    dynamics = family(cfg.circuits.family).dynamics
+    program = engine.Program.of(dynamics, padding, n_ms, cfg)
     n_levels = len(cfg.acetylcholine.levels)
 
     def simulate(seed: int) -> jax.Array:
         trials = range(seed * int(runs), (seed + 1) * int(runs))
-        batch = packing.pack([circuit] * len(trials), padding, cfg, trials=trials)
-        counts, _ = engine.run(
-            batch,
-            levels,
-            jax.random.key(cfg.seed),
-            padding=padding,
-            n_ms=n_ms,
-            dt_ms=cfg.simulation.dt_ms,
-            transmission_ms=cfg.synapses.transmission_ms,
-        )
+        members = runs_of(cfg, circuit, trials)
+        batch = packing.pack(members, padding, dynamics, cfg)
+        differences = packing.spread(members, padding, dynamics)
+        counts, _ = engine.run(batch, differences, jax.random.key(cfg.seed), program)
         return counts.block_until_ready()
 
     def run(seed: int) -> Run:

@@ -1,10 +1,10 @@
 """The circuit in Jaxley: jaxley_peer.py FILE RUN_MS BATCH shared|any.
 
 ``jx.integrate`` under ``jax.vmap``, over the ACh levels of ``BATCH`` runs. With
-"shared" all runs have the same wiring. With "any" each could have its own: all neurons
+"shared" all runs have the same wiring. With "any" the wiring can differ: all neurons
 are connected to all, with conductance 0 where there is no connection, and conductances
-and decay times are mapped over too. Neither noise nor spikes are timed: currents come
-from the host, and what returns is voltage.
+and decay times are mapped over too. Noise and spike detection are not timed: currents
+come from the host, and the result is voltage.
 """
 
 import dataclasses
@@ -14,11 +14,12 @@ import jax
 import jax.numpy as jnp
 import jaxley as jx
 import numpy as np
-from circuit_file import effect, read
+from circuit_file import read
+from circuit_file import runs as runs_of
 from serve import Run, Stopwatch, serve
 
+from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.ei.synapses import parameters_of, pathways
-from minicolumn.circuits.ei.wiring import Circuit
 from minicolumn.config import Config
 from minicolumn.simulation.device import prepare
 from minicolumn.simulation.jaxley_network import build_network
@@ -99,7 +100,8 @@ def parameters(
     network: jx.Network, circuit: Circuit, cfg: Config, handles: list[dict]
 ) -> list[jax.Array]:
     """Return the value of each handle at each level, (L, edges)."""
-    ach, ones = effect(cfg), np.ones((len(cfg.acetylcholine.levels), 1))
+    conditions = runs_of(cfg, circuit)[0].conditions
+    ones = np.ones((len(conditions), 1))
     pathway_of = {pathway.name: pathway for pathway in pathways(cfg.synapses)}
     made = []
     for handle in handles:
@@ -108,8 +110,9 @@ def parameters(
         edges = network.edges[network.edges["type"] == name]
         pre, post = edges["pre_index"].to_numpy(), edges["post_index"].to_numpy()
         value = parameters_of(pathway, cfg.synapses).get(handle["key"], 0)
+        factors = [one.release.get(pathway.site, 1.0) for one in conditions]
         rows = {
-            "U": np.outer(value * ach.release[pathway.site], np.ones(len(pre))),
+            "U": np.outer(value * np.array(factors), np.ones(len(pre))),
             "gS": ones * circuit.weights_uS[pre, post],
             "decay": ones * value * circuit.decay_factor[post],
         }

@@ -60,7 +60,7 @@ def simulator(directory: str):
     subprocess.run(
         [compiler, *options, MECHANISMS], cwd=directory, check=True, capture_output=True
     )
-    os.chdir(directory)  # NEURON takes mechanisms from where it is imported
+    os.chdir(directory)  # NEURON loads mechanisms from the directory of its import
     from neuron import coreneuron, h
 
     return h, coreneuron

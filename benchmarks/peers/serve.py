@@ -1,6 +1,6 @@
-"""What every peer does: build once, then run whenever asked, one line of JSON each way.
+"""What every peer does: build once, then run on request, one line of JSON each way.
 
-A request is a noise seed; the reply says what was simulated, how long it took, and the
+A request is a noise seed. The reply says what was simulated, how long it took, and the
 spikes of the circuit at the highest ACh level.
 """
 

@@ -10,11 +10,12 @@ class Quadratic:
     """One set of weights for each statistic, from the rows that define it."""
 
     @staticmethod
-    def fit(inputs, targets, seed):
+    def fit(task):
         """Return the weights, (terms, statistics)."""
-        weights = np.zeros((_terms(inputs).shape[1], targets.shape[1]))
-        for statistic, defined in enumerate(np.isfinite(targets).T):
-            x, y = _terms(inputs[defined]), targets[defined, statistic]
+        weights = np.zeros((_terms(task.inputs).shape[1], task.targets.shape[1]))
+        for statistic, defined in enumerate(np.isfinite(task.targets).T):
+            x = _terms(task.inputs[defined])
+            y = task.targets[defined, statistic]
             weights[:, statistic] = np.linalg.solve(x.T @ x + np.eye(len(x.T)), x.T @ y)
         return {"weights": weights}
 

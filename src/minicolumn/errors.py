@@ -21,12 +21,8 @@ class UnreadableTableError(MinicolumnError, ValueError):
     """A table on disk is damaged or is not what its reader expects."""
 
 
-class UnreadableSurrogateError(MinicolumnError, ValueError):
-    """A directory does not hold a surrogate that this version can use."""
-
-
 class UnreadableModelError(MinicolumnError, ValueError):
-    """A file does not hold what was learned from simulated mice, or from others."""
+    """A directory does not hold a whole trained model that this version can use."""
 
 
 class UnreadableDocumentError(MinicolumnError, ValueError):
@@ -49,5 +45,5 @@ class ArchiveError(MinicolumnError):
     """An archive of circuits cannot be read, or nothing in it fits."""
 
 
-class TransferError(MinicolumnError, ValueError):
-    """Predictions and observations that are to be scored do not fit each other."""
+class PredictionError(MinicolumnError, ValueError):
+    """Predictions cannot be made, or do not fit the observations they are scored by."""

@@ -52,6 +52,7 @@ class Stream(IntEnum):
     POSTERIOR_VALIDATION = 312
     POSTERIOR_SAMPLES = 313
     POSTERIOR_PLACES = 314  # of whole numbers within their interval of quantiles
+    PREDICTIVE_CHECKS = 315
     # Judging
     VALIDATION_COHORTS = 401
     CONFOUNDED_COHORTS = 402

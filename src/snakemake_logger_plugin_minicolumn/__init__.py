@@ -1,9 +1,9 @@
-"""What a run looks like: a short plan, its progress, and every error in full.
+"""Output of a run: a short plan, its progress, and every error in full.
 
-A plugin of Snakemake's logger, switched on by profiles/default. It keeps the run's
-journal. On a terminal it draws a bar for each stage with what runs, failed and is left;
-in a file it is quiet but for the plan, errors and one line for each tenth of the work.
-``-p`` or ``--verbose`` bring back everything that Snakemake says by itself.
+This is a logger plugin of Snakemake, enabled by profiles/default. It also keeps the
+run's journal. On a terminal, it draws one progress bar per stage. In a file, it writes
+only the plan, errors, and one line for each tenth of the work. ``-p`` or ``--verbose``
+restore Snakemake's own output.
 """
 
 import sys
@@ -32,8 +32,8 @@ _DETAILS = {
     LogEvent.RULEGRAPH,
     LogEvent.PROGRESS,
 }
-# Said by Snakemake and its Slurm plugin at every start, of use to nobody who reads the
-# plan. Accounts: without one the plugin guesses, by a command that never works.
+# Messages of Snakemake and its Slurm plugin at every start that the plan makes
+# redundant. Accounts: without one the plugin guesses, with a command that never works.
 _CHATTER = (
     "Using workflow specific profile",
     "Using profile",
@@ -56,39 +56,39 @@ _CHATTER = (
     "Unable to guess SLURM account",
     "Cleaning up SLURM log files",
 )
-_SUBMITTED = "has been submitted with SLURM jobid"  # squeue and failures tell it too
+_SUBMITTED = "has been submitted with SLURM jobid"  # squeue and failures tell it, too
 _LOCKED = (
-    "`make status` says whose run has the lock, and whether it is alive. If it is not, "
-    "`make recover` goes on with it; no need for --unlock."
+    "`make status` tells whose run holds the lock, and whether it is alive. If it is "
+    "not, `make recover` continues it; --unlock is not needed."
 )
 
 
 class LogHandler(LogHandlerBase):
-    """Writes to stderr; see the module."""
+    """Writes to stderr; see the module's description."""
 
     @property
     def writes_to_stream(self) -> bool:
-        """It is the one stream handler."""
+        """Yes: it is the only stream handler."""
         return True
 
     @property
     def writes_to_file(self) -> bool:
-        """It is none."""
+        """No."""
         return False
 
     @property
     def has_filter(self) -> bool:
-        """It chooses what to show itself."""
+        """Yes: it selects what to show itself."""
         return True
 
     @property
     def has_formatter(self) -> bool:
-        """It brings Snakemake's formatter along."""
+        """Yes: Snakemake's own."""
         return True
 
     @property
     def needs_rulegraph(self) -> bool:
-        """It draws no graph."""
+        """No."""
         return False
 
     def __post_init__(self) -> None:
@@ -103,10 +103,10 @@ class LogHandler(LogHandlerBase):
         self.tenth = 0
 
     def emit(self, record: LogRecord) -> None:
-        """Show the record, or let it move the progress."""
+        """Show the record, or update the progress."""
         try:
             self._show(record)
-        except Exception:  # a record that cannot be shown must not end the log
+        except Exception:  # a record that cannot be shown must not stop the log
             self.handleError(record)
 
     def _show(self, record: LogRecord) -> None:
@@ -114,7 +114,7 @@ class LogHandler(LogHandlerBase):
         self._note(event, record.__dict__)
         if event == LogEvent.RUN_INFO:
             if self.planned and not self.details:
-                return  # a dry run says it twice
+                return  # a dry run repeats it
             self.planned = True
         if event == LogEvent.JOB_ERROR and not self.details:
             self._say(
@@ -125,17 +125,17 @@ class LogHandler(LogHandlerBase):
         if getattr(record, "exception", None) == "LockException":
             self._say(_LOCKED)
 
-    def _note(self, event: Any, said: dict[str, Any]) -> None:
-        """Keep the journal, and show it."""
+    def _note(self, event: Any, record: dict[str, Any]) -> None:
+        """Update the journal, and show it."""
         book = journal.current()
         if book is None:
             return
         if event == LogEvent.JOB_STARTED:
-            book.note(State.RUNNING, said["jobs"])
+            book.note(State.RUNNING, record["jobs"])
         elif event == LogEvent.JOB_FINISHED:
-            book.note(State.DONE, [said["job_id"]])
+            book.note(State.DONE, [record["job_id"]])
         elif event == LogEvent.JOB_ERROR:
-            book.note(State.FAILED, [said["jobid"]])
+            book.note(State.FAILED, [record["jobid"]])
         else:
             return
         if self.bars is not None:
@@ -168,5 +168,5 @@ def _is_chatter(record: LogRecord) -> bool:
     quietness = getattr(record, "quietness", None)
     if quietness in (Quietness.REASON, Quietness.HOST):
         return True
-    said = str(record.msg).lstrip()
-    return said.startswith(_CHATTER) or _SUBMITTED in said
+    message = str(record.msg).lstrip()
+    return message.startswith(_CHATTER) or _SUBMITTED in message

@@ -1,4 +1,4 @@
-"""A run's progress on a terminal: one bar for each stage with work to do."""
+"""Progress of a run on a terminal: one bar for each stage with work to do."""
 
 import sys
 import time
@@ -14,7 +14,7 @@ _WHOLE = "{desc}"
 
 
 class Bars:
-    """Draws a run again whenever it has moved, but not more often than can be read."""
+    """Redraws the progress when it changes, but not faster than it can be read."""
 
     def __init__(self) -> None:
         self._stages: dict[str, tqdm] = {}
@@ -23,7 +23,7 @@ class Bars:
         self._drawn = 0.0
 
     def show(self, run: Run) -> None:
-        """Draw the run as it stands."""
+        """Draw the current state of the run."""
         self._run = run
         if time.time() - self._drawn > EVERY_S:
             self._draw(run, time.time())
@@ -37,14 +37,14 @@ class Bars:
             stage = counts[rule]
             bar.n = stage[State.DONE]
             states = (State.RUNNING, State.FAILED)
-            said = [f"{stage[state]} {state}" for state in states if stage[state]]
-            bar.set_postfix_str(", ".join(said))
+            shown = [f"{stage[state]} {state}" for state in states if stage[state]]
+            bar.set_postfix_str(", ".join(shown))
         left_s = run.left_s(now)
         if self._whole is not None and left_s is not None:
             self._whole.set_description_str(f"about {duration(left_s)} left")
 
     def close(self) -> None:
-        """Leave the bars as the run ended."""
+        """Draw the final state of the run."""
         if self._run is not None:
             self._draw(self._run, time.time())
         for bar in self._stages.values():

@@ -1,33 +1,33 @@
-"""What is said of a job that failed: who, why, and where more stands."""
+"""Messages about failed jobs: which job, why, and where its logs are."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 LINES_SHOWN = 40
-# How a job's log marks its own last word, and how the rest of the world does.
+# How a job's own log marks errors, and how other programs do.
 _OWN_ERROR = " ERROR "
-_FOREIGN_ERROR = ("error:", "error ", "killed", "canceled", "traceback")
+_OTHER_ERROR = ("error:", "error ", "killed", "canceled", "traceback")
 _NOISE = ("Error in rule", "Exiting because a job execution failed", "cpu binding")
 
 
-def failure(said: Mapping[str, Any], name: str) -> str:
-    """Return what to say of a job that failed.
+def failure(record: Mapping[str, Any], name: str) -> str:
+    """Return the message about a failed job.
 
-    The job's own log is shown, since it ends in the error. A job that was killed could
-    not write one: then the cluster's log tells.
+    It shows the job's own log, which ends with the error. A killed job cannot log its
+    error; then the message shows the cluster's log.
 
     Parameters
     ----------
-    said
-        What Snakemake's logger says of the job: rule, message, logs.
+    record
+        Snakemake's log record of the job: rule, message, logs.
     name
-        What tells the job from others of its rule.
+        Distinguishes the job from others of its rule.
     """
-    logs = [_path(log) for log in said["log"]]
-    heading = f"{said['rule_name']} {name} failed"
-    if said["rule_msg"]:
-        heading += f": {_first_sentences(said['rule_msg'])}"
+    logs = [_path(log) for log in record["log"]]
+    heading = f"{record['rule_name']} {name} failed"
+    if record["rule_msg"]:
+        heading += f": {_first_sentences(record['rule_msg'])}"
     lines = [line for log in logs[:1] for line in _lines(log)]
     if not any(_OWN_ERROR in line for line in lines):
         lines += [line for log in logs[1:] for line in _lines(log) if _tells(line)]
@@ -36,7 +36,7 @@ def failure(said: Mapping[str, Any], name: str) -> str:
 
 
 def _first_sentences(message: str) -> str:
-    """Return the plugin's message without its advice."""
+    """Return the message of the Slurm plugin without its advice."""
     return message.partition(" Detailed failure reason")[0].strip()
 
 
@@ -54,6 +54,6 @@ def _path(log: str) -> str:
 
 def _tells(line: str) -> bool:
     lowered = line.lower()
-    return any(word in lowered for word in _FOREIGN_ERROR) and not any(
+    return any(word in lowered for word in _OTHER_ERROR) and not any(
         noise in line for noise in _NOISE
     )

@@ -8,6 +8,7 @@ from allen_environment import ROOT, in_allen_environment
 from minicolumn.files.store import read_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 from minicolumn.recordings.catalog import session_nwb
+from minicolumn.recordings.readers import reader_name
 
 RELEASE = ROOT.parent / "shared/data/allen/ecephys_cache"
 GOLDEN = 900000002
@@ -29,7 +30,7 @@ def extract(nwb, session_id, directory, **environment):
     log = directory / "log"
     run = in_allen_environment(
         ROOT / "workflow_scripts/extract_recording.py",
-        *(nwb, session_id, *paths.values(), log),
+        *(reader_name("cache"), "{}", nwb, session_id, *paths.values(), log),
         check=False,
         **environment,
     )

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,13 +19,15 @@ from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import INTERVALS, MICE, SPEED, UNITS
 from minicolumn.mice.nwb.contents import CHANNELS, DECOYS, PROBES
 from minicolumn.recordings.catalog import session_nwb
-from minicolumn.recordings.recorded import epochs_of_session
+from minicolumn.recordings.readers import reader_name
+from minicolumn.recordings.recorded import Recorded
+from minicolumn.recordings.session_epochs import EpochRule, epochs_of_session
 from minicolumn.recordings.units import select_units
 
 SETTINGS = yaml.safe_load((ROOT / "config.yaml").read_text())
 FILTER = UnitFilter.model_validate(SETTINGS["recordings"]["units"])
-RULE = Epochs.model_validate(SETTINGS["epochs"])
 W = 5.0
+RULE = EpochRule(FILTER, Epochs.model_validate(SETTINGS["epochs"]), W)
 BOUT_S = 3 * W
 MOUSE, LAZY_MOUSE = 900000101, 900000102
 N_UNITS = {MOUSE: 40, LAZY_MOUSE: 26}
@@ -39,9 +42,18 @@ def script(name, *arguments, check=True):
 
 def extract(nwb, session_id, directory):
     paths = [directory / f"{name}.parquet" for name in ("units", "speed", "intervals")]
-    script("extract_recording", nwb, session_id, *paths, directory / "log")
+    extract_recording(nwb, session_id, *paths, directory / "log")
     schemas = (UNITS, SPEED, INTERVALS)
     return tuple(map(read_table, paths, schemas))
+
+
+def extract_recording(*arguments, check=True):
+    reader = reader_name("synthetic"), "{}"
+    return script("extract_recording", *reader, *arguments, check=check)
+
+
+def epochs_of(session_id, tables, rule=RULE):
+    return epochs_of_session(Recorded(session_id, *tables, "SYNTHETIC"), rule, 25, 7)
 
 
 @pytest.fixture(scope="module")
@@ -153,9 +165,7 @@ def test_intervals_come_back(recordings):
 
 
 def test_epochs_are_the_bouts(recordings):
-    epochs, sessions = epochs_of_session(
-        MOUSE, *recordings[MOUSE], FILTER, RULE, W, 25, "SYNTHETIC", 7
-    )
+    epochs, sessions = epochs_of(MOUSE, recordings[MOUSE])
     # Trimmed at the edges of the session; half a second until the wheel is at rest.
     expected = [
         *(("stationary", start_s) for start_s in (1.0, 6.0)),
@@ -171,17 +181,13 @@ def test_epochs_are_the_bouts(recordings):
 
 
 def test_a_mouse_that_never_runs_is_not_scored(recordings):
-    _, sessions = epochs_of_session(
-        LAZY_MOUSE, *recordings[LAZY_MOUSE], FILTER, RULE, W, 25, "SYNTHETIC", 7
-    )
+    _, sessions = epochs_of(LAZY_MOUSE, recordings[LAZY_MOUSE])
     assert sessions["outcome"] == ["no running epochs; 5 per state are needed"]
 
 
 def test_a_session_without_the_area_is_not_scored(recordings):
-    elsewhere = FILTER.model_copy(update={"areas": ("VISal",)})
-    _, sessions = epochs_of_session(
-        MOUSE, *recordings[MOUSE], elsewhere, RULE, W, 25, "SYNTHETIC", 7
-    )
+    elsewhere = replace(RULE, units=FILTER.model_copy(update={"areas": ("VISal",)}))
+    _, sessions = epochs_of(MOUSE, recordings[MOUSE], elsewhere)
     assert sessions["outcome"][0].startswith("0 units in VISal pass")
 
 
@@ -192,13 +198,13 @@ def test_a_truncated_file_is_one_clear_error_and_stays_as_it_is(cache, tmp_path)
     before = nwb.read_bytes()
     outputs = [tmp_path / name for name in ("units", "speed", "intervals")]
     log = tmp_path / "log"
-    run = script("extract_recording", nwb, MOUSE, *outputs, log, check=False)
+    run = extract_recording(nwb, MOUSE, *outputs, log, check=False)
     assert run.returncode == 1
     last = log.read_text().splitlines()[-1]
     for part in (
         f"ERROR minicolumn: {nwb}",
         "truncated file",
-        "left as it is",
+        "was not changed",
         "fetch it again",
     ):
         assert part in last
@@ -212,7 +218,7 @@ def test_what_is_no_session_file_is_refused(content, tmp_path):
     if content is not None:
         nwb.write_bytes(content)
     log = tmp_path / "log"
-    run = script("extract_recording", nwb, 1, *[tmp_path / "x"] * 3, log, check=False)
+    run = extract_recording(nwb, 1, *[tmp_path / "x"] * 3, log, check=False)
     assert run.returncode == 1
     assert f"ERROR minicolumn: {nwb}" in log.read_text().splitlines()[-1]
 
@@ -221,9 +227,9 @@ def test_the_session_of_another_mouse_is_refused(cache, tmp_path):
     nwb = cache / session_nwb(MOUSE)
     log = tmp_path / "log"
     arguments = [nwb, LAZY_MOUSE, *[tmp_path / "x"] * 3, log]
-    run = script("extract_recording", *arguments, check=False)
+    run = extract_recording(*arguments, check=False)
     assert run.returncode == 1
-    assert f"holds session {MOUSE}, not {LAZY_MOUSE}" in log.read_text()
+    assert f"contains session {MOUSE}, not {LAZY_MOUSE}" in log.read_text()
 
 
 READ_WITH_CACHE = (

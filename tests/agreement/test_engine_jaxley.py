@@ -5,12 +5,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from minicolumn.circuits.acetylcholine import effect_of
+from minicolumn.circuits.acetylcholine import condition_of
 from minicolumn.circuits.ei.wiring import build_circuit
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import sample_parameters
 from minicolumn.simulation import engine, packing
 from minicolumn.simulation.jaxley_network import build_network, integrator
+from minicolumn.simulation.runs import Run
 
 DT_MS = 0.1
 LEVELS = (0.0, 0.5, 1.0)
@@ -28,7 +30,7 @@ def with_synapses(cfg, **changes):
 
 def circuit_of_size(cfg, n):
     parameters = sample_parameters(cfg.prior, cfg.seed, 1) | {"n_neurons": n}
-    return build_circuit(1, parameters, cfg.wiring, cfg.background, cfg.seed)
+    return build_circuit(1, parameters, cfg)
 
 
 def held_noise(circuit, steps, hold_ms=5):
@@ -39,29 +41,31 @@ def held_noise(circuit, steps, hold_ms=5):
     return 0.15 + circuit.drive_nA + 2 * circuit.noise_fast_nA * held[:steps]
 
 
-def engine_voltages(cfg, circuit, effect, background_nA):
+def engine_voltages(cfg, circuit, conditions, background_nA):
+    dynamics, run_of = family("ei").dynamics, [Run(circuit, 0, conditions)]
     padding = packing.padding_of(circuit)
     slots = packing.slots_of(circuit, padding)
-    batch = packing.pack([circuit], padding, cfg, dtype=jnp.float64)
-    levels = packing.spread_levels(effect, padding, dtype=jnp.float64)
-    batch = engine.with_release(batch, levels)
+    program = engine.Program.of(dynamics, padding, 0, cfg)
+    batch = packing.pack(run_of, padding, dynamics, cfg, dtype=jnp.float64)
+    differences = packing.spread(run_of, padding, dynamics, dtype=jnp.float64)
+    batch = engine.with_release(program, batch, differences)
     current = np.zeros((len(background_nA), 1, 1, sum(padding)))
     current[..., slots] = background_nA[:, None, None]
-    shift = 1e-3 * batch.leak_nS * levels.depolarization_mV
+    shift = 1e-3 * batch.leak_nS * differences.depolarization_mV
 
     @jax.jit
     def run(current):
         def body(state, injected):
             v, states, spiked = state
-            after, states = engine.step(batch, v, states, injected + shift, DT_MS)
+            after, states = engine.step(program, batch, v, states, injected + shift)
             return (after, states, spiked | (v < 0) & (after >= 0)), after[0][:, slots]
 
         def interval(state, injected):
             v, states, spiked = state
-            states = engine.transmit(batch, padding, states, spiked)
+            states = engine.transmit(program, batch, states, spiked)
             return jax.lax.scan(body, (v, states, spiked & False), injected)
 
-        v, states = engine.initial_state(batch, len(LEVELS), padding)
+        v, states = engine.initial_state(program, batch, len(LEVELS))
         steps = round(cfg.synapses.transmission_ms / DT_MS)
         intervals = current.reshape(-1, steps, *current.shape[1:])
         v = jax.lax.scan(interval, (v, states, v > 0), intervals)[1]
@@ -107,11 +111,12 @@ def test_voltages_agree_with_nmda_receptors(cfg):
 
 def compare(cfg, n, mechanism, duration_ms):
     circuit = circuit_of_size(cfg, n)
-    effect = effect_of(mechanism, LEVELS, cfg.acetylcholine)
+    ach = cfg.acetylcholine
+    conditions = tuple(condition_of(mechanism, level, ach) for level in LEVELS)
     background = held_noise(circuit, round(duration_ms / DT_MS))
     network = build_network(circuit, cfg)
-    reference = integrator(network, circuit, cfg, DT_MS)(effect, background)
-    v = engine_voltages(cfg, circuit, effect, background)
+    reference = integrator(network, circuit, cfg, DT_MS)(conditions, background)
+    v = engine_voltages(cfg, circuit, conditions, background)
     ten_ms = round(10 / DT_MS)
     assert spike_counts(reference[:, :ten_ms]).sum() > 0
     assert np.abs(v - reference)[:, :ten_ms].max() < 1e-9

@@ -10,6 +10,7 @@ from allen_environment import ROOT, in_allen_environment, needs_allen_environmen
 
 from minicolumn.files.store import read_provenance, read_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
+from minicolumn.recordings.readers import reader_name
 from minicolumn.recordings.running import clean_speed
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text())["recordings"]["nwb"]
@@ -62,11 +63,11 @@ def files(tmp_path_factory):
 def extract(nwb, changes, directory, check=True):
     paths = {name: directory / f"{name}.parquet" for name in SCHEMAS}
     log = directory / "log"
-    script = ROOT / "workflow_scripts/extract_own_recording.py"
-    mapping = json.dumps(mapped(changes), default=str)
-    areas = json.dumps(["VISp"])
+    script = ROOT / "workflow_scripts/extract_recording.py"
+    options = {"mapping": mapped(changes), "areas": ["VISp"]}
+    source = reader_name("nwb"), json.dumps(options, default=str)
     run = in_allen_environment(
-        script, nwb, 7, mapping, areas, *paths.values(), log, check=False
+        script, *source, nwb, 7, *paths.values(), log, check=False
     )
     if check:
         assert run.returncode == 0, log.read_text()
@@ -212,7 +213,7 @@ def test_everything_a_file_lacks_is_told_at_once_with_what_it_has(files, tmp_pat
         (
             "speed",
             {"series": "lick"},
-            "has the unit 'V', which is no known speed: set recordings.nwb.speed.unit",
+            "has the unit 'V', not a known unit of speed: set recordings.",
         ),
         (
             "speed",
@@ -239,7 +240,7 @@ def test_one_thing_that_is_missing_is_named_with_what_is_there(
 
 
 def test_a_label_that_never_occurs_is_told_with_those_that_do(files, tmp_path):
-    changes = {**METERS, "stimuli": {**METERS["stimuli"], "spontaneous": ["gray"]}}
+    changes = {**METERS, "stimuli": {**METERS["stimuli"], "spontaneous": ["dark"]}}
     said = extract(files / "meters.nwb", changes, tmp_path, check=False)
     assert "epochs has no such shown; it has gratings, gray" in said
 

@@ -21,7 +21,9 @@ def test_a_full_disk_names_the_file_and_room_is_all_it_needs(checkout, undisturb
     subprocess.run(mount, check=True)
     try:
         said = checkout.run(shard(ONE), check=False)
-        assert re.search(r"could not write .*shard-0000\.parquet: .*make room", said)
+        assert re.search(
+            r"could not write .*shard-0000\.parquet: .*Free some disk space", said
+        )
         assert not list(checkout.simulations.rglob("*.parquet"))
         subprocess.run(["mount", "-o", "remount,size=9m", str(disk)], check=True)
         checkout.run(shard(ONE))
@@ -46,11 +48,11 @@ def test_damaged_shards_are_found_and_made_anew_and_never_used(checkout, undistu
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
     said = checkout.run(statistics(ONE), statistics(OTHER), check=False)
     assert re.search(r"synaptic/shard-0000\.parquet is damaged.*`make recover`", said)
-    assert "depolarizing/shard-0000.parquet is cut short" in said
+    assert "depolarizing/shard-0000.parquet is truncated" in said
     assert not list(checkout.path.rglob("statistics/simulated/*/*.parquet"))
     recovery = checkout.tool("recover")
     assert recovery.returncode == 0, recovery.stdout
-    assert recovery.stdout.count("it is damaged and will be made anew") == 2
+    assert recovery.stdout.count("it is damaged and will be made again") == 2
     assert checkout.spikes() == {
         file_of(name): undisturbed[file_of(name)] for name in (ONE, OTHER)
     }

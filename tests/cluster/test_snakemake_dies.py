@@ -67,12 +67,12 @@ def test_after_sigkill_recover_cancels_orphans_unlocks_and_goes_on(
     orphan = slurm.running(checkout.path, HELD)
     locked = checkout.run(shard(SOON), shard(HELD), check=False)
     assert "cannot be locked" in locked
-    assert "`make recover` goes on" in locked
+    assert "`make recover` continues it" in locked
     assert "stopped" in checkout.tool("status").stdout
     (checkout.path / "faults").rename(checkout.path / "no-more-faults")
     recovery = checkout.tool("recover")
     assert recovery.returncode == 0, recovery.stdout
-    assert "Cancelling what Slurm still has: 1 running" in recovery.stdout
+    assert "Canceling jobs left in Slurm: 1 running" in recovery.stdout
     assert slurm.jobs(checkout.path)[orphan].state == "CANCELED"
     assert checkout.spikes() == expected(undisturbed, SOON, HELD)
 

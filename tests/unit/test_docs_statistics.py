@@ -19,11 +19,13 @@ def tables():
 
 
 def test_names_units_and_meanings_are_those_of_the_code():
-    assert [tuple(row) for row in tables()[0]] == [tuple(s) for s in STATISTICS]
+    said = [(s.name, s.unit, s.description) for s in STATISTICS]
+    assert [tuple(row) for row in tables()[0]] == said
 
 
-def test_every_statistic_has_its_formula():
-    assert [row[0] for row in tables()[1]] == [s.name for s in STATISTICS]
+def test_every_statistic_has_its_formula_and_its_units():
+    said = [(s.name, f"{s.units} units") for s in STATISTICS]
+    assert [(row[0], row[2]) for row in tables()[1]] == said
 
 
 def test_every_finding_is_explained():

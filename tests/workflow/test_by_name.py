@@ -29,9 +29,8 @@ def test_a_model_made_anew_by_name_is_followed_by_what_depends_on_it(rerun):
     rerun.snakemake(target, "--force", "--cores", "2", "--configfile", TINY)
     assert before == {path: path.read_bytes() for path in before}
     assert set(rerun.plan_tiny()) == {
-        "predict_changes",
-        "predict_held_out",
+        "predict",
         "score_surrogates",
-        "score_transfer",
+        "score_predictions",
         "write_report",
     }

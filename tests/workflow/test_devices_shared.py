@@ -24,7 +24,7 @@ def test_concurrent_jobs_have_a_gpu_each_and_no_more_run_than_there_are(checkout
         CUDA_VISIBLE_DEVICES="0,1",
     )
     said = logs(checkout)
-    used = [re.findall(r"GPU (\d) is for this job alone", log) for log in said]
+    used = [re.findall(r"this job has GPU (\d)", log) for log in said]
     assert len(used) == 3
     assert {device for (device,) in used} == {"0", "1"}
     assert not any("waiting for one" in log for log in said)

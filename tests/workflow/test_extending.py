@@ -88,13 +88,13 @@ def test_the_new_statistic_is_described_on_both_sides_and_scored(results):
         results / "statistics" / "simulated" / "combined" / "shard-0000.parquet"
     )
     assert simulated["cv2"].null_count < simulated.num_rows
-    changes = read(results / "transfer" / "changes.parquet")
+    changes = read(results / "prediction" / "predictions.parquet")
     assert "cv2" in changes["statistic"].to_pylist()
 
 
 def test_the_new_surrogate_predicts_every_mechanism(results):
-    changes = read(results / "transfer" / "changes.parquet")
-    mine = changes.filter(pc.field("architecture") == "quadratic")
+    changes = read(results / "prediction" / "predictions.parquet")
+    mine = changes.filter(pc.field("forward") == "quadratic")
     assert set(mine["training_set"].to_pylist()) == {
         *("synaptic", "depolarizing", "combined", "nicotinic", "ach_shuffled"),
     }

@@ -7,8 +7,9 @@ import subprocess
 import pytest
 from checkouts import TINY
 
+from minicolumn.arrays import rows_where
 from minicolumn.files.store import read_table
-from minicolumn.files.tables import EPOCHS, SESSIONS, SIMULATIONS, TRANSFER
+from minicolumn.files.tables import EPOCHS, PREDICTIONS, SESSIONS, SIMULATIONS
 
 pytestmark = [pytest.mark.workflow, pytest.mark.allen, pytest.mark.slow]
 
@@ -63,7 +64,8 @@ def test_sessions_without_v1_units_are_rows_with_a_reason_and_the_page_says_so(r
     assert reason.startswith("0 units in VISl pass the filters and 25 are needed")
     assert "VISp 4" in reason
     results = rerun.path / "results" / "tiny"
-    assert read_table(results / "transfer" / "changes.parquet", TRANSFER).num_rows == 0
+    table = read_table(results / "prediction" / "predictions.parquet", PREDICTIONS)
+    assert rows_where(table, target="session").num_rows == 0
     assert "0 units in VISl pass the filters" in (results / "report.html").read_text()
 
 
@@ -88,7 +90,9 @@ def test_a_full_disk_leaves_no_partial_shard_and_room_is_all_it_needs(checkout):
     )  # fmt: skip
     try:
         output = checkout.snakemake(*arguments, check=False)
-        assert re.search(r"could not write .*shard-0000\.parquet: .*make room", output)
+        assert re.search(
+            r"could not write .*shard-0000\.parquet: .*Free some disk space", output
+        )
         assert not list(disk.rglob("*shard-0000.parquet*"))[1:]  # the circuits stay
         subprocess.run(["mount", "-o", "remount,size=9m", str(disk)], check=True)
         checkout.snakemake(*arguments)

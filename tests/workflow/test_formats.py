@@ -82,7 +82,7 @@ def test_export_then_import_gives_identical_tables(exported):
     files = overlay(exported, archives_of(EXPORT), "same")
     arguments = [*files, "--until", "import_circuits"]
     exported.snakemake("--cores", "1", *arguments)
-    later = ["--config", "transfer={nearest_circuits: 2}"]
+    later = ["--config", "prediction={nearest_circuits: 2}"]
     assert exported.planned(*arguments, *later) == {}
     for schema, what in [
         (CIRCUITS, "circuits"),

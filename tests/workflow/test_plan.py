@@ -28,11 +28,9 @@ def test_the_published_plan_has_shards_not_circuits(checkout):
         "describe_repeats": 3,
         "score_surrogates": 4,
         "observe_changes": 1,
-        "predict_changes": 1,
-        "predict_without_surrogate": 1,
-        "predict_held_out": 1,
-        "score_transfer": 1,
-        "measure_domain_gap": 1,
+        "predict": 1,
+        "score_predictions": 1,
+        "measure_domain": 1,
         "check_rate_matching": 1,
         "write_report": 1,
     }
@@ -57,7 +55,7 @@ def test_the_cluster_profile_plans_the_same_with_an_empty_home(checkout, tmp_pat
 def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
     graph = checkout.snakemake("--rulegraph", "--configfile", "demo.yaml")
     assert "digraph" in graph
-    for rule in ("simulate_shard", "extract_recording", "predict_changes"):
+    for rule in ("simulate_shard", "extract_recording", "predict"):
         assert f'label = "{rule}"' in graph
 
 
@@ -68,7 +66,7 @@ def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
         ("circuits={count: 0}", r"circuits.count='0'"),
         ("circuits={count: 2}", r"nearest_circuits=50 must not exceed"),
         (
-            "transfer={nearest_circuits: 1} circuits={count: 2}",
+            "prediction={nearest_circuits: 1} circuits={count: 2}",
             r"circuits.count=2 leaves .* use circuits.count=\d+ or more",
         ),
         ("simulation={duration_s: -1}", r"simulation.duration_s='-1'"),
@@ -79,12 +77,12 @@ def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
         ),
         (
             "recordings={source: cache, cache: {directory: src}}",
-            r"directory=src holds no session: expected session_<id>",
+            r"directory=src contains no session: expected session_<id>",
         ),
         ("recordings={source: nwb}", r"nwb.files is empty, and source is nwb"),
         (
             "recordings={source: nwb, nwb: {files: {1: lost.nwb}}}",
-            r"nwb.files names what is not there \(1: lost.nwb\): correct it",
+            r"nwb.files names files that do not exist \(1: lost.nwb\): correct",
         ),
     ],
 )

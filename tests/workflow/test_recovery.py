@@ -42,7 +42,7 @@ def test_a_killed_run_goes_on_and_a_damaged_table_is_made_anew(checkout):
         assert "running" in tool(checkout, "status").stdout
         assert "is being made by" in tool(checkout, "recover").stderr
         run.send_signal(signal.SIGKILL)
-    assert "`make recover` goes on" in checkout.snakemake(*COMMAND, check=False)
+    assert "`make recover` continues it" in checkout.snakemake(*COMMAND, check=False)
     assert "stopped" in tool(checkout, "status").stdout
     assert tool(checkout, "recover").returncode == 0
     shard = checkout.path / SHARD

@@ -28,9 +28,8 @@ def test_one_number_reruns_only_what_depends_on_it(rerun):
     assert rerun.plan_tiny() == {
         "train_surrogate": 4,
         "score_surrogates": 4,
-        "predict_changes": 1,
-        "predict_held_out": 1,
-        "score_transfer": 1,
+        "predict": 1,
+        "score_predictions": 1,
         "write_report": 1,
     }
 
@@ -81,22 +80,22 @@ def test_more_circuits_add_shards_and_rerun_none(rerun):
             {"find_epochs"},
         ),
         (
-            "src/minicolumn/sessions.py",
+            "src/minicolumn/sessions/session.py",
             "stationary[::2]",
             "stationary[0::2]",
-            {"observe_changes", "predict_changes", "predict_without_surrogate"},
+            {"observe_changes", "predict"},
         ),
         (
             "src/minicolumn/scoring/verdict.py",
-            "score.n_signs <= 1",
-            "score.n_signs < 2",
-            {"score_transfer"},
+            "found.n_signs <= 1",
+            "found.n_signs < 2",
+            {"score_predictions"},
         ),
         (
             "src/minicolumn/domain/reference_sets.py",
             "NEIGHBORS = 10",
             "NEIGHBORS = 11",
-            {"train_mechanism", "infer_mechanism"},
+            {"measure_domain"},
         ),
     ],
 )
@@ -109,9 +108,9 @@ def test_edited_code_reruns_its_stage(rerun, name, old, new, first):
         "simulate_shard": {"sample_circuits"},
         "describe_simulations": {"sample_circuits", "extract_recording"},
         "find_epochs": earlier,
-        "predict_changes": earlier,
-        "score_transfer": {*earlier, "predict_changes"},
-        "train_mechanism": {"simulate_cohort", *earlier},
+        "predict": earlier,
+        "score_predictions": {*earlier, "predict"},
+        "measure_domain": {"simulate_cohort", "train_mechanism", *earlier},
     }
     for stage in first & set(upstream):
         assert not upstream[stage] & planned

@@ -4,9 +4,15 @@ import json
 
 import pytest
 
+from minicolumn.arrays import rows_where
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.files.store import read_table
-from minicolumn.files.tables import INFERRED_MECHANISMS, SESSIONS, SIMULATIONS, TRANSFER
+from minicolumn.files.tables import (
+    INFERRED_MECHANISMS,
+    PREDICTIONS,
+    SESSIONS,
+    SIMULATIONS,
+)
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.archive import load
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
@@ -37,16 +43,18 @@ def test_every_simulation_is_a_row_with_an_outcome(results):
         assert all(table["outcome"].null_count == 0 for table in tables)
 
 
-def test_every_mouse_is_in_the_transfer_table_under_every_model(results):
+def test_every_mouse_is_predicted_by_every_combination(results):
     sessions = [read_table(p, SESSIONS) for p in (results / "sessions").iterdir()]
     ids = {table["session_id"][0].as_py() for table in sessions}
-    changes = read_table(results / "transfer" / "changes.parquet", TRANSFER)
+    table = read_table(results / "prediction" / "predictions.parquet", PREDICTIONS)
+    changes = rows_where(table, target="session")
     assert len(ids) == 3
     assert {table["outcome"][0].as_py() for table in sessions} == {"ok"}
-    assert set(changes["session_id"].to_pylist()) == ids
-    n_methods = 2
-    assert changes.num_rows == n_methods * 3 * 12 * len(STATISTIC_NAMES)
-    truth = json.loads((results / "transfer" / "scores.json").read_text())["truth"]
+    assert set(changes["target_id"].to_pylist()) == ids
+    n_combinations = 2 * 12 + 3 * len(MECHANISMS)
+    assert changes.num_rows == 3 * n_combinations * len(STATISTIC_NAMES)
+    assert rows_where(table, target="held_out", selector="posterior").num_rows
+    truth = json.loads((results / "prediction" / "scores.json").read_text())["truth"]
     assert sorted(truth.values()) == sorted(MECHANISMS)
 
 
@@ -72,8 +80,8 @@ def test_every_job_left_a_log(results):
     assert rules >= {
         *("sample_circuits", "simulate_shard", "simulate_mice", "extract_recording"),
         *("write_synthetic_sessions", "find_epochs", "describe_simulations"),
-        *("describe_recordings", "train_surrogate", "predict_changes"),
-        *("score_transfer", "measure_domain_gap", "check_rate_matching"),
+        *("describe_recordings", "train_surrogate", "predict"),
+        *("score_predictions", "measure_domain", "check_rate_matching"),
         *("write_report", "simulate_cohort", "train_mechanism"),
     }
 

@@ -1,1 +1,1 @@
-"""Circuits as JSON in tar.gz archives: written alike everywhere, read with care."""
+"""Circuits as JSON in tar.gz archives: reproducible to write, safe to read."""

@@ -1,6 +1,6 @@
-"""Tables as JSON files: one per circuit, epoch and session.
+"""Tables as JSON files: one per circuit, epoch, and session.
 
-`mapping` reads circuits back, to the same float64s.
+`mapping` reads circuits back to the same float64 values.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 
 from minicolumn.circuit_archives.pack import Member, as_json
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import VARIANTS, Mechanism
 from minicolumn.files.store import read_table, read_tables
 from minicolumn.files.tables import (
@@ -33,20 +32,20 @@ def circuit_files(
     Parameters
     ----------
     mechanism
-        Whose simulations.
+        The mechanism of the simulations.
     circuits, statistics
         Paths of the shards of `tables.CIRCUITS`, and of the same shards of
-        `tables.SIMULATED_STATISTICS` of that mechanism.
+        `tables.SIMULATED_STATISTICS` under that mechanism.
     """
     variant = VARIANTS[mechanism]
     for circuits_path, statistics_path in zip(circuits, statistics, strict=True):
         rows = _grouped(read_table(statistics_path, SIMULATED_STATISTICS))
         for circuit in read_table(circuits_path, CIRCUITS).to_pylist():
-            circuit_id = circuit["circuit_id"]
+            circuit_id = circuit.pop("circuit_id")
             document = {
                 "circuit_id": circuit_id,
                 "mechanism": mechanism,
-                "parameters": {name: circuit[name] for name in PARAMETER_NAMES},
+                "parameters": circuit,
                 "simulations": [_simulation(row) for row in rows.get(circuit_id, [])],
             }
             yield f"{variant}_circuits/circuit_{circuit_id:06d}.json", as_json(document)
@@ -74,13 +73,13 @@ def epoch_files(
 ) -> Iterator[Member]:
     """Yield one JSON file per session, then one per epoch, with its statistics.
 
-    A session without epochs has its file too, and every file says whether the session
-    is synthetic.
+    A session without epochs also has a file. Every file states whether the session is
+    synthetic.
 
     Parameters
     ----------
     sessions, epochs, statistics
-        Paths of `tables.SESSIONS`, `tables.EPOCHS` and `tables.RECORDED_STATISTICS`.
+        Paths of `tables.SESSIONS`, `tables.EPOCHS`, and `tables.RECORDED_STATISTICS`.
     """
     found = read_tables(sessions, SESSIONS).to_pylist()
     origin = {session["session_id"]: session["origin"] for session in found}
@@ -102,7 +101,7 @@ def epoch_files(
 
 
 def _epoch(epoch: Mapping[str, Any], described: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an epoch with its statistics; n_units is another thing in each table."""
+    """Return an epoch with its statistics; n_units differs between the two tables."""
     description = _with_statistics(described)
     return {
         **{name: epoch[name] for name in epoch if name != "n_units"},
@@ -113,5 +112,5 @@ def _epoch(epoch: Mapping[str, Any], described: Mapping[str, Any]) -> dict[str, 
 
 
 def inside(directory: str, members: Iterable[Member]) -> Iterator[Member]:
-    """Yield the same members inside a directory."""
+    """Yield the same members, placed in a directory."""
     return ((f"{directory}/{name}", content) for name, content in members)

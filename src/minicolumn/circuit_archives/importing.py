@@ -1,4 +1,4 @@
-"""Archives in place of simulations: their files as the tables of later stages."""
+"""Archives in place of simulations: their files as tables for later stages."""
 
 import hashlib
 import logging
@@ -12,7 +12,7 @@ from minicolumn.circuit_archives.json_values import DoesNotFitError
 from minicolumn.circuit_archives.mapping import Circuit, Expected, read_circuit
 from minicolumn.circuit_archives.unpack import Member, read_members
 from minicolumn.circuits.mechanisms import Mechanism
-from minicolumn.config.circuits import Fields, Limits
+from minicolumn.config.circuit_archives import Fields, Limits
 from minicolumn.errors import ArchiveError
 from minicolumn.files.store import columns_of
 from minicolumn.files.tables import REFUSED_FILES
@@ -21,22 +21,22 @@ from minicolumn.learning.splits import SplitRule, check_splits_of
 logger = logging.getLogger(__name__)
 
 _ROWS_PER_PART = 5000
-_TOLD = 20  # refusals in the log; the table of refusals has them all
+_LOGGED = 20  # refusals in the log; the table of refusals has all of them
 _EXAMPLES = 3
 
 
 @dataclass
 class Import:
-    """One import: archive after archive, then what they have in common.
+    """One import: archive after archive, then the circuits that they share.
 
     Attributes
     ----------
     fields, limits, expected
-        How files are read and what they must be like.
+        How files are read, and what they must contain.
     parameters
-        Parameters by circuit, of all archives so far.
+        Parameters by circuit, from all archives so far.
     refusals
-        Mechanism, name and reason of every refused file so far.
+        Mechanism, name, and reason of every refused file so far.
     """
 
     fields: Fields
@@ -50,12 +50,12 @@ class Import:
     ) -> Iterator[dict[str, list[Any]]]:
         """Yield the columns of `tables.SIMULATED_STATISTICS` of one archive in parts.
 
-        Files that do not fit are noted and passed over.
+        Files that do not fit are recorded and skipped.
 
         Raises
         ------
         ArchiveError
-            If the archive is damaged or a bomb, or if no file in it fits.
+            If the archive is damaged or a decompression bomb, or if no file fits.
         """
         rows: list[dict[str, Any]] = []
         seen: set[tuple[int, float]] = set()
@@ -73,7 +73,7 @@ class Import:
             raise ArchiveError(_nothing_fits(path, refused))
         if rows:
             yield columns_of(rows)
-        _tell(path, len(seen), refused)
+        _log(path, len(seen), refused)
 
     def circuits(self) -> dict[str, list[Any]]:
         """Return the columns of `tables.CIRCUITS`, by ascending identity."""
@@ -87,7 +87,7 @@ class Import:
         return {name: [one[name] for one in self.refusals] for name in names}
 
     def check_enough(self, rule: SplitRule, nearest_circuits: int) -> None:
-        """Refuse too few circuits now, rather than in a later stage.
+        """Refuse too few circuits before later stages fail.
 
         Raises
         ------
@@ -97,7 +97,7 @@ class Import:
         n = len(self.parameters)
         if 2 * nearest_circuits > n:
             raise ArchiveError(
-                f"the archives hold {n} circuits that fit, and transfer."
+                f"the archives contain {n} circuits that fit, and prediction."
                 f"nearest_circuits={nearest_circuits} must not exceed half of them"
             )
         check_splits_of(rule, sorted(self.parameters))
@@ -111,7 +111,7 @@ class Import:
             circuit = read_circuit(
                 member.name, member.content, mechanism, self.fields, self.expected
             )
-            self._check_beside_others(circuit, seen)
+            self._check_against_others(circuit, seen)
         except DoesNotFitError as error:
             self.refusals.append(
                 {"mechanism": mechanism, "file": member.name, "reason": str(error)}
@@ -121,7 +121,7 @@ class Import:
         seen.update((circuit.circuit_id, row["level"]) for row in circuit.simulations)
         return circuit
 
-    def _check_beside_others(
+    def _check_against_others(
         self, circuit: Circuit, seen: set[tuple[int, float]]
     ) -> None:
         known = self.parameters.get(circuit.circuit_id, circuit.parameters)
@@ -129,19 +129,19 @@ class Import:
             if known[name] != value:
                 raise DoesNotFitError(
                     f"circuit {circuit.circuit_id} has {name}={value!r} here, and "
-                    f"{known[name]!r} in another file: mechanisms are compared on the "
-                    "same circuits"
+                    f"{known[name]!r} in another file: mechanisms must be compared on "
+                    "the same circuits"
                 )
         for row in circuit.simulations:
             if (circuit.circuit_id, row["level"]) in seen:
                 raise DoesNotFitError(
-                    f"another file has circuit {circuit.circuit_id} at ACh level "
+                    f"another file also has circuit {circuit.circuit_id} at ACh level "
                     f"{row['level']:g}"
                 )
 
 
 def fingerprints(files: Mapping[str, str | Path]) -> dict[str, str]:
-    """Return name and SHA-256 of each file, to be kept with what was made of it."""
+    """Return the name and SHA-256 of each file, as provenance."""
     found = {}
     for key, path in files.items():
         with Path(path).open("rb") as file:
@@ -150,17 +150,17 @@ def fingerprints(files: Mapping[str, str | Path]) -> dict[str, str]:
     return found
 
 
-def _tell(path: str | Path, n_rows: int, refused: list[dict[str, str]]) -> None:
+def _log(path: str | Path, n_rows: int, refused: list[dict[str, str]]) -> None:
     logger.info("%s: %d simulations, %d files refused", path, n_rows, len(refused))
-    for refusal in refused[:_TOLD]:
+    for refusal in refused[:_LOGGED]:
         logger.warning("refused %s: %s", refusal["file"], refusal["reason"])
-    if len(refused) > _TOLD:
-        logger.warning("and %d more: see refused.parquet", len(refused) - _TOLD)
+    if len(refused) > _LOGGED:
+        logger.warning("and %d more: see refused.parquet", len(refused) - _LOGGED)
 
 
 def _nothing_fits(path: str | Path, refused: list[dict[str, str]]) -> str:
     if not refused:
-        return f"{path} holds no JSON file: give an archive of circuits"
+        return f"{path} contains no JSON file: use an archive of circuits"
     reasons = Counter(refusal["reason"] for refusal in refused)
     first = {refusal["reason"]: refusal["file"] for refusal in reversed(refused)}
     examples = "\n".join(
@@ -169,6 +169,6 @@ def _nothing_fits(path: str | Path, refused: list[dict[str, str]]) -> str:
     )
     return (
         f"none of the {len(refused)} JSON files in {path} fits:\n{examples}\n"
-        "Tell circuits.archives.fields what the files call things, or correct what "
-        "the configuration expects (docs/formats.md)"
+        "Set circuits.archives.fields to the names in these files, or correct what the "
+        "configuration expects (docs/formats.md)"
     )

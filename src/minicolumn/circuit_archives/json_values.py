@@ -1,4 +1,4 @@
-"""Values of foreign JSON, by dotted paths, or the reason why they are not there."""
+"""Values in JSON from others, by dotted paths, or the reason why there is none."""
 
 import json
 import math
@@ -11,49 +11,53 @@ _SHOWN_KEYS = 6
 
 
 class DoesNotFitError(ValueError):
-    """A file is not what the mapping and the configuration say; the message is why."""
+    """A file does not match the mapping or the configuration; the message says why."""
 
 
 def parsed(content: bytes) -> Any:
-    """Return what a JSON text says."""
+    """Return the value of a JSON text."""
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise DoesNotFitError(f"it is not JSON: {printable(str(error))}") from None
+        raise DoesNotFitError(
+            f"the file is not JSON: {printable(str(error))}"
+        ) from None
 
 
 def number_at(node: Any, path: str) -> float | None:
     """Return a number; None for null and NaN."""
-    said = value_at(node, path)
-    if said is None or (isinstance(said, float) and math.isnan(said)):
+    found = value_at(node, path)
+    if found is None or (isinstance(found, float) and math.isnan(found)):
         return None
-    return number(said, path)
+    return number(found, path)
 
 
-def number(said: Any, path: str) -> float:
-    """Return a finite number, which ``path`` is to hold."""
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        raise DoesNotFitError(f"{path} is {shown(said)}, no number")
+def number(found: Any, path: str) -> float:
+    """Return a value as a finite number; ``path`` is for the message."""
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise DoesNotFitError(f"{path} is {shown(found)}, not a number")
     try:
-        value = float(said)
+        value = float(found)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise DoesNotFitError(f"{path} is {shown(said)}, no finite number")
+        raise DoesNotFitError(f"{path} is {shown(found)}, not a finite number")
     return value
 
 
 def value_at(node: Any, path: str) -> Any:
-    """Return what stands at a dotted path; a key may itself hold dots."""
+    """Return the value at a dotted path; a key may itself contain dots."""
     steps = path.split(".")
     while steps:
         if not isinstance(node, dict):
             above = ".".join(steps)
-            raise DoesNotFitError(f"it has no {path}: above {above} is {shown(node)}")
+            raise DoesNotFitError(
+                f"there is no {path}: the parent of {above} is {shown(node)}"
+            )
         keys = (".".join(steps[:n]) for n in range(len(steps), 0, -1))
         key = next((key for key in keys if key in node), None)
         if key is None:
-            raise DoesNotFitError(f"it has no {path}; there is {_keys(node)}")
+            raise DoesNotFitError(f"there is no {path}; the keys are {_keys(node)}")
         node = node[key]
         del steps[: key.count(".") + 1]
     return node
@@ -65,14 +69,14 @@ def _keys(node: Mapping[str, Any]) -> str:
 
 
 def an_object(value: Any, what: str) -> dict[str, Any]:
-    """Return an object, which ``what`` is to be."""
+    """Return a value as an object; ``what`` is for the message."""
     if not isinstance(value, dict):
-        raise DoesNotFitError(f"{what} is {shown(value)}, no object")
+        raise DoesNotFitError(f"{what} is {shown(value)}, not an object")
     return value
 
 
 def shown(value: Any) -> str:
-    """Return a foreign value in a few printable words."""
+    """Return a short printable form of any value."""
     if isinstance(value, dict | list):
         return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
     try:

@@ -1,7 +1,7 @@
-"""One JSON file of an archive as rows of our tables, or the reason why it does not fit.
+"""One JSON file of an archive as rows of tables, or the reason why it does not fit.
 
-The defaults of ``config.yaml`` describe the files that `documents` writes; other files
-need other key paths, never other code.
+The defaults in ``config.yaml`` describe the files that `documents` writes. Other files
+need other key paths, but no other code.
 """
 
 import re
@@ -18,41 +18,42 @@ from minicolumn.circuit_archives.json_values import (
     shown,
     value_at,
 )
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import VARIANTS, Mechanism
-from minicolumn.config.circuits import Fields, Scaled
-from minicolumn.config.physics import Range
+from minicolumn.config.circuit_archives import Fields, Scaled
+from minicolumn.config.circuits import Range
 from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.keys import BANK_CIRCUITS
 from minicolumn.outcomes import Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES
 
-# Columns that are no statistic of a published archive.
+# Columns that are not statistics.
 _KEYS = ("circuit_id", "mechanism", "level", "outcome", "duration_s", "n_units")
+# Columns that only archives written by `documents` have.
 _OTHERS = tuple(
     name
     for name in SIMULATED_STATISTICS.names
     if name not in (*_KEYS, *STATISTIC_NAMES)
 )
 _SAME_LEVEL = 1e-6
-_ROUNDING = 1e-9  # of a prior's end, relative to its width
+_ROUNDING = 1e-9  # of the ends of a prior, relative to its width
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the run needs circuits to be like.
+    """What the run requires of circuits.
 
     Attributes
     ----------
     prior
-        Every parameter lies within its range.
+        The parameters, each of which must be within its range.
     levels
-        The ACh levels; no others are known to later stages.
+        The ACh levels that are allowed.
     duration_s, n_units
-        Length of the windows and size of the subsets that statistics describe: the same
-        as for recordings, or the two could not be compared.
+        Length of the windows and size of the subsets that statistics describe. Both
+        must be the same as for recordings, or the two could not be compared.
     runaway_hz
-        Tells a runaway simulation, where the files do not say how one ended.
+        Mean rate above which a simulation counts as runaway, if the files do not state
+        its outcome.
     """
 
     prior: Mapping[str, Range]
@@ -64,14 +65,14 @@ class Expected:
 
 @dataclass(frozen=True)
 class Circuit:
-    """What one file says.
+    """The content of one file.
 
     Attributes
     ----------
     circuit_id
         Identity of the circuit.
     parameters
-        By name, as in `parameters.PARAMETER_NAMES`.
+        By name, in the order of the prior.
     simulations
         Rows of `tables.SIMULATED_STATISTICS`, in the order of the file.
     """
@@ -84,20 +85,20 @@ class Circuit:
 def read_circuit(
     name: str, content: bytes, mechanism: Mechanism, fields: Fields, expected: Expected
 ) -> Circuit:
-    """Return what a file says.
+    """Return the content of a file.
 
     Parameters
     ----------
     name
-        Its name in the archive, which may hold the circuit's number.
+        Its name in the archive, which may contain the circuit's number.
     content
-        JSON in UTF-8; NaN stands for an undefined statistic, as null does.
+        JSON in UTF-8; NaN and null both mean an undefined statistic.
     mechanism
-        Of the archive.
+        The mechanism of the archive.
     fields
-        Where things stand in the file.
+        The names and paths of values in the file.
     expected
-        What must hold.
+        What the run requires.
 
     Raises
     ------
@@ -118,7 +119,7 @@ def read_circuit(
     levels = [row["level"] for row in simulations]
     if not levels or len(set(levels)) < len(levels):
         raise DoesNotFitError(
-            "it has no simulation" if not levels else "two simulations share a level"
+            "there is no simulation" if not levels else "two simulations share a level"
         )
     return Circuit(circuit_id, _parameters(document, fields, expected), simulations)
 
@@ -126,33 +127,33 @@ def read_circuit(
 def _check_mechanism(document: Any, mechanism: Mechanism, fields: Fields) -> None:
     if fields.mechanism is None:
         return
-    said = value_at(document, fields.mechanism)
-    if said not in (mechanism, VARIANTS[mechanism]):
+    found = value_at(document, fields.mechanism)
+    if found not in (mechanism, VARIANTS[mechanism]):
         raise DoesNotFitError(
-            f"{fields.mechanism} is {shown(said)}, in the archive of {mechanism}"
+            f"{fields.mechanism} is {shown(found)}, but the archive is for {mechanism}"
         )
 
 
 def _circuit_id(document: Any, name: str, fields: Fields) -> int:
     path = fields.circuit_id
-    said = name.rsplit("/", 1)[-1] if path is None else value_at(document, path)
-    if isinstance(said, str) and (numbers := re.findall(r"\d{1,18}", said)):
-        said = int(numbers[-1])
-    if isinstance(said, float) and said.is_integer():
-        said = int(said)
+    found = name.rsplit("/", 1)[-1] if path is None else value_at(document, path)
+    if isinstance(found, str) and (numbers := re.findall(r"\d{1,18}", found)):
+        found = int(numbers[-1])
+    if isinstance(found, float) and found.is_integer():
+        found = int(found)
     where = path or "the name"
-    if isinstance(said, bool) or not isinstance(said, int):
-        raise DoesNotFitError(f"{where} is {shown(said)}, which holds no whole number")
-    if said not in BANK_CIRCUITS:
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise DoesNotFitError(f"{where} is {shown(found)}, which contains no integer")
+    if found not in BANK_CIRCUITS:
         raise DoesNotFitError(
-            f"{where} is {shown(said)}: circuits are numbered from 0 to "
+            f"{where} is {shown(found)}: circuits are numbered from 0 to "
             f"{BANK_CIRCUITS[-1]}"
         )
-    return said
+    return found
 
 
 def _records(document: Any, fields: Fields) -> list[tuple[str | None, Any]]:
-    """Return the record of each level, with its key where levels are keys."""
+    """Return the record of each level, with its key if levels are keys."""
     if fields.simulations is None:
         return [(None, document)]
     records = value_at(document, fields.simulations)
@@ -161,7 +162,7 @@ def _records(document: Any, fields: Fields) -> list[tuple[str | None, Any]]:
     if isinstance(records, list):
         return [(None, record) for record in records]
     raise DoesNotFitError(
-        f"{fields.simulations} is {shown(records)}, no list and no object"
+        f"{fields.simulations} is {shown(records)}, neither a list nor an object"
     )
 
 
@@ -170,10 +171,10 @@ def _simulation(
 ) -> dict[str, Any]:
     record = an_object(record, "a simulation")
     statistics = _statistics(record, fields)
-    ended = _ended(record, statistics, fields, expected.runaway_hz)
+    outcome = _outcome(record, statistics, fields, expected.runaway_hz)
     return {
         "level": _level(record, key, fields, expected.levels),
-        "outcome": ended,
+        "outcome": outcome,
         "duration_s": _same(record, "duration_s", fields.duration_s, expected),
         "n_units": _same(record, "n_units", fields.n_units, expected),
         **statistics,
@@ -182,7 +183,7 @@ def _simulation(
 
 
 def _optional(record: Mapping[str, Any], name: str) -> float | None:
-    """Return a value that only our own archives have; None where there is none."""
+    """Return a value that few archives have; None if there is none."""
     return number_at(record, name) if name in record else None
 
 
@@ -191,46 +192,46 @@ def _level(
 ) -> float:
     if key is not None:
         try:
-            said = float(key)
+            found = float(key)
         except ValueError:
-            raise DoesNotFitError(f"{shown(key)} is no ACh level") from None
+            raise DoesNotFitError(f"{shown(key)} is not an ACh level") from None
     elif fields.level is None:
-        raise DoesNotFitError("nothing says its ACh level, and fields.level is null")
+        raise DoesNotFitError("the ACh level is unknown: fields.level is null")
     else:
-        said = number(value_at(record, fields.level), fields.level)
-    nearest = min(levels, key=lambda level: abs(level - said))
-    if not abs(nearest - said) <= _SAME_LEVEL:
+        found = number(value_at(record, fields.level), fields.level)
+    nearest = min(levels, key=lambda level: abs(level - found))
+    if not abs(nearest - found) <= _SAME_LEVEL:
         raise DoesNotFitError(
-            f"ACh level {said:g} is none of acetylcholine.levels={list(levels)}"
+            f"ACh level {found:g} is not in acetylcholine.levels={list(levels)}"
         )
     return nearest
 
 
 def _same(record: Any, name: str, path: str | None, expected: Expected) -> Any:
-    """Return what is expected, if the file says the same or nothing."""
+    """Return the expected value, if the file states the same or nothing."""
     wanted = getattr(expected, name)
-    if path is not None and (said := value_at(record, path)) != wanted:
+    if path is not None and (found := value_at(record, path)) != wanted:
         key = {"duration_s": "simulation.duration_s", "n_units": "statistics.n_units"}
         raise DoesNotFitError(
-            f"{path} is {shown(said)}, but recordings are described with "
+            f"{path} is {shown(found)}, but recordings are described with "
             f"{key[name]}={wanted:g}"
         )
     return wanted
 
 
-def _ended(
+def _outcome(
     record: Any,
     statistics: Mapping[str, float | None],
     fields: Fields,
     runaway_hz: float,
 ) -> str:
     if fields.outcome is not None:
-        said = value_at(record, fields.outcome)
-        if said not in list(Outcome):
+        found = value_at(record, fields.outcome)
+        if found not in list(Outcome):
             raise DoesNotFitError(
-                f"{fields.outcome} is {shown(said)}; known: {', '.join(Outcome)}"
+                f"{fields.outcome} is {shown(found)}; known: {', '.join(Outcome)}"
             )
-        return said
+        return found
     if all(value is None for value in statistics.values()):
         return Outcome.NOT_FINITE.value
     rate_hz = statistics["mean_rate"]
@@ -242,12 +243,11 @@ def _ended(
 
 def _parameters(document: Any, fields: Fields, expected: Expected) -> dict[str, float]:
     values = {}
-    for name in PARAMETER_NAMES:
+    for name, allowed in expected.prior.items():
         value = _value(document, name, fields.parameters, fields)
         if value is None:
             raise DoesNotFitError(f"parameter {name} is missing")
         values[name] = value
-        allowed = expected.prior[name]
         slack = _ROUNDING * (allowed.high - allowed.low)
         if not allowed.low - slack <= value <= allowed.high + slack:
             raise DoesNotFitError(
@@ -265,7 +265,7 @@ def _statistics(record: Any, fields: Fields) -> dict[str, float | None]:
 
 
 def _value(node: Any, name: str, parent: str | None, fields: Fields) -> float | None:
-    """Return a parameter or statistic by our name; None where it is undefined."""
+    """Return a parameter or statistic; None if it is undefined."""
     source = fields.elsewhere.get(name, f"{parent}.{name}" if parent else name)
     if source is None or isinstance(source, int | float):
         return source

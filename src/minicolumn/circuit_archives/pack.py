@@ -1,4 +1,4 @@
-"""Writing archives: the same members give the same bytes, on any day by any user."""
+"""Write archives: the same members give the same bytes, for any user at any time."""
 
 import gzip
 import io
@@ -12,20 +12,20 @@ from minicolumn.files.store import whole_file
 
 Member = tuple[str, bytes]
 
-_COMPRESSION = 6  # beyond it gzip takes twice the time for two percent
+_COMPRESSION = 6  # higher levels take twice the time to save two percent
 
 
 def write_archive(path: str | Path, members: Iterable[Member]) -> None:
-    """Write a tar.gz that depends on nothing but ``members``, whole or not at all.
+    """Write a tar.gz that depends only on ``members``, complete or not at all.
 
-    No time, owner or mode of this machine enters it. One member is in memory at a time.
+    It contains no time, owner, or mode. One member is in memory at a time.
 
     Parameters
     ----------
     path
         Final name.
     members
-        Names and contents, in the order in which they shall lie in the archive.
+        Names and contents, in the order of the archive.
     """
     with (
         whole_file(path) as temporary,
@@ -40,6 +40,6 @@ def write_archive(path: str | Path, members: Iterable[Member]) -> None:
 
 
 def as_json(value: Any) -> bytes:
-    """Return JSON that reads back to the same float64s; NaN is refused, not written."""
+    """Return JSON that reads back to the same float64 values; NaN is refused."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode()

@@ -1,8 +1,8 @@
-"""Reading archives that anybody may have made.
+"""Read archives from untrusted sources.
 
-Nothing is ever written to the disk: members are read one after the other, straight
-from the stream, and only regular files of a bounded size are. So no name, link or
-device in an archive can touch this machine, and no bomb fills its memory or its disk.
+Nothing is written to disk: members are read one by one from the stream, and only if
+they are regular files of bounded size. No name, link, or device in an archive can
+therefore affect the machine, and no decompression bomb can fill its memory or disk.
 """
 
 import gzip
@@ -13,28 +13,28 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO, NamedTuple
 
-from minicolumn.config.circuits import Limits
+from minicolumn.config.circuit_archives import Limits
 from minicolumn.errors import ArchiveError
 
 _CHUNK = 64 * 1024
-_HEADER_BYTES = 1024 * 1024  # what may stand between two members: long names and such
-_NO_BOMB_BYTES = 1024 * 1024  # padding alone has a great ratio
+_HEADER_BYTES = 1024 * 1024  # allowed between two members, for long names and the like
+_NO_BOMB_BYTES = 1024 * 1024  # the padding of a small archive has a large ratio
 _DAMAGES = (
     EOFError, OSError, ValueError, RecursionError, zlib.error, tarfile.TarError
 )  # fmt: skip
 
 
 class Member(NamedTuple):
-    """A file of an archive.
+    """A file in an archive.
 
     Attributes
     ----------
     name
-        As printable text, cut when overlong.
+        As printable text, shortened if too long.
     content
         Its bytes; empty if refused.
     refusal
-        Why it is not read; empty if it is.
+        Why it is refused; empty if it is not.
     """
 
     name: str
@@ -43,16 +43,16 @@ class Member(NamedTuple):
 
 
 def read_members(path: str | Path, limits: Limits) -> Iterator[Member]:
-    """Yield the JSON files of a tar.gz; directories and other files are passed over.
+    """Yield the JSON files of a tar.gz; directories and other files are skipped.
 
-    What is no regular file, lies outside the archive's own directory or is larger than
-    ``limits.file_bytes`` is yielded as refused.
+    Members that are not regular files, that are outside the archive's own directory, or
+    that are larger than ``limits.file_bytes`` are yielded as refused.
 
     Raises
     ------
     ArchiveError
-        If the archive is damaged, no tar.gz, or a bomb after ``limits``; by then,
-        members may have been yielded.
+        If the archive is damaged, not a tar.gz, or beyond ``limits``; by then, members
+        may have been yielded.
     """
     path = Path(path)
     try:
@@ -64,7 +64,7 @@ def read_members(path: str | Path, limits: Limits) -> Iterator[Member]:
     except _DAMAGES as error:
         reason = str(error) or "it ends too early"
         raise ArchiveError(
-            f"{path} is damaged or no tar.gz archive ({reason}): get it anew"
+            f"{path} is damaged or not a tar.gz archive ({reason}): get it again"
         ) from error
 
 
@@ -73,7 +73,7 @@ def _json_files(
 ) -> Iterator[Member]:
     stream.allow(_HEADER_BYTES)
     while (entry := archive.next()) is not None:
-        vars(archive)["members"].clear()  # or they pile up
+        vars(archive)["members"].clear()  # or they accumulate
         stream.count_file()
         if entry.name.endswith(".json") and not entry.isdir():
             refusal = _refusal(entry, limits.file_bytes)
@@ -84,11 +84,11 @@ def _json_files(
 
 
 def _refusal(entry: tarfile.TarInfo, most_bytes: int) -> str:
-    """Return why a member is not read; nothing if it may be."""
+    """Return why a member is refused; the empty string if it is not."""
     if entry.issym() or entry.islnk():
         return f"is a link, to {printable(entry.linkname)}"
     if not entry.isreg() or entry.issparse():
-        return "is no regular file"
+        return "is not a regular file"
     if PurePosixPath(entry.name).is_absolute() or PureWindowsPath(entry.name).anchor:
         return "has an absolute path"
     try:
@@ -96,7 +96,7 @@ def _refusal(entry: tarfile.TarInfo, most_bytes: int) -> str:
     except tarfile.FilterError as error:
         return f"is unsafe to extract: {printable(str(error))}"
     if ".." in PurePosixPath(entry.name).parts:
-        return "has a path that climbs out of its directory"
+        return "has a path outside its directory"
     if not 0 <= entry.size <= most_bytes:
         return f"has {entry.size:,} bytes, more than limits.file_bytes={most_bytes:,}"
     return ""
@@ -111,37 +111,37 @@ def _content(
 
 
 def _skip(archive: tarfile.TarFile, entry: tarfile.TarInfo, stream: "_Metered") -> None:
-    """Go to the end of a member in small steps, whatever size it claims."""
+    """Go to the end of a member in small steps, regardless of its stated size."""
     position = archive.fileobj
     while (left := archive.offset - position.tell()) > 0:
         stream.allow(2 * _CHUNK)
         if not position.read(min(left, _CHUNK)):
-            raise EOFError(f"it ends within {printable(entry.name)}")
+            raise EOFError(f"it ends in the middle of {printable(entry.name)}")
 
 
 def _check_the_end(archive: tarfile.TarFile, stream: "_Metered") -> None:
-    """Read to the end, so that gzip's own checksum is compared, and expect zeros.
+    """Read to the end, so that gzip verifies its checksum, and expect zeros.
 
-    tarfile takes a broken header for the end of an archive, and says nothing.
+    tarfile silently takes a broken header for the end of an archive.
 
     Raises
     ------
     tarfile.ReadError
-        If something follows what tarfile takes for the end.
+        If anything but zeros follows what tarfile takes for the end.
     EOFError
-        If the archive has no end.
+        If the end mark is missing.
     """
     stream.allow(_CHUNK)
     while rest := archive.fileobj.read(_CHUNK):
         if rest.strip(b"\0"):
-            raise tarfile.ReadError("a header in its middle is broken")
+            raise tarfile.ReadError("a header in its middle is damaged")
         stream.allow(2 * _CHUNK)
     if stream.tail.strip(b"\0"):
         raise EOFError
 
 
 class _Metered(io.RawIOBase):
-    """The unpacked bytes of an archive, counted as tarfile asks for them."""
+    """The unpacked bytes of an archive, counted as tarfile reads them."""
 
     def __init__(
         self, path: Path, file: BinaryIO, unpacked: gzip.GzipFile, limits: Limits
@@ -151,7 +151,7 @@ class _Metered(io.RawIOBase):
         self.tail = b""  # the end mark of tar is 1024 zeros
         self._file, self._unpacked, self._limits = file, unpacked, limits
         self._n_files = self._total = 0
-        self._allowed = _HEADER_BYTES  # tarfile begins to read when it is opened
+        self._allowed = _HEADER_BYTES  # tarfile reads as soon as it is opened
 
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes, at most ``size``."""
@@ -163,14 +163,14 @@ class _Metered(io.RawIOBase):
         return content
 
     def allow(self, n_bytes: int) -> None:
-        """Let tarfile read so much at once, and no more, before this is said again."""
+        """Allow tarfile to read this much, and no more, until the next call."""
         self._allowed = n_bytes
 
     def count_file(self) -> None:
         """Count one more member."""
         self._n_files += 1
         if self._n_files > self._limits.files:
-            self._stop("files", f"it holds more than {self._limits.files:,} files")
+            self._stop("files", f"it contains more than {self._limits.files:,} files")
 
     def _check(self) -> None:
         total, limits = self._total, self._limits
@@ -180,18 +180,18 @@ class _Metered(io.RawIOBase):
             self._stop("ratio", f"it unpacks to over {limits.ratio} times its size")
         if self._allowed < 0:
             raise ArchiveError(
-                f"{self.path} was not read: what stands between two of its files is "
-                "larger than any honest name. Do not trust it"
+                f"{self.path} was not read: the data between two of its files is "
+                "larger than any file name needs. Do not trust this archive"
             )
 
     def _stop(self, limit: str, what: str) -> None:
         raise ArchiveError(
-            f"{self.path} was not read to its end: {what}, which no archive of "
-            f"circuits should. If you trust it, raise circuits.archives.limits.{limit}"
+            f"{self.path} was not read to its end: {what}, beyond the limit for "
+            f"archives. If you trust it, raise circuits.archives.limits.{limit}"
         )
 
 
 def printable(text: str, most: int = 200) -> str:
-    """Return a foreign text as one line of printable characters, cut when overlong."""
+    """Return any text as one line of printable characters, shortened if too long."""
     line = text.encode("unicode_escape", "surrogateescape").decode("ascii", "replace")
     return line if len(line) <= most else f"{line[:most]}..."

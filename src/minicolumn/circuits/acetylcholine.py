@@ -1,4 +1,4 @@
-"""What acetylcholine does, as a function of its level.
+"""What acetylcholine does: from its level to a condition.
 
 Both curves are the Hill fits of the Blue Brain CA1 model (Romani et al. 2024, PLoS Biol
 22:e3002861; formulas in the code of its public portal). The release curve at 1 uM,
@@ -6,20 +6,17 @@ Both curves are the Hill fits of the Blue Brain CA1 model (Romani et al. 2024, P
 tools. They are not the equations of the S1 study of Ramaswamy et al. 2018.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
-from minicolumn.circuits.ei.kinds import Kind, Site
+from minicolumn.circuits.actions import action_named
+from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import Mechanism
-from minicolumn.config.physics import Acetylcholine, Depolarization, Release
+from minicolumn.config.circuits import Acetylcholine, Depolarization, Release
 from minicolumn.errors import ExtensionError
-from minicolumn.registry import Extension, added
 
 
 def concentration_uM(level: float, ach: Acetylcholine) -> float:
-    """Return the concentration that a level stands for.
+    """Return the concentration of a level.
 
     Level 0 is no ACh; from level 0.1 to 1 the logarithm of the concentration rises
     linearly from ``ach.lowest_uM`` to ``ach.highest_uM``. A logarithmic axis has no
@@ -55,77 +52,51 @@ def _hill(concentration: float, curve: Depolarization) -> float:
     return powered / (curve.ec50_uM**curve.hill + powered)
 
 
-@dataclass(frozen=True)
-class AchEffect:
-    """The effect of each of L levels under one mechanism.
-
-    Attributes
-    ----------
-    level
-        The levels, (L,).
-    release
-        Factor on utilization ``U`` by release site, (L,) each.
-        For static synapses it acts on their conductance, which is exact for sparse
-        firing only: at high rates, recovery from depression limits release.
-    depolarization_mV
-        Shift of the mean background current, as the depolarization it would cause
-        across the leak, by neuron type, (L,) each.
-    """
-
-    level: NDArray[np.float64]
-    release: dict[Site, NDArray[np.float64]]
-    depolarization_mV: dict[Kind, NDArray[np.float64]]
-
-
-def effect_of(
-    mechanism: Mechanism, levels: tuple[float, ...], ach: Acetylcholine
-) -> AchEffect:
-    """Return what each level does under ``mechanism``.
+def synaptic(level: float, ach: Acetylcholine) -> Condition:
+    """Return less release of transmitter.
 
     A connection is a mix of synapses of which a share is depressing (type E2). With
     the target ``depressing`` only that share is scaled.
+    """
+    factor = release_factor(concentration_uM(level, ach), ach.release)
+    share = _suppressed_share(ach)
+    return Condition(
+        release={site: 1 - part * (1 - factor) for site, part in share.items()}
+    )
+
+
+def depolarizing(level: float, ach: Acetylcholine) -> Condition:
+    """Return depolarized neurons, of one type or of both."""
+    shift = depolarization_mV(concentration_uM(level, ach), ach)
+    everywhere = ach.targets.depolarization == "all"
+    return Condition(depolarization_mV={"exc": shift, "inh": shift * everywhere})
+
+
+def combined(level: float, ach: Acetylcholine) -> Condition:
+    """Return both together."""
+    return synaptic(level, ach).plus(depolarizing(level, ach))
+
+
+def condition_of(mechanism: Mechanism, level: float, ach: Acetylcholine) -> Condition:
+    """Return what a level of ACh does under ``mechanism``.
 
     Raises
     ------
     ExtensionError
-        If a mechanism that a user adds does something without ACh.
+        If the mechanism returns no condition, or does something without ACh.
     """
-    if mechanism in (others := added("mechanism")):
-        return _from_outside(others[mechanism], levels, ach)
-    concentrations = [concentration_uM(level, ach) for level in levels]
-    factors = np.ones(len(levels))
-    shifts = np.zeros(len(levels))
-    if mechanism in ("synaptic", "combined"):
-        factors = np.array([release_factor(c, ach.release) for c in concentrations])
-    if mechanism in ("depolarizing", "combined"):
-        shifts = np.array([depolarization_mV(c, ach) for c in concentrations])
-    share = _suppressed_share(ach)
-    everywhere = ach.targets.depolarization == "all"
-    return AchEffect(
-        level=np.array(levels),
-        release={name: 1 - part * (1 - factors) for name, part in share.items()},
-        depolarization_mV={"exc": shifts, "inh": shifts if everywhere else 0 * shifts},
-    )
-
-
-def _from_outside(
-    one: Extension, levels: tuple[float, ...], ach: Acetylcholine
-) -> AchEffect:
-    """Return what an extension says; without ACh all mechanisms are the same."""
-    effect = one.made(levels, ach)
-    without = np.array(levels) == 0
-    parts = [*((a, 1) for a in effect.release.values()),
-             *((a, 0) for a in effect.depolarization_mV.values())]  # fmt: skip
-    if any(a.shape != without.shape or (a[without] != rest).any() for a, rest in parts):
+    one = action_named(mechanism)
+    without, condition = one.made(0.0, ach), one.made(level, ach)
+    if without != Condition() or not isinstance(condition, Condition):
         raise ExtensionError(
-            f"the mechanism {one.name!r} of {one.file} does not return one value per "
-            "level, or does something at level 0: release has to be 1 there, and "
-            "depolarization_mV 0, since all mechanisms share those simulations"
+            f"the mechanism {one.name!r} of {one.file} does not return a Condition, or "
+            "does something at level 0: it has to return Condition() there, since all "
+            "mechanisms share those simulations"
         )
-    return effect
+    return condition
 
 
-def _suppressed_share(ach: Acetylcholine) -> dict[Site, float]:
+def _suppressed_share(ach: Acetylcholine) -> dict[str, float]:
     if ach.targets.release == "depressing":
         share = ach.depressing_share
         return {"EE": share.to_excitatory, "EI": share.to_inhibitory, "I": 0.0}

@@ -4,20 +4,16 @@ In the published data set they are v14a (synaptic), v14b (depolarizing) and v14c
 (combined).
 """
 
-from minicolumn.registry import with_added
+from minicolumn.registry.lookup import names
 
 Mechanism = str
 """One of `MECHANISMS`."""
 
-OWN = ("synaptic", "depolarizing", "combined")
-MECHANISMS: tuple[Mechanism, ...] = with_added(OWN, "mechanism")
+MECHANISMS: tuple[Mechanism, ...] = names("mechanism")
 
-# What the published data set calls them.
-VARIANTS: dict[Mechanism, str] = {
-    "synaptic": "v14a",
-    "depolarizing": "v14b",
-    "combined": "v14c",
-} | {name: name for name in MECHANISMS if name not in OWN}
+# What the published data set calls them; it has no other.
+_PUBLISHED = {"synaptic": "v14a", "depolarizing": "v14b", "combined": "v14c"}
+VARIANTS = {name: _PUBLISHED.get(name, name) for name in MECHANISMS}
 
 Truth = str
 """One of `CLASSES`."""

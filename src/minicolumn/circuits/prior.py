@@ -1,13 +1,10 @@
 """Sampling the parameters of circuits."""
 
 from collections.abc import Iterable
-from typing import Any
 
-import numpy as np
-
-from minicolumn.config.physics import Range
+from minicolumn.circuits.distributions import at_quantile
+from minicolumn.config.circuits import Range
 from minicolumn.keys import Stream, generator
-from minicolumn.registry import added
 
 
 def sample_parameters(
@@ -30,18 +27,6 @@ def sample_parameters(
         name: float(at_quantile(allowed, float(quantile)))
         for (name, allowed), quantile in zip(prior.items(), quantiles, strict=True)
     }
-
-
-def at_quantile(allowed: Range, quantile: Any) -> Any:
-    """Return the value, or values, of a range at a quantile of its distribution."""
-    low, high = allowed.low, allowed.high
-    if allowed.scale in (others := added("distribution")):
-        return others[allowed.scale].made.at_quantile(quantile, low, high)
-    if allowed.scale == "integer":
-        return np.minimum(low + np.floor(quantile * (high - low + 1)), high)
-    if allowed.scale == "log":
-        return low * (high / low) ** quantile
-    return low + quantile * (high - low)
 
 
 def parameter_rows(

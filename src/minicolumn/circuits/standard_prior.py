@@ -13,14 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
-from minicolumn.circuits.prior import at_quantile
+from minicolumn.circuits.distributions import at_quantile, quantile_of
+from minicolumn.config.circuits import Range
 from minicolumn.config.mice import Level
-from minicolumn.config.physics import Range
-from minicolumn.registry import added
-from minicolumn.surrogates.rows import INPUT_NAMES
 
-# No finite normal stands for the edge of a range: 4.75 SD out is as far as it goes.
+# The edge of a range has no finite normal: 4.75 SD out is as far as it goes.
 _EDGE = 1e-6
 _ROUNDING = 1e-9
 
@@ -32,7 +29,7 @@ class StandardPrior:
     Attributes
     ----------
     ranges
-        Range of each of `INPUT_NAMES`, the inputs of a surrogate, in their order.
+        Range of each parameter and of the level, in the order of the columns of inputs.
     """
 
     ranges: Mapping[str, Range]
@@ -41,20 +38,19 @@ class StandardPrior:
     def of(cls, prior: Mapping[str, Range], rest: Level) -> Self:
         """Join the prior over parameters and the range of the level at rest."""
         level = Range(low=rest.low, high=rest.high, scale="uniform", source="cohort")
-        return cls({**{name: prior[name] for name in PARAMETER_NAMES}, "level": level})
+        return cls({**prior, "level": level})
 
     @property
     def names(self) -> tuple[str, ...]:
         """What is inferred: the inputs whose range is more than a point."""
-        return tuple(n for n in INPUT_NAMES if self.ranges[n].low < self.ranges[n].high)
+        return tuple(name for name, r in self.ranges.items() if r.low < r.high)
 
     def to_normal(
         self, inputs: NDArray[np.float64], rng: np.random.Generator
     ) -> NDArray[np.float64]:
-        """Return the coordinates, (rows, names), of inputs (rows, 19).
+        """Return the coordinates, (rows, names), of inputs (rows, inputs).
 
-        A whole number stands for an interval of quantiles, and ``rng`` draws a place
-        within it.
+        ``rng`` draws the place of a whole number within its interval of quantiles.
 
         Raises
         ------
@@ -62,17 +58,18 @@ class StandardPrior:
             If a value lies outside its range; the message says which.
         """
         quantiles = np.empty((len(inputs), len(self.names)))
+        columns = list(self.ranges)
         for place, name in enumerate(self.names):
-            values = inputs[:, INPUT_NAMES.index(name)]
-            quantiles[:, place] = _quantiles(values, name, self.ranges[name], rng)
+            values, allowed = inputs[:, columns.index(name)], self.ranges[name]
+            _check_within(values, name, allowed)
+            quantiles[:, place] = quantile_of(allowed, values, rng)
         return ndtri(np.clip(quantiles, _EDGE, 1 - _EDGE))
 
     def from_normal(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return inputs (..., 19) in original units of coordinates (..., names)."""
-        inputs = np.empty((*z.shape[:-1], len(INPUT_NAMES)))
+        """Return inputs (..., inputs) in original units of coordinates (..., names)."""
+        inputs = np.empty((*z.shape[:-1], len(self.ranges)))
         inferred = dict(zip(self.names, np.moveaxis(ndtr(z), -1, 0), strict=True))
-        for place, name in enumerate(INPUT_NAMES):
-            allowed = self.ranges[name]
+        for place, (name, allowed) in enumerate(self.ranges.items()):
             inputs[..., place] = (
                 at_quantile(allowed, inferred[name])
                 if name in inferred
@@ -90,22 +87,12 @@ class StandardPrior:
         return cls({name: Range(**allowed) for name, allowed in values.items()})
 
 
-def _quantiles(
-    values: NDArray[np.float64], name: str, allowed: Range, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    low, high = allowed.low, allowed.high
-    slack = _ROUNDING * (high - low)
-    outside = (values < low - slack) | (values > high + slack)
+def _check_within(values: NDArray[np.float64], name: str, allowed: Range) -> None:
+    slack = _ROUNDING * (allowed.high - allowed.low)
+    outside = (values < allowed.low - slack) | (values > allowed.high + slack)
     if outside.any():
         raise ValueError(
-            f"{name}={values[outside][0]:g} lies outside its range of {low:g} to "
-            f"{high:g}: these circuits were drawn from another prior. Simulate them "
-            "again, or put the range back into config.yaml"
+            f"{name}={values[outside][0]:g} lies outside its range of {allowed.low:g} "
+            f"to {allowed.high:g}: these circuits were drawn from another prior. "
+            "Simulate them again, or put the range back into config.yaml"
         )
-    if allowed.scale in (others := added("distribution")):
-        return others[allowed.scale].made.quantile_of(values, low, high)
-    if allowed.scale == "integer":
-        return (values - low + rng.random(len(values))) / (high - low + 1)
-    if allowed.scale == "log":
-        return np.log(values / low) / np.log(high / low)
-    return (values - low) / (high - low)

@@ -11,26 +11,24 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.config.analysis import (
-    Added,
     Classifier,
     Inference,
     Mlp,
+    Prediction,
     States,
     Statistics,
     Surrogates,
-    Transfer,
     Transformer,
     XgBoost,
 )
-from minicolumn.config.circuits import Circuits
+from minicolumn.config.circuits import Circuits, OfFamily, Range
 from minicolumn.config.export import Export
 from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, Validation
-from minicolumn.config.physics import Physics, Range
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
+from minicolumn.config.simulation import Physics
 from minicolumn.errors import ConfigError
 
 __all__ = [
-    "Added",
     "Classifier",
     "Cohort",
     "Config",
@@ -41,11 +39,11 @@ __all__ = [
     "Mlp",
     "MouseRanges",
     "Physics",
+    "Prediction",
     "Range",
     "Sensitivity",
     "Statistics",
     "Surrogates",
-    "Transfer",
     "Transformer",
     "UnitFilter",
     "Validation",
@@ -59,7 +57,7 @@ class Config(Physics):
 
     extensions: tuple[Path, ...]
     run: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-    circuits: Circuits
+    circuits: Circuits  # pyright: ignore[reportIncompatibleVariableOverride]  # frozen
     states: States
     cohort: Cohort
     recordings: Recordings
@@ -67,7 +65,7 @@ class Config(Physics):
     sensitivity: Sensitivity
     statistics: Statistics
     surrogates: Surrogates
-    transfer: Transfer
+    prediction: Prediction
     export: Export
     inference: Inference
     validation: Validation
@@ -91,9 +89,10 @@ class Config(Physics):
         self._check_inference()
         if self.circuits.are_imported:  # how many there are is known once they are read
             return self
-        if 2 * self.transfer.nearest_circuits > self.circuits.count:
+        if 2 * self.prediction.nearest_circuits > self.circuits.count:
             raise ValueError(
-                f"transfer.nearest_circuits={self.transfer.nearest_circuits} must not "
+                "prediction.nearest_circuits="
+                f"{self.prediction.nearest_circuits} must not "
                 f"exceed half of circuits.count, {self.circuits.count // 2}: nearest "
                 "means a choice among the training circuits"
             )
@@ -131,7 +130,9 @@ class Config(Physics):
 
     def physics(self) -> dict[str, Any]:
         """Return the sections that spikes depend on, as plain values."""
-        return self.model_dump(mode="json", include=set(Physics.model_fields))
+        sections = self.model_dump(mode="json", include=set(Physics.model_fields))
+        family = {name: sections["circuits"][name] for name in OfFamily.model_fields}
+        return sections | {"circuits": family}
 
 
 def parse_config(values: dict[str, Any]) -> Config:

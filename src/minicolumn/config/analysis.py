@@ -14,7 +14,7 @@ from minicolumn.config.base import (
 )
 from minicolumn.config.posterior import Posterior
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.names import ARCHITECTURES, OWN
+from minicolumn.surrogates.names import ARCHITECTURES
 
 SplitFraction = Annotated[float, Field(gt=0, lt=0.5)]
 SPLIT_FRACTIONS = ("validation_fraction", "calibration_fraction", "test_fraction")
@@ -87,12 +87,6 @@ class XgBoost(Section):
     patience: Count
 
 
-class Added(Section):
-    """An architecture that an extension adds: its settings stand in its own code."""
-
-    architecture: str
-
-
 class Repeats(Section):
     """Simulations with other noise, which tell signal from noise."""
 
@@ -127,9 +121,12 @@ class Surrogates(Section):
         return {name: getattr(self, name) for name in SPLIT_FRACTIONS}
 
     def settings_of(self, architecture: str) -> dict[str, Any]:
-        """Return the settings that one architecture depends on, as plain values."""
-        if architecture not in OWN:
-            return Added(architecture=architecture).model_dump()
+        """Return the settings that one architecture depends on, as plain values.
+
+        An added architecture has its settings in its own code.
+        """
+        if architecture not in type(self).model_fields:
+            return {}
         return getattr(self, architecture).model_dump()
 
 
@@ -153,10 +150,11 @@ class Primary(Section):
         return self
 
 
-class Transfer(Section):
+class Prediction(Section):
     """How a session's change is predicted, and how predictions are scored."""
 
     nearest_circuits: Count
+    held_out_mice: Count
     primary: Primary
     undecided_below_se: Positive
     n_resamples: Annotated[int, Field(ge=1000)]

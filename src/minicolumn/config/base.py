@@ -17,7 +17,7 @@ def one_of(names: tuple[str, ...]) -> Callable[[str], str]:
 
     def known(name: str) -> str:
         if name not in names:
-            raise ValueError(f"should be one of {str(names)[1:-1]}")
+            raise ValueError(f"should be one of {', '.join(map(repr, names))}")
         return name
 
     return known

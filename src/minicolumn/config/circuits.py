@@ -1,85 +1,80 @@
-"""The section that says where circuits come from, and how foreign archives are read."""
+"""The sections that say what circuits are, how many, and what ACh does to them."""
 
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.circuits.family import FAMILIES, Family, Parameter, family
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.base import Count, Finite, Section, one_of
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.config.base import (
+    Count,
+    Finite,
+    Fraction,
+    NonNegative,
+    Positive,
+    Section,
+    one_of,
+)
+from minicolumn.config.circuit_archives import Archives
+from minicolumn.registry.lookup import names
 
-KeyPath = Annotated[str, StringConstraints(pattern=r"^[^.]+(\.[^.]+)*$")]
 
+class Range(Section):
+    """Where a sampled parameter may lie, and who says so."""
 
-class Scaled(Section):
-    """A value in another unit: what stands at ``path``, ``times`` a factor."""
-
-    path: KeyPath
-    times: Finite
-
-
-class Fields(Section):
-    """What the JSON files of archives call things: dotted paths to their keys."""
-
-    circuit_id: KeyPath | None
-    mechanism: KeyPath | None
-    parameters: KeyPath | None
-    simulations: KeyPath | None
-    level: KeyPath | None
-    outcome: KeyPath | None
-    duration_s: KeyPath | None
-    n_units: KeyPath | None
-    statistics: KeyPath | None
-    elsewhere: dict[str, Finite | KeyPath | Scaled | None]
+    low: Finite
+    high: Finite
+    scale: Annotated[str, AfterValidator(one_of(names("distribution")))]
+    source: str
 
     @model_validator(mode="after")
-    def _elsewhere_is_of_ours(self) -> Self:
-        known = (*PARAMETER_NAMES, *STATISTIC_NAMES)
-        if unknown := sorted(set(self.elsewhere) - set(known)):
-            raise ValueError(
-                f"elsewhere names {unknown}, neither parameters nor statistics; "
-                f"known: {', '.join(known)}"
-            )
-        absent = [n for n in PARAMETER_NAMES if self.elsewhere.get(n, "") is None]
-        if absent:
-            raise ValueError(
-                f"elsewhere gives null for the parameters {absent}, and surrogates "
-                "need all of them: give the number that held in all circuits"
-            )
-        constant = [
-            name
-            for name in STATISTIC_NAMES
-            if isinstance(self.elsewhere.get(name), float)
-        ]
-        if constant:
-            raise ValueError(
-                f"elsewhere gives a number for the statistics {constant}: give the "
-                "path to each, or null where the archives do not have it"
-            )
+    def _is_a_range(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low={self.low} is above high={self.high}: swap them")
+        if self.scale == "log" and self.low <= 0:
+            raise ValueError(f"low={self.low} has no logarithm: use scale: uniform")
+        if self.scale == "integer" and (self.low % 1 or self.high % 1):
+            raise ValueError("an integer range needs whole numbers for low and high")
         return self
 
 
-class Limits(Section):
-    """What no honest archive exceeds: beyond it, reading stops with one message."""
-
-    files: Count
-    file_bytes: Count
-    total_bytes: Count
-    ratio: Count
+Prior = dict[str, Range]
+"""Ranges of the parameters of a family, in its order."""
 
 
-class Archives(Section):
-    """Archives of circuits: one for each mechanism, what they call things, limits."""
+def prior_of_family(prior: Prior, circuits: Family) -> Prior:
+    """Return the prior in the family's order, or refuse what makes no sense."""
+    names = circuits.parameter_names
+    unknown = sorted(set(prior) - set(names))
+    missing = [name for name in names if name not in prior]
+    if unknown or missing:
+        raise ValueError(
+            f"unknown parameters {unknown}, missing parameters {missing}: the "
+            f"prior needs exactly {list(names)}"
+        )
+    for parameter in circuits.parameters:
+        _check_range(prior[parameter.name], parameter)
+    return {name: prior[name] for name in names}
 
-    files: dict[Annotated[str, AfterValidator(one_of(MECHANISMS))], Path]
-    fields: Fields
-    limits: Limits
+
+def _check_range(allowed: Range, parameter: Parameter) -> None:
+    name, low, high = parameter.name, allowed.low, allowed.high
+    if low < parameter.at_least:
+        raise ValueError(f"{name}.low={low} must be {parameter.at_least:g} or more")
+    if high > parameter.at_most:
+        raise ValueError(f"{name}.high={high} must be {parameter.at_most:g} or less")
+    if low <= parameter.above:
+        raise ValueError(f"{name}.low={low} must be above {parameter.above:g}")
 
 
-class Circuits(Section):
-    """How many circuits there are, how many go to one job, and where they come from."""
+class OfFamily(Section):
+    """Which family the circuits belong to."""
+
+    family: Annotated[str, AfterValidator(one_of(FAMILIES))]
+
+
+class Circuits(OfFamily):
+    """How many circuits there are, how many are in one job, and their source."""
 
     count: Count
     per_shard: Count
@@ -88,8 +83,13 @@ class Circuits(Section):
 
     @property
     def are_imported(self) -> bool:
-        """Whether archives take the place of simulations."""
+        """Whether archives replace simulations."""
         return self.source == "archives"
+
+    @model_validator(mode="after")
+    def _archives_name_what_there_is(self) -> Self:
+        self.archives.fields.check(family(self.family).parameter_names)
+        return self
 
     @model_validator(mode="after")
     def _archives_are_there(self) -> Self:
@@ -105,7 +105,152 @@ class Circuits(Section):
         missing = [f"{name}: {p}" for name, p in files.items() if not p.is_file()]
         if missing:
             raise ValueError(
-                f"archives.files names what is not there ({', '.join(missing)}): "
-                "correct it"
+                "archives.files names files that do not exist "
+                f"({', '.join(missing)}): correct the paths"
+            )
+        return self
+
+
+class Wiring(Section):
+    """What all circuits have in common."""
+
+    excitatory_fraction: Annotated[float, Field(gt=0, lt=1)]
+    weight_sigma: NonNegative
+    decay_sigma: NonNegative
+
+
+class NeuronType(Section):
+    """A single-compartment Pospischil neuron."""
+
+    area_um2: Positive
+    g_leak_S_cm2: Positive
+    reversal_leak_mV: Finite
+    g_Na_S_cm2: NonNegative
+    g_K_S_cm2: NonNegative
+    g_M_S_cm2: NonNegative
+    tau_M_max_ms: Positive
+    threshold_mV: Finite
+
+
+class Neurons(Section):
+    """Both neuron types and what they share."""
+
+    reversal_Na_mV: Finite
+    reversal_K_mV: Finite
+    excitatory: NeuronType
+    inhibitory: NeuronType
+
+
+class Receptor(Section):
+    """Reversal potential and decay time of a receptor."""
+
+    reversal_mV: Finite
+    decay_ms: Positive
+
+
+class Nmda(Section):
+    """NMDA receptors: their conductance over that of AMPA, 0 for none."""
+
+    ratio: NonNegative
+    decay_ms: Positive
+    magnesium_mM: NonNegative
+
+
+class ReleaseSite(Section):
+    """Utilization, and its time constants, of Tsodyks and Markram."""
+
+    U: Annotated[float, Field(gt=0, le=1)]
+    recovery_ms: NonNegative
+    facilitation_ms: NonNegative
+
+
+class TsodyksMarkram(Section):
+    """Release sites from E to E, from E to I, and from I to all."""
+
+    EE: ReleaseSite
+    EI: ReleaseSite
+    I: ReleaseSite  # noqa: E741
+
+
+class Synapses(Section):
+    """Receptors, and how much is released at a presynaptic spike."""
+
+    ampa: Receptor
+    gaba_a: Receptor
+    nmda: Nmda
+    transmission_ms: Positive
+    release: Literal["tsodyks_markram", "static"]
+    tsodyks_markram: TsodyksMarkram
+
+    @field_validator("transmission_ms")
+    @classmethod
+    def _fits_the_noise_grid(cls, transmission_ms: float) -> float:
+        if transmission_ms not in (0.5, 1.0):
+            raise ValueError(
+                f"transmission_ms={transmission_ms} is neither 0.5 nor 1.0, the grids "
+                "on which the background is drawn"
+            )
+        return transmission_ms
+
+
+class Background(Section):
+    """What the background has in common in all circuits; the rest is sampled."""
+
+    inhibitory_scale: NonNegative
+    tau_burst_ms: Positive
+
+
+class Release(Section):
+    """Hill curve by which ACh lowers release probability."""
+
+    ic50_uM: Positive
+    hill: Positive
+
+
+class Depolarization(Section):
+    """Hill curve by which ACh depolarizes; ``max_mV`` is reached at ``highest_uM``."""
+
+    ec50_uM: Positive
+    hill: Positive
+    max_mV: Finite
+
+
+class Targets(Section):
+    """What ACh acts on: which synapses it suppresses, which neurons it depolarizes."""
+
+    release: Literal["depressing", "excitatory", "all"]
+    depolarization: Literal["excitatory", "all"]
+
+
+class DepressingShare(Section):
+    """Share of depressing synapses among excitatory ones, by target."""
+
+    to_excitatory: Fraction
+    to_inhibitory: Fraction
+
+
+class Acetylcholine(Section):
+    """ACh levels, concentrations and effects."""
+
+    levels: tuple[Fraction, ...]
+    lowest_uM: Positive
+    highest_uM: Positive
+    release: Release
+    depolarization: Depolarization
+    targets: Targets
+    depressing_share: DepressingShare
+
+    @field_validator("levels")
+    @classmethod
+    def _ascend_from_zero(cls, levels: tuple[float, ...]) -> tuple[float, ...]:
+        if len(levels) < 2 or levels[0] != 0 or sorted(set(levels)) != list(levels):
+            raise ValueError("levels must ascend, start at 0 and hold at least two")
+        return levels
+
+    @model_validator(mode="after")
+    def _concentrations_ascend(self) -> Self:
+        if self.lowest_uM >= self.highest_uM:
+            raise ValueError(
+                f"lowest_uM={self.lowest_uM} must be below highest_uM={self.highest_uM}"
             )
         return self

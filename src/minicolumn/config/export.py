@@ -1,4 +1,4 @@
-"""The section that an exported data set depends on."""
+"""The section on exported data sets."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from minicolumn.config.base import Section
 
 
 class Export(Section):
-    """What people are told about an exported data set, besides what the run knows."""
+    """Title and license of an exported data set."""
 
     title: Annotated[str, Field(min_length=1, pattern=r"^[^\r\n]+$")]
     license: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]

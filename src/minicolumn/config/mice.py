@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from minicolumn.config.base import Count, Finite, Fraction, NonNegative, Section
-from minicolumn.config.physics import Range
+from minicolumn.config.circuits import Range
 
 
 class Between(Section):
@@ -89,7 +89,7 @@ class Cohort(MouseRanges):
 
 
 class Unseen(Section):
-    """Ranges of what no mouse to learn from has; see `minicolumn.mice.mouse.StateConfound`.
+    """Ranges of what no mouse to learn from has; see `minicolumn.mice.mouse.confound`.
 
     ``common_fraction`` and ``burst_log`` are absolute: their sign is drawn.
     """

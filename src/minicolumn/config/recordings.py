@@ -1,7 +1,7 @@
-"""The sections that say where recordings come from and which windows are used."""
+"""The sections on where recordings come from and which windows are used."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -13,16 +13,14 @@ from minicolumn.config.base import (
     Section,
     one_of,
 )
-from minicolumn.registry import with_added
+from minicolumn.registry.lookup import entry, names
 
-OWN_SOURCES = ("s3", "dandi", "warehouse", "cache", "nwb", "synthetic")
-SOURCES = with_added(OWN_SOURCES, "recordings")
-
+Balance = Literal["none", "random", "nearest"]
 Address = Annotated[str, Field(pattern=r"^https?://\S+[^/]$")]
 
 
 class Fetched(Section):
-    """Where fetched sessions are kept, and how many are fetched at a time."""
+    """Where fetched sessions are kept, and how many are fetched at once."""
 
     directory: Path
     at_once: Count
@@ -35,14 +33,14 @@ class S3(Section):
 
 
 class Dandi(Section):
-    """The DANDI archive, which gives digests."""
+    """The DANDI archive, which provides digests."""
 
     url: Address
     version: Annotated[str, Field(pattern=r"^(draft|[\d.]+)$")]
 
 
 class Warehouse(Section):
-    """The Allen Institute's data warehouse, AllenSDK's own source."""
+    """The Allen Institute's data warehouse, the source that AllenSDK uses."""
 
     url: Address
 
@@ -54,14 +52,14 @@ class Cache(Section):
 
 
 class Synthetic(Section):
-    """Synthetic mice: recordings made by held-out circuits."""
+    """Synthetic mice: simulated recordings of held-out circuits."""
 
     mice_per_mechanism: Count
     bouts_per_state: Count
 
 
 class UnitFilter(Section):
-    """Which sorted units are used; comparisons are strict, null switches one off."""
+    """Which sorted units are used; limits are strict, and null means no limit."""
 
     areas: Annotated[tuple[str, ...], Field(min_length=1)]
     presence_ratio_above: Fraction | None
@@ -70,9 +68,9 @@ class UnitFilter(Section):
 
 
 class UnitColumns(Section):
-    """What a lab's unit table calls things; null says that it has no such column.
+    """Names of columns in a lab's unit table; null if there is no such column.
 
-    A name such as ``electrodes.location`` is the column of the unit's electrodes.
+    A name such as ``electrodes.location`` is a column of the unit's electrodes.
     """
 
     area: str | None
@@ -86,14 +84,14 @@ class UnitColumns(Section):
 
 
 class SpeedSeries(Section):
-    """Which time series is the running speed; without a unit, the file's own counts."""
+    """Which time series is the running speed; null means the file's own unit."""
 
     series: str
     unit: Literal["cm/s", "m/s", "mm/s"] | None
 
 
 class StimulusTable(Section):
-    """Which intervals say what was on the screen; without a table it was gray."""
+    """Which intervals list the stimuli; without a table, the screen was always gray."""
 
     table: str | None
     label: str | None
@@ -101,7 +99,7 @@ class StimulusTable(Section):
 
 
 class OwnNwb(Section):
-    """A lab's own NWB files, and what they call things."""
+    """A lab's own NWB files, and the names in them."""
 
     files: dict[Annotated[int, Field(gt=0)], Path]
     units: UnitColumns
@@ -111,7 +109,7 @@ class OwnNwb(Section):
 
 
 class Other(Section):
-    """Files that an extension reads, if `Recordings.source` is its name."""
+    """Files that an extension reads, if `Recordings.source` names it."""
 
     files: dict[Annotated[int, Field(gt=0)], Path]
 
@@ -119,7 +117,7 @@ class Other(Section):
 class Recordings(Section):
     """Where recordings come from."""
 
-    source: Annotated[str, AfterValidator(one_of(SOURCES))]
+    source: Annotated[str, AfterValidator(one_of(names("recordings")))]
     exclude: tuple[int, ...]
     fetched: Fetched
     s3: S3
@@ -139,7 +137,14 @@ class Recordings(Section):
     @property
     def are_added(self) -> bool:
         """Whether an extension reads the sessions."""
-        return self.source not in OWN_SOURCES
+        return not entry("recordings", self.source).is_built_in
+
+    def reader_options(self) -> dict[str, Any]:
+        """Return what the source's reader takes besides a file and its session."""
+        if self.source != "nwb":
+            return {}
+        mapping = self.nwb.model_dump(mode="json", exclude={"files"})
+        return {"mapping": mapping, "areas": self.units.areas}
 
     @model_validator(mode="after")
     def _cache_is_there(self) -> Self:
@@ -149,7 +154,7 @@ class Recordings(Section):
         if directory is None or not directory.is_dir():
             raise ValueError(
                 f"cache.directory={directory} is not a directory, and source is cache: "
-                "give the directory that holds session_<id>/session_<id>.nwb, or "
+                "give the directory that contains session_<id>/session_<id>.nwb, or "
                 "choose another source"
             )
         return self
@@ -169,8 +174,8 @@ class Recordings(Section):
         missing = [f"{id_}: {p}" for id_, p in files.items() if not p.is_file()]
         if missing:
             raise ValueError(
-                f"{section}.files names what is not there ({', '.join(missing)}): "
-                "correct it"
+                f"{section}.files names files that do not exist "
+                f"({', '.join(missing)}): correct the paths"
             )
         return self
 
@@ -181,35 +186,35 @@ class Recordings(Section):
             "isi_violations": self.units.isi_violations_below,
             "amplitude_cutoff": self.units.amplitude_cutoff_below,
         }
-        blind = [
+        without = [
             metric
             for metric, limit in limits.items()
             if limit is not None and getattr(self.nwb.units, metric) is None
         ]
-        if self.source == "nwb" and blind:
+        if self.source == "nwb" and without:
             raise ValueError(
-                f"units has a limit on {', '.join(blind)}, but nwb.units names no "
-                "column for it: name the column, or switch the limit off with null"
+                f"units has a limit on {', '.join(without)}, but nwb.units names no "
+                "column for it: name the column, or set the limit to null"
             )
         return self
 
 
 class RunningRule(Section):
-    """What makes a window a running one."""
+    """What makes a window a running epoch."""
 
     fraction_moving_at_least: Fraction
     mean_above_cm_s: NonNegative
 
 
 class StationaryRule(Section):
-    """What makes a window a stationary one."""
+    """What makes a window a stationary epoch."""
 
     max_below_cm_s: Positive
     mean_below_cm_s: Positive
 
 
 class Thresholds(Section):
-    """What tells running from rest."""
+    """What distinguishes running from rest."""
 
     moving_above_cm_s: Positive
     running: RunningRule
@@ -217,17 +222,18 @@ class Thresholds(Section):
 
 
 class Epochs(Thresholds):
-    """How running and stationary windows are found."""
+    """How running and stationary epochs are found."""
 
     stimulus: Literal["spontaneous", "all"]
     trim_s: NonNegative
-    # Two at least: half of the stationary epochs inform predictions, half are scored.
+    # At least two: half of the stationary epochs are for conditioning, half for
+    # evaluation.
     per_state_at_least: Annotated[int, Field(ge=2)]
-    balance: Literal["none", "random", "nearest"]
+    balance: Balance
 
 
 class Sensitivity(Section):
-    """Other rules whose epochs are counted, and never used."""
+    """Other rules, whose epochs are counted but never used."""
 
     window_s: tuple[Positive, ...]
     stimulus: tuple[Literal["spontaneous", "all"], ...]

@@ -1,11 +1,13 @@
-"""Recorded epochs beside the simulated range of each statistic by itself."""
+"""Recorded epochs and the simulated range of each statistic by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from minicolumn.sessions.session import Session
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 PERCENTILES = (0.5, 5, 50, 95, 99.5)
@@ -46,53 +48,73 @@ class Margin:
 
     @classmethod
     def of(
-        cls, statistic: str, state: str, simulated: pd.DataFrame, epochs: pd.DataFrame
-    ) -> "Margin":
-        """Compare epochs of one state with simulations at its ACh level."""
-        range_of = simulated[statistic].to_numpy(float)
-        values = epochs[statistic].to_numpy(float)
-        defined = np.isfinite(values)
-        quantiles = _percentiles(range_of, PERCENTILES)
-        outside = None
-        if quantiles is not None:
-            low, high = quantiles[0], quantiles[-1]
-            outside = int(((values < low) | (values > high)).sum())
-        session_id = epochs["session_id"].to_numpy()[defined]
-        medians = [
-            float(np.median(values[defined][session_id == session]))
-            for session in np.unique(session_id)
-        ]
+        cls,
+        statistic: str,
+        state: str,
+        simulated: NDArray[np.float64],
+        epochs: Sequence[NDArray[np.float64]],
+    ) -> Self:
+        """Compare the epochs of each session with simulations at the state's ACh level.
+
+        Parameters
+        ----------
+        statistic, state
+            What the values are of.
+        simulated
+            Simulated values, (simulations,).
+        epochs
+            Recorded values of each session, (epochs,).
+        """
+        values = np.concatenate([np.empty(0), *epochs])
+        defined = [one[np.isfinite(one)] for one in epochs]
+        quantiles = _percentiles(simulated, PERCENTILES)
         return cls(
             statistic,
             state,
-            int(np.isfinite(range_of).sum()),
+            int(np.isfinite(simulated).sum()),
             quantiles,
             len(values),
-            int(defined.sum()),
-            outside,
-            tuple(medians),
+            int(np.isfinite(values).sum()),
+            None if quantiles is None else int(_out_of(quantiles, values).sum()),
+            tuple(float(np.median(one)) for one in defined if one.size),
             _percentiles(values, (5, 50, 95)),
         )
 
-
-def statistics_outside(margins: list[Margin], windows: pd.DataFrame) -> list[list[str]]:
-    """Return the statistics of each window that lie outside their simulated range."""
-    outside: list[list[str]] = [[] for _ in range(len(windows))]
-    for margin in margins:
-        if margin.simulated is None:
-            continue
-        values = windows[margin.statistic].to_numpy(float)
-        low, high = margin.simulated[0], margin.simulated[-1]
-        for row in np.flatnonzero((values < low) | (values > high)):
-            outside[row].append(margin.statistic)
-    return outside
+    def excludes(self, session: Session) -> bool:
+        """Return whether the median of a session's epochs is out of the range."""
+        column = STATISTIC_NAMES.index(self.statistic)
+        epochs = getattr(session, self.state)[:, column]
+        defined = epochs[np.isfinite(epochs)]
+        if self.simulated is None or not defined.size:
+            return False
+        return bool(_out_of(self.simulated, np.median(defined)))
 
 
 def margins_of(
-    state: str, simulated: pd.DataFrame, epochs: pd.DataFrame
+    state: str, simulated: NDArray[np.float64], sessions: Sequence[Session]
 ) -> list[Margin]:
-    """Return the margin of every statistic in one state."""
-    return [Margin.of(name, state, simulated, epochs) for name in STATISTIC_NAMES]
+    """Return the margin of every statistic in one state.
+
+    ``simulated`` are windows at the ACh level of the state, (windows, 11).
+    """
+    return [
+        Margin.of(
+            name, state, simulated[:, i], [getattr(s, state)[:, i] for s in sessions]
+        )
+        for i, name in enumerate(STATISTIC_NAMES)
+    ]
+
+
+def statistics_outside(margins: Sequence[Margin], session: Session) -> list[str]:
+    """Return the statistics whose median is out of range in a state, each once."""
+    outside = {margin.statistic for margin in margins if margin.excludes(session)}
+    return [name for name in STATISTIC_NAMES if name in outside]
+
+
+def _out_of(
+    percentiles: tuple[float, ...], values: NDArray[np.float64] | np.floating
+) -> NDArray[np.bool_]:
+    return np.asarray((values < percentiles[0]) | (values > percentiles[-1]))
 
 
 def _percentiles(

@@ -1,20 +1,14 @@
-"""Whether a session looks like simulated mice, at rest and in how it changes.
+"""How isolated a session is among simulated mice, as a conformal p-value.
 
-An answer about a session that no simulation resembles is extrapolation. How isolated a
-session is among the mice of a class, ranked among these mice, is a p-value that needs
-no assumption on the shape of the class (cross-conformal prediction; Vovk 2015, Ann Math
-Artif Intell 74:9): a mouse of that class is rejected at level a with a probability of
-about a. Isolated is who has a sparser neighborhood than the neighbors have (local
-outlier factor; Breunig et al. 2000, SIGMOD Record 29:93). Mice are crowded in some
-places and sparse in others, and a distance would let strangers between crowds pass.
-
-Two questions are asked. At rest mice of all classes are alike, so a session's rest is
-compared with all of them; its rest and its change together, with those of each class.
-A stranger who keeps still is found by the first: in twice as many dimensions, with a
-quarter of the mice, it would look like many.
+The outlier score is the local outlier factor: a session is isolated whose neighborhood
+is sparser than that of its neighbors (Breunig et al. 2000, SIGMOD Record 29:93). Mice
+are crowded in some places and sparse in others, and a distance would accept a session
+between two crowds. The rank of the score among the mice is a p-value that needs no
+assumption on the shape of their distribution (cross-conformal prediction; Vovk 2015,
+Ann Math Artif Intell 74:9): a mouse like them is rejected at level a with a probability
+of about a.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -30,7 +24,7 @@ SMALLEST_VARIANCE = 1e-4
 
 
 class _Part(NamedTuple):
-    """Mice of all folds but one, and how isolated that one's mice are among them."""
+    """Mice of all folds but one, and the outlier scores of that one's mice."""
 
     whitening: NDArray[np.float64]
     crowd: LocalOutlierFactor
@@ -52,7 +46,7 @@ class _Part(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ReferenceSet:
-    """The mice of one class.
+    """Simulated mice that sessions are compared with.
 
     Attributes
     ----------
@@ -86,76 +80,3 @@ def _whitening(values: NDArray[np.float64]) -> NDArray[np.float64]:
     covariance, _ = ledoit_wolf(values)
     variance, axes = np.linalg.eigh(covariance)
     return axes / np.sqrt(np.maximum(variance, SMALLEST_VARIANCE))
-
-
-@dataclass(frozen=True, eq=False)
-class Domain:
-    """The reference_sets of all classes, in order; the first half of their columns is rest."""
-
-    reference_sets: Sequence[ReferenceSet]
-
-    @cached_property
-    def _at_rest(self) -> ReferenceSet:
-        n_rest = self.reference_sets[0].values.shape[1] // 2
-        return ReferenceSet(
-            np.concatenate(
-                [
-                    reference_set.values[:, :n_rest]
-                    for reference_set in self.reference_sets
-                ]
-            ),
-            np.concatenate(
-                [reference_set.fold for reference_set in self.reference_sets]
-            ),
-        )
-
-    @classmethod
-    def of(
-        cls,
-        standardized: NDArray[np.float64],
-        classes: NDArray[np.int64],
-        fold: NDArray[np.int64],
-    ) -> Self:
-        """Return the domain of mice with ``standardized`` features (mice, features)."""
-        values = np.nan_to_num(standardized)
-        each = (classes == name for name in np.unique(classes))
-        return cls([ReferenceSet(values[mine], fold[mine]) for mine in each])
-
-    def p_values(self, standardized: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return p-values of sessions at rest, and in each class.
-
-        Parameters
-        ----------
-        standardized
-            Features at rest, then their changes, (sessions, 2 x statistics); NaN where
-            missing.
-
-        Returns
-        -------
-        array
-            (sessions, 1 + classes): of the rest, and of all in each class.
-        """
-        values = np.nan_to_num(standardized)
-        n_rest = values.shape[1] // 2
-        return np.column_stack(
-            [
-                self._at_rest.p_values(values[:, :n_rest]),
-                *(
-                    reference_set.p_values(values)
-                    for reference_set in self.reference_sets
-                ),
-            ]
-        )
-
-
-def by_class(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the p-value of being like the mice of each class, (..., classes).
-
-    Parameters
-    ----------
-    p
-        Of `Domain.p_values`, or of a cohort's by `answers.fisher`, (..., 1 + classes).
-        Two questions give two chances of a false alarm, so the smaller counts double
-        (Bonferroni).
-    """
-    return np.minimum(1.0, 2.0 * np.minimum(p[..., :1], p[..., 1:]))

@@ -1,1 +1,1 @@
-"""The run as a data set for others: the published layout, open formats, a card."""
+"""A run as a data set: the published layout, open formats, a card."""

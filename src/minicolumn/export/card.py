@@ -1,4 +1,4 @@
-"""The data set card: a README that the Hugging Face Hub understands."""
+"""The data set card: a README in the format of the Hugging Face Hub."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ def card(facts: Facts, files: Sequence[ExportedFile]) -> str:
     Parameters
     ----------
     facts
-        What the run knows.
+        Counts and metadata of the run.
     files
         The files to list, with their sizes.
     """
@@ -56,7 +56,7 @@ def _contents() -> dict[str, str]:
         **layout.ARCHIVES,
         **{table.file: f"one row is {table.row}" for table in layout.TABLES},
         layout.SCORES: "scores of the predicted directions, with intervals",
-        layout.SCHEMA_JSON: "columns, units and meanings of the tables, for programs",
+        layout.SCHEMA_JSON: "columns, units, and meanings of the tables, for programs",
         layout.SCHEMA_TEXT: "the same, for people",
         layout.CROISSANT: "all of this in Croissant 1.0",
     }
@@ -78,5 +78,5 @@ def _score(value: float | None) -> str:
 
 
 def _finding(verdict: str) -> str:
-    """Return a verdict without the numbers that stand beside it."""
+    """Return a verdict without its numbers."""
     return verdict.split(":", 1)[0].rstrip(".")

@@ -61,9 +61,9 @@ def croissant(facts: Facts, files: Sequence[ExportedFile]) -> dict[str, Any]:
     Parameters
     ----------
     facts
-        What the run knows.
+        Counts and metadata of the run.
     files
-        Every file that is described, with size and digest.
+        Every file to describe, with size and digest.
     """
     return {
         "@context": _CONTEXT,
@@ -125,4 +125,4 @@ def _data_type(kind: pa.DataType) -> str:
         return "sc:Float"
     if pa.types.is_string(kind):
         return "sc:Text"
-    raise ValueError(f"no Croissant type for {kind}: give it one here")
+    raise ValueError(f"{kind} has no Croissant type: add one to _data_type")

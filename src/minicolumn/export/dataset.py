@@ -33,17 +33,17 @@ def export(
     surrogates: Sequence[str],
     scores: str,
 ) -> None:
-    """Write the data set: the same results give the same bytes.
+    """Write the data set; the same results give the same bytes.
 
     Parameters
     ----------
     directory
-        Where to; files of an earlier export there are replaced.
+        Output directory; files of an earlier export are replaced.
     run
-        What the configuration says.
+        The run's part of the configuration.
     tables
-        Paths of the parts of each table of `layout.TABLES`, by its name; those of
-        ``simulated_statistics`` by mechanism and then as those of ``circuits``.
+        Paths of the parts of each table in `layout.TABLES`, by its name; those of
+        ``simulated_statistics`` by mechanism and then in the order of ``circuits``.
     surrogates
         Directories of surrogates.
     scores
@@ -88,7 +88,7 @@ def _write_archives(
 
 
 def _epochs_directory(sessions: Sequence[str]) -> str:
-    """Return a name that says whose epochs these are, where the archive's cannot."""
+    """Return a directory that names the origin of the epochs; the archive's cannot."""
     origins = set(read_tables(sessions, SESSIONS)["origin"].to_pylist())
     if origins == {"allen"}:
         return "allen_epochs"

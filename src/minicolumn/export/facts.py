@@ -1,4 +1,4 @@
-"""What may be said of a run, counted from its own tables."""
+"""Facts about a run, counted from its own tables."""
 
 import json
 from collections import Counter
@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.export.layout import TABLES
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC, Outcome
@@ -21,26 +20,26 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 _SIZES = (10**3, 10**4, 10**5, 10**6, 10**7, 10**8)
 _SIZE_NAMES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M")
 _ORIGINS = {
-    "allen": "of the Allen Institute's Visual Coding Neuropixels data",
-    "other": "of files that the run's user named",
-    SYNTHETIC: "SYNTHETIC, made by simulated circuits and not by animals",
+    "allen": "from the Allen Institute's Visual Coding Neuropixels data",
+    "other": "from files that the run's user named",
+    SYNTHETIC: "SYNTHETIC, from simulated circuits and not from animals",
 }
 
 
 @dataclass(frozen=True)
 class Run:
-    """What the configuration says of a run, as far as a data set depends on it.
+    """The part of a run's configuration that its data set depends on.
 
     Attributes
     ----------
     name, title
-        Of the run, and of the data set.
+        Name of the run, and title of the data set.
     own_license
         License of what the run simulated.
     seed, levels, duration_s, n_units
         As in ``config.yaml``.
     imported
-        Whether circuits came from archives.
+        Whether circuits come from archives.
     """
 
     name: str
@@ -55,34 +54,35 @@ class Run:
 
 @dataclass(frozen=True)
 class Facts:
-    """Every number on the card, none of which is written by hand.
+    """Every number on the card; none is written by hand.
 
     Attributes
     ----------
     run
-        What the configuration says.
+        The run's part of the configuration.
     n_rows
         Rows by table.
-    n_circuits
-        Distinct circuits.
+    n_circuits, n_parameters
+        Distinct circuits, and sampled parameters of each.
     outcomes
         Simulations by mechanism and outcome.
     undefined
-        By statistic, simulations and epochs that do not define it.
+        By statistic, the simulations and epochs in which it is undefined.
     origins, session_outcomes
         Sessions by origin, and by outcome.
     states
         Epochs by state.
     surrogates
-        Of each model: what it is, its size, circuits, and R2 on held-out ones.
+        For each model: its identity, size, circuits, and R2 on held-out circuits.
     scores
-        Of each model and statistic: sessions, accuracy, best constant guess, corrected
+        For each model and statistic: sessions, accuracy, best constant guess, corrected
         p-value, verdict.
     """
 
     run: Run
     n_rows: Mapping[str, int]
     n_circuits: int
+    n_parameters: int
     outcomes: Mapping[str, Mapping[str, int]]
     undefined: Mapping[str, tuple[int, int]]
     origins: Mapping[str, int]
@@ -93,7 +93,7 @@ class Facts:
 
     @property
     def n_synthetic(self) -> int:
-        """Number of sessions that no animal made."""
+        """Number of synthetic sessions."""
         return self.origins.get(SYNTHETIC, 0)
 
     @property
@@ -108,70 +108,65 @@ class Facts:
 
     @property
     def origin_sentences(self) -> list[str]:
-        """Say whose sessions these are."""
+        """One sentence per origin of sessions."""
         return [f"{n} {_ORIGINS[origin]}" for origin, n in sorted(self.origins.items())]
 
     @property
     def license(self) -> str:
-        """Identifier of the license on the Hub: ``other`` once others hold a part."""
+        """Identifier of the license on the Hub; ``other`` if parts belong to others."""
         others = self.run.imported or self.n_synthetic < self.n_sessions
         return "other" if others else self.run.own_license
 
     @property
     def size_category(self) -> str:
-        """How the Hub calls this many rows of simulations."""
+        """The Hub's name for this many rows of simulations."""
         n = self.n_rows["simulated_statistics"]
         return _SIZE_NAMES[int(np.searchsorted(_SIZES, n, side="right"))]
 
     @property
     def slug(self) -> str:
-        """Name of the data set in characters that every catalog takes."""
+        """Name of the data set in characters that every catalog accepts."""
         return f"minicolumn-{self.run.name}"
 
     @property
     def version(self) -> str:
-        """Version of what wrote the data set."""
+        """Version of the package that wrote the data set."""
         return version("minicolumn")
 
     @property
     def citation(self) -> str:
-        """How to cite it."""
+        """How to cite the data set."""
         return f"minicolumn {self.version}, data set {self.run.title!r}"
 
     @property
     def abstract(self) -> str:
-        """Two sentences for catalogs, synthetic recordings named first."""
+        """Two sentences for catalogs; they name synthetic recordings as such."""
         simulated = "imported from archives" if self.run.imported else "simulated"
         recorded = f"{self.n_rows['epochs']:,} epochs of {self.n_sessions} sessions"
         if self.n_synthetic and self.n_synthetic == self.n_sessions:
-            recorded = f"SYNTHETIC recordings, not of animals: {recorded}"
+            recorded = f"SYNTHETIC recordings, not from animals: {recorded}"
         elif self.n_synthetic:
-            recorded += f", {self.n_synthetic} of them SYNTHETIC, not of animals"
+            recorded += f", {self.n_synthetic} of them SYNTHETIC, not from animals"
         return (
             f"{self.n_circuits:,} cortical microcircuits, {simulated} under "
             f"{len(MECHANISMS)} mechanisms of acetylcholine at {len(self.run.levels)} "
             f"levels, described by {len(STATISTIC_NAMES)} population statistics. "
-            f"Beside them: {recorded}."
+            f"Recorded for comparison: {recorded}."
         )
-
-    @property
-    def n_parameters(self) -> int:
-        """Number of sampled parameters of a circuit."""
-        return len(PARAMETER_NAMES)
 
 
 def collect(
     directory: Path, run: Run, n_rows: Mapping[str, int], surrogates: Sequence[str],
     scores: Mapping[str, Any],
 ) -> Facts:  # fmt: skip
-    """Count what the exported tables in ``directory`` hold.
+    """Count the contents of the exported tables in ``directory``.
 
     Parameters
     ----------
     directory
-        Of the data set.
+        Directory of the data set.
     run
-        What the configuration says.
+        The run's part of the configuration.
     n_rows
         Rows by table.
     surrogates
@@ -189,6 +184,7 @@ def collect(
         run=run,
         n_rows=n_rows,
         n_circuits=len(simulated["circuit_id"].unique()),
+        n_parameters=len(set(pq.read_schema(files["circuits"]).names) - {"circuit_id"}),
         outcomes=_outcomes(simulated),
         undefined=_undefined(
             files["simulated_statistics"], files["recorded_statistics"]
@@ -197,7 +193,7 @@ def collect(
         session_outcomes=_by_frequency(sessions["outcome"]),
         states=Counter(epochs["state"].to_pylist()),
         surrogates=[_surrogate(Path(one)) for one in sorted(surrogates)],
-        scores=[_score(cell) for cell in scores["cells"]],
+        scores=[_score(cell) for cell in scores["scores"]],
     )
 
 
@@ -225,7 +221,9 @@ def _by_frequency(column: pa.ChunkedArray) -> dict[str, int]:
 
 def _score(cell: Mapping[str, Any]) -> dict[str, Any]:
     named = {name: cell[name] for name in ("training_set", "architecture", "statistic")}
-    counted = {name: cell["score"][name] for name in ("n", "accuracy", "best_constant")}
+    counted = {
+        name: cell["directions"][name] for name in ("n", "accuracy", "best_constant")
+    }
     return named | counted | {"p": cell["p"], "verdict": cell["verdict"]}
 
 

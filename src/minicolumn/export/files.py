@@ -1,4 +1,4 @@
-"""Files of the data set: tables gathered, models packed, everything fingerprinted."""
+"""Files of the data set: gathered tables, packed models, and their checksums."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from minicolumn.files.store import Schema, read_parts, whole_file, write_parts
 
 
 class ExportedFile(NamedTuple):
-    """A file of the data set: its path there, size and SHA-256."""
+    """A file of the data set: its path, size, and SHA-256."""
 
     name: str
     n_bytes: int
@@ -28,7 +28,7 @@ class ExportedFile(NamedTuple):
 
 
 def gather_table(path: str | Path, schema: Schema, sources: Sequence[str]) -> int:
-    """Write many tables of one kind as one, a part in memory at a time.
+    """Write many tables of one kind as one, with one part in memory at a time.
 
     Returns
     -------
@@ -49,17 +49,17 @@ def gather_table(path: str | Path, schema: Schema, sources: Sequence[str]) -> in
 
 
 def checkpoint_files(surrogates: Sequence[str]) -> Iterator[Member]:
-    """Yield every file of every surrogate, below training set and architecture."""
+    """Yield every file of every surrogate, by training set and architecture."""
     for surrogate in map(Path, sorted(surrogates)):
         name = f"{surrogate.parent.name}/{surrogate.name}"
         for file in sorted(p for p in surrogate.rglob("*") if p.is_file()):
-            if not file.name.startswith("."):  # Snakemake's own mark
+            if not file.name.startswith("."):  # Snakemake's own marker
                 relative = file.relative_to(surrogate).as_posix()
                 yield f"{name}/{relative}", file.read_bytes()
 
 
 def write_checksums(path: Path, files: Sequence[ExportedFile]) -> None:
-    """Write what ``sha256sum --check`` reads."""
+    """Write checksums for ``sha256sum --check``."""
     with whole_file(path) as temporary:
         lines = [f"{file.sha256}  {file.name}\n" for file in files]
         temporary.write_text("".join(lines))

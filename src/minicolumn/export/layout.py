@@ -1,20 +1,22 @@
-"""What lies where in an exported data set."""
+"""Names of files and tables in an exported data set."""
 
 from typing import NamedTuple
 
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS, Mechanism
 from minicolumn.files.store import Schema
 from minicolumn.files.tables import (
     CIRCUITS,
     EPOCH_COUNTS,
     EPOCHS,
+    PREDICTIONS,
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
-    TRANSFER,
+    parameter_columns,
 )
 
-EPOCHS_ARCHIVE = "allen_epochs.tar.gz"  # its published name, whoever was recorded
+EPOCHS_ARCHIVE = "allen_epochs.tar.gz"  # its published name, for any recordings
 CHECKPOINTS_ARCHIVE = "checkpoints.tar.gz"
 SCORES = "scores.json"
 SCHEMA_JSON = "schema.json"
@@ -25,7 +27,7 @@ CHECKSUMS = "SHA256SUMS"
 
 
 class ExportedTable(NamedTuple):
-    """A table of the data set: its schema and what one row is."""
+    """A table of the data set: its schema, and what one row is."""
 
     schema: Schema
     row: str
@@ -37,7 +39,7 @@ class ExportedTable(NamedTuple):
 
     @property
     def file(self) -> str:
-        """Where it lies."""
+        """Path of the table."""
         return f"data/{self.name}.parquet"
 
 
@@ -45,12 +47,17 @@ TABLES = (
     ExportedTable(
         SIMULATED_STATISTICS, "one simulation: a circuit, a mechanism, an ACh level"
     ),
-    ExportedTable(CIRCUITS, "one circuit: its sampled parameters"),
-    ExportedTable(RECORDED_STATISTICS, "one recorded epoch, described alike"),
-    ExportedTable(EPOCHS, "one recorded epoch: when, what was shown, how fast"),
-    ExportedTable(SESSIONS, "one recorded session, scored or not, and why"),
-    ExportedTable(EPOCH_COUNTS, "epochs that one rule would find in one session"),
-    ExportedTable(TRANSFER, "a session, model and statistic: predicted and observed"),
+    ExportedTable(
+        CIRCUITS.plus(*parameter_columns(family("ei").parameters)),
+        "one circuit: its sampled parameters",
+    ),
+    ExportedTable(RECORDED_STATISTICS, "one recorded epoch, with the same statistics"),
+    ExportedTable(EPOCHS, "one recorded epoch: time, stimulus, running speed"),
+    ExportedTable(SESSIONS, "one recorded session: scored, or why not"),
+    ExportedTable(EPOCH_COUNTS, "the epochs that one rule would find in one session"),
+    ExportedTable(
+        PREDICTIONS, "a target, method, and statistic: predicted and observed"
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""Every column of every table, for programs and for people, from `tables` alone."""
+"""Every column of every table, for programs and for people, from their schemas."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from minicolumn.export.layout import ExportedTable
 def schema_document(
     tables: Sequence[ExportedTable], n_rows: Mapping[str, int]
 ) -> dict[str, Any]:
-    """Return the content of ``schema.json``: by table, file, rows and columns."""
+    """Return the content of ``schema.json``: file, rows, and columns by table."""
     return {
         table.name: {
             "file": table.file,
@@ -32,7 +32,7 @@ def schema_document(
 def schema_text(tables: Sequence[ExportedTable], n_rows: Mapping[str, int]) -> str:
     """Return the same as Markdown."""
     sections = [_section(table, n_rows[table.name]) for table in tables]
-    head = "# Tables\n\nNull: undefined or missing, never 0. Unit 1: there is none.\n"
+    head = "# Tables\n\nNull: undefined or missing, never 0. Unit 1: dimensionless.\n"
     return "\n".join([head, *sections])
 
 

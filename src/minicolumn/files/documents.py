@@ -1,6 +1,6 @@
 """Results that are no table: frozen dataclasses, kept as readable JSON.
 
-What a document holds stands in its class alone: the writer makes it, readers use its
+Its class alone defines a document: the writer builds it, readers use its
 attributes, and the schema in the documentation is made from it.
 """
 

@@ -1,9 +1,10 @@
-"""A seal on a Parquet file: any bit that changed after writing is found on reading.
+"""A seal on a Parquet file: reading detects every bit that changed after writing.
 
-Parquet's own page checksums leave page headers and footer open, and a flipped bit there
-can still decode to a table, or crash the decoder. The seal is the SHA-256 of the whole
-file with zeros in its own place. It stands in the file's metadata, behind a mark, and
-is checked before anything is decoded; other readers of Parquet need not know of it.
+Parquet's own page checksums do not cover page headers and the footer, and a flipped bit
+there can still decode to a table or crash the decoder. The seal is the SHA-256 of the
+whole file, computed with zeros in place of the seal. It is in the file's metadata,
+after a mark, and is checked before anything is decoded. Other readers of Parquet ignore
+it.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ _BLANK = b"0" * 64
 
 
 def write_sealed(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> None:
-    """Write ``tables`` one after the other as the row groups of a file, and seal it."""
+    """Write ``tables`` as consecutive row groups of one file, and seal it."""
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for table in tables:
             writer.write_table(table)
@@ -33,28 +34,28 @@ def write_sealed(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> N
 
 
 def read_sealed(path: str | Path) -> pa.BufferReader:
-    """Return the content of a sealed file, once it is known to be what was written.
+    """Return the content of a sealed file after checking its seal.
 
-    The content is mapped, so that a file larger than the memory can be read in parts.
+    The content is memory-mapped, so a file larger than memory can be read in parts.
 
     Raises
     ------
     UnreadableTableError
-        If the file is missing, cut short, changed, or was never sealed.
+        If the file is missing, truncated, changed, or was never sealed.
     """
     try:
         with Path(path).open("rb") as file:
             content = _mapped(file, mmap.ACCESS_READ)
     except OSError as error:
         raise _unreadable(path, f"cannot be read: {error.strerror}") from error
-    except ValueError as error:  # nothing to map
+    except ValueError as error:  # an empty file cannot be mapped
         raise _unreadable(path, "is empty") from error
     mark = content.rfind(_MARK)
     if mark < 0:
-        raise _unreadable(path, "is cut short, or no table of this workflow")
+        raise _unreadable(path, "is truncated or not a table of this workflow")
     at = mark + len(_MARK)
     if content[at : at + len(_BLANK)] != _digest(content, at):
-        raise _unreadable(path, "is damaged: its content is not what was written")
+        raise _unreadable(path, "is damaged: its content differs from what was written")
     return pa.BufferReader(pa.py_buffer(content))
 
 
@@ -63,7 +64,7 @@ def _mapped(file: BinaryIO, access: int = mmap.ACCESS_DEFAULT) -> mmap.mmap:
 
 
 def _digest(content: mmap.mmap, at: int) -> bytes:
-    """Return the digest of the content with blanks in the seal's place, ``at``."""
+    """Return the digest of the content with zeros in place of the seal, at ``at``."""
     digest = hashlib.sha256()
     with memoryview(content) as view:
         for part in (view[:at], _BLANK, view[at + len(_BLANK) :]):
@@ -75,6 +76,6 @@ def _digest(content: mmap.mmap, at: int) -> bytes:
 
 def _unreadable(path: str | Path, why: str) -> UnreadableTableError:
     return UnreadableTableError(
-        f"{path} {why}. `make recover` finds all such files and has them made anew; "
-        "for this one alone, delete it and run the same command again"
+        f"{path} {why}. `make recover` finds all such files and makes them again; for "
+        "this file only, delete it and run the same command again"
     )

@@ -1,16 +1,16 @@
-"""Tables on disk: one schema, written whole or not at all.
+"""Tables on disk: one schema, written completely or not at all.
 
-Everything the workflow keeps is a Parquet table whose columns carry a unit and a
-description in the file's own metadata. The module needs nothing but pyarrow, so both
-environments can use it.
+Every table is a Parquet file whose metadata has a unit and a description for each
+column. The module needs only pyarrow, so both environments can use it.
 """
 
 import contextlib
 import json
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from minicolumn.files.seal import read_sealed, write_sealed
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, Arrow type, unit ("1" when there is none) and meaning."""
+    """One column: its name, Arrow type, unit ("1" if dimensionless), and meaning."""
 
     name: str
     type: pa.DataType
@@ -33,18 +33,40 @@ class Column:
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of one kind of table."""
+    """The columns of one kind of table.
+
+    Where there may be ``extra`` ones, a file has further columns of float64, whose unit
+    and meaning are in the file itself.
+    """
 
     name: str
     columns: tuple[Column, ...]
+    extra: bool = False
 
     @property
     def names(self) -> list[str]:
         """Column names, in order."""
         return [column.name for column in self.columns]
 
+    def plus(self, *columns: Column) -> "Schema":
+        """Return the schema of a table that has these columns too."""
+        if not self.extra:
+            raise ValueError(f"table {self.name!r} has no columns but its own")
+        return replace(self, columns=self.columns + columns)
+
+    def fits(self, found: pa.Schema) -> bool:
+        """Whether a file with these fields is a table of this kind."""
+        own = pa.schema([field for field in found if field.name in self.names])
+        others = [field for field in found if field.name not in self.names]
+        return own.equals(self.arrow(), check_metadata=False) and all(
+            self.extra
+            and field.type == pa.float64()
+            and {b"unit", b"description"} <= set(field.metadata or {})
+            for field in others
+        )
+
     def arrow(self) -> pa.Schema:
-        """Return the Arrow schema; unit and description ride along as metadata."""
+        """Return the Arrow schema, with unit and description as metadata."""
         return pa.schema(
             [
                 pa.field(
@@ -59,15 +81,15 @@ class Schema:
 
 @contextlib.contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path`` that is renamed to it on success.
+    """Yield a temporary path that is renamed to ``path`` on success.
 
-    A reader never sees half a file, and a writer that dies leaves nothing under the
-    final name.
+    A reader never sees an incomplete file, and a writer that dies leaves nothing under
+    the final name.
 
     Raises
     ------
     NotWrittenError
-        When the disk is full, for instance; nothing is left behind.
+        If the file cannot be written, for example because the disk is full.
     """
     path = Path(path)
     temporary = None
@@ -77,11 +99,52 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        # mkstemp makes files private; shared results want the mode of the umask.
+        # mkstemp makes private files; shared results need the mode of the umask.
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
         temporary.replace(path)
+    except OSError as error:
+        raise NotWrittenError(
+            f"could not write {path}: {error.strerror or error}. No incomplete file "
+            "was left. Free some disk space or choose another directory, then run the "
+            "same command again",
+        ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def whole_directory(path: str | Path, suffixes: Collection[str]) -> Iterator[Path]:
+    """Yield an empty directory that takes the place of ``path`` on success.
+
+    Raises
+    ------
+    NotWrittenError
+        When the disk is full, for instance; nothing is left behind.
+    ValueError
+        If ``path`` holds files with other endings than ``suffixes``, which must not be
+        lost.
+    """
+    path = Path(path)
+    others = [p.name for p in path.glob("[!.]*") if p.suffix not in suffixes]
+    if others:
+        raise ValueError(
+            f"{path} holds {sorted(others)[:5]}, which no job wrote: choose another "
+            "directory or empty it"
+        )
+    outer = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The outer directory is private, the inner one has the mode of the umask.
+        outer = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        inner = outer / "new"
+        inner.mkdir()
+        yield inner
+        if path.exists():
+            path.replace(outer / "old")
+        inner.replace(path)
     except OSError as error:
         raise NotWrittenError(
             f"could not write {path}: {error.strerror or error}. Nothing was left "
@@ -89,8 +152,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
             "same command again",
         ) from error
     finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        if outer is not None:
+            shutil.rmtree(outer)
 
 
 def write_table(
@@ -114,14 +177,14 @@ def write_parts(
     Parameters
     ----------
     path
-        Final name; it appears only when the file is whole.
+        Final name; it appears only when the file is complete.
     schema
-        What the table must look like.
+        The columns of the table.
     parts
-        Rows that follow each other: one sequence of equal length per column of
-        ``schema``, no more and no fewer. One part is in memory at a time.
+        Consecutive rows: one sequence for each column of ``schema``, all of equal
+        length. One part is in memory at a time.
     provenance
-        What made the table (versions, device, seed): JSON in the file's metadata.
+        How the table was made (versions, device, seed): JSON in the file's metadata.
 
     Raises
     ------
@@ -131,7 +194,7 @@ def write_parts(
     arrow = schema.arrow().with_metadata(
         {
             "minicolumn.table": schema.name,
-            "minicolumn.jobs.provenance": json.dumps(provenance or {}),
+            "minicolumn.provenance": json.dumps(provenance or {}),
         }
     )
     with whole_file(path) as temporary:
@@ -158,7 +221,7 @@ def _to_arrow(
 def columns_of(
     rows: Sequence[Mapping[str, Any]], names: Sequence[str] = ()
 ) -> dict[str, list[Any]]:
-    """Turn rows with equal keys into columns, ``names`` where there is no row.
+    """Turn rows with equal keys into columns; ``names`` are for the case of no rows.
 
     Examples
     --------
@@ -171,21 +234,20 @@ def columns_of(
 
 
 def read_table(path: str | Path, schema: Schema) -> pa.Table:
-    """Read a table whole; see `read_parts`."""
+    """Read a whole table; see `read_parts`."""
     return pq.ParquetFile(_checked(path, schema)).read(use_threads=False)
 
 
 def read_parts(path: str | Path, schema: Schema) -> Iterator[pa.Table]:
-    """Read a table in the parts that it was written in, one in memory at a time.
+    """Read a table in the parts in which it was written, one in memory at a time.
 
-    Before the first part, the file is checked to be whole, and to be the kind of table
-    that ``schema`` describes.
+    The file is first checked to be complete and to have the columns of ``schema``.
 
     Raises
     ------
     UnreadableTableError
-        If the file is damaged, by as little as one bit, or of another kind; the message
-        says which and how to mend it.
+        If the file is damaged, even in a single bit, or is another kind of table; the
+        message says which and how to fix it.
     """
     file = pq.ParquetFile(_checked(path, schema))
     for group in range(file.num_row_groups):
@@ -195,30 +257,30 @@ def read_parts(path: str | Path, schema: Schema) -> Iterator[pa.Table]:
 def _checked(path: str | Path, schema: Schema) -> pa.BufferReader:
     content = read_sealed(path)
     expected, found = schema.arrow(), pq.read_schema(content)
-    if not found.equals(expected, check_metadata=False):
+    if not schema.fits(found):
         raise UnreadableTableError(
             f"{path} is not a {schema.name!r} table of this version: expected columns "
             f"{expected.names}, found {found.names}. Delete it and run again"
         )
-    # Read on one thread: threads of pyarrow that read from memory may outlive the
-    # reading and abort the process as it ends (apache/arrow#34314).
+    # Read on one thread: pyarrow's threads that read from memory may outlive the read
+    # and abort the process at its end (apache/arrow#34314).
     content.seek(0)
     return content
 
 
 def read_tables(paths: Sequence[str | Path], schema: Schema) -> pa.Table:
-    """Read many tables of one kind as one, in the order given."""
+    """Read many tables of one kind as one, in the given order."""
     parts = [read_table(path, schema) for path in paths]
     return pa.concat_tables(parts) if parts else schema.arrow().empty_table()
 
 
 def read_provenance(path: str | Path) -> dict[str, Any]:
-    """Return what the table's writer recorded about itself."""
+    """Return the provenance that the table's writer recorded."""
     metadata = pq.read_schema(read_sealed(path)).metadata or {}
-    return json.loads(metadata.get(b"minicolumn.jobs.provenance", b"{}"))
+    return json.loads(metadata.get(b"minicolumn.provenance", b"{}"))
 
 
 def write_json(path: str | Path, value: Any) -> None:
-    """Write ``value`` as readable JSON, whole or not at all."""
+    """Write ``value`` as readable JSON, completely or not at all."""
     with whole_file(path) as temporary:
         temporary.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n")

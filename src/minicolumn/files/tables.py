@@ -1,8 +1,10 @@
 """Every table the workflow keeps: columns, units, meanings, in one place."""
 
+from collections.abc import Iterable
+
 import pyarrow as pa
 
-from minicolumn.circuits.ei.parameters import PARAMETERS
+from minicolumn.circuits.family import Parameter
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.files.store import Column, Schema
 from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS, Statistic
@@ -26,10 +28,14 @@ _OUTCOME = Column("outcome", pa.string(), "1", "how the simulation ended")
 _STATISTIC = Column("statistic", pa.string(), "1", "one of the 11")
 _DURATION = Column("duration_s", pa.float64(), "s", "length of the window described")
 
-CIRCUITS = Schema(
-    "circuits",
-    (_CIRCUIT, *(Column(p.name, pa.float64(), p.unit, p.meaning) for p in PARAMETERS)),
-)
+# The other columns of open tables are the parameters of the family of circuits.
+CIRCUITS = Schema("circuits", (_CIRCUIT,), extra=True)
+
+
+def parameter_columns(parameters: Iterable[Parameter]) -> tuple[Column, ...]:
+    """Return the columns that tables of circuits have besides their own."""
+    return tuple(Column(p.name, pa.float64(), p.unit, p.meaning) for p in parameters)
+
 
 _RUN = (
     Column("n_units", pa.int32(), "neurons", "size of the circuit"),
@@ -195,19 +201,26 @@ POSTERIOR_SAMPLES = Schema(
         _SESSION,
         _MECHANISM,
         Column("draw", pa.int32(), "1", "number of the draw from the posterior"),
-        *(Column(p.name, pa.float64(), p.unit, p.meaning) for p in PARAMETERS),
         Column("level", pa.float64(), "1", "ACh level at rest, 0 to 1"),
     ),
+    extra=True,
 )
 
-INFERRED_SESSIONS = Schema(
-    "inferred_sessions",
+PREDICTIONS = Schema(
+    "predictions",
     (
-        _SESSION,
-        Column("n_epochs", pa.int32(), "1", "stationary epochs that inference knows"),
-        Column("n_undefined", pa.int32(), "1", "statistics that none of them defines"),
-        Column("p_domain", pa.float64(), "1", "share of simulated mice as unusual"),
-        Column("in_domain", pa.bool_(), "1", "whether that share is large enough"),
+        Column("target_id", pa.int64(), "1", "session, or circuit of the mouse"),
+        Column("target", pa.string(), "1", "session, or held_out mouse"),
+        Column("selector", pa.string(), "1", "circuits: prior, nearest or posterior"),
+        Column("forward", pa.string(), "1", "surrogate, simulator bank or rate_alone"),
+        Column("training_set", pa.string(), "1", "mechanism, or ACh-shuffled control"),
+        _STATISTIC,
+        Column("predicted", pa.float64(), "see statistic", "median or mean change"),
+        Column("p_up", pa.float64(), "1", "predicted probability of a rise"),
+        Column("low", pa.float64(), "see statistic", "5th percentile of the change"),
+        Column("high", pa.float64(), "see statistic", "95th percentile of the change"),
+        Column("observed", pa.float64(), "see statistic", "running minus stationary"),
+        Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
     ),
 )
 
@@ -215,28 +228,11 @@ PREDICTIVE_CHECKS = Schema(
     "predictive_checks",
     (
         _SESSION,
-        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
+        Column("training_set", pa.string(), "1", "mechanism, or ACh-shuffled control"),
         Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
         Column("statistic", pa.string(), "1", "one of the 11, or all of them"),
         Column("n_statistics", pa.int32(), "1", "statistics compared"),
         Column("p", pa.float64(), "1", "Bayesian p-value of the observed change"),
-    ),
-)
-
-TRANSFER = Schema(
-    "transfer",
-    (
-        _SESSION,
-        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
-        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
-        _STATISTIC,
-        Column("method", pa.string(), "1", "conditioned on the session, or constant"),
-        Column("predicted", pa.float64(), "see statistic", "median or mean change"),
-        Column("p_up", pa.float64(), "1", "predicted probability of a rise"),
-        Column("low", pa.float64(), "see statistic", "5th percentile of the change"),
-        Column("high", pa.float64(), "see statistic", "95th percentile of the change"),
-        Column("observed", pa.float64(), "see statistic", "running minus stationary"),
-        Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
     ),
 )
 
@@ -262,21 +258,22 @@ RATE_MATCHING = Schema(
     ),
 )
 
+TYPICALITIES = ("typicality_rest", *(f"typicality_{name}" for name in CLASSES))
+
 DOMAIN = Schema(
     "domain",
     (
         _SESSION,
-        Column("state", pa.string(), "1", "stationary, running, or both together"),
-        Column("epoch", pa.int32(), "1", "null: the medians of the session's epochs"),
-        Column("outside", pa.list_(pa.string()), "1", "statistics out of their range"),
-        Column(
-            "mahalanobis", pa.float64(), "1", "distance; 95 % of simulations have < 1"
+        *(
+            Column(name, pa.float64(), "1", f"p-value among simulated mice: {what}")
+            for name, what in zip(
+                TYPICALITIES,
+                ("rest, all mice", *(f"rest and change, {name}" for name in CLASSES)),
+                strict=True,
+            )
         ),
-        Column("knn_ratio", pa.float64(), "1", "distance to neighbors over the usual"),
-        Column("p_mahalanobis", pa.float64(), "1", "share of simulations as far"),
-        Column("p_knn", pa.float64(), "1", "share of simulations as far"),
-        Column("p", pa.float64(), "1", "of both distances; of both states if both"),
-        Column("inside", pa.bool_(), "1", "within the 95 % region; null: not known"),
+        Column("inside", pa.bool_(), "1", "like mice of any class; null: not known"),
+        Column("outside", pa.list_(pa.string()), "1", "statistics out of their range"),
     ),
 )
 
@@ -288,12 +285,6 @@ INFERRED_MECHANISMS = Schema(
         Column("n_running", pa.int32(), "1", "running epochs"),
         *(
             Column(f"probability_{c}", pa.float64(), "1", "under equal priors")
-            for c in CLASSES
-        ),
-        *(
-            Column(
-                f"typicality_{c}", pa.float64(), "1", "p-value of being like its mice"
-            )
             for c in CLASSES
         ),
         Column("claim", pa.string(), "1", "a class, undecided or outside the domain"),
@@ -313,28 +304,5 @@ OBSERVED_CHANGES = Schema(
         Column("sham_change", pa.float64(), "see statistic", "late minus early rest"),
         Column("n_stationary", pa.int32(), "1", "stationary epochs that define it"),
         Column("n_running", pa.int32(), "1", "running epochs that define it"),
-    ),
-)
-
-REFERENCES = Schema(
-    "references",
-    (
-        _SESSION,
-        _MECHANISM,
-        Column("reference", pa.string(), "1", "how it predicts; see docs/transfer.md"),
-        _STATISTIC,
-        Column("predicted", pa.float64(), "see statistic", "predicted change"),
-    ),
-)
-
-HELD_OUT = Schema(
-    "held_out",
-    (
-        Column("training_set", pa.string(), "1", "mechanism, or baseline"),
-        Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
-        _STATISTIC,
-        Column("n", pa.int64(), "1", "held-out circuits with both directions"),
-        Column("n_matches", pa.int64(), "1", "predicted and simulated sign agree"),
-        Column("n_up", pa.int64(), "1", "circuits whose simulated change is upward"),
     ),
 )

@@ -1,1 +1,1 @@
-"""What a job of a run needs: its log, its device, its shard, its provenance."""
+"""What a job needs: its log, its device, its shard, its provenance."""

@@ -1,9 +1,10 @@
 """One GPU for each process, on a machine that has several.
 
-Slurm shows each job its own device; Snakemake on a workstation shows all of them to
-every job. Here a process takes the first device nobody else has, by a lock on a file.
-The kernel drops the lock when the process ends, however it ends: a killed job frees its
-device. Locks are a user's own: two users of one machine agree by CUDA_VISIBLE_DEVICES.
+Slurm shows each job its own device; Snakemake on a workstation shows all devices to
+every job. Here, a process takes the first free device by locking a file. The kernel
+releases the lock when the process ends, so a killed job also frees its device. Each
+user has separate locks; two users of one machine must divide the devices by
+CUDA_VISIBLE_DEVICES.
 """
 
 import fcntl
@@ -20,15 +21,15 @@ logger = logging.getLogger(__name__)
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 DEV = Path("/dev")
-# Not the directory of TMPDIR: all jobs of a machine must meet in the same place.
+# Not TMPDIR: all jobs of a machine must use the same directory.
 LOCKS = Path("/tmp")
 RETRY_S = 0.5
-_NO_DEVICE = {"", "-1", "NoDevFiles"}  # as CUDA and Slurm say it
+_NO_DEVICE = {"", "-1", "NoDevFiles"}  # as CUDA and Slurm write it
 _held: list[IO[str]] = []  # open for as long as the process lives
 
 
 def visible_devices() -> list[str]:
-    """Return the GPUs that this process may use, by the names that CUDA takes."""
+    """Return the GPUs that this process may use, by their CUDA names."""
     named = os.environ.get(VISIBLE)
     if named is not None:
         devices = [device.strip() for device in named.split(",")]
@@ -38,14 +39,14 @@ def visible_devices() -> list[str]:
 
 
 def claim_device() -> None:
-    """Take one of several GPUs for this process alone, and show it no other.
+    """Take one of several GPUs for this process alone, and hide the others from it.
 
-    Waits while all are taken. With one device, or none, there is nothing to choose.
+    Waits while all are taken. With one device or none, does nothing.
 
     Raises
     ------
     MinicolumnError
-        If the directory of locks belongs to somebody else.
+        If the directory of locks belongs to another user.
     """
     devices = visible_devices()
     if len(devices) < 2:
@@ -58,7 +59,7 @@ def claim_device() -> None:
         time.sleep(RETRY_S)
         device = _lock_first_free(devices, directory)
     os.environ[VISIBLE] = device
-    logger.info("GPU %s is for this job alone", device)
+    logger.info("this job has GPU %s", device)
 
 
 def cpu_notice() -> str | None:
@@ -67,8 +68,8 @@ def cpu_notice() -> str | None:
         return "No GPU is visible: simulations run on CPU, on one core each."
     if not any(find_spec(f"jax_cuda{version}_plugin") for version in (12, 13)):
         return (
-            "There is a GPU, but JAX is its CPU build: simulations run on CPU. README "
-            "says how to install JAX's CUDA build."
+            "There is a GPU, but JAX is the CPU build: simulations run on CPU. README "
+            "explains how to install JAX's CUDA build."
         )
     return None
 
@@ -87,13 +88,13 @@ def _lock_first_free(devices: list[str], directory: Path) -> str | None:
 
 
 def _lock_directory() -> Path:
-    # Two allocations of one node may call different devices by the same number.
+    # Two allocations of one node may use the same number for different devices.
     allocation = os.environ.get("SLURM_JOB_ID", "machine")
     directory = LOCKS / f"minicolumn-gpus-{os.geteuid()}-{allocation}"
     directory.mkdir(mode=0o700, exist_ok=True)
     if directory.is_symlink() or directory.stat().st_uid != os.geteuid():
         raise MinicolumnError(
-            f"{directory} belongs to somebody else, so devices cannot be shared out: "
+            f"{directory} belongs to another user, so devices cannot be allocated: "
             f"remove it, or name one device in {VISIBLE}"
         )
     return directory

@@ -1,5 +1,6 @@
-"""A fingerprint of the code behind a result: a script and all that it imports."""
+"""A digest of the code behind a result: a script and everything that it imports."""
 
+import ast
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -7,17 +8,17 @@ from pathlib import Path
 from types import CodeType
 
 LIBRARY = Path(__file__).parents[1]
-# How results are kept, checked and asked for, and not what they are. The values of the
-# configuration reach a job as parameters of its rule.
+# Packages that store, check, and configure results, but do not determine them. The
+# values of the configuration reach a job as parameters of its rule.
 NOT_RESULTS = ("config", "errors", "files", "jobs", "registry")
 
-_DATA = {".csv", ".j2"}  # beside the code of a package, and part of it
+_DATA = {".csv", ".j2"}  # part of a package, like its code
 
 
 def code_digest(script: Path, extensions: Iterable[Path] = ()) -> str:
-    """Return a short hash of what a script, and every import behind it, *does*.
+    """Return a short hash of what a script and everything that it imports *do*.
 
-    Comments, blank lines and docstrings do not change it, so that editing them reruns
+    Comments, blank lines, and docstrings do not change it, so editing them reruns
     nothing.
 
     Parameters
@@ -25,7 +26,7 @@ def code_digest(script: Path, extensions: Iterable[Path] = ()) -> str:
     script
         The script of a rule.
     extensions
-        Files from outside that its result depends on as well.
+        Files from outside the library that its result also depends on.
     """
     digest = hashlib.sha256()
     for path in (*closure(script), *extensions):
@@ -35,10 +36,10 @@ def code_digest(script: Path, extensions: Iterable[Path] = ()) -> str:
 
 @cache
 def closure(script: Path) -> tuple[Path, ...]:
-    """Return the script and the files of this library behind it, in a fixed order.
+    """Return the script and all library files that it imports, in a fixed order.
 
-    Imports within functions count like any other, and so do the data files of a
-    package. What `NOT_RESULTS` names is left out.
+    This includes imports within functions and the data files of packages, but not the
+    packages in `NOT_RESULTS`.
     """
     found: set[Path] = set()
     waiting = [script]
@@ -65,9 +66,9 @@ def modules_behind(script: Path) -> list[str]:
 
 @cache
 def _imports(path: Path) -> tuple[Path, ...]:
-    """Return the files of the library that a file imports, by name or registered.
+    """Return the files of the library that a file imports, directly or by registration.
 
-    What is registered stands as ``"module:name"`` and is imported once it is used.
+    A registered object is a string ``"module:name"`` that is imported when it is used.
     """
     if path.suffix != ".py":
         return ()
@@ -77,7 +78,7 @@ def _imports(path: Path) -> tuple[Path, ...]:
         constant.partition(":")[0]
         for code in _codes(_compiled(path))
         for constant in code.co_consts
-        if isinstance(constant, str) and constant.startswith(f"{LIBRARY.name}.")
+        if isinstance(constant, str) and ":" in constant
     }
     modules = (names | registered) & known.keys()
     above = modules | (names & {LIBRARY.name})
@@ -86,7 +87,7 @@ def _imports(path: Path) -> tuple[Path, ...]:
 
 
 def _with_packages(modules: Iterable[str]) -> set[str]:
-    """Return modules and all packages they lie in, which are imported on the way."""
+    """Return modules and the packages that contain them, which are imported first."""
     parts = (module.split(".") for module in modules)
     return {".".join(one[:n]) for one in parts for n in range(2, len(one) + 1)}
 
@@ -105,12 +106,17 @@ def _library() -> dict[str, Path]:
 
 @cache
 def _compiled(path: Path) -> CodeType:
-    """Return the code of a file: no comments, no places and, so optimized, no docs."""
-    return compile(path.read_bytes(), "", "exec", optimize=2, dont_inherit=True)
+    """Return the code of a file without comments, paths, and docstrings."""
+    tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            # On one line, since the compiler marks lines without code, such as docs.
+            vars(node).update(lineno=1, end_lineno=1, col_offset=0, end_col_offset=0)
+    return compile(tree, "", "exec", optimize=2, dont_inherit=True)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
-    """Yield a code object and those of all functions and classes within."""
+    """Yield a code object and those of all functions and classes in it."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -119,7 +125,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 @cache
 def _meaning(path: Path) -> bytes:
-    """Return what a file says to the machine."""
+    """Return the part of a file that determines what it does."""
     if path.suffix != ".py":
         return path.read_bytes()
     return b"".join(_own_meaning(code) for code in _codes(_compiled(path)))
@@ -127,12 +133,12 @@ def _meaning(path: Path) -> bytes:
 
 def _own_meaning(code: CodeType) -> bytes:
     constants = [
-        # A set has no order of its own, and another one in every process.
+        # The order of a set differs between processes.
         sorted(map(repr, one)) if isinstance(one, frozenset) else repr(one)
         for one in code.co_consts
         if not isinstance(one, CodeType)
     ]
     names = code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
     counts = code.co_argcount, code.co_kwonlyargcount, code.co_posonlyargcount
-    said = repr((code.co_name, constants, names, counts, code.co_flags))
-    return said.encode() + code.co_code + code.co_exceptiontable
+    meaning = repr((code.co_name, constants, names, counts, code.co_flags))
+    return meaning.encode() + code.co_code + code.co_exceptiontable

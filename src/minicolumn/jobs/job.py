@@ -1,4 +1,4 @@
-"""What a job writes down about itself."""
+"""The log file of a job."""
 
 import logging
 import sys
@@ -16,15 +16,15 @@ logger = logging.getLogger("minicolumn")
 def job_log(path: str | Path) -> Iterator[None]:
     """Send log records, warnings and errors to the job's log file.
 
-    The log ends in the error itself, so that a reader who looks only at the end learns
-    what went wrong: a `MinicolumnError` is one message, anything else is a fault of
-    ours and comes with its traceback. The terminal is left to Snakemake, which shows
-    the log of a job that failed.
+    The log ends with the error, so its last lines tell what went wrong. A
+    `MinicolumnError` is logged as one message; any other error is a fault of this
+    package and is logged with its traceback. The terminal belongs to Snakemake, which
+    shows the log of a failed job.
 
     Raises
     ------
     SystemExit
-        With status 1 after any error: it has been told.
+        With status 1 after any error, which is then in the log.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w")

@@ -1,4 +1,4 @@
-"""What a result was made with: versions of packages, and the machine."""
+"""Provenance of a result: versions of packages, and the machine."""
 
 import os
 import platform
@@ -21,17 +21,17 @@ def versions(*packages: str) -> dict[str, str]:
 
 
 def installed_name(*names: str) -> str:
-    """Return the first of several names of one package that is installed.
+    """Return the name under which a package with several names is installed.
 
-    XGBoost, for one, is also published without its CUDA libraries, as ``xgboost-cpu``.
-    If none is installed, return the first name.
+    XGBoost, for example, is also published without its CUDA libraries, as
+    ``xgboost-cpu``. If none is installed, return the first name.
     """
     found = versions(*names)
     return next((name for name in names if found[name] != ABSENT), names[0])
 
 
 def machine() -> dict[str, Any]:
-    """Return what is worth knowing about this machine, without its name or user."""
+    """Return properties of this machine, without its name or user."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count(),

@@ -1,4 +1,4 @@
-"""Which circuits a job works on."""
+"""Which circuits belong to which job."""
 
 
 def shard_names(n_circuits: int, per_shard: int) -> list[str]:

@@ -1,9 +1,9 @@
-"""Names that would not survive, or would be run by, a shell that Snakemake calls.
+"""Refuse names that break, or run code in, a shell that Snakemake calls.
 
-Snakemake 9.27 writes the path of Python into commands as it is, and quotes all other
-names for its cluster jobs as Python does, not as a shell does. Where the two differ a
-name breaks the command, or `$()` in it is run; so such names are refused beforehand.
-Our own commands are quoted (``:q``) or no shell sees them.
+Snakemake 9.27 writes the path of Python into commands without quotes, and quotes all
+other names for its cluster jobs by the rules of Python, not of a shell. Where the rules
+differ, a name breaks the command, or `$()` in it is executed. Such names are therefore
+refused before a run. The workflow's own commands quote names (``:q``) or use no shell.
 """
 
 import shlex
@@ -15,41 +15,42 @@ _UNSAFE = frozenset("'\"\\$`")
 
 
 def check_interpreter(path: str) -> None:
-    """Refuse a path of Python that a shell would not take as one plain word.
+    """Refuse a path of Python that a shell would not read as one plain word.
 
     Raises
     ------
     ConfigError
-        Naming the path.
+        With the path.
     """
     if shlex.quote(path) != path:
         raise ConfigError(
-            f"The environment's path {path!r} holds a space or a sign that shells "
-            "interpret, and Snakemake does not quote it: move the checkout to a path "
-            "of letters, digits and . _ - /, then run `make setup` there"
+            f"The environment's path {path!r} contains a space or a character that "
+            "shells interpret, and Snakemake does not quote it: move the checkout to a "
+            "path of letters, digits, and . _ - /, then run `make setup` there"
         )
 
 
 def check_for_cluster(names: Mapping[str, object]) -> None:
-    """Refuse names that Snakemake cannot hand to the jobs of a cluster.
+    """Refuse names that Snakemake cannot pass to the jobs of a cluster.
 
     Parameters
     ----------
     names
-        What each is, and its text, or a structure of texts.
+        A description of each, and its text or nested texts.
 
     Raises
     ------
     ConfigError
-        Naming the first that is not safe.
+        With the first unsafe name.
     """
     for what, value in names.items():
         for text in _texts(value):
             if _UNSAFE & set(text) or not text.isprintable():
                 raise ConfigError(
-                    f"{what} {text!r} holds a quote, a backslash, $, a backquote or a "
-                    "control character, which Snakemake does not hand to cluster jobs "
-                    "safely: rename it, or put values of --config into a --configfile"
+                    f"{what} {text!r} contains a quote, a backslash, $, a backquote, "
+                    "or a control character, which Snakemake does not pass to cluster "
+                    "jobs safely: rename it, or move values of --config to a "
+                    "--configfile"
                 )
 
 

@@ -1,11 +1,9 @@
-"""Bootstrap over circuits, the unit that was sampled independently."""
+"""Bootstrap over whatever was sampled independently: circuits, sessions."""
 
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-
-from minicolumn.keys import Stream, generator
 
 Array = NDArray[np.float64]
 
@@ -14,22 +12,24 @@ _AT_ONCE = 500  # resamples in memory together
 
 
 def bootstrap(
-    sums: Array, statistic: Callable[[Array], Array], seed: int, resamples: int
+    sums: Array,
+    statistic: Callable[[Array], Array],
+    rng: np.random.Generator,
+    resamples: int = RESAMPLES,
 ) -> Array:
-    """Return ``statistic`` of resampled circuits, (resamples, ...).
+    """Return ``statistic`` of resampled units, (resamples, ...).
 
     Parameters
     ----------
     sums
-        What each circuit adds to the sums that ``statistic`` is made of, (circuits, n).
+        What each unit adds to the sums that ``statistic`` is made of, (units, n).
     statistic
         Takes total sums (resamples, n), returns one value or row for each.
-    seed
-        Draws the circuits.
+    rng
+        Draws the units.
     resamples
-        How many times as many circuits are drawn with replacement.
+        How many times as many units are drawn with replacement.
     """
-    rng = generator(seed, Stream.SURROGATE_BOOTSTRAP, len(sums))
     n = len(sums)
     draws = []
     for start in range(0, resamples, _AT_ONCE):

@@ -1,78 +1,72 @@
-"""Fitting a network: masked squared error, AdamW, one cycle of learning rates.
+"""One training loop for all networks, and what keeps training repeatable.
 
-The learning rate rises to its peak in the first third of ``max_epochs`` and falls to
-nearly zero by the last (Smith & Topin 2019, Proc SPIE 11006): a network settles in far
-fewer epochs than at a constant rate. The weights of the epoch that validated best are
-kept, and training stops early when none has been better for ``patience`` epochs.
+Callers say what a round's batches are, what their loss is, how to validate and how the
+weights move. The loop keeps the weights that validated best, stops when patience is
+used up, reports progress, and refuses to go on once a loss is not finite.
 """
 
 import contextlib
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from minicolumn.keys import Stream, generator
-
 logger = logging.getLogger(__name__)
 
-WEIGHT_DECAY = 1e-4
-GRADIENT_NORM = 1.0
 _SECONDS_BETWEEN_REPORTS = 10.0
 
-
-class Optimization(Protocol):
-    """The settings that every network has."""
-
-    @property
-    def learning_rate(self) -> float: ...  # noqa: D102
-    @property
-    def batch_size(self) -> int: ...  # noqa: D102
-    @property
-    def max_epochs(self) -> int: ...  # noqa: D102
-    @property
-    def patience(self) -> int: ...  # noqa: D102
+Batch = TypeVar("Batch")
 
 
-@dataclass(frozen=True, eq=False)
-class Examples:
-    """Standardized inputs (rows, inputs) and targets (rows, 11), NaN where missing."""
+def _nothing(*_: Any) -> None:
+    """Leave the learning rate as it is."""
 
-    inputs: Tensor
-    targets: Tensor
 
-    @classmethod
-    def of(
-        cls, inputs: NDArray[np.float64], targets: NDArray[np.float64]
-    ) -> "Examples":
-        """Return the arrays as float32 tensors."""
-        return cls(
-            *(torch.as_tensor(a, dtype=torch.float32) for a in (inputs, targets))
-        )
+@dataclass(frozen=True)
+class Descent:
+    """How weights move, and when they stop.
 
-    def __getitem__(self, rows: Tensor) -> "Examples":
-        return Examples(self.inputs[rows], self.targets[rows])
+    Attributes
+    ----------
+    optimizer
+        Holds the network's weights.
+    rounds
+        At most so many.
+    patience
+        Rounds without a better validation loss after which training stops.
+    after_batch, after_round
+        Steps of a schedule; the second is given the validation loss.
+    gradient_norm
+        Larger gradients are scaled down to it; None for never.
+    check_every
+        Rounds between validations; the first round is validated.
+    unit
+        What a round is called in messages.
+    """
 
-    def __len__(self) -> int:
-        return len(self.inputs)
-
-    def to(self, device: torch.device) -> "Examples":
-        """Return the same examples on ``device``."""
-        return Examples(self.inputs.to(device), self.targets.to(device))
+    optimizer: torch.optim.Optimizer
+    rounds: int
+    patience: int
+    after_batch: Callable[[], Any] = _nothing
+    after_round: Callable[[float], Any] = _nothing
+    gradient_norm: float | None = None
+    check_every: int = 1
+    unit: str = "epoch"
 
 
 @dataclass(frozen=True)
 class Curves:
-    """Masked loss by epoch; the weights of ``best_epoch`` (from 0) were kept.
+    """Loss by round; the weights of ``best_epoch`` (from 0) were kept.
 
-    ``learning_rate`` is that of each epoch's last batch.
+    ``validation`` has a value for each validated round. ``learning_rate`` is that of
+    each round's last batch.
     """
 
     training: tuple[float, ...]
@@ -82,69 +76,115 @@ class Curves:
     device: str
 
 
-def masked_mse(predicted: Tensor, target: Tensor) -> Tensor:
-    """Return the mean squared error over the targets that are not NaN.
-
-    Every defined target weighs the same, so a statistic that is rarely defined weighs
-    less. Without any defined target the loss is 0 and has no gradient.
-    """
-    defined = torch.isfinite(target)
-    error = torch.where(defined, predicted - target, 0.0)
-    return error.square().sum() / defined.sum().clamp(min=1)
-
-
-def train(
+def fit(
     network: nn.Module,
-    training: Examples,
-    validation: Examples,
-    settings: Optimization,
-    seed: int,
+    batches: Callable[[int], Iterable[Batch]],
+    loss: Callable[[Batch], Tensor],
+    validate: Callable[[], float],
+    descent: Descent,
 ) -> Curves:
     """Fit ``network`` in place and leave it with the weights that validated best.
+
+    Parameters
+    ----------
+    network
+        On the device where it is to be trained.
+    batches
+        Returns the batches of a round, given its number.
+    loss
+        Of one batch.
+    validate
+        Returns the validation loss; it need not put the network back into training.
+    descent
+        Optimizer, schedule, patience.
 
     Raises
     ------
     ValueError
-        If no validation target is defined, so that nothing could say when to stop, or
-        if the loss stops being finite.
+        If a loss stops being finite.
     """
-    if not torch.isfinite(validation.targets).any():
-        raise ValueError(
-            f"none of the {len(validation)} validation rows has a defined statistic "
-            "that is learned: simulate more circuits"
-        )
-    device = training_device()
-    network.to(device)
-    training, validation = training.to(device), validation.to(device)
-    optimizer, schedule = _one_cycle(network, len(training), settings)
-    losses: list[tuple[float, float, float]] = []
-    best_epoch, best_weights = -1, _copy(network)
-    progress = _Progress(settings.max_epochs)
-    for epoch in range(settings.max_epochs):
-        fitted, rate = _fit_epoch(
-            network, training, optimizer, schedule, settings.batch_size, [seed, epoch]
-        )
-        validated = evaluate(network, validation)
-        losses.append((fitted, validated, rate))
-        if not np.isfinite(losses[-1]).all():
-            raise ValueError(
-                f"training diverged in epoch {epoch} at learning_rate="
-                f"{settings.learning_rate}: choose a smaller one"
-            )
-        if best_epoch < 0 or validated < losses[best_epoch][1]:
-            best_epoch, best_weights = epoch, _copy(network)
-        progress.tell(epoch, *losses[-1])
-        if epoch - best_epoch >= settings.patience:
+    training, validation, rates = [], [], []
+    best, best_round, best_weights = np.inf, 0, _copy(network)
+    progress = _Progress(descent)
+    for number in range(descent.rounds):
+        network.train()
+        fitted, rate = _fit_round(network, batches(number), loss, descent)
+        training.append(fitted)
+        rates.append(rate)
+        _refuse_divergence(fitted, number, descent)
+        if number % descent.check_every == 0:
+            validated = validate()
+            validation.append(validated)
+            _refuse_divergence(validated, number, descent)
+            descent.after_round(validated)
+            if validated < best:
+                best, best_round, best_weights = validated, number, _copy(network)
+        progress.tell(number, fitted, validation[-1], rate)
+        if number - best_round >= descent.patience:
             break
     network.load_state_dict(best_weights)
-    network.cpu()
-    logger.info(
-        "stopped after %d epochs, %.0f s on %s; best validation loss %.4f at epoch %d",
-        len(losses), progress.seconds, device.type, losses[best_epoch][1],
-        best_epoch + 1,
-    )  # fmt: skip
-    fitted, validated, rates = zip(*losses, strict=True)
-    return Curves(fitted, validated, rates, best_epoch, device.type)
+    device = next(network.parameters()).device.type
+    progress.finish(len(training), best, best_round, device)
+    return Curves(tuple(training), tuple(validation), tuple(rates), best_round, device)
+
+
+def _fit_round(
+    network: nn.Module,
+    batches: Iterable[Batch],
+    loss: Callable[[Batch], Tensor],
+    descent: Descent,
+) -> tuple[float, float]:
+    """Return the mean loss of the batches and the learning rate of the last."""
+    optimizer, losses, rate = descent.optimizer, [], 0.0
+    for batch in batches:
+        value = loss(batch)
+        optimizer.zero_grad()
+        value.backward()
+        if descent.gradient_norm is not None:
+            nn.utils.clip_grad_norm_(network.parameters(), descent.gradient_norm)
+        optimizer.step()
+        rate = float(optimizer.param_groups[0]["lr"])
+        descent.after_batch()
+        losses.append(value.detach())
+    return torch.stack(losses).mean().item(), rate
+
+
+def _refuse_divergence(loss: float, number: int, descent: Descent) -> None:
+    if not np.isfinite(loss):
+        raise ValueError(
+            f"training diverged in {descent.unit} {number + 1} at learning_rate="
+            f"{descent.optimizer.defaults['lr']}: choose a smaller one"
+        )
+
+
+class _Progress:
+    """Logs losses and the time that is left at most, not more often than need be."""
+
+    def __init__(self, descent: Descent) -> None:
+        self.unit, self.rounds = descent.unit, descent.rounds
+        self.started = self.reported = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def tell(self, number: int, fitted: float, validated: float, rate: float) -> None:
+        if time.monotonic() - self.reported < _SECONDS_BETWEEN_REPORTS:
+            return
+        self.reported = time.monotonic()
+        done = number + 1
+        logger.info(
+            "%s %d of at most %d: loss %.4f, validation %.4f, learning rate %.2g; "
+            "at most %.0f s left",
+            self.unit, done, self.rounds, fitted, validated, rate,
+            self.seconds / done * (self.rounds - done),
+        )  # fmt: skip
+
+    def finish(self, done: int, best: float, best_round: int, device: str) -> None:
+        logger.info(
+            "stopped after %d %ss, %.0f s on %s; best validation loss %.4f at %s %d",
+            done, self.unit, self.seconds, device, best, self.unit, best_round + 1,
+        )  # fmt: skip
 
 
 def training_device() -> torch.device:
@@ -160,85 +200,6 @@ def training_device() -> torch.device:
     return torch.device("cuda")
 
 
-class _Progress:
-    """Logs losses and the time that is left at most, not more often than need be."""
-
-    def __init__(self, max_epochs: int) -> None:
-        self.max_epochs = max_epochs
-        self.started = self.reported = time.monotonic()
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.started
-
-    def tell(self, epoch: int, fitted: float, validated: float, rate: float) -> None:
-        if time.monotonic() - self.reported < _SECONDS_BETWEEN_REPORTS:
-            return
-        self.reported = time.monotonic()
-        done = epoch + 1
-        logger.info(
-            "epoch %d of at most %d: loss %.4f, validation %.4f, learning rate %.2g; "
-            "at most %.0f s left",
-            done, self.max_epochs, fitted, validated, rate,
-            self.seconds / done * (self.max_epochs - done),
-        )  # fmt: skip
-
-
-def _one_cycle(
-    network: nn.Module, n_examples: int, settings: Optimization
-) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    optimizer = torch.optim.AdamW(
-        network.parameters(),
-        lr=settings.learning_rate,
-        weight_decay=WEIGHT_DECAY,
-        fused=True,  # one pass over the weights: a third of the time of a small MLP
-    )
-    return optimizer, torch.optim.lr_scheduler.OneCycleLR(
-        optimizer,
-        max_lr=settings.learning_rate,
-        epochs=settings.max_epochs,
-        steps_per_epoch=-(-n_examples // settings.batch_size),
-    )
-
-
-def _fit_epoch(
-    network: nn.Module,
-    examples: Examples,
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    batch_size: int,
-    key: list[int],
-) -> tuple[float, float]:
-    """Return the mean loss of the batches and the learning rate of the last."""
-    network.train()
-    order = generator(key[0], Stream.BATCHES, *key[1:]).permutation(len(examples))
-    losses, rate = [], 0.0
-    for rows in torch.as_tensor(order).split(batch_size):
-        batch = examples[rows]
-        loss = masked_mse(network(batch.inputs), batch.targets)
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), GRADIENT_NORM)
-        optimizer.step()
-        rate = float(optimizer.param_groups[0]["lr"])
-        schedule.step()
-        losses.append(loss.detach())
-    return torch.stack(losses).mean().item(), rate
-
-
-@torch.inference_mode()
-def evaluate(network: nn.Module, examples: Examples) -> float:
-    """Return the masked loss over all examples."""
-    network.eval()
-    return masked_mse(outputs(network, examples.inputs), examples.targets).item()
-
-
-@torch.inference_mode()
-def outputs(network: nn.Module, inputs: Tensor, batch_size: int = 4096) -> Tensor:
-    """Return what ``network`` says about ``inputs``, a batch at a time."""
-    return torch.cat([network(part) for part in inputs.split(batch_size)])
-
-
 @contextlib.contextmanager
 def torch_threads(count: int) -> Iterator[None]:
     """Let torch use ``count`` threads within the block."""
@@ -248,6 +209,24 @@ def torch_threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextlib.contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Let torch draw from ``seed`` within the block, and go on as before after it."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
+
+
+def weights_of(network: nn.Module) -> dict[str, NDArray[Any]]:
+    """Return the weights of a network as arrays."""
+    return {name: w.cpu().numpy() for name, w in network.state_dict().items()}
+
+
+def fill(network: nn.Module, weights: Mapping[str, NDArray[Any]]) -> None:
+    """Give a network the weights that `weights_of` returned."""
+    network.load_state_dict({name: torch.tensor(w) for name, w in weights.items()})
 
 
 def _copy(network: nn.Module) -> dict[str, Tensor]:

@@ -1,32 +1,28 @@
 """Synthetic mice: recordings with a known mechanism, made by held-out circuits.
 
-A mouse alternates between bouts of rest and running. Its ACh levels, dose and confound are
-its own, drawn as those of the mice that inference learns from. Each bout is a
+A mouse alternates between bouts of rest and running. Its ACh levels, dose and confound
+are its own, drawn as those of the mice that inference learns from. Each bout is a
 simulation of its own (another trial of the same circuit), so a session is not
 continuous where two bouts meet: windows must not cross the edge of a bout.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from minicolumn.circuits.ei.wiring import Circuit, build_circuit
+from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.circuits.prior import sample_parameters
 from minicolumn.config import MouseRanges, Physics
 from minicolumn.config.recordings import Synthetic
 from minicolumn.files.store import columns_of
 from minicolumn.keys import synthetic_circuits, synthetic_sessions
-from minicolumn.mice.mouse import STATES, Mouse, State, draw_mouse
-from minicolumn.simulation.noise import BIN_MS
-from minicolumn.simulation.states import StateRun, simulate_states
+from minicolumn.mice.mouse import STATES, Mouse, State, circuits_of, draw_mouse
+from minicolumn.simulation.runs import Run
+from minicolumn.simulation.simulate import Spikes, simulate
 
 WINDOWS_PER_BOUT = 3
-
-Spikes = tuple[NDArray[np.int64], NDArray[np.float64]]  # unit, and time in s
 
 
 def simulate_mice(
@@ -38,7 +34,7 @@ def simulate_mice(
         for group, mechanism in enumerate(MECHANISMS)
         for circuit_id in synthetic_circuits(group, synthetic.mice_per_mechanism)
     ]
-    circuits = {mouse.circuit_id: _circuit(mouse, physics) for mouse in mice}
+    circuits = circuits_of(mice, physics)
     bouts = _simulate_bouts(mice, circuits, 2 * synthetic.bouts_per_state, physics)
     sessions = synthetic_sessions(len(MECHANISMS), synthetic.mice_per_mechanism)
     return columns_of(
@@ -59,13 +55,6 @@ def simulate_mice(
     )
 
 
-def _circuit(mouse: Mouse, physics: Physics) -> Circuit:
-    parameters = sample_parameters(physics.prior, physics.seed, mouse.circuit_id)
-    return build_circuit(
-        mouse.circuit_id, parameters, physics.wiring, physics.background, physics.seed
-    )
-
-
 def _bout_s(physics: Physics) -> float:
     return WINDOWS_PER_BOUT * physics.simulation.duration_s
 
@@ -76,34 +65,33 @@ def _state(bout: int) -> State:
 
 def _simulate_bouts(
     mice: Sequence[Mouse],
-    circuits: dict[int, Circuit],
+    circuits: Mapping[int, Circuit],
     n_bouts: int,
     physics: Physics,
 ) -> dict[int, dict[int, Spikes]]:
     """Return the spikes of each circuit by bout: rest, running, rest, running, ..."""
     runs = [
-        StateRun(
-            mouse.circuit(circuits[mouse.circuit_id], _state(bout)),
+        Run(
+            circuits[mouse.circuit_id],
             1 + bout,  # trial 0 belongs to the training circuits
-            mouse.effect(_state(bout), physics.acetylcholine),
+            (mouse.condition(_state(bout), physics.acetylcholine),),
         )
         for mouse in mice
         for bout in range(n_bouts)
     ]
     bouts: dict[int, dict[int, Spikes]] = defaultdict(dict)
-    for run, counts, _ in simulate_states(runs, physics, _bout_s(physics)):
-        ms, unit = np.nonzero(counts)
-        time_s = (ms.astype(np.float64) + BIN_MS / 2) / 1e3
-        bouts[run.circuit.circuit_id][run.trial - 1] = unit, time_s
+    for spikes in simulate(runs, physics, duration_s=_bout_s(physics)):
+        bouts[spikes.circuit.circuit_id][spikes.run.trial - 1] = spikes
     return bouts
 
 
 def _recording(bouts: dict[int, Spikes], bout_s: float) -> dict[str, Any]:
     start_s = np.arange(len(bouts)) * bout_s
+    times_s = [bouts[i].time_ms.astype(np.float64) / 1e3 for i in range(len(bouts))]
     return {
-        "spike_unit": np.concatenate([bouts[i][0] for i in range(len(bouts))]),
+        "spike_unit": np.concatenate([bouts[i].unit for i in range(len(bouts))]),
         "spike_time_s": np.concatenate(
-            [bouts[i][1] + start for i, start in enumerate(start_s)]
+            [time_s + start for time_s, start in zip(times_s, start_s, strict=True)]
         ),
         "bout_start_s": start_s,
         "bout_stop_s": start_s + bout_s,

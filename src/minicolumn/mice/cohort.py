@@ -1,24 +1,23 @@
 """Let simulated mice rest and run, and describe every window of both."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from minicolumn.circuits.ei.wiring import build_circuit
-from minicolumn.circuits.prior import sample_parameters
 from minicolumn.config import Physics, Statistics
 from minicolumn.files.store import columns_of
-from minicolumn.keys import Stream, generator
-from minicolumn.mice.mouse import STATES, Mouse, State
+from minicolumn.mice.mouse import STATES, Mouse, State, circuits_of
+from minicolumn.mice.recorded_neurons import recorded, windows_of
 from minicolumn.outcomes import Outcome
-from minicolumn.simulation.noise import BIN_MS
 from minicolumn.simulation.outcome import outcome_of
-from minicolumn.simulation.states import StateRun, simulate_states
+from minicolumn.simulation.runs import Run
+from minicolumn.simulation.simulate import Spikes, simulate
 from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.statistics.windows import describe_windows
+
+Windows = dict[State, list[tuple[Outcome, SpikeTrains]]]
 
 
 def simulate_cohort(
@@ -33,46 +32,51 @@ def simulate_cohort(
     recording sees are a random sample of a random size, the same in both states.
     """
     by_id = {mouse.circuit_id: mouse for mouse in mice}
-    runs = [run for mouse in mice for run in _runs(mouse, physics)]
     duration_s = physics.simulation.duration_s * epochs_per_state
     rows = []
     # Rates are matched between the states of a mouse, so it is described when both are
     # there; they are never many runs apart.
-    waiting: dict[int, dict[State, _Recording]] = {}
-    for run, counts, v in simulate_states(runs, physics, duration_s):
-        mouse, state = by_id[run.circuit.circuit_id], STATES[run.trial]
-        seen = _recorded(counts, mouse, state, matching.n_units, physics.seed)
-        recordings = waiting.setdefault(mouse.circuit_id, {})
-        recordings[state] = _Recording(np.split(seen, epochs_per_state), v)
-        if len(recordings) == len(STATES):
-            rows += _rows(mouse, waiting.pop(mouse.circuit_id), physics, matching)
+    waiting: dict[int, Windows] = {}
+    for spikes in simulate(runs_of(mice, physics), physics, duration_s=duration_s):
+        circuit_id, state = spikes.circuit.circuit_id, STATES[spikes.run.trial]
+        seen = recorded(spikes, matching.n_units, duration_s, physics.seed)
+        cut = windows_of(seen, epochs_per_state)
+        mine = waiting.setdefault(circuit_id, {})
+        mine[state] = [(_outcome(spikes, one, physics), one) for one in cut]
+        if len(mine) == len(STATES):
+            done = waiting.pop(circuit_id)
+            rows += _rows(by_id[circuit_id], done, matching, physics.seed)
     rows.sort(key=lambda row: (row["circuit_id"], row["state"], row["epoch"]))
     return columns_of(rows)
 
 
-class _Recording(NamedTuple):
-    """What one state of a mouse gave."""
+def runs_of(mice: Sequence[Mouse], physics: Physics) -> list[Run]:
+    """Return both states of each mouse; its trial is the state."""
+    circuits, ach = circuits_of(mice, physics), physics.acetylcholine
+    return [
+        Run(circuits[mouse.circuit_id], trial, (mouse.condition(state, ach),))
+        for mouse in mice
+        for trial, state in enumerate(STATES)
+    ]
 
-    windows: list[NDArray[np.uint8]]  # (ms, unit) each
-    v: NDArray[np.float32]  # final voltage, mV
+
+def _outcome(spikes: Spikes, window: SpikeTrains, physics: Physics) -> Outcome:
+    return outcome_of(
+        window.unit.size,
+        window.n_units,
+        window.duration_s,
+        spikes.outcome != Outcome.NOT_FINITE,
+        physics.simulation.runaway_hz,
+    )
 
 
 def _rows(
-    mouse: Mouse,
-    recordings: dict[State, _Recording],
-    physics: Physics,
-    matching: Statistics,
+    mouse: Mouse, windows: Windows, matching: Statistics, seed: int
 ) -> list[dict[str, Any]]:
     """Return the rows of one mouse; all is missing in a state that is not finite."""
     rows, finite = [], []
     for state in STATES:
-        v = recordings[state].v
-        for epoch, window in enumerate(recordings[state].windows):
-            duration_s = len(window) / 1e3
-            outcome = outcome_of(
-                int(window.sum()), window.shape[1], duration_s, v,
-                physics.simulation.runaway_hz,
-            )  # fmt: skip
+        for epoch, (outcome, trains) in enumerate(windows[state]):
             row = {
                 "circuit_id": mouse.circuit_id,
                 "truth": mouse.truth,
@@ -82,58 +86,16 @@ def _rows(
                 "level": mouse.level[state],
                 "max_mV": mouse.max_mV,
                 "outcome": str(outcome),
-                "duration_s": duration_s,
+                "duration_s": trains.duration_s,
                 "n_units": matching.n_units,
                 **dict.fromkeys(ALL_NAMES, np.nan),
             }
             rows.append(row)
             if outcome != Outcome.NOT_FINITE:
-                finite.append((row, _trains(window)))
+                finite.append((row, trains))
     if finite:
-        described = describe_windows(
-            [trains for _, trains in finite],
-            [row["state"] for row, _ in finite],
-            matching,
-            physics.seed,
-            mouse.circuit_id,
-        )
+        trains, states = [one for _, one in finite], [row["state"] for row, _ in finite]
+        described = describe_windows(trains, states, matching, seed, mouse.circuit_id)
         for (row, _), values in zip(finite, described, strict=True):
             row.update(values)
     return rows
-
-
-def _trains(window: NDArray[np.uint8]) -> SpikeTrains:
-    ms, unit = np.nonzero(window)
-    time_s = (ms.astype(np.float64) + BIN_MS / 2) / 1e3
-    return SpikeTrains(unit, time_s, window.shape[1], len(window) / 1e3)
-
-
-def _runs(mouse: Mouse, physics: Physics) -> list[StateRun]:
-    parameters = sample_parameters(physics.prior, physics.seed, mouse.circuit_id)
-    circuit = build_circuit(
-        mouse.circuit_id, parameters, physics.wiring, physics.background, physics.seed
-    )
-    return [
-        StateRun(
-            mouse.circuit(circuit, state),
-            trial,
-            mouse.effect(state, physics.acetylcholine),
-        )
-        for trial, state in enumerate(STATES)
-    ]
-
-
-def _recorded(
-    counts: NDArray[np.uint8], mouse: Mouse, state: State, at_least: int, seed: int
-) -> NDArray[np.uint8]:
-    """Return the counts of the neurons that the recording sees, (ms, unit)."""
-    rng = generator(seed, Stream.RECORDED_NEURONS, mouse.circuit_id)
-    n_neurons = counts.shape[1]
-    n_seen = rng.integers(at_least, n_neurons, endpoint=True)
-    seen = counts[:, np.sort(rng.permutation(n_neurons)[:n_seen])]
-    if mouse.poisson:
-        rng = generator(seed, Stream.POISSON, mouse.circuit_id, STATES.index(state))
-        return rng.poisson(seen.mean(axis=0), seen.shape).astype(np.uint8)
-    if state == "running" and mouse.confound.lost_spikes:
-        return rng.binomial(seen, 1 - mouse.confound.lost_spikes).astype(np.uint8)
-    return seen

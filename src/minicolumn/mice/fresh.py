@@ -1,18 +1,19 @@
-"""Fresh mice that judge what was learned: as learned, without a mechanism, foreign."""
+"""Fresh mice to judge what was learned: like it, null, out of distribution."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
+from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.config import FreshMice, MouseRanges, Physics
 from minicolumn.config.mice import Between
 from minicolumn.keys import Stream, generator, validation_circuit
 from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION
-from minicolumn.mice.mouse import Mouse, StateConfound, draw_mouse
+from minicolumn.mice.mouse import Mouse, confound, draw_mouse
 
-Draw = Callable[[np.random.Generator, MouseRanges, FreshMice], StateConfound]
+Draw = Callable[[np.random.Generator, MouseRanges, FreshMice], Condition]
 
 
 def _between(rng: np.random.Generator, allowed: Between) -> float:
@@ -26,22 +27,31 @@ def _either_sign(rng: np.random.Generator, allowed: Between) -> float:
 # What differs between the states of a mouse without a mechanism, besides jitter. Of the
 # last three, no mouse to learn from has the kind or the amplitude.
 _CAUSES: dict[str, Draw] = {
-    "nothing_changes": lambda *_: StateConfound(),
-    "less_drive": lambda rng, ranges, _: StateConfound(
+    "nothing_changes": lambda *_: Condition(),
+    "less_drive": lambda rng, ranges, _: confound(
         drive_mV=_between(rng, ranges.causes.drive_mV)
     ),
-    "noise": lambda rng, ranges, _: StateConfound(
+    "noise": lambda rng, ranges, _: confound(
         noise_log=_between(rng, ranges.causes.noise_log)
     ),
-    "common_input": lambda rng, _, fresh: StateConfound(
+    "common_input": lambda rng, _, fresh: confound(
         common_fraction=_either_sign(rng, fresh.unseen.common_fraction)
     ),
-    "bursts": lambda rng, _, fresh: StateConfound(
+    "bursts": lambda rng, _, fresh: confound(
         burst_log=_either_sign(rng, fresh.unseen.burst_log)
     ),
-    "lost_spikes": lambda rng, _, fresh: StateConfound(
+    "lost_spikes": lambda rng, _, fresh: confound(
         lost_spikes=_between(rng, fresh.unseen.lost_spikes)
     ),
+}
+
+# How mice differ in both states from all mice to learn from.
+_BACKGROUNDS: dict[str, Draw] = {
+    "common_background": lambda rng, _, fresh: Condition(
+        common_input=_between(rng, fresh.unseen.common_background)
+    ),
+    "another_prior": lambda *_: Condition(),  # see physics_of
+    "poisson": lambda *_: Condition(poisson=True),
 }
 
 
@@ -52,7 +62,7 @@ def fresh_mice(
     draw = (
         _null
         if group in NULLS
-        else _foreign
+        else _out_of_distribution
         if group in OUT_OF_DISTRIBUTION
         else _like_learned
     )
@@ -77,23 +87,19 @@ def _null(
     return replace(mouse, confound=jitter.plus(_CAUSES[group](rng, ranges, fresh)))
 
 
-def _foreign(
+def _out_of_distribution(
     group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice, seed: int
 ) -> Mouse:
     rng = generator(seed, Stream.VALIDATION_MOUSE, circuit_id)
     acting = CLASSES[rng.integers(len(CLASSES))]
     mouse = draw_mouse(circuit_id, acting, ranges, seed)
-    background = StateConfound()
-    if group == "common_background":
-        background = StateConfound(
-            common_fraction=_between(rng, fresh.unseen.common_background)
-        )
+    background = _BACKGROUNDS[group](rng, ranges, fresh)
     # Whatever acts in it is not of the kind that was learned.
-    return replace(mouse, truth=NONE, background=background, poisson=group == "poisson")
+    return replace(mouse, truth=NONE, background=background)
 
 
 def physics_of(group: str, physics: Physics, fresh: FreshMice) -> Physics:
-    """Return the physics of a group: for one of the foreign ones, of another prior."""
+    """Return the physics of a group: one of them has another prior."""
     if group != "another_prior":
         return physics
     return physics.model_copy(update={"prior": physics.prior | fresh.shifted_prior})

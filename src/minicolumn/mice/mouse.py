@@ -1,63 +1,23 @@
 """Who a simulated mouse is: its circuit, mechanism, ACh levels, dose and confound."""
 
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
 
-from minicolumn.circuits.acetylcholine import AchEffect, effect_of
-from minicolumn.circuits.ei.wiring import Circuit
+from minicolumn.circuits.acetylcholine import condition_of
+from minicolumn.circuits.circuit import Circuit, build_circuits
+from minicolumn.circuits.conditions import Condition, in_all_neurons
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Mechanism, Truth
+from minicolumn.circuits.prior import parameter_rows
+from minicolumn.config import Physics
+from minicolumn.config.circuits import Acetylcholine
 from minicolumn.config.mice import Between, MouseRanges
-from minicolumn.config.physics import Acetylcholine
 from minicolumn.keys import TRAINING_CIRCUITS, Stream, generator
 
 State = Literal["stationary", "running"]
 STATES: tuple[State, ...] = get_args(State)
-
-
-@dataclass(frozen=True)
-class StateConfound:
-    """How a mouse that runs differs from itself at rest, ACh apart.
-
-    Attributes
-    ----------
-    drive_mV
-        Shift of the mean input of all neurons, as a depolarization across the leak.
-    noise_log
-        Natural logarithm of a factor on the SD of the background.
-    common_fraction
-        Added to the share of the background that all neurons receive together.
-    burst_log
-        Natural logarithm of a factor on the rate of brief strong inputs.
-    lost_spikes
-        Share of spikes that the recording misses while the mouse runs.
-    """
-
-    drive_mV: float = 0.0
-    noise_log: float = 0.0
-    common_fraction: float = 0.0
-    burst_log: float = 0.0
-    lost_spikes: float = 0.0
-
-    def plus(self, other: "StateConfound") -> "StateConfound":
-        """Return both together."""
-        both = zip(astuple(self), astuple(other), strict=True)
-        return StateConfound(*(mine + theirs for mine, theirs in both))
-
-    def applied(self, circuit: Circuit) -> Circuit:
-        """Return the circuit with another background."""
-        noise = np.exp(self.noise_log)
-        return replace(
-            circuit,
-            noise_fast_nA=noise * circuit.noise_fast_nA,
-            noise_slow_nA=noise * circuit.noise_slow_nA,
-            common_fraction=min(
-                max(circuit.common_fraction + self.common_fraction, 0.0), 1.0
-            ),
-            burst_rate_hz=float(np.exp(self.burst_log)) * circuit.burst_rate_hz,
-        )
 
 
 @dataclass(frozen=True)
@@ -80,8 +40,6 @@ class Mouse:
         How running differs from rest, ACh apart.
     background
         How both states differ from the circuit that the prior gives.
-    poisson
-        Whether independent Poisson trains of the same rates stand for its spikes.
     """
 
     circuit_id: int
@@ -89,29 +47,36 @@ class Mouse:
     mechanism: Mechanism
     level: dict[State, float]
     max_mV: float
-    confound: StateConfound
-    background: StateConfound = StateConfound()
-    poisson: bool = False
+    confound: Condition
+    background: Condition = field(default_factory=Condition)
 
-    def circuit(self, built: Circuit, state: State) -> Circuit:
-        """Return the circuit as it is in one state, from what the prior gives."""
-        circuit = self.background.applied(built)
-        return circuit if state == "stationary" else self.confound.applied(circuit)
-
-    def effect(self, state: State, ach: Acetylcholine) -> AchEffect:
-        """Return what ACh, and the confound of the mean input, do in one state."""
+    def condition(self, state: State, ach: Acetylcholine) -> Condition:
+        """Return all that differs in one state from what the prior gives."""
         curve = ach.depolarization.model_copy(update={"max_mV": self.max_mV})
         own = ach.model_copy(update={"depolarization": curve})
-        effect = effect_of(self.mechanism, (self.level[state],), own)
-        if state == "stationary":
-            return effect
-        shifts = effect.depolarization_mV
-        return replace(
-            effect,
-            depolarization_mV={
-                k: v + self.confound.drive_mV for k, v in shifts.items()
-            },
-        )
+        acting = condition_of(self.mechanism, self.level[state], own)
+        condition = self.background.plus(acting)
+        return condition if state == "stationary" else condition.plus(self.confound)
+
+
+def confound(
+    drive_mV: float = 0.0,
+    noise_log: float = 0.0,
+    common_fraction: float = 0.0,
+    burst_log: float = 0.0,
+    lost_spikes: float = 0.0,
+) -> Condition:
+    """Return a condition from the amounts that the configuration names.
+
+    ``drive_mV`` shifts the mean input of all neurons; logarithms are those of factors.
+    """
+    return Condition(
+        depolarization_mV=in_all_neurons(drive_mV),
+        noise=float(np.exp(noise_log)),
+        common_input=common_fraction,
+        bursts=float(np.exp(burst_log)),
+        lost_spikes=lost_spikes,
+    )
 
 
 def training_mice(
@@ -140,33 +105,36 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
         "stationary": stationary,
         "running": stationary if truth == NONE else running,
     }
-    confound = cause if truth == NONE else jitter
-    return Mouse(circuit_id, truth, mechanism, level, max_mV, confound)
+    amounts = cause if truth == NONE else jitter
+    return Mouse(circuit_id, truth, mechanism, level, max_mV, confound(**amounts))
+
+
+def circuits_of(mice: Sequence[Mouse], physics: Physics) -> dict[int, Circuit]:
+    """Return the circuit of each mouse, as the prior gives it."""
+    ids = [mouse.circuit_id for mouse in mice]
+    rows = parameter_rows(physics.prior, physics.seed, ids)
+    return dict(zip(ids, build_circuits(rows, physics), strict=True))
 
 
 def _between(rng: np.random.Generator, allowed: Between) -> float:
     return float(rng.uniform(allowed.low, allowed.high))
 
 
-def _jitter(rng: np.random.Generator, ranges: MouseRanges) -> StateConfound:
+def _jitter(rng: np.random.Generator, ranges: MouseRanges) -> dict[str, float]:
+    """Return amounts for `confound`."""
     sd = ranges.jitter
     drive_mV, noise_log, common = rng.standard_normal(3)
-    return StateConfound(
-        float(sd.drive_mV * drive_mV),
-        float(sd.noise_log * noise_log),
-        float(sd.common_fraction * common),
-    )
+    return {
+        "drive_mV": float(sd.drive_mV * drive_mV),
+        "noise_log": float(sd.noise_log * noise_log),
+        "common_fraction": float(sd.common_fraction * common),
+    }
 
 
-def _cause(rng: np.random.Generator, ranges: MouseRanges) -> StateConfound:
+def _cause(rng: np.random.Generator, ranges: MouseRanges) -> dict[str, float]:
     """Each cause is there or not, by the toss of a coin: all, some or none."""
     jitter = _jitter(rng, ranges)
-    found = {
-        name: _between(rng, getattr(ranges.causes, name))
-        for name in ("drive_mV", "noise_log", "common_fraction")
-    }
+    found = {name: _between(rng, getattr(ranges.causes, name)) for name in jitter}
     there = rng.random(len(found)) < 0.5
     acting = zip(found, there, strict=True)
-    return replace(
-        jitter, **{name: found[name] for name, is_there in acting if is_there}
-    )
+    return jitter | {name: found[name] for name, is_there in acting if is_there}

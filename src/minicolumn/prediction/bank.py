@@ -1,5 +1,6 @@
-"""What the simulator itself does from rest to running, circuit by circuit."""
+"""The simulator bank: training circuits, and what the simulator did with each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,48 +8,50 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.arrays import columns
+from minicolumn.arrays import columns, rows_where, strings
+from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.config.analysis import States
-from minicolumn.learning.splits import Split, SplitRule
+from minicolumn.learning.splits import SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class SimulatedCircuits:
+class InBothStates:
     """Simulated statistics of many circuits in both states, under one mechanism.
 
     Attributes
     ----------
-    circuit_id
-        In ascending order, (circuits,).
     stationary, running
-        Statistics at the simulated levels nearest to those of the states,
-        (circuits, 11); NaN where undefined.
+        At the simulated levels nearest to those of the states, (circuits, 11); NaN
+        where undefined, or where the circuit was not simulated.
     """
 
-    circuit_id: NDArray[np.int64]
     stationary: Floats
     running: Floats
 
     @classmethod
-    def of(cls, simulated: pa.Table, mechanism: str, states: States) -> Self:
-        """Take both states out of a table of the kind `tables.SIMULATED_STATISTICS`."""
+    def of(
+        cls,
+        simulated: pa.Table,
+        mechanism: str,
+        states: States,
+        circuit_id: NDArray[np.int64] | None = None,
+    ) -> Self:
+        """Take both states out of a table of the kind `tables.SIMULATED_STATISTICS`.
+
+        Circuits are those of ``circuit_id`` in its order, or all of the mechanism.
+        """
         levels = np.unique(simulated["level"].to_numpy())
-        names = np.asarray(simulated["mechanism"].to_pylist(), dtype=str)
-        mine = simulated.filter(pa.array(names == mechanism, pa.bool_()))
-        rest, running = (
-            _by_circuit(mine, levels[np.abs(levels - level).argmin()])
-            for level in (states.stationary, states.running)
-        )
-        shared = np.array(sorted(rest.keys() & running.keys()), dtype=np.int64)
+        mine = rows_where(simulated, mechanism=mechanism)
+        if circuit_id is None:
+            circuit_id = np.unique(mine["circuit_id"].to_numpy())
         return cls(
-            shared,
             *(
-                np.array([state[c] for c in shared]).reshape(-1, len(STATISTIC_NAMES))
-                for state in (rest, running)
-            ),
+                _at(mine, levels[np.abs(levels - level).argmin()], circuit_id)
+                for level in (states.stationary, states.running)
+            )
         )
 
     @property
@@ -56,16 +59,55 @@ class SimulatedCircuits:
         """Running minus stationary, (circuits, 11)."""
         return self.running - self.stationary
 
-    def split(self, rule: SplitRule, split: Split) -> Self:
-        """Return the circuits of one split."""
-        mine = rule.members(self.circuit_id, split)
-        return type(self)(
-            self.circuit_id[mine], self.stationary[mine], self.running[mine]
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """The circuits that models were trained on.
+
+    Attributes
+    ----------
+    parameters
+        Original units, (circuits, parameters).
+    simulated
+        What the simulator did with them, by mechanism.
+    states
+        The ACh levels that stand for the two states.
+    """
+
+    parameters: Floats
+    simulated: Mapping[str, InBothStates]
+    states: States
+
+    @classmethod
+    def of(
+        cls, circuits: pa.Table, simulated: pa.Table, rule: SplitRule, states: States
+    ) -> Self:
+        """Return the training circuits of two tables.
+
+        They are of the kinds `tables.CIRCUITS` and `tables.SIMULATED_STATISTICS`, the
+        latter with all mechanisms.
+        """
+        every = circuits["circuit_id"].to_numpy()
+        chosen = rule.members(every, "train")
+        return cls(
+            columns(circuits, PARAMETER_NAMES)[chosen],
+            {
+                str(name): InBothStates.of(simulated, name, states, every[chosen])
+                for name in np.unique(strings(simulated, "mechanism"))
+            },
+            states,
         )
 
+    def __len__(self) -> int:
+        return len(self.parameters)
 
-def _by_circuit(table: pa.Table, level: float) -> dict[int, Floats]:
-    chosen = table["level"].to_numpy() == level
-    rows = table.filter(pa.array(chosen, pa.bool_()))
+
+def _at(table: pa.Table, level: float, circuit_id: NDArray[np.int64]) -> Floats:
+    rows = rows_where(table, level=level)
     values = columns(rows, STATISTIC_NAMES)
-    return dict(zip(rows["circuit_id"].to_pylist(), values, strict=True))
+    found = dict(zip(rows["circuit_id"].to_pylist(), values, strict=True))
+    missing = np.full(len(STATISTIC_NAMES), np.nan)
+    return np.reshape(
+        [found.get(int(one), missing) for one in circuit_id],
+        (len(circuit_id), len(STATISTIC_NAMES)),
+    )

@@ -7,11 +7,18 @@ mechanism, or the model, is not (Gelman, Meng & Stern 1996, Stat Sinica 6:733).
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.covariance import LedoitWolf
+
+from minicolumn.keys import Stream, generator
+from minicolumn.prediction.predict import Prediction
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+ALL_STATISTICS = "all"
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +31,7 @@ class PredictiveCheck:
         Two-sided, of each statistic, (11,); NaN where it is not predicted or observed.
     p_whole
         Of the whole vector of change: the share of replicates that are as far from
-        their own centre (Mahalanobis); None if no statistic is defined.
+        their own center (Mahalanobis); None if no statistic is defined.
     n_statistics
         Statistics in ``p_whole``.
     """
@@ -62,6 +69,46 @@ class PredictiveCheck:
         if not defined.any():
             return cls(p, None, 0)
         return cls(p, _p_whole(replicates, seen), int(defined.sum()))
+
+
+def check_rows(
+    prediction: Prediction, se: NDArray[np.float64], seed: int
+) -> list[dict[str, Any]]:
+    """Return the rows of `tables.PREDICTIVE_CHECKS` of one prediction.
+
+    ``se`` is the standard error of the target's observed change, (11,). The error of
+    each replicate follows from ``seed`` and the target.
+    """
+    target = prediction.target
+    rng = generator(seed, Stream.PREDICTIVE_CHECKS, target.identity)
+    draws, observed = prediction.change.draws, target.observed.change
+    found = PredictiveCheck.of(draws, observed, se, rng)
+    key = {
+        "session_id": target.identity,
+        "training_set": prediction.training_set,
+        "architecture": prediction.forward,
+    }
+    single = [
+        {**key, "statistic": name, "n_statistics": 1, "p": float(p)}
+        for name, p in zip(STATISTIC_NAMES, found.p, strict=True)
+    ]
+    together = {"n_statistics": found.n_statistics, "p": found.p_whole}
+    return [*single, {**key, "statistic": ALL_STATISTICS, **together}]
+
+
+def errors_of_observation(observed: pa.Table) -> dict[int, NDArray[np.float64]]:
+    """Return the standard error of each session's observed change, (11,).
+
+    ``observed`` is a table of the kind `tables.OBSERVED_CHANGES`.
+    """
+    errors: dict[int, NDArray[np.float64]] = {}
+    for row in observed.select(["session_id", "statistic", "se"]).to_pylist():
+        mine = errors.setdefault(
+            row["session_id"], np.full(len(STATISTIC_NAMES), np.nan)
+        )
+        if row["se"] is not None:
+            mine[STATISTIC_NAMES.index(row["statistic"])] = row["se"]
+    return errors
 
 
 def _p_whole(replicates: NDArray[np.float64], seen: NDArray[np.float64]) -> float:

@@ -1,14 +1,14 @@
-"""From circuits to change: what emulators say of them at another level of ACh."""
+"""From the changes of the circuits that a target could be to one prediction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.config.mice import Level
-from minicolumn.surrogates.models import Surrogate
-from minicolumn.surrogates.rows import LEVEL, Rows
+Floats = NDArray[np.float64]
+Center = Callable[[Floats], Floats]
+"""Takes changes (circuits, 11) to the one that is predicted, (11,)."""
 
 INTERVAL = (0.05, 0.95)
 # A network that ignores the level may still differ by rounding.
@@ -17,109 +17,81 @@ _NO_CHANGE = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class ChangeDistribution:
-    """What may happen to each statistic of one mouse; all but ``draws`` are (11,).
+    """What may happen to each statistic of one target; all but ``draws`` are (11,).
 
     Attributes
     ----------
     draws
-        Change of each circuit that is possible, (draws, 11).
+        Change of each circuit that the target could be, (draws, 11).
+    predicted
+        The one change that is predicted: their center.
     p_up
-        Probability that it rises; no change counts half.
-    median
-        Its median.
+        Probability that the statistic rises; no change counts half.
     low, high
-        Its 5th and 95th percentile. All are NaN where the emulator has not learned the
+        5th and 95th percentile. These three are NaN unless two draws define the
         statistic.
     """
 
-    draws: NDArray[np.float64]
-    p_up: NDArray[np.float64]
-    median: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, draws: NDArray[np.float64]) -> Self:
-        """Describe changes (draws, 11); a statistic with a NaN has no distribution."""
-        rises = np.where(np.abs(draws) < _NO_CHANGE, 0.5, draws > 0).mean(axis=0)
-        known = np.isfinite(draws).all(axis=0)
-        low, median, high = np.quantile(draws, (INTERVAL[0], 0.5, INTERVAL[1]), axis=0)
-        return cls(draws, np.where(known, rises, np.nan), median, low, high)
+    draws: Floats
+    predicted: Floats
+    p_up: Floats
+    low: Floats
+    high: Floats
 
 
 def push_forward(
-    surrogate: Surrogate,
-    circuits: NDArray[np.float64],
-    running: NDArray[np.float64],
-    errors: NDArray[np.float64] | None = None,
-    rng: np.random.Generator | None = None,
-) -> ChangeDistribution:
-    """Raise the ACh level of possible circuits and see what each statistic does.
-
-    Parameters
-    ----------
-    surrogate
-        Emulator of one mechanism.
-    circuits
-        Parameters and level at rest, (draws, 19), original units.
-    running
-        Level while running, (draws,).
-    errors
-        By how much the emulated change of other circuits missed the simulated one,
-        (errors, 11), from `change_errors`; one is drawn for each circuit. Without
-        them, the emulator is taken at its word.
-    rng
-        Draws the errors.
-    """
-    raised = circuits.copy()
-    raised[:, LEVEL] = running
-    changes = surrogate.predict(raised) - surrogate.predict(circuits)
-    if errors is not None:
-        assert rng is not None
-        changes = changes + errors[rng.integers(len(errors), size=len(changes))]
-    return ChangeDistribution.of(changes)
-
-
-def change_errors(
-    surrogate: Surrogate,
-    held_out: Rows,
-    rest: Level,
-    running: Level,
+    changes: Floats,
+    center: Center,
+    residuals: Floats | None,
     rng: np.random.Generator,
-) -> NDArray[np.float64] | None:
-    """Return by how much the emulated change of circuits misses the simulated one.
+) -> ChangeDistribution:
+    """Describe the changes of all circuits that one target could be.
 
     Parameters
     ----------
-    surrogate
-        The emulator.
-    held_out
-        Simulations of circuits that it was not trained on.
-    rest, running
-        Ranges of the levels of both states: every pair of simulated levels within them
-        gives one error per circuit.
+    changes
+        What the forward model says of each circuit, (circuits, 11).
+    center
+        Of the selector: mean or median.
+    residuals
+        By how much the forward model missed the simulator in other circuits,
+        (residuals, 11); one is drawn for each circuit. Without them, the model is taken
+        at its word.
     rng
-        Where an error of one statistic is undefined, draws another of its errors.
-
-    Returns
-    -------
-    NDArray
-        Simulated minus emulated change, (errors, 11): what the emulator gets wrong, and
-        the noise of a simulation of one window. None without any pair. A statistic
-        without any error has 0 throughout: of it, nothing is known.
+        Draws the residuals.
     """
-    missed = held_out.targets - surrogate.predict(held_out.inputs)
-    level, circuit = held_out.inputs[:, LEVEL], held_out.circuit_id
-    low, high = (
-        np.flatnonzero((level >= allowed.low) & (level <= allowed.high))
-        for allowed in (rest, running)
-    )
-    before, after = np.nonzero(circuit[low][:, None] == circuit[high][None])
-    if not len(before):
-        return None
-    errors = missed[high[after]] - missed[low[before]]
-    for column in errors.T:
-        gone = ~np.isfinite(column)
-        found = column[~gone]
-        column[gone] = rng.choice(found, gone.sum()) if len(found) else 0.0
-    return errors
+    draws = changes
+    if residuals is not None:
+        draws = changes + residuals[rng.integers(len(residuals), size=len(changes))]
+    low, high = quantiles(draws, INTERVAL)
+    return ChangeDistribution(draws, center(draws), _p_up(draws), low, high)
+
+
+def median_change(changes: Floats) -> Floats:
+    """Return the median over the circuits that define it, (11,); NaN if none does."""
+    return quantiles(changes, (0.5,), least=1)[0]
+
+
+def mean_change(changes: Floats) -> Floats:
+    """Return the mean over the circuits that define it, (11,); NaN if none does."""
+    n = np.isfinite(changes).sum(axis=0)
+    return np.where(n > 0, np.nansum(changes, axis=0) / np.maximum(n, 1), np.nan)
+
+
+def quantiles(draws: Floats, shares: tuple[float, ...], least: int = 2) -> Floats:
+    """Return quantiles of the draws that define a statistic, (shares, 11).
+
+    NaN where fewer than ``least`` do.
+    """
+    found = np.full((len(shares), draws.shape[1]), np.nan)
+    for place, column in enumerate(draws.T):
+        defined = column[np.isfinite(column)]
+        if len(defined) >= least:
+            found[:, place] = np.quantile(defined, shares)
+    return found
+
+
+def _p_up(draws: Floats) -> Floats:
+    rises = np.where(np.abs(draws) < _NO_CHANGE, 0.5, (draws > 0).astype(float))
+    p_up = mean_change(np.where(np.isfinite(draws), rises, np.nan))
+    return np.where(np.isfinite(draws).sum(axis=0) > 1, p_up, np.nan)

@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.arrays import columns
+from minicolumn.arrays import columns, strings
 from minicolumn.config.analysis import States
-from minicolumn.inference.circuits.nearest import mean_change
 from minicolumn.outcomes import Outcome
-from minicolumn.prediction.bank import SimulatedCircuits
+from minicolumn.prediction.bank import InBothStates
+from minicolumn.prediction.push_forward import mean_change
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.scaling import WINSOR_PERCENTILES
 
@@ -38,7 +38,7 @@ def simulated_scale(simulated: pa.Table) -> NDArray[np.float64]:
     `tables.SIMULATED_STATISTICS`), winsorized at 1 and 99 % because a few runaway
     circuits would otherwise set it. NaN for a statistic that does not vary.
     """
-    finite = np.asarray(simulated["outcome"].to_pylist()) != Outcome.NOT_FINITE
+    finite = strings(simulated, "outcome") != Outcome.NOT_FINITE
     values = columns(simulated, STATISTIC_NAMES)[finite]
     return np.array([_winsorized_sd(column) for column in values.T])
 
@@ -55,7 +55,7 @@ def change_scale(simulated: pa.Table, states: States) -> NDArray[np.float64]:
     """
     spread = []
     for mechanism in sorted(set(simulated["mechanism"].to_pylist())):
-        change = SimulatedCircuits.of(simulated, mechanism, states).change
+        change = InBothStates.of(simulated, mechanism, states).change
         spread.append(change - mean_change(change))
     pooled = np.concatenate(spread or [np.empty((0, len(STATISTIC_NAMES)))])
     return np.array([_winsorized_sd(column) for column in pooled.T])

@@ -1,5 +1,5 @@
-"""Recordings: sessions, units, running speed and epochs.
+"""Recordings: sessions, units, running speed, and epochs.
 
-Only `allen`, `nwb` and `nwb_objects` import AllenSDK or pynwb, in an environment of
-their own.
+Only `allen`, `nwb`, and `nwb_objects` import AllenSDK or pynwb; they run in the
+AllenSDK environment.
 """

@@ -1,8 +1,8 @@
 """A session of the Allen Institute, read by AllenSDK.
 
 Runs in the AllenSDK environment. The session is opened with
-``EcephysSession.from_nwb_path``: ``EcephysProjectCache`` deletes a local file whenever
-reading it raises, whatever the reason.
+``EcephysSession.from_nwb_path``, because ``EcephysProjectCache`` deletes a local file
+after any error while reading it.
 """
 
 import tempfile
@@ -32,20 +32,20 @@ from minicolumn.recordings.recording import (
 
 
 def read_session(nwb: Path, session_id: int) -> Recording:
-    """Return what the workflow needs of one session.
+    """Return what the workflow needs from one session.
 
     Parameters
     ----------
     nwb
-        The session's NWB file; it is only read, through a link that AllenSDK may do
-        with as it likes.
+        The session's NWB file. It is only read, through a link that AllenSDK may
+        delete.
     session_id
-        Identity that the file must carry.
+        The session that the file must contain.
 
     Raises
     ------
     RecordingError
-        If the file cannot be read as an ecephys session, or is another session's.
+        If the file cannot be read as an ecephys session, or contains another one.
     """
     with readable(nwb, "an ecephys session"), _open_session(nwb) as session:
         found_id = session.ecephys_session_id
@@ -61,8 +61,8 @@ def read_session(nwb: Path, session_id: int) -> Recording:
         )
     if found_id != session_id:
         raise RecordingError(
-            f"{nwb} holds session {found_id}, not {session_id}: put the right file "
-            "under that name"
+            f"{nwb} contains session {found_id}, not {session_id}: put the right "
+            "file under that name"
         )
     return recording
 
@@ -70,13 +70,13 @@ def read_session(nwb: Path, session_id: int) -> Recording:
 @contextmanager
 def _open_session(nwb: Path) -> Iterator[EcephysSession]:
     with tempfile.TemporaryDirectory() as directory, warnings.catch_warnings():
-        # Released files carry the NWB schema of their day; AllenSDK reads them with
-        # its own, which the golden files in the tests show to work.
+        # Released files contain the NWB schema of their time. AllenSDK reads them with
+        # its own, and the golden files in the tests show that this works.
         warnings.filterwarnings("ignore", "Ignoring the following cached namespace")
         link = Path(directory) / nwb.name
         link.symlink_to(nwb.resolve())
         session = EcephysSession.from_nwb_path(str(link))
-        # A session made from a path opens and parses the file anew for every table.
+        # A session made from a path opens and parses the file again for every table.
         opened = EcephysNwbSessionApi.from_nwbfile(session.api.nwbfile)
         yield EcephysSession(api=opened)
 
@@ -84,10 +84,10 @@ def _open_session(nwb: Path) -> Iterator[EcephysSession]:
 def _units(session: EcephysSession) -> Columns:
     """Return every good unit on a valid channel inside the brain.
 
-    Those three conditions are AllenSDK's own. Its limits on quality metrics cannot be
-    used, not even switched off: they compare with ``<=``, so a unit whose metric is NaN
-    vanishes. Reading the columns one by one also leaves out the waveforms and
-    amplitudes, most of a 3 GB file, which ``session.units`` loads once per probe.
+    These three conditions are AllenSDK's own. Its limits on quality metrics cannot be
+    used, even switched off: they compare with ``<=``, which drops units whose metric is
+    NaN. Reading column by column also skips waveforms and amplitudes, most of a 3 GB
+    file, which ``session.units`` loads once per probe.
     """
     table = session.api.nwbfile.units
     channels = session.channels.merge(
@@ -130,9 +130,9 @@ def _intervals(session: EcephysSession) -> Columns:
 def _stimulus_blocks(session: EcephysSession) -> list[tuple[float, float, str, str]]:
     """Return each stimulus block from its first presentation to its last.
 
-    Read below ``session.stimulus_presentations``, which renames a presentation that
-    touches an invalid moment as a whole, so that half an hour of gray screen may be
-    lost to one slow frame. A presentation without a block number, such as gray screen
+    ``session.stimulus_presentations`` would rename every presentation that overlaps an
+    invalid moment, and so lose half an hour of gray screen to one slow frame; this
+    reads the table below it. A presentation without a block number, such as gray screen
     between blocks, is a block by itself.
     """
     presentations = naming_utilities.map_stimulus_names(

@@ -1,41 +1,39 @@
 """As many epochs of one state as of the other.
 
-Mice rest and run in long stretches: without balance, one state may count ten times as
+Mice rest and run in long stretches: without balance, one state may have ten times as
 many epochs as the other, from another hour of the session.
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
+from minicolumn.config.recordings import Balance
 from minicolumn.recordings.epochs import Epoch
-
-Balance = Literal["none", "random", "nearest"]
+from minicolumn.states import STATES
 
 
 def balanced(
     epochs: Sequence[Epoch], how: Balance, rng: np.random.Generator
 ) -> list[Epoch]:
-    """Return epochs, as many of either state, in order of time.
+    """Return equally many epochs of each state, in order of time.
 
     Parameters
     ----------
     epochs
-        All that were found.
+        All epochs that were found.
     how
-        ``none`` keeps all; ``random`` draws from the state that has more; ``nearest``
-        keeps, for each epoch of the scarcer state in order of time, the one of the
-        other that is nearest in time and not yet taken, so that slow drift touches
-        both states alike.
+        ``none`` keeps all epochs. ``random`` draws from the state that has more.
+        ``nearest`` keeps, for each epoch of the scarcer state in order of time, the
+        epoch of the other state that is nearest in time and not yet taken, so that slow
+        drift affects both states alike.
     rng
         For ``random``.
     """
     if how == "none":
         return list(epochs)
-    states = ("running", "stationary")
     few, many = sorted(
-        ([e for e in epochs if e.state == state] for state in states), key=len
+        ([e for e in epochs if e.state == state] for state in STATES), key=len
     )
     kept = _drawn(many, len(few), rng) if how == "random" else _nearest(many, few)
     return sorted([*few, *kept], key=lambda epoch: epoch.start_s)

@@ -1,7 +1,7 @@
-"""The 58 Visual Coding Neuropixels sessions, in one light table.
+"""The 58 Visual Coding Neuropixels sessions, in one small table.
 
-Source: sessions of the Allen Institute's Visual Coding - Neuropixels release (2019);
-donors and sizes are those of the copies in DANDI:000021 (``brain_observatory_1.1``,
+Sources: sessions of the Allen Institute's Visual Coding - Neuropixels release (2019);
+donors and sizes of the copies in DANDI:000021 (``brain_observatory_1.1``,
 asset list) and DANDI:000022 (``functional_connectivity``, git-annex keys of its public
 mirror dandisets/000022).
 """
@@ -18,8 +18,8 @@ class Session(NamedTuple):
 
     ``nwb_bytes`` is the size of the copy in DANDI. The bucket's objects have the same
     sizes in the 28 sessions for which public code states them, 12 of them
-    ``functional_connectivity``; of the warehouse's nothing is known. Only DANDI calls a
-    mouse by its donor.
+    ``functional_connectivity``; the sizes in the warehouse are not known. Only DANDI
+    names a mouse by its donor.
     """
 
     session_id: int
@@ -30,14 +30,16 @@ class Session(NamedTuple):
 
     @property
     def dandi_path(self) -> str:
-        """Where the session's file lies in its dandiset."""
+        """Path of the session's file in its dandiset."""
         return f"sub-{self.donor_id}/sub-{self.donor_id}_ses-{self.session_id}.nwb"
 
 
 @cache
 def sessions() -> tuple[Session, ...]:
     """Return every session of the release, in ascending order of identity."""
-    text = (files("minicolumn.recordings") / "catalog.csv").read_text(encoding="utf-8")
+    text = (files(__name__.rpartition(".")[0]) / "catalog.csv").read_text(
+        encoding="utf-8"
+    )
     return tuple(
         Session(
             session_id=int(row["session_id"]),
@@ -62,5 +64,5 @@ def session(session_id: int) -> Session:
 
 
 def session_nwb(session_id: int | str) -> PurePosixPath:
-    """Return where a session's NWB file lies, below the directory or the bucket."""
+    """Return the path of a session's NWB file in a directory or bucket."""
     return PurePosixPath(f"session_{session_id}") / f"session_{session_id}.nwb"

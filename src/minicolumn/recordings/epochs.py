@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from minicolumn.config import Epochs
 from minicolumn.recordings.intervals import Interval, subtract
 from minicolumn.recordings.running import GRID_HZ, SpeedTrace
+from minicolumn.states import State
 
-State = Literal["running", "stationary"]
 SPONTANEOUS = "spontaneous"
 STEP_S = 0.5
 KNOWN_FRACTION = 0.98
@@ -46,16 +46,16 @@ def find_epochs(
     """Return the windows that are running or stationary, in order of time.
 
     Each stimulus block is trimmed by ``rule.trim_s`` at both ends and loses the invalid
-    intervals; what is left is scanned from its start in steps of `STEP_S`. The first
-    window to qualify, as whichever state, is taken, and the scan goes on at its end.
-    Windows therefore never overlap and never cross the edge of a block.
+    intervals. The rest is scanned from its start in steps of `STEP_S`. The first window
+    that qualifies for either state is taken, and the scan continues at its end. Windows
+    therefore never overlap and never cross the edge of a block.
 
-    This does not favor a state: whether a window qualifies depends on its own speed
-    and not on what was taken before, one window cannot be both states, and the earlier
-    of two windows wins whichever state it is. Among windows of equal length, taking
-    the earliest is also the way to fit in the most of them. The two *rules* do differ:
-    a running window may hold up to ``1 - fraction_moving_at_least`` of rest, so it may
-    begin that much before running does, whereas a stationary one holds no movement.
+    The scan favors neither state: whether a window qualifies depends only on its own
+    speed, no window has both states, and the earlier of two windows wins in either
+    state. Among windows of equal length, taking the earliest also fits in the most. The
+    two *rules* do differ: a running window may contain up to
+    ``1 - fraction_moving_at_least`` of rest, so it may begin that much before running
+    does; a stationary window contains no movement.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def find_epochs(
         Blocks, in any order; only spontaneous ones are used unless ``rule.stimulus``
         is ``all``.
     invalid
-        Times in which the spikes of the selected units are not to be trusted.
+        Times in which the spikes of the selected units are invalid.
     rule
         What makes a window running or stationary.
     window_s

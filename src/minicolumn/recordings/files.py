@@ -13,7 +13,7 @@ from minicolumn.recordings.catalog import session_nwb, sessions
 
 # Keys of config.yaml that concern machines and people, not science.
 ADDRESSES = ("fetched", "s3", "dandi", "warehouse", "cache")
-# Sections whose files do.
+# Sections whose key ``files`` does, too.
 FILES_IN = frozenset({"nwb", "other"})
 SYNTHETIC_CACHE = "recordings/synthetic_cache"
 FETCHED = "recordings/{session}/session.nwb"
@@ -25,22 +25,22 @@ def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
     Parameters
     ----------
     recordings
-        Says where recordings come from.
+        Where recordings come from.
     results
-        Directory of the run, in which synthetic mice write theirs, and which links to
+        Directory of the run. It contains the files of synthetic mice and links to
         fetched sessions: Snakemake deletes an output before its job, and must not
-        delete what several runs share.
+        delete a file that several runs share.
 
     Raises
     ------
     ConfigError
-        If the user's cache holds no session, or one to exclude is not there.
+        If the user's cache has no session, or a session to exclude does not exist.
     """
     files = _all_files(recordings, results)
     unknown = sorted(set(recordings.exclude) - set(files))
     if unknown:
         raise ConfigError(
-            f"recordings.exclude names sessions {unknown} that recordings.source="
+            f"recordings.exclude lists sessions {unknown}, which recordings.source="
             f"{recordings.source} does not have: correct or delete them"
         )
     return {id_: nwb for id_, nwb in files.items() if id_ not in recordings.exclude}
@@ -68,7 +68,7 @@ def fetched_file(recordings: Recordings, session_id: int) -> Path:
 
 
 def link_to(target: Path, link: Path) -> None:
-    """Make ``link`` point to ``target``, relatively, so that both may move together."""
+    """Make ``link`` a relative link to ``target``, so that both can move together."""
     link.parent.mkdir(parents=True, exist_ok=True)
     link.unlink(missing_ok=True)
     link.symlink_to(os.path.relpath(target.resolve(), link.parent.resolve()))
@@ -93,8 +93,8 @@ def _sessions_in(directory: Path) -> list[int]:
     )
     if not found:
         raise ConfigError(
-            f"recordings.cache.directory={directory} holds no session: expected "
-            "session_<id>/session_<id>.nwb, as AllenSDK lays them out. Correct the "
+            f"recordings.cache.directory={directory} contains no session: expected "
+            "session_<id>/session_<id>.nwb, the layout of AllenSDK. Correct the "
             "directory or choose another recordings.source"
         )
     return found

@@ -1,6 +1,6 @@
 """Arithmetic on half-open intervals of time.
 
-An interval is ``(start_s, stop_s)`` and holds every t with start_s <= t < stop_s. Every
+An interval ``(start_s, stop_s)`` contains every t with start_s <= t < stop_s. Every
 function takes intervals in any order, overlapping or empty, and returns them in one
 canonical form: ascending, not empty, neither overlapping nor touching.
 """
@@ -12,12 +12,12 @@ Interval = tuple[float, float]
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:
-    """Return the times that lie in at least one of ``intervals``.
+    """Return the times that are in at least one of ``intervals``.
 
     Raises
     ------
     ValueError
-        If an end is not a number: it would vanish from every comparison.
+        If an end is not a number, which would make every comparison false.
 
     Examples
     --------
@@ -34,16 +34,16 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
 
 
 def intersect(first: Iterable[Interval], second: Iterable[Interval]) -> list[Interval]:
-    """Return the times that lie in both."""
-    ours, theirs = union(first), union(second)
+    """Return the times that are in both."""
+    left, right = union(first), union(second)
     shared: list[Interval] = []
     i = j = 0
-    while i < len(ours) and j < len(theirs):
-        start_s = max(ours[i][0], theirs[j][0])
-        stop_s = min(ours[i][1], theirs[j][1])
+    while i < len(left) and j < len(right):
+        start_s = max(left[i][0], right[j][0])
+        stop_s = min(left[i][1], right[j][1])
         if start_s < stop_s:
             shared.append((start_s, stop_s))
-        if ours[i][1] < theirs[j][1]:
+        if left[i][1] < right[j][1]:
             i += 1
         else:
             j += 1
@@ -51,7 +51,7 @@ def intersect(first: Iterable[Interval], second: Iterable[Interval]) -> list[Int
 
 
 def subtract(first: Iterable[Interval], second: Iterable[Interval]) -> list[Interval]:
-    """Return the times that lie in ``first`` and not in ``second``.
+    """Return the times that are in ``first`` and not in ``second``.
 
     Examples
     --------

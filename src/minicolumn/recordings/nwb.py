@@ -1,7 +1,7 @@
-"""A lab's own NWB 2 file, read by pynwb after a short mapping.
+"""A lab's own NWB 2 file, read by pynwb with a short mapping.
 
 Runs in the AllenSDK environment, which has pynwb. The mapping is the section
-``recordings.nwb`` as plain values. Everything that a file lacks is told at once, with
+``recordings.nwb`` as plain values. One error names everything that a file lacks, and
 what the file has instead.
 """
 
@@ -26,6 +26,7 @@ from minicolumn.recordings.nwb_objects import (
     tables_of,
 )
 from minicolumn.recordings.recording import (
+    ALL_PROBES,
     Columns,
     Recording,
     Row,
@@ -41,27 +42,26 @@ CM_S_PER = {
     **dict.fromkeys(("m/s", "m/sec", "m s-1", "m*s^-1", "meters/second"), 100.0),
     **dict.fromkeys(("mm/s", "mm/sec", "mm s-1", "mm*s^-1"), 0.1),
 }
-# Rows that follow each other this closely are one stretch of the same stimulus.
+# Rows of one stimulus that are this close to each other are joined.
 TOUCHING_S = 1e-3
-ALL_PROBES = "all_probes"
 
 
-def read_own(
+def read_session(
     nwb: Path, session_id: int, mapping: Mapping[str, Any], areas: Sequence[str]
 ) -> Recording:
-    """Return what the workflow needs of a lab's own session.
+    """Return what the workflow needs from a lab's own session.
 
     Parameters
     ----------
     nwb
-        The file; it is opened for reading only.
+        The file; it is only read.
     session_id
-        The number under which the configuration names the file.
+        The number of the file in the configuration.
     mapping
         The section ``recordings.nwb`` as plain values.
     areas
-        Areas that are asked for: all units are of the first where the mapping names no
-        area column.
+        Areas whose units are used. If the mapping names no area column, all units
+        belong to the first.
 
     Raises
     ------
@@ -153,14 +153,14 @@ def _speed(file: NWBFile, names: Mapping[str, Any]) -> Columns:
     unit = names["unit"] or str(series.unit).strip()
     if unit not in CM_S_PER:
         raise MissingError(
-            f"{names['series']} has the unit {series.unit!r}, which is no known speed: "
-            f"set {KEY}.speed.unit to cm/s, m/s or mm/s"
+            f"{names['series']} has the unit {series.unit!r}, not a known unit "
+            f"of speed: set {KEY}.speed.unit to cm/s, m/s, or mm/s"
         )
     data = np.asarray(series.data[:], dtype=float)
     if data.squeeze().ndim != 1:
         raise MissingError(
             f"{names['series']} has shape {data.shape}: running speed is one number "
-            f"per moment; choose another {KEY}.speed.series"
+            f"per sample; choose another {KEY}.speed.series"
         )
     speed_cm_s = (data.squeeze() * series.conversion + series.offset) * CM_S_PER[unit]
     time_s = _times(series, speed_cm_s.size)
@@ -175,14 +175,14 @@ def _speed(file: NWBFile, names: Mapping[str, Any]) -> Columns:
 
 def _times(series: TimeSeries, n: int) -> NDArray[np.float64]:
     if n < 2:
-        raise MissingError(f"{series.name} has {n} samples: that is no running speed")
+        raise MissingError(f"{series.name} has {n} samples: too few for a speed")
     if series.timestamps is not None:
         return np.asarray(series.timestamps[:], dtype=float)
     return series.starting_time + np.arange(n) / series.rate
 
 
 def _stimuli(file: NWBFile, names: Mapping[str, Any]) -> list[Row] | None:
-    """Return the stretches of each stimulus; None where the mapping names no table."""
+    """Return the stretches of each stimulus; None if the mapping names no table."""
     if names["table"] is None:
         return None
     table = object_named(file, TimeIntervals, names["table"], f"{KEY}.stimuli.table")
@@ -204,7 +204,7 @@ def _stimuli(file: NWBFile, names: Mapping[str, Any]) -> list[Row] | None:
 
 
 def _joined(rows: Sequence[tuple[float, float, str]]) -> list[Row]:
-    """Join rows of one label that touch: what lies between others is not known."""
+    """Join rows of one label that touch; between others, the stimulus is unknown."""
     joined: list[Row] = []
     for start_s, stop_s, label in rows:
         if joined and joined[-1][3] == label and start_s - joined[-1][1] <= TOUCHING_S:

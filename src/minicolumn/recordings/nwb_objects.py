@@ -1,4 +1,4 @@
-"""Find tables, columns and series in an NWB file by name, or say what is there.
+"""Find tables, columns, and series in an NWB file by name, or list what there is.
 
 Runs in the AllenSDK environment.
 """
@@ -13,25 +13,25 @@ from pynwb import NWBFile
 
 
 class MissingError(Exception):
-    """The file lacks what the mapping names; says what it has instead."""
+    """The file lacks something that the mapping names; lists what it has instead."""
 
 
 def column_of(table: DynamicTable, name: str, key: str) -> NDArray[Any]:
-    """Return a column; ``electrodes.x`` is x of most of a row's electrodes.
+    """Return a column; ``electrodes.x`` is the most common x of a row's electrodes.
 
     Parameters
     ----------
     table
-        Such as the unit table.
+        A table, such as the unit table.
     name
-        Of the column.
+        Name of the column.
     key
-        The key of the configuration that gives the name, for the message.
+        The key of the configuration that gives the name, for the error message.
 
     Raises
     ------
     MissingError
-        If there is no such column, or it has several values per row.
+        If the column does not exist or has several values per row.
     """
     if name.startswith("electrodes.") and "electrodes" in table.colnames:
         return _of_electrodes(
@@ -46,13 +46,13 @@ def column_of(table: DynamicTable, name: str, key: str) -> NDArray[Any]:
     if isinstance(column, VectorIndex | DynamicTableRegion):
         raise MissingError(
             f"{key}={name}: this column of {table.name} has several values per row, "
-            "or rows of another table: name a plain one"
+            "or refers to rows of another table: name a plain column"
         )
     return np.asarray(column.data[:])
 
 
 def labels_of(table: DynamicTable, name: str, key: str) -> list[list[str]]:
-    """Return the labels of each row: one, or as many as a column such as tags has.
+    """Return the labels of each row: one, or several in a column such as ``tags``.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def _of_electrodes(column: Any, name: str, key: str) -> NDArray[Any]:
         rows = np.split(np.asarray(column.target.data[:]), column.data[:-1])
         electrodes = column.target.table
     values = column_of(electrodes, name, key)
-    # A unit without electrodes has no area: the empty name, which nobody asks for.
+    # A unit without electrodes gets the empty area, which no configuration asks for.
     return np.array(
         [
             Counter(values[np.asarray(row, dtype=int)].tolist()).most_common(1)[0][0]
@@ -88,7 +88,7 @@ def _of_electrodes(column: Any, name: str, key: str) -> NDArray[Any]:
 
 
 def object_named(file: NWBFile, kind: type, name: str, key: str) -> Any:
-    """Return the one object of a kind whose path ends in ``name``.
+    """Return the only object of a kind whose path ends in ``name``.
 
     Raises
     ------
@@ -103,13 +103,13 @@ def object_named(file: NWBFile, kind: type, name: str, key: str) -> Any:
         others = ", ".join(_described(path, there[path]) for path in found or there)
         raise MissingError(
             f"{key}={name}: the file has {how_many} such {kind.__name__}; it has "
-            f"{others or 'none at all'}"
+            f"{others or 'none'}"
         )
     return there[found[0]]
 
 
 def _paths(file: NWBFile, kind: type) -> dict[str, Any]:
-    """Return every object of a kind by the names from the file's root down to it."""
+    """Return every object of a kind by its path from the file's root."""
     there = {}
     for one in file.objects.values():
         if isinstance(one, kind):
@@ -127,7 +127,7 @@ def _described(path: str, one: Any) -> str:
 
 
 def tables_of(file: NWBFile) -> str:
-    """Say which tables a file has."""
+    """Return a list of a file's tables, for error messages."""
     tables = [
         _described(path, table) for path, table in _paths(file, DynamicTable).items()
     ]

@@ -1,4 +1,4 @@
-"""The neutral form of a recording, whoever made the file and whatever reads it."""
+"""The neutral form of a recording, the same for every kind of file and reader."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -15,11 +15,20 @@ logger = logging.getLogger(__name__)
 Columns = dict[str, Sequence[Any]]
 Row = tuple[float, float, str, str]
 
+# The label of an interval in which the spikes of all probes are invalid, and the probe
+# of units whose file names none.
+ALL_PROBES = "all_probes"
+
 
 class Recording(NamedTuple):
-    """Columns of `minicolumn.files.tables.UNITS`, `SPEED` and `INTERVALS`, and their origin.
+    """Columns of the tables of one session, and where they come from.
 
-    ``provenance`` holds at least ``session_description``: what the file says of itself.
+    Attributes
+    ----------
+    units, speed, intervals
+        Columns of `minicolumn.files.tables.UNITS`, `SPEED`, and `INTERVALS`.
+    provenance
+        At least ``session_description``: what the file says about itself.
     """
 
     units: Columns
@@ -53,21 +62,21 @@ def interval_columns(rows: Sequence[Row]) -> Columns:
 
 @contextmanager
 def readable(nwb: Path, kind: str) -> Iterator[None]:
-    """Turn whatever goes wrong while reading a file into one `RecordingError`.
+    """Turn every failure to read a file into one `RecordingError`.
 
     Raises
     ------
     RecordingError
-        If the file is not there, or for whatever else goes wrong.
+        If the file does not exist or cannot be read.
     ImportError
-        As it comes, and so the next two: a broken environment is no fault of the file.
+        Unchanged, like the next two: a broken environment is not a fault of the file.
     MemoryError
-        As it comes.
+        Unchanged.
     MinicolumnError
-        As it comes.
+        Unchanged.
     """
     if not nwb.is_file():
-        raise RecordingError(f"{nwb} is not there: fetch it, or correct the path")
+        raise RecordingError(f"{nwb} does not exist: fetch it or correct the path")
     try:
         yield
     except (ImportError, MemoryError, MinicolumnError):
@@ -75,8 +84,8 @@ def readable(nwb: Path, kind: str) -> Iterator[None]:
     except Exception as error:
         raise RecordingError(
             f"{nwb} ({nwb.stat().st_size} bytes) cannot be read as {kind}: "
-            f"{type(error).__name__}: {error}. The file was left as it is. It is "
-            f"probably cut short or not {kind}: move it away and fetch it again. If "
-            "every session fails like this, make the AllenSDK environment anew from "
-            "its lock file"
+            f"{type(error).__name__}: {error}. The file was not changed. It is "
+            f"probably truncated or not {kind}: move it away and fetch it again. If "
+            "every session fails like this, rebuild the AllenSDK environment from its "
+            "lock file"
         ) from error

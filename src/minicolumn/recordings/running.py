@@ -1,4 +1,4 @@
-"""Running speed on a uniform grid, with what is not known left unknown."""
+"""Running speed on a uniform grid; unknown speed stays unknown."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 
 GRID_HZ = 30.0
 SMOOTHING_S = 0.25
-# No mouse runs at 150 cm/s: beyond it the encoder has lost count.
+# No mouse runs at 150 cm/s: above it, the encoder has lost count.
 PLAUSIBLE_CM_S = 150.0
 LONGEST_GAP_S = 0.5
 
@@ -41,10 +41,10 @@ def clean_speed(
 ) -> SpeedTrace:
     """Return the speed, cleaned, resampled and smoothed.
 
-    A frame's mean speed stands at the middle of the frame. Frames without a plausible
-    speed are dropped, the rest is interpolated linearly to `GRID_HZ` and smoothed with
-    a Gaussian of `SMOOTHING_S`. A gap longer than `LONGEST_GAP_S` between frames that
-    remain is left unknown, and smoothing does not reach across it.
+    A frame's mean speed is assigned to the middle of the frame. Frames without a
+    plausible speed are dropped; the others are interpolated linearly to `GRID_HZ` and
+    smoothed with a Gaussian of SD `SMOOTHING_S`. Gaps longer than `LONGEST_GAP_S`
+    between the remaining frames stay unknown, and smoothing does not cross them.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def clean_speed(
     """
     middle_s = (np.asarray(start_s) + np.asarray(stop_s)) / 2
     speed_cm_s = np.asarray(speed_cm_s)
-    # A NaN compares as False, so a frame without speed or time goes the same way.
+    # NaN compares as False, so frames without speed or time are dropped, too.
     good = (np.abs(speed_cm_s) <= PLAUSIBLE_CM_S) & np.isfinite(middle_s)
     order = np.argsort(middle_s[good], kind="stable")
     middle_s, speed_cm_s = middle_s[good][order], speed_cm_s[good][order]
@@ -72,7 +72,7 @@ def _smooth_between_gaps(
     grid_s: NDArray[np.float64],
     middle_s: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Smooth each stretch without a gap by itself; NaN inside the gaps."""
+    """Smooth each stretch between gaps by itself; NaN inside the gaps."""
     smooth = np.full(on_grid.size, np.nan)
     breaks = np.flatnonzero(np.diff(middle_s) > LONGEST_GAP_S)
     firsts_s = middle_s[np.concatenate([[0], breaks + 1])]

@@ -1,74 +1,68 @@
-"""How many epochs other rules would have found in a session: counted, never used."""
+"""How many epochs other rules would find in a session: counted, never used."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pyarrow as pa
-
-from minicolumn.config import Epochs, Sensitivity, UnitFilter
+from minicolumn.config import Epochs, Sensitivity
 from minicolumn.files.store import columns_of
-from minicolumn.recordings.epochs import find_epochs
-from minicolumn.recordings.recorded import invalid_for, speed_trace, stimuli_of
-from minicolumn.recordings.units import selected_units
+from minicolumn.recordings.recorded import Recorded
+from minicolumn.recordings.session_epochs import EpochRule, count
 
 AS_CONFIGURED = "as in epochs"
 
 
 def count_epochs(
-    session_id: int,
-    units: pa.Table,
-    speed: pa.Table,
-    intervals: pa.Table,
-    unit_filter: UnitFilter,
-    rule: Epochs,
-    window_s: float,
-    sensitivity: Sensitivity,
+    recorded: Recorded, rule: EpochRule, sensitivity: Sensitivity
 ) -> dict[str, list[Any]]:
     """Return the columns of `minicolumn.files.tables.EPOCH_COUNTS`, one row per rule.
 
-    The rule that the run uses is among them, under `AS_CONFIGURED`. Epochs are counted
-    before any balance.
+    The run's own rule is among them, under `AS_CONFIGURED`. Epochs are counted before
+    any balance.
 
     Parameters
     ----------
-    session_id
-        Identity of the session.
-    units, speed, intervals
-        `minicolumn.files.tables.UNITS`, `SPEED` and `INTERVALS`.
-    unit_filter, rule, window_s
-        What the run uses.
+    recorded
+        The session.
+    rule
+        The run's own rule.
     sensitivity
-        What is tried besides: every combination.
+        What else is tried: every combination.
     """
-    selected = selected_units(units, unit_filter)
-    trace, stimuli = speed_trace(speed), stimuli_of(intervals)
-    invalid = invalid_for(intervals, selected)
-    thresholds = {AS_CONFIGURED: {}} | {
-        name: values.model_dump() for name, values in sensitivity.thresholds.items()
-    }
+    n_units = len(rule.select(recorded))
     rows = []
-    for name, stimulus, length_s in itertools.product(
-        thresholds,
-        _distinct((rule.stimulus, *sensitivity.stimulus)),
-        _distinct((window_s, *sensitivity.window_s)),
-    ):
-        tried = Epochs.model_validate(
-            {**rule.model_dump(), **thresholds[name], "stimulus": stimulus}
-        )
-        found = find_epochs(trace, stimuli, invalid, tried, length_s)
+    for name, tried in _rules(rule, sensitivity):
+        found = tried.find(recorded)
         rows.append(
             {
-                "session_id": session_id,
+                "session_id": recorded.session_id,
                 "thresholds": name,
-                "stimulus": stimulus,
-                "window_s": length_s,
-                "n_units": len(selected),
-                "n_stationary": sum(epoch.state == "stationary" for epoch in found),
-                "n_running": sum(epoch.state == "running" for epoch in found),
+                "stimulus": tried.epochs.stimulus,
+                "window_s": tried.window_s,
+                "n_units": n_units,
+                "n_stationary": count(found, "stationary"),
+                "n_running": count(found, "running"),
             }
         )
     return columns_of(rows)
+
+
+def _rules(
+    rule: EpochRule, sensitivity: Sensitivity
+) -> Iterator[tuple[str, EpochRule]]:
+    """Yield every combination, and the name of its thresholds; the run's own first."""
+    thresholds = {AS_CONFIGURED: {}} | {
+        name: values.model_dump() for name, values in sensitivity.thresholds.items()
+    }
+    for name, stimulus, window_s in itertools.product(
+        thresholds,
+        _distinct((rule.epochs.stimulus, *sensitivity.stimulus)),
+        _distinct((rule.window_s, *sensitivity.window_s)),
+    ):
+        tried = Epochs.model_validate(
+            {**rule.epochs.model_dump(), **thresholds[name], "stimulus": stimulus}
+        )
+        yield name, EpochRule(rule.units, tried, window_s)
 
 
 def _distinct(values: Sequence[Any]) -> list[Any]:

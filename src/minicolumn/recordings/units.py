@@ -12,9 +12,8 @@ FAST_BELOW_MS = 0.4
 def select_units(units: pa.Table, unit_filter: UnitFilter) -> NDArray[np.int64]:
     """Return the rows of the units that pass, ascending.
 
-    Every comparison is strict. A unit whose metric is missing is dropped when the
-    filter on that metric is on: nothing is known in its favor. A filter that is off
-    (None) looks at nothing.
+    Every comparison is strict. A unit whose metric is missing is dropped if there is a
+    limit on that metric. A limit of None is not applied.
 
     Parameters
     ----------
@@ -35,26 +34,26 @@ def select_units(units: pa.Table, unit_filter: UnitFilter) -> NDArray[np.int64]:
 
 
 def selected_units(units: pa.Table, unit_filter: UnitFilter) -> pa.Table:
-    """Return the rows that `select_units` names; none is an empty table."""
+    """Return the units that `select_units` selects, as a table that may be empty."""
     return units.take(pa.array(select_units(units, unit_filter), pa.int64()))
 
 
 def fast_spiking(units: pa.Table) -> NDArray[np.bool_]:
     """Return which units have the narrow waveform of fast-spiking interneurons.
 
-    The usual border of about 0.4 ms from trough to peak; a unit whose duration is
-    missing is not counted among them.
+    The usual limit is about 0.4 ms from trough to peak. Units whose duration is missing
+    are not counted among them.
     """
     return units["waveform_duration_ms"].to_numpy() < FAST_BELOW_MS
 
 
 def _metric(units: pa.Table, name: str) -> NDArray[np.float64]:
-    """Return a metric with NaN for null, which fails every comparison."""
+    """Return a metric; null becomes NaN, which fails every comparison."""
     return units[name].to_numpy()
 
 
 def count_areas(units: pa.Table) -> dict[str, int]:
-    """Return how many units each area has, the richest area first."""
+    """Return how many units each area has, the area with most units first."""
     areas, counts = np.unique(units["area"].to_pylist(), return_counts=True)
     by_count = sorted(zip(counts.tolist(), areas.tolist(), strict=True), reverse=True)
     return {area: count for count, area in by_count}

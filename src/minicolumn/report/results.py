@@ -9,49 +9,40 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from minicolumn.domain.measure import DomainSummary
 from minicolumn.files import tables
+from minicolumn.files.documents import read_document
+from minicolumn.files.models import read_manifest
 from minicolumn.files.store import read_provenance, read_tables
+from minicolumn.inference.circuits.checks import PosteriorChecks
+from minicolumn.inference.circuits.posterior_archive import PosteriorManifest
+from minicolumn.inference.mechanism.learned import LearnedMechanism
+from minicolumn.inference.mechanism.sessions import MechanismAnswers
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
-from minicolumn.prediction.predict import CONDITIONED, CONSTANT
+from minicolumn.prediction.combinations import SESSION
 from minicolumn.report.shown_session import ShownSession, choose_session, read_session
-
-POSTERIOR, PRIOR = CONDITIONED, CONSTANT
-"""Selectors of circuits: those of the session, and all that were drawn."""
+from minicolumn.scoring.summary import Scores
+from minicolumn.surrogates.archive import METRICS, Metrics, SurrogateManifest
+from minicolumn.surrogates.scoreboard import Scoreboard
 
 _TABLES = {
     "simulated": tables.SIMULATED_STATISTICS,
     "recorded": tables.RECORDED_STATISTICS,
     "sessions": tables.SESSIONS,
     "epoch_counts": tables.EPOCH_COUNTS,
-    "changes": tables.TRANSFER,
     "domain": tables.DOMAIN,
     "rate_matching": tables.RATE_MATCHING,
     "observed": tables.OBSERVED_CHANGES,
     "circuits": tables.POSTERIOR_SAMPLES,
-    "inferred": tables.INFERRED_SESSIONS,
     "predictive": tables.PREDICTIVE_CHECKS,
 }
-_DOCUMENTS = ("domain_cohort", "scores", "mechanism", "learned", "posterior_checks")
-_RENAMED = {"cells": "scores", "score": "directions"}
-
-
-class Document(dict[str, Any]):
-    """A JSON object whose entries are its attributes."""
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
-def document(text: str) -> Any:
-    """Return the values of a JSON text."""
-    return json.loads(text, object_pairs_hook=_document)
-
-
-def _document(pairs: list[tuple[str, Any]]) -> Document:
-    return Document({_RENAMED.get(name, name): value for name, value in pairs})
+_DOCUMENTS = {
+    "domain_cohort": DomainSummary,
+    "scores": Scores,
+    "mechanism": MechanismAnswers,
+    "learned": LearnedMechanism,
+    "posterior_checks": PosteriorChecks,
+}
 
 
 @dataclass(frozen=True)
@@ -64,15 +55,15 @@ class SurrogateRecord:
         The contents of ``metrics.json`` and ``manifest.json``.
     """
 
-    metrics: Any
-    manifest: Any
+    metrics: Metrics
+    manifest: SurrogateManifest
 
     @classmethod
     def read(cls, directory: str | Path) -> Self:
         """Read the two files from the directory of a surrogate."""
         return cls(
-            _read(Path(directory) / "metrics.json"),
-            _read(Path(directory) / "manifest.json"),
+            read_document(Path(directory) / METRICS, Metrics),
+            read_manifest(directory, SurrogateManifest),
         )
 
     @property
@@ -94,10 +85,12 @@ class Results:
     ----------
     config
         The configuration as plain values, without addresses and directories.
-    simulated, recorded, sessions, epoch_counts, changes, domain, rate_matching
+    simulated, recorded, sessions, epoch_counts, domain, rate_matching
         Tables; `_TABLES` says of which kinds.
-    observed, circuits, inferred, predictive
+    observed, circuits, predictive
         Tables likewise.
+    changes
+        Sessions in a table of the kind `tables.PREDICTIONS`.
     domain_cohort, scores, mechanism, learned, posterior_checks
         The documents of these names.
     posterior
@@ -122,24 +115,23 @@ class Results:
     recorded: pd.DataFrame
     sessions: pd.DataFrame
     epoch_counts: pd.DataFrame
-    changes: pd.DataFrame
     domain: pd.DataFrame
     rate_matching: pd.DataFrame
     observed: pd.DataFrame
     circuits: pd.DataFrame
-    inferred: pd.DataFrame
     predictive: pd.DataFrame
-    domain_cohort: Any
-    scores: Any
-    mechanism: Any
-    learned: Any
-    posterior_checks: Any
-    posterior: Any
+    changes: pd.DataFrame
+    domain_cohort: DomainSummary
+    scores: Scores
+    mechanism: MechanismAnswers
+    learned: LearnedMechanism
+    posterior_checks: PosteriorChecks
+    posterior: PosteriorManifest
     shown: ShownSession | None
     example: pd.DataFrame
     refused: pd.DataFrame | None
     surrogates: Sequence[SurrogateRecord]
-    scoreboards: Sequence[Any]
+    scoreboards: Sequence[Scoreboard]
     provenance: Sequence[Mapping[str, Any]]
 
     @classmethod
@@ -163,13 +155,19 @@ class Results:
         return cls(
             config=config,
             **found,
-            **{name: _read(paths[name]) for name in _DOCUMENTS},
-            posterior=_read(Path(paths["posterior"]) / "manifest.json"),
+            changes=_of_sessions(_table(paths["predictions"], tables.PREDICTIONS)),
+            **{
+                name: read_document(paths[name], kind)
+                for name, kind in _DOCUMENTS.items()
+            },
+            posterior=read_manifest(paths["posterior"], PosteriorManifest),
             shown=_shown(found["sessions"], paths, config),
             example=_table(paths.get("example", ()), tables.SIMULATIONS),
             refused=_table(refused, tables.REFUSED_FILES) if refused else None,
             surrogates=[SurrogateRecord.read(path) for path in paths["surrogates"]],
-            scoreboards=[_read(path) for path in paths["scoreboards"]],
+            scoreboards=[
+                read_document(path, Scoreboard) for path in paths["scoreboards"]
+            ],
             provenance=_distinct([read_provenance(path) for path in paths["made"]]),
         )
 
@@ -187,7 +185,7 @@ class Results:
         return len(where(self.sessions, outcome=SESSION_OK))
 
     @property
-    def truth(self) -> Mapping[str, str]:
+    def truth(self) -> Mapping[int, str]:
         """True mechanism by session identity; empty for recorded animals."""
         return self.scores.truth
 
@@ -199,9 +197,9 @@ class Results:
     def predicted(self, selector: str) -> pd.DataFrame:
         """Return the change of sessions that the main architecture predicts.
 
-        ``selector`` says from which circuits: `POSTERIOR` or `PRIOR`.
+        ``selector`` says from which circuits: one of `prediction.combinations`.
         """
-        return where(self.changes, architecture=self.main, method=selector)
+        return where(self.changes, architecture=self.main, selector=selector)
 
 
 def where(table: pd.DataFrame, **equal: Any) -> pd.DataFrame:
@@ -217,8 +215,9 @@ def _table(paths: str | Sequence[str], kind: tables.Schema) -> Any:
     return read_tables(several, kind).to_pandas()
 
 
-def _read(path: str | Path) -> Any:
-    return document(Path(path).read_text())
+def _of_sessions(predictions: pd.DataFrame) -> pd.DataFrame:
+    names = {"target_id": "session_id", "forward": "architecture"}
+    return where(predictions, target=SESSION).rename(columns=names)
 
 
 def _shown(

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from minicolumn.config import UnitFilter
 from minicolumn.files.store import read_table
-from minicolumn.files.tables import EPOCHS, INTERVALS, SPEED, UNITS
+from minicolumn.files.tables import EPOCHS
 from minicolumn.outcomes import SESSION_OK
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.intervals import Interval
-from minicolumn.recordings.recorded import invalid_for, speed_trace, stimuli_of
+from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.running import SpeedTrace
-from minicolumn.recordings.units import fast_spiking, selected_units
+from minicolumn.recordings.units import fast_spiking, select_units
 
 MOST_UNITS = 40
 SHORTEST_EXCERPT_S = 20.0
@@ -94,18 +94,19 @@ def read_session(
         The section ``recordings.units`` as plain values.
     """
     mine = {kind: path_of(session_id, paths[kind]) for kind in _KINDS}
-    units = selected_units(read_table(mine["units"], UNITS), UnitFilter(**unit_filter))
-    intervals = read_table(mine["intervals"], INTERVALS)
+    parts = (mine[kind] for kind in ("units", "speed", "intervals"))
+    recorded = Recorded.read(session_id, *parts)
+    rows = select_units(recorded.units, UnitFilter(**unit_filter))
+    units = recorded.units.take(rows)
     epochs = read_table(mine["epochs"], EPOCHS).to_pandas()
-    speed = speed_trace(read_table(mine["speed"], SPEED))
-    excerpt = excerpt_of(epochs, speed)
+    excerpt = excerpt_of(epochs, recorded.trace)
     trains = [train.values.to_numpy() for train in units["spike_times_s"][:MOST_UNITS]]
     return ShownSession(
         session_id,
         origin,
-        speed,
-        stimuli_of(intervals),
-        invalid_for(intervals, units),
+        recorded.trace,
+        recorded.stimuli,
+        recorded.invalid_for(rows),
         epochs,
         excerpt,
         [t[(t >= excerpt[0]) & (t < excerpt[1])] for t in trains],

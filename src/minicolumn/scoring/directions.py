@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Score:
+class Directions:
     """Directions of some sessions, predicted and observed; None where undefined.
 
     Attributes
@@ -44,7 +44,7 @@ class Score:
         ``accuracy - best_constant``.
     skill_interval
         95 % percentile interval of the skill over redrawn sessions; the better constant
-        is chosen anew in each.
+        is chosen again in each.
     n_signs
         Distinct directions among the predictions: 1 means a constant guess.
     balanced_accuracy
@@ -75,7 +75,7 @@ def directions(change: Floats, least: float = 0.0) -> Floats:
 
 def score_directions(
     predicted: Floats, observed: Floats, resampling: Resampling
-) -> Score:
+) -> Directions:
     """Score predicted against observed changes, (sessions,); NaN where missing."""
     both = np.isfinite(predicted) & np.isfinite(observed)
     p, o = directions(predicted[both], NO_CHANGE), directions(observed[both])
@@ -84,7 +84,7 @@ def score_directions(
     accuracy = (k + n_ties / 2) / n if n else None
     up = float(np.mean((1 + o) / 2)) if n else None
     best = max(up, 1 - up) if up is not None else None
-    return Score(
+    return Directions(
         n=n,
         matches=k + n_ties / 2,
         n_ties=n_ties,

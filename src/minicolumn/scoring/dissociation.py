@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from minicolumn.config.analysis import Primary
 from minicolumn.scoring.directions import NO_CHANGE, directions
 from minicolumn.scoring.nulls import swap_null
-from minicolumn.scoring.panel import agreement
+from minicolumn.scoring.panel import Panel, agreement
 from minicolumn.scoring.resampling import Resampling
 
 Floats = NDArray[np.float64]
@@ -68,6 +69,49 @@ class Interaction:
     contrast: float | None
     p: float | None
     constant: bool
+
+
+@dataclass(frozen=True)
+class Dissociation:
+    """The comparison of two mechanisms by one architecture.
+
+    Attributes
+    ----------
+    architecture
+        Of the surrogates: the primary one.
+    between
+        The two mechanisms.
+    paired
+        Their comparison on each primary statistic.
+    interaction
+        The double dissociation.
+    """
+
+    architecture: str
+    between: tuple[str, str]
+    paired: tuple[Paired, ...]
+    interaction: Interaction
+
+
+def dissociation(
+    panel: Panel, primary: Primary, resampling: Resampling
+) -> Dissociation:
+    """Return the paired tests between two mechanisms, and their interaction."""
+    predicted = {
+        (model.training_set, model.statistic): values
+        for model, values in panel.predicted.items()
+        if model.architecture == primary.architecture
+    }
+    first, second = CONTRAST
+    tests = tuple(
+        paired(
+            name, predicted[first, name], predicted[second, name], panel.change[name]
+        )
+        for name in primary.statistics
+        if (first, name) in predicted and (second, name) in predicted
+    )
+    found = interaction(predicted, panel.change, resampling)
+    return Dissociation(primary.architecture, CONTRAST, tests, found)
 
 
 def mcnemar(first_only: int, second_only: int) -> float | None:

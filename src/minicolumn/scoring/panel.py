@@ -8,7 +8,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.errors import TransferError
+from minicolumn.arrays import rows_where
+from minicolumn.errors import PredictionError
+from minicolumn.prediction.combinations import POSTERIOR, REFERENCES, SESSION
 from minicolumn.scoring.directions import NO_CHANGE, directions
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -32,7 +34,7 @@ class Panel:
     session_id
         In ascending order, (sessions,).
     predicted
-        Changes by model and statistic, (sessions,) each.
+        Changes by model and statistic, (sessions,) each: what the method predicts.
     references
         Changes by mechanism, reference and statistic, (sessions,) each.
     change, se, sham
@@ -48,29 +50,37 @@ class Panel:
     sham: Mapping[str, Floats]
 
     @classmethod
-    def of(cls, changes: pa.Table, observed: pa.Table, references: pa.Table) -> Self:
-        """Align tables of the kinds TRANSFER, OBSERVED_CHANGES and REFERENCES.
+    def of(cls, predictions: pa.Table, observed: pa.Table) -> Self:
+        """Align tables of the kinds `tables.PREDICTIONS` and `tables.OBSERVED_CHANGES`.
+
+        Of the sessions' predictions, those of the method and of the references count.
 
         Raises
         ------
-        TransferError
+        PredictionError
             If a statistic is unknown, a row comes twice, or a prediction is for a
             session without observation.
         """
         session_id = np.unique(observed["session_id"].to_numpy())
         place = {int(session): i for i, session in enumerate(session_id)}
-        model = ("training_set", "architecture", "statistic")
-        reference = ("mechanism", "reference", "statistic")
-
-        def series(table: pa.Table, keys: tuple[str, ...], value: str) -> dict:
-            return _series(table, keys, value, place)
-
+        by_selector = _by_selector(predictions, place)
         return cls(
             session_id,
-            {Model(*k): v for k, v in series(changes, model, "predicted").items()},
-            series(references, reference, "predicted"),
+            {
+                Model(training_set, forward, statistic): changes
+                for (selector, forward, training_set, statistic), changes in (
+                    by_selector.items()
+                )
+                if selector == POSTERIOR
+            },
+            {
+                (training_set, name, statistic): changes
+                for name, combination in REFERENCES.items()
+                for (*found, training_set, statistic), changes in by_selector.items()
+                if tuple(found) == combination
+            },
             *(
-                {k[0]: v for k, v in series(observed, ("statistic",), name).items()}
+                {k[0]: v for k, v in _series(observed, ("statistic",), name, place)}
                 for name in ("change", "se", "sham_change")
             ),
         )
@@ -88,37 +98,48 @@ def agreement(predicted: Floats, observed: Floats) -> Floats:
     return directions(predicted, NO_CHANGE) * directions(observed)
 
 
+def _by_selector(
+    predictions: pa.Table, place: Mapping[int, int]
+) -> dict[tuple[str, ...], Floats]:
+    """Return sessions' predictions by selector, forward, training set and statistic."""
+    mine = rows_where(predictions, target=SESSION)
+    names = ["session_id" if n == "target_id" else n for n in mine.column_names]
+    keys = ("selector", "forward", "training_set", "statistic")
+    return dict(_series(mine.rename_columns(names), keys, "predicted", place))
+
+
 def _series(
     table: pa.Table, keys: tuple[str, ...], value: str, place: Mapping[int, int]
-) -> dict[tuple[str, ...], Floats]:
+) -> Iterable[tuple[tuple[str, ...], Floats]]:
+    """Return the column ``value`` by the columns ``keys``, (sessions,) each."""
     names = list(zip(*(table[key].to_pylist() for key in keys), strict=True))
     sessions = table["session_id"].to_pylist()
-    _refuse_strangers(sessions, table["statistic"].to_pylist(), place)
+    _refuse_others(sessions, table["statistic"].to_pylist(), place)
     if len(set(zip(names, sessions, strict=True))) < len(sessions):
-        raise TransferError(
+        raise PredictionError(
             f"a table of {value} changes has two rows for one session and "
-            f"{' and '.join(keys)}: make it anew"
+            f"{' and '.join(keys)}: delete it and run again"
         )
     found: dict[Any, Floats] = {}
     for name, session, one in zip(
         names, sessions, table[value].to_numpy(), strict=True
     ):
         found.setdefault(name, np.full(len(place), np.nan))[place[session]] = one
-    return found
+    return found.items()
 
 
-def _refuse_strangers(
+def _refuse_others(
     sessions: Iterable[int], statistics: Iterable[str], place: Mapping[int, int]
 ) -> None:
     unknown = sorted(set(statistics) - set(STATISTIC_NAMES))
     if unknown:
-        raise TransferError(
+        raise PredictionError(
             f"statistics {unknown} were predicted, but this version knows "
-            f"{', '.join(STATISTIC_NAMES)}: train the surrogates and predict anew"
+            f"{', '.join(STATISTIC_NAMES)}: train the surrogates again"
         )
-    strangers = sorted(set(sessions) - place.keys())
-    if strangers:
-        raise TransferError(
-            f"sessions {strangers[:5]} ({len(strangers)} in all) have predictions but "
+    others = sorted(set(sessions) - place.keys())
+    if others:
+        raise PredictionError(
+            f"sessions {others[:5]} ({len(others)} in all) have predictions but "
             "no observed changes: make both from the same recordings"
         )

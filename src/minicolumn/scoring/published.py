@@ -1,4 +1,4 @@
-"""The published transfer table, and what its own numbers are worth."""
+"""The published table of directions, and what its own numbers are worth."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ EPOCHS = {"running": 2325, "stationary": 353, "sessions": 44, "with_both": N_SES
 
 
 @dataclass(frozen=True)
-class PublishedCell:
+class PublishedScore:
     """One percentage of the published table, which is a count of 16 sessions."""
 
     statistic: str
@@ -36,7 +36,7 @@ class PublishedCell:
 
     @property
     def constant_guess(self) -> float:
-        """Accuracy of the better constant guess, if this cell is itself a constant one.
+        """Accuracy of the better constant guess, if the model itself was one.
 
         Directions by session were not published. If a model said the same direction for
         every session, then the sessions split as its matches do, and "always that" or
@@ -46,15 +46,15 @@ class PublishedCell:
 
 
 PUBLISHED = (
-    PublishedCell("pairwise_corr", "synaptic", 75.0, 12),
-    PublishedCell("pairwise_corr", "depolarizing", 25.0, 4),
-    PublishedCell("pairwise_corr", "combined", 25.0, 4),
-    PublishedCell("mean_rate", "synaptic", 12.5, 2),
-    PublishedCell("mean_rate", "depolarizing", 87.5, 14),
-    PublishedCell("mean_rate", "combined", 87.5, 14),
-    PublishedCell("spectral_power", "synaptic", 68.8, 11),
-    PublishedCell("spectral_power", "depolarizing", 68.8, 11),
-    PublishedCell("spectral_power", "combined", 68.8, 11),
+    PublishedScore("pairwise_corr", "synaptic", 75.0, 12),
+    PublishedScore("pairwise_corr", "depolarizing", 25.0, 4),
+    PublishedScore("pairwise_corr", "combined", 25.0, 4),
+    PublishedScore("mean_rate", "synaptic", 12.5, 2),
+    PublishedScore("mean_rate", "depolarizing", 87.5, 14),
+    PublishedScore("mean_rate", "combined", 87.5, 14),
+    PublishedScore("spectral_power", "synaptic", 68.8, 11),
+    PublishedScore("spectral_power", "depolarizing", 68.8, 11),
+    PublishedScore("spectral_power", "combined", 68.8, 11),
 )
 
 

@@ -53,7 +53,7 @@ class Change:
 
 
 def finding(raw: Change | None, matched: Change | None) -> Finding:
-    """Return what the two changes say together; None stands for too few values."""
+    """Return what the two changes say together; None means too few values."""
     if raw is None or matched is None:
         return Finding.UNTESTED
     if not matched.sign:

@@ -1,9 +1,8 @@
-"""One score of the transfer: a model, a statistic, and what they came to."""
+"""The numbers of one score: a surrogate, a statistic, and what they came to."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from minicolumn.scoring.directions import Score
+from minicolumn.scoring.directions import Directions
 from minicolumn.scoring.magnitude import Magnitude
 
 
@@ -14,7 +13,7 @@ class Reference:
     Attributes
     ----------
     n, matches, accuracy
-        As in `Score`.
+        As in `Directions`.
     n_same
         Sessions in which it says the same direction as the model.
     n_compared
@@ -35,12 +34,12 @@ class Reference:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Positive control: the same route on held-out circuits of the same mechanism.
+    """Positive control: the same method on held-out mice of the same mechanism.
 
     Attributes
     ----------
     n, n_matches
-        Circuits with a direction, and those for which it was predicted.
+        Mice with a direction, and those for which it was predicted.
     accuracy
         ``n_matches / n``; None without any.
     best_constant
@@ -100,8 +99,8 @@ class Corrected:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """The score of one model on one statistic.
+class Numbers:
+    """What one surrogate came to on one statistic; a verdict follows from it.
 
     Attributes
     ----------
@@ -109,8 +108,8 @@ class Cell:
         What was scored.
     primary
         Whether the configuration declares it a primary score.
-    score
-        Directions over all sessions.
+    directions
+        Over all sessions.
     subsets
         The same over some of them: ``decided`` (the observed direction is more than
         noise), and ``inside`` and ``outside`` the simulated domain where that is known.
@@ -122,24 +121,23 @@ class Cell:
         Predictions without a surrogate, by name; none for the ACh-shuffled control.
     held_out
         The positive control; None if there is none.
+    p
+        The corrected p-value that the verdict rests on: Holm's for a primary score,
+        max-T for the others.
+    adds_nothing
+        Whether the simulator's mean says just what the surrogate says.
     """
 
     training_set: str
     architecture: str
     statistic: str
     primary: bool
-    score: Score
-    subsets: Mapping[str, Score]
+    directions: Directions
+    subsets: dict[str, Directions]
     magnitude: Magnitude
     nulls: Nulls
     corrected: Corrected
-    references: Mapping[str, Reference]
+    references: dict[str, Reference]
     held_out: HeldOut | None
-
-    @property
-    def p(self) -> float | None:
-        """The corrected p-value that the verdict rests on.
-
-        Holm's for a primary score, max-T for the others.
-        """
-        return self.corrected.holm if self.primary else self.corrected.max_t
+    p: float | None
+    adds_nothing: bool

@@ -1,6 +1,6 @@
 """Score every model on every statistic, and correct for having looked at all of them.
 
-`docs/transfer.md` defines each number, and says how they stand in ``scores.json``.
+`docs/prediction.md` defines each number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,68 +10,72 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.config.analysis import Primary, Transfer
-from minicolumn.errors import TransferError
-from minicolumn.scoring.beside import held_out_scores, reference_scores
-from minicolumn.scoring.comparisons import compare
-from minicolumn.scoring.directions import Score, score_directions
+from minicolumn.config.analysis import Prediction, Primary
+from minicolumn.errors import PredictionError
+from minicolumn.prediction.combinations import SIMULATOR_MEAN
+from minicolumn.scoring.comparisons import Comparison, compare
+from minicolumn.scoring.controls import held_out_scores, reference_scores
+from minicolumn.scoring.directions import Directions, score_directions
 from minicolumn.scoring.magnitude import Magnitude, magnitude
 from minicolumn.scoring.panel import Model, Panel
 from minicolumn.scoring.reliability import undecided
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.scoring.score import Cell
+from minicolumn.scoring.score import Numbers, Reference
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.names import TRAINING_SETS
 
 
-def score_transfer(
+def score_predictions(
     panel: Panel,
-    held_out: pa.Table,
-    settings: Transfer,
+    predictions: pa.Table,
+    settings: Prediction,
     resampling: Resampling,
-    in_domain: Mapping[int, bool | None] | None = None,
-) -> list[Cell]:
-    """Return a score for every model and statistic, in a fixed order.
+    inside: Mapping[int, bool | None] | None = None,
+) -> list[Numbers]:
+    """Return the numbers of every model and statistic, in a fixed order.
 
     Parameters
     ----------
     panel
-        Predictions and observations.
-    held_out
-        Table of the kind `tables.HELD_OUT`: the positive control.
+        Predictions and observations of the sessions.
+    predictions
+        Table of the kind `tables.PREDICTIONS`: its held-out mice are the positive
+        control.
     settings
         Which scores are primary, and what is undecided.
     resampling
         How often to redraw.
-    in_domain
+    inside
         Whether each session lies inside the simulated domain, None where it is not
         known; None altogether if that was not looked at.
 
     Raises
     ------
-    TransferError
+    PredictionError
         If no model is the declared primary one, or a session lacks a domain.
     """
     models = sorted(panel.predicted, key=_order)
     primary = [is_primary(model, settings.primary) for model in models]
     _refuse_without_primary(primary, settings.primary)
-    subsets = _subsets(panel, settings, in_domain)
-    controls = held_out_scores(held_out)
+    subsets = _subsets(panel, settings, inside)
+    held_out = held_out_scores(predictions)
     compared = compare(panel, models, primary, resampling)
     return [
-        Cell(
+        Numbers(
             *model,
             primary=primary[i],
-            score=_score(panel, model, resampling),
+            directions=_directions(panel, model, resampling),
             subsets={
-                name: _score(panel, model, resampling, chosen[model.statistic])
+                name: _directions(panel, model, resampling, chosen[model.statistic])
                 for name, chosen in subsets.items()
             },
             magnitude=_magnitude(panel, model, compared[i].weighted, resampling),
             nulls=compared[i].nulls,
             corrected=compared[i].corrected,
-            references=reference_scores(panel, model),
-            held_out=controls.get(model),
+            references=(references := reference_scores(panel, model)),
+            held_out=held_out.get(model),
+            p=_deciding_p(compared[i], primary[i]),
+            adds_nothing=_adds_nothing(references.get(SIMULATOR_MEAN)),
         )
         for i, model in enumerate(models)
     ]
@@ -88,25 +92,25 @@ def is_primary(model: Model, primary: Primary) -> bool:
 
 def _refuse_without_primary(primary: Sequence[bool], declared: Primary) -> None:
     if primary and not any(primary):
-        raise TransferError(
-            f"transfer.primary declares {declared.architecture} on "
+        raise PredictionError(
+            f"prediction.primary declares {declared.architecture} on "
             f"{', '.join(declared.statistics)}, but no such model was scored: declare "
             "one of the models, before looking at any score"
         )
 
 
-def _score(
+def _directions(
     panel: Panel,
     model: Model,
     resampling: Resampling,
     chosen: NDArray[np.bool_] | slice = slice(None),
-) -> Score:
+) -> Directions:
     predicted, observed = panel.predicted[model], panel.change[model.statistic]
     return score_directions(predicted[chosen], observed[chosen], resampling)
 
 
 def _subsets(
-    panel: Panel, settings: Transfer, in_domain: Mapping[int, bool | None] | None
+    panel: Panel, settings: Prediction, inside: Mapping[int, bool | None] | None
 ) -> dict[str, dict[str, NDArray[np.bool_]]]:
     """Return the sessions of each subset, by name and statistic."""
     below_se = settings.undecided_below_se
@@ -116,20 +120,28 @@ def _subsets(
             for name, change in panel.change.items()
         }
     }
-    if in_domain is None:
+    if inside is None:
         return found
     sessions = panel.session_id.tolist()
-    unknown = [session for session in sessions if session not in in_domain]
+    unknown = [session for session in sessions if session not in inside]
     if unknown:
-        raise TransferError(
+        raise PredictionError(
             f"sessions {unknown[:5]} ({len(unknown)} in all) are neither inside nor "
             "outside the simulated domain: give a value for each"
         )
-    flags = [in_domain[session] for session in sessions]
+    flags = [inside[session] for session in sessions]
     for name, value in (("inside", True), ("outside", False)):
         mask = [flag is not None and bool(flag) is value for flag in flags]
         found[name] = dict.fromkeys(panel.change, np.array(mask, dtype=bool))
     return found
+
+
+def _deciding_p(compared: Comparison, primary: bool) -> float | None:
+    return compared.corrected.holm if primary else compared.corrected.max_t
+
+
+def _adds_nothing(simulator: Reference | None) -> bool:
+    return simulator is not None and simulator.equals_model
 
 
 def _magnitude(

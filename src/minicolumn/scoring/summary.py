@@ -1,101 +1,126 @@
-"""Everything that was scored, as the plain values of ``scores.json``."""
+"""Everything that was scored, as the document ``scores.json``."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 
-from minicolumn.config.analysis import Transfer
-from minicolumn.prediction.references import SIMULATOR_MEAN
-from minicolumn.scoring.dissociation import CONTRAST, interaction, paired
+from minicolumn.config.analysis import Prediction, Primary
+from minicolumn.scoring.dissociation import Dissociation, dissociation
 from minicolumn.scoring.panel import Panel
-from minicolumn.scoring.reliability import reliabilities
+from minicolumn.scoring.reliability import Reliability, reliabilities
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.scoring.score import Cell
-from minicolumn.scoring.scores import score_transfer
-from minicolumn.scoring.verdict import adds_nothing, sentence, verdict
+from minicolumn.scoring.score import Numbers
+from minicolumn.scoring.scores import score_predictions
+from minicolumn.scoring.verdict import Verdict, sentence, verdict
+
+
+@dataclass(frozen=True)
+class Score(Numbers):
+    """The score of one model on one statistic, in numbers and in words.
+
+    Attributes
+    ----------
+    verdict
+        What the numbers allow us to say.
+    sentence
+        The same with the numbers it follows from, and what weakens it.
+    """
+
+    verdict: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A statistic that a session could not be scored on, and its epochs."""
+
+    session_id: int
+    statistic: str
+    n_stationary: int
+    n_running: int
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The document ``scores.json``; ``docs/prediction.md`` explains its numbers.
+
+    Attributes
+    ----------
+    primary, undecided_below_se, n_resamples, n_permutations
+        The settings.
+    n_sessions
+        Sessions with any observed change.
+    scores
+        One per model and statistic.
+    reliability
+        How well observed directions are known, by statistic.
+    missing
+        What could not be scored.
+    dissociation
+        The comparison of two mechanisms on two statistics.
+    truth
+        True mechanism of each synthetic mouse; empty for animals.
+    """
+
+    primary: Primary
+    undecided_below_se: float
+    n_resamples: int
+    n_permutations: int
+    n_sessions: int
+    scores: tuple[Score, ...]
+    reliability: tuple[Reliability, ...]
+    missing: tuple[Missing, ...]
+    dissociation: Dissociation
+    truth: dict[int, str]
 
 
 def summarize(
-    panel: Panel,
+    predictions: pa.Table,
     observed: pa.Table,
-    held_out: pa.Table,
-    settings: Transfer,
-    resampling: Resampling,
-    in_domain: Mapping[int, bool | None] | None = None,
-) -> dict[str, Any]:
-    """Return all scores; ``docs/transfer.md`` says what each entry means.
+    settings: Prediction,
+    seed: int,
+    inside: Mapping[int, bool | None] | None = None,
+    truth: Mapping[int, str] | None = None,
+) -> Scores:
+    """Score all predictions.
 
     Parameters
     ----------
-    panel
-        Predictions and observations.
-    observed
-        Table of the kind `tables.OBSERVED_CHANGES`.
-    held_out, settings, resampling, in_domain
-        As of `scoring.score_transfer`.
+    predictions, observed
+        Tables of the kinds `tables.PREDICTIONS` and `tables.OBSERVED_CHANGES`.
+    settings
+        Which scores are primary, what is undecided, and how often to redraw.
+    seed
+        All that is redrawn follows from it.
+    inside
+        As of `scores.score_predictions`.
+    truth
+        True mechanism by session, where it is known.
     """
-    cells = score_transfer(panel, held_out, settings, resampling, in_domain)
+    resampling = Resampling(seed, settings.n_resamples, settings.n_permutations)
+    panel = Panel.of(predictions, observed)
+    numbers = score_predictions(panel, predictions, settings, resampling, inside)
     below_se = settings.undecided_below_se
-    return {
-        "primary": settings.primary.model_dump(mode="json"),
-        "undecided_below_se": below_se,
-        "n_resamples": resampling.n_resamples,
-        "n_permutations": resampling.n_permutations,
-        "n_sessions": len(panel.session_id),
-        "cells": cells_as_json(cells),
-        "reliability": [asdict(one) for one in reliabilities(observed, below_se)],
-        "missing": missing(observed),
-        "dissociation": dissociation(panel, settings, resampling),
-    }
+    return Scores(
+        primary=settings.primary,
+        undecided_below_se=below_se,
+        n_resamples=resampling.n_resamples,
+        n_permutations=resampling.n_permutations,
+        n_sessions=len(panel.session_id),
+        scores=tuple(
+            Score(**vars(one), verdict=verdict(one), sentence=sentence(one))
+            for one in numbers
+        ),
+        reliability=tuple(reliabilities(observed, below_se)),
+        missing=missing(observed),
+        dissociation=dissociation(panel, settings.primary, resampling),
+        truth=dict(truth or {}),
+    )
 
 
-def cells_as_json(cells: Sequence[Cell]) -> list[dict[str, Any]]:
-    """Return scores with their verdicts as plain values; undefined ones are null."""
-    return [
-        {
-            **asdict(cell),
-            "p": cell.p,
-            "adds_nothing": adds_nothing(cell.references.get(SIMULATOR_MEAN)),
-            "verdict": str(verdict(cell)),
-            "sentence": sentence(cell),
-        }
-        for cell in cells
-    ]
-
-
-def missing(observed: pa.Table) -> list[dict[str, Any]]:
-    """Return the statistics that each session could not be scored on, with its epochs.
-
-    ``observed`` is a table of the kind `tables.OBSERVED_CHANGES`.
-    """
+def missing(observed: pa.Table) -> tuple[Missing, ...]:
+    """Return what has no observed change in a table of the kind OBSERVED_CHANGES."""
     keys = ("session_id", "statistic", "n_stationary", "n_running")
     rows = (row for row in observed.to_pylist() if row["change"] is None)
-    return [{key: row[key] for key in keys} for row in rows]
-
-
-def dissociation(
-    panel: Panel, settings: Transfer, resampling: Resampling
-) -> dict[str, Any]:
-    """Return the paired tests between two mechanisms, and their interaction."""
-    architecture = settings.primary.architecture
-    predicted = {
-        (model.training_set, model.statistic): values
-        for model, values in panel.predicted.items()
-        if model.architecture == architecture
-    }
-    first, second = CONTRAST
-    tests = [
-        paired(
-            name, predicted[first, name], predicted[second, name], panel.change[name]
-        )
-        for name in settings.primary.statistics
-        if (first, name) in predicted and (second, name) in predicted
-    ]
-    return {
-        "architecture": architecture,
-        "between": list(CONTRAST),
-        "paired": [asdict(one) for one in tests],
-        "interaction": asdict(interaction(predicted, panel.change, resampling)),
-    }
+    return tuple(Missing(**{key: row[key] for key in keys}) for row in rows)

@@ -19,10 +19,11 @@ N_MEANS = 2 * len(ALL_NAMES)
 def features(session: Session) -> NDArray[np.float64]:
     """Return the vector of one session that is `Session.scaled`.
 
-    It is (4 x statistics + 2,): means at rest, changes of the mean from rest to running, standard errors of these
-    changes, changes in standard errors (their inverse hyperbolic sine), and the
-    logarithm of the number of epochs of each state. A mean needs one epoch that defines
-    the statistic in each state it is taken over, an error two.
+    It is (4 x statistics + 2,): means at rest, changes of the mean from rest to
+    running, standard errors of these changes, changes in standard errors (their inverse
+    hyperbolic sine), and the logarithm of the number of epochs of each state. A mean
+    needs one epoch that defines the statistic in each state it is taken over, an error
+    two.
     """
     rest, rest_error2 = _mean_and_error2(session.stationary)
     run, run_error2 = _mean_and_error2(session.running)
@@ -34,6 +35,13 @@ def features(session: Session) -> NDArray[np.float64]:
     n_epochs = [len(session.stationary), len(session.running)]
     return np.concatenate(
         [rest, change, error, np.arcsinh(in_errors), np.log(n_epochs)]
+    )
+
+
+def feature_table(sessions: Sequence[Session]) -> NDArray[np.float64]:
+    """Return the `features` of many sessions, (sessions, features)."""
+    return np.array([features(session) for session in sessions]).reshape(
+        len(sessions), 2 * N_MEANS + 2
     )
 
 

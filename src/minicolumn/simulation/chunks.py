@@ -1,48 +1,48 @@
-"""Which circuits are integrated together."""
+"""Which runs are integrated together."""
 
+import math
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 
-from minicolumn.circuits.ei.wiring import Circuit
 from minicolumn.simulation.packing import Padding, padding_of
+from minicolumn.simulation.runs import Run
 
 # On CPU eight circuits at 11 levels keep their state in the level-2 cache.
-ON_CPU = 8
+ON_CPU = 88
 # On a GPU the raster is what takes memory (1 byte per neuron and ms); half of the free
 # memory leaves room for the compiler's own copies.
 SHARE_OF_FREE_MEMORY = 0.5
 STATE_BYTES_PER_NEURON = 400
 
 
-class Run(NamedTuple):
-    """One circuit in one trial; not ``wanted`` where it only fills up a chunk."""
+def chunk_size(runs: Sequence[Run], n_ms: int, device: Any = None) -> int:
+    """Return how many runs to integrate together on ``device``; by default, JAX's.
 
-    circuit: Circuit
-    trial: int
-    wanted: bool = True
+    Chunks are as large as the device likes, and as even as can be. All runs have the
+    same number of conditions.
+    """
+    largest = _largest(runs, n_ms, device or jax.devices()[0])
+    return math.ceil(len(runs) / math.ceil(len(runs) / largest))
 
 
-def chunk_size(
-    runs: Sequence[Run], n_levels: int, n_ms: int, device: Any = None
-) -> int:
-    """Return how many runs to integrate together on ``device``; by default, JAX's."""
-    device = device or jax.devices()[0]
+def _largest(runs: Sequence[Run], n_ms: int, device: Any) -> int:
+    n_conditions = len(runs[0].conditions)
     if device.platform == "cpu":
-        return min(ON_CPU, len(runs))
+        return max(1, ON_CPU // n_conditions)
     memory = device.memory_stats()
     free = memory["bytes_limit"] - memory["bytes_in_use"]
     n_neurons = max(sum(padding_of(run.circuit)) for run in runs)
-    per_run = n_levels * n_neurons * (n_ms + STATE_BYTES_PER_NEURON)
-    return max(1, min(int(SHARE_OF_FREE_MEMORY * free / per_run), len(runs)))
+    per_run = n_conditions * n_neurons * (n_ms + STATE_BYTES_PER_NEURON)
+    return max(1, int(SHARE_OF_FREE_MEMORY * free / per_run))
 
 
 def chunks(runs: Sequence[Run], size: int) -> Iterator[tuple[list[Run], Padding]]:
-    """Yield chunks of exactly ``size`` runs, so that a padding compiles once.
+    """Yield the runs in chunks of at most ``size``, each with a padding that holds it.
 
-    What is left over at one padding joins the next larger one, which changes no spike;
-    only the very last chunk is filled up with a run that nobody wants.
+    What is left over at one padding joins the next larger one, which changes no spike.
+    Only the very last chunk may be smaller; fill it up to compile each padding once.
     """
     by_padding: dict[Padding, list[Run]] = {}
     for run in runs:
@@ -54,5 +54,4 @@ def chunks(runs: Sequence[Run], size: int) -> Iterator[tuple[list[Run], Padding]
             yield waiting[:size], padding
             waiting = waiting[size:]
     if waiting:
-        filler = waiting[0]._replace(wanted=False)
-        yield waiting + [filler] * (size - len(waiting)), max(by_padding)
+        yield waiting, max(by_padding)

@@ -1,7 +1,7 @@
-"""The fast engine: many circuits at many ACh levels in one compiled loop.
+"""The fast engine: many circuits under many conditions in one compiled loop.
 
-State has the shape (circuit C, level L, neuron N), padded as in `packing`. The order
-of operations in a step is that of ``jaxley.Module.step`` with its Crank-Nicolson
+State has the shape (circuit C, condition L, neuron N), padded as in `packing`. The
+order of operations in a step is that of ``jaxley.Module.step`` with its Crank-Nicolson
 solver: gates, currents, synapses, voltage; a test holds the two together. Gates and
 synapses live half a step away from the voltage, so the scheme is of second order
 (Hines 1984). Release depends on the presynaptic neuron and the type of its target, so
@@ -9,21 +9,18 @@ one set of states per neuron and a product with the weight matrix replace one pe
 connection.
 """
 
+from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from minicolumn.circuits.ei.membrane import (
-    CAPACITANCE_UF_CM2,
-    CHANNELS,
-    V_INIT_MV,
-    V_SPIKE_MV,
-)
-from minicolumn.circuits.ei.synapses import RECEPTORS, Nmda, Pathway
+from minicolumn.circuits.dynamics import Dynamics, Pathway
+from minicolumn.config import Physics
 from minicolumn.simulation import noise
-from minicolumn.simulation.packing import Batch, Levels, Padding
+from minicolumn.simulation.packing import Batch, Differences, Padding
 
 States = dict[str, Array]
 
@@ -31,19 +28,62 @@ States = dict[str, Array]
 STEPS_UNROLLED = 5
 
 
+@dataclass(frozen=True)
+class Program:
+    """What one compiled loop depends on besides the shapes of its arrays.
+
+    Attributes
+    ----------
+    dynamics
+        Hooks of the family of the circuits.
+    padding
+        Sizes of the blocks of neurons.
+    n_ms
+        Length of the runs.
+    dt_ms, transmission_ms
+        Time step, and the grid on which spikes are transmitted.
+    """
+
+    dynamics: Dynamics
+    padding: Padding
+    n_ms: int
+    dt_ms: float
+    transmission_ms: float
+
+    @classmethod
+    def of(
+        cls, dynamics: Dynamics, padding: Padding, n_ms: int, physics: Physics
+    ) -> Self:
+        """Return the program for this configuration."""
+        dt_ms, transmission_ms = (
+            physics.simulation.dt_ms,
+            physics.synapses.transmission_ms,
+        )
+        return cls(dynamics, padding, n_ms, dt_ms, transmission_ms)
+
+    def receptors(self, batch: Batch) -> list[tuple[str, tuple[Pathway, ...]]]:
+        """Return the receptors that a batch has, and their pathways."""
+        return [
+            (receptor, pathways)
+            for receptor, pathways in self.dynamics.receptors.items()
+            if pathways[0].name in batch.weights
+        ]
+
+
 def initial_state(
-    batch: Batch, n_levels: int, padding: Padding
+    program: Program, batch: Batch, n_conditions: int
 ) -> tuple[Array, States]:
     """Return voltage (C, L, N), and gates and synapses at rest."""
     n_circuits, _, n = batch.per_area.shape
-    v = jnp.full((n_circuits, n_levels, n), V_INIT_MV, batch.per_area.dtype)
+    shape = n_circuits, n_conditions, n
+    v = jnp.full(shape, program.dynamics.v_init_mV, batch.per_area.dtype)
     states: States = {}
-    for channel in CHANNELS:
+    for channel in program.dynamics.channels:
         states.update(channel.init_state(states, v, batch.channels, 0.0))
-    for receptor, pathways in _receptors(batch):
+    for receptor, pathways in program.receptors(batch):
         states[receptor] = jnp.zeros_like(v)
         for pathway in pathways:
-            like = v[..., padding.block(pathway.pre)]
+            like = v[..., program.padding.block(pathway.pre)]
             for key in ("u", "x"):
                 name = f"{pathway.name}_{key}"
                 value = pathway.synapse.synapse_states[name]
@@ -51,36 +91,28 @@ def initial_state(
     return v, states
 
 
-def _receptors(batch: Batch) -> list[tuple[str, tuple[Pathway, ...]]]:
-    return [
-        (receptor, pathways)
-        for receptor, pathways in RECEPTORS.items()
-        if pathways[0].name in batch.weights
-    ]
-
-
-def with_release(batch: Batch, levels: Levels) -> Batch:
-    """Return the batch with utilization as each level leaves it, (L, 1)."""
+def with_release(program: Program, batch: Batch, differences: Differences) -> Batch:
+    """Return the batch with utilization as each condition leaves it, (C, L, 1)."""
     scaled = {
         f"{pathway.name}_U": batch.synapses[f"{pathway.name}_U"]
-        * levels.release[pathway.site]
-        for _, pathways in _receptors(batch)
+        * differences.release[pathway.site]
+        for _, pathways in program.receptors(batch)
         for pathway in pathways
     }
     return batch._replace(synapses=batch.synapses | scaled)
 
 
-def transmit(batch: Batch, padding: Padding, states: States, spiked: Array) -> States:
+def transmit(program: Program, batch: Batch, states: States, spiked: Array) -> States:
     """Let the neurons that ``spiked``, (C, L, N), raise their targets' conductances."""
     states = dict(states)
-    for receptor, pathways in _receptors(batch):
+    for receptor, pathways in program.receptors(batch):
         arriving = []
         for pathway in pathways:
             u, x = (f"{pathway.name}_{key}" for key in ("u", "x"))
             states[u], states[x], amplitude = pathway.synapse.transmit(
                 states[u],
                 states[x],
-                spiked[..., padding.block(pathway.pre)],
+                spiked[..., program.padding.block(pathway.pre)],
                 batch.synapses,
             )
             arriving.append(
@@ -96,66 +128,62 @@ def transmit(batch: Batch, padding: Padding, states: States, spiked: Array) -> S
 
 
 def step(
-    batch: Batch, v: Array, states: States, current_nA: Array, dt_ms: float
+    program: Program, batch: Batch, v: Array, states: States, current_nA: Array
 ) -> tuple[Array, States]:
     """Advance voltage, gates and conductances by one step."""
-    states = dict(states)
-    for channel in CHANNELS:
+    states, dt_ms = dict(states), program.dt_ms
+    channels = program.dynamics.channels
+    for channel in channels:
         states.update(channel.update_states(states, dt_ms, v, batch.channels))
 
     def membrane_current(u: Array) -> Array:
-        currents = (ch.compute_current(states, u, batch.channels) for ch in CHANNELS)
+        currents = (ch.compute_current(states, u, batch.channels) for ch in channels)
         return sum(currents, start=jnp.zeros_like(u))
 
     # Every current is linear in voltage: its slope, and its value at 0 mV.
     zero, one = jnp.zeros_like(v), jnp.ones_like(v)
     at_zero, slope = jax.jvp(membrane_current, (zero,), (one,))
-    conductance, pull = _synaptic(batch, v, states, dt_ms)
+    conductance, pull = _synaptic(program, batch, v, states)
     # Channels give mA/cm2, synapses and background nA.
     per_area = 1e-3 * batch.per_area
     stiffness = slope + per_area * conductance
     inward = per_area * (pull + current_nA) - at_zero
-    dt_over_c = 1e3 * dt_ms / CAPACITANCE_UF_CM2
+    dt_over_c = 1e3 * dt_ms / program.dynamics.capacitance_uF_cm2
     outward = stiffness * v - inward
     return v - dt_over_c * outward / (1 + 0.5 * dt_over_c * stiffness), states
 
 
 def _synaptic(
-    batch: Batch, v: Array, states: States, dt_ms: float
+    program: Program, batch: Batch, v: Array, states: States
 ) -> tuple[Array, Array]:
     """Let conductances in ``states`` decay; return their sum, and that times reversal.
 
     Both are (C, L, N), in uS and nA.
     """
     conductance = pull = jnp.zeros(())
-    for receptor, pathways in _receptors(batch):
+    for receptor, pathways in program.receptors(batch):
         first = pathways[0]
-        kept = [p.synapse.kept("decay", dt_ms, batch.synapses) for p in pathways]
-        states[receptor] = part = states[receptor] * jnp.concatenate(kept, axis=-1)
-        if isinstance(first.synapse, Nmda):
-            magnesium = batch.synapses[f"{first.name}_magnesium"]
-            part = part * first.synapse.unblocked(v, magnesium)
+        kept = [_kept(p, program, batch) for p in pathways]
+        states[receptor] = states[receptor] * jnp.concatenate(kept, axis=-1)
+        part = first.synapse.opened(states[receptor], v, batch.synapses)
         conductance += part
         pull += part * batch.synapses[f"{first.name}_e_syn"]
     return conductance, pull
 
 
-@partial(jax.jit, static_argnames=("padding", "n_ms", "dt_ms", "transmission_ms"))
-def run(
-    batch: Batch,
-    levels: Levels,
-    root: Array,
-    *,
-    padding: Padding,
-    n_ms: int,
-    dt_ms: float,
-    transmission_ms: float,
-) -> tuple[Array, Array]:
-    """Simulate ``n_ms`` milliseconds of every circuit at every level.
+def _kept(pathway: Pathway, program: Program, batch: Batch) -> Array:
+    return pathway.synapse.kept("decay", program.dt_ms, batch.synapses)
 
-    Unless ``levels.own_noise`` says otherwise, all levels of a circuit receive the same
-    background (common random numbers), so the difference between levels is the effect
-    of ACh and not of the noise.
+
+@partial(jax.jit, static_argnames=("program",))
+def run(
+    batch: Batch, differences: Differences, root: Array, program: Program
+) -> tuple[Array, Array]:
+    """Simulate every circuit under every condition.
+
+    Unless ``differences.own_noise`` says otherwise, all conditions of a circuit receive
+    the same background (common random numbers), so the difference between them is the
+    effect of the condition and not of the noise.
 
     Returns
     -------
@@ -164,16 +192,18 @@ def run(
     v
         Final voltage in mV, (C, L, N): not finite where a simulation failed.
     """
-    batch = with_release(batch, levels)
-    deviates = noise.source(batch, levels, root, padding)
-    shift_nA = 1e-3 * batch.leak_nS * levels.depolarization_mV
-    steps_per_draw = round(noise.DRAW_MS / dt_ms)
-    transmissions = round(noise.BIN_MS / transmission_ms)
+    batch = with_release(program, batch, differences)
+    deviates = noise.source(batch, differences.own_noise, root, program.padding)
+    shift_nA = 1e-3 * batch.leak_nS * differences.depolarization_mV
+    shift_nA += differences.drive_nA
+    threshold_mV = program.dynamics.v_spike_mV
+    steps_per_draw = round(noise.DRAW_MS / program.dt_ms)
+    transmissions = round(noise.BIN_MS / program.transmission_ms)
 
     def one_step(state, current_nA):
         v, states, spiked = state
-        advanced, states = step(batch, v, states, current_nA, dt_ms)
-        spiked |= (v < V_SPIKE_MV) & (advanced >= V_SPIKE_MV)
+        advanced, states = step(program, batch, v, states, current_nA)
+        spiked |= (v < threshold_mV) & (advanced >= threshold_mV)
         return advanced, states, spiked
 
     def one_draw(carry, deviate):
@@ -191,23 +221,32 @@ def run(
 
     def one_transmission(carry, draws):
         (v, states, spiked), slow_nA, fast = carry
-        states = transmit(batch, padding, states, spiked)
+        states = transmit(program, batch, states, spiked)
         carry = (v, states, jnp.zeros_like(spiked)), slow_nA, fast
         carry, _ = lax.scan(one_draw, carry, draws)
         return carry, carry[0][2]
 
-    def one_bin(carry, ms):
+    def one_bin(carry, at):
+        ms, waveforms = at
         state, background = carry
         drawn = deviates(ms)
         background, slow_nA = noise.slow_current(batch.background, background, drawn)
-        carry = state, slow_nA + shift_nA, background.fast
+        slow_nA += shift_nA
+        for amplitude_nA, factor in zip(
+            differences.currents_nA, waveforms, strict=True
+        ):
+            slow_nA += amplitude_nA * factor
+        carry = state, slow_nA, background.fast
         fast = drawn.fast.reshape(transmissions, -1, *drawn.fast.shape[1:])
         (state, _, fast), spiked = lax.scan(one_transmission, carry, fast)
         counts = spiked.sum(axis=0, dtype=jnp.uint8)
         return (state, background._replace(fast=fast)), counts
 
-    v, states = initial_state(batch, levels.depolarization_mV.shape[1], padding)
-    carry = (v, states, v > V_SPIKE_MV), noise.initial(deviates(jnp.uint32(0)))
-    milliseconds = jnp.arange(1, n_ms + 1, dtype=jnp.uint32)
-    (((v, *_), _), counts) = lax.scan(one_bin, carry, milliseconds)
+    n_conditions = differences.depolarization_mV.shape[1]
+    v, states = initial_state(program, batch, n_conditions)
+    carry = (v, states, v > threshold_mV), noise.initial(deviates(jnp.uint32(0)))
+    milliseconds = jnp.arange(1, program.n_ms + 1, dtype=jnp.uint32)
+    (((v, *_), _), counts) = lax.scan(
+        one_bin, carry, (milliseconds, differences.waveforms)
+    )
     return counts, v

@@ -4,7 +4,7 @@ Tests hold the engine to it. The membrane equations are shared objects; everythi
 (connectivity, integration, synaptic sums) is Jaxley's own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -14,43 +14,40 @@ import numpy as np
 from jaxley.connect import connectivity_matrix_connect
 from numpy.typing import NDArray
 
-from minicolumn.circuits.acetylcholine import AchEffect
-from minicolumn.circuits.ei.membrane import (
-    CAPACITANCE_UF_CM2,
-    CHANNELS,
-    V_INIT_MV,
-    area_um2,
-    channel_parameters,
-    leak_nS,
-)
-from minicolumn.circuits.ei.synapses import Pathway, parameters_of, pathways, strength
-from minicolumn.circuits.ei.wiring import Circuit
+from minicolumn.circuits.circuit import Circuit
+from minicolumn.circuits.conditions import Condition
+from minicolumn.circuits.dynamics import Dynamics, Pathway
+from minicolumn.circuits.family import family
 from minicolumn.config import Physics
-from minicolumn.config.physics import Synapses
 
 
 def build_network(circuit: Circuit, physics: Physics) -> jx.Network:
     """Return the circuit as a network of single-compartment Jaxley cells."""
+    dynamics = _dynamics(physics)
     compartment = jx.Compartment()
-    for channel in CHANNELS:
+    for channel in dynamics.channels:
         compartment.insert(channel)
     cell = jx.Cell(jx.Branch(compartment, 1), parents=[-1])
     network = jx.Network([cell] * circuit.n)
     neurons, excitatory = physics.neurons, _excitatory(circuit)
     # A cylinder as long as it is wide has the area of a sphere: 4 pi r^2.
-    radius = np.sqrt(area_um2(neurons, excitatory) / (4 * np.pi))
+    radius = np.sqrt(dynamics.area_um2(neurons, excitatory) / (4 * np.pi))
     network.set("radius", radius)
     network.set("length", 2 * radius)
-    network.set("capacitance", CAPACITANCE_UF_CM2)
-    network.set("v", V_INIT_MV)
-    channels = channel_parameters(neurons, excitatory, circuit.g_M_scale)
+    network.set("capacitance", dynamics.capacitance_uF_cm2)
+    network.set("v", dynamics.v_init_mV)
+    channels = dynamics.channel_parameters(neurons, excitatory, circuit.g_M_scale)
     for name, value in channels.items():
         network.set(name, value)
-    for pathway in pathways(physics.synapses):
-        _connect(network, circuit, pathway, physics.synapses)
+    for pathway in dynamics.pathways(physics.synapses):
+        _connect(network, circuit, pathway, physics)
     network.cell("all").branch(0).comp(0).record("v", verbose=False)
     network.init_states()
     return network
+
+
+def _dynamics(physics: Physics) -> Dynamics:
+    return family(physics.circuits.family).dynamics
 
 
 def _excitatory(circuit: Circuit) -> NDArray[np.bool_]:
@@ -58,8 +55,9 @@ def _excitatory(circuit: Circuit) -> NDArray[np.bool_]:
 
 
 def _connect(
-    network: jx.Network, circuit: Circuit, pathway: Pathway, synapses: Synapses
+    network: jx.Network, circuit: Circuit, pathway: Pathway, physics: Physics
 ) -> None:
+    dynamics, synapses = _dynamics(physics), physics.synapses
     excitatory = {"exc": True, "inh": False}
     is_exc = _excitatory(circuit)
     pre = np.flatnonzero(is_exc == excitatory[pathway.pre])
@@ -72,8 +70,8 @@ def _connect(
     edges = network.edges.iloc[chosen]
     view = network.select(edges=chosen)
     weights = circuit.weights_uS[edges["pre_index"], edges["post_index"]]
-    view.set(f"{pathway.name}_gS", weights * strength(pathway, synapses))
-    parameters: dict[str, Any] = dict(parameters_of(pathway, synapses))
+    view.set(f"{pathway.name}_gS", weights * dynamics.strength(pathway, synapses))
+    parameters: dict[str, Any] = dict(dynamics.parameters_of(pathway, synapses))
     parameters[f"{pathway.name}_decay"] *= circuit.decay_factor[edges["post_index"]]
     for name, value in parameters.items():
         view.set(name, value)
@@ -85,8 +83,8 @@ def _edges(network: jx.Network, pathway: Pathway) -> NDArray[np.int64]:
 
 def integrator(
     network: jx.Network, circuit: Circuit, physics: Physics, dt_ms: float
-) -> Callable[[AchEffect, NDArray[np.float64]], NDArray[np.float64]]:
-    """Return a function that integrates the network at every ACh level.
+) -> Callable[[Sequence[Condition], NDArray[np.float64]], NDArray[np.float64]]:
+    """Return a function that integrates the network under conditions.
 
     Parameters
     ----------
@@ -98,12 +96,13 @@ def integrator(
     Returns
     -------
     Callable
-        From what ACh does at each of L levels and the current into each neuron without
-        ACh in nA, (steps, N), to the voltage in mV after each step, (L, steps, N).
-        Compiled on its first call.
+        From L conditions, of which it knows release, depolarization and drive, and the
+        current into each neuron without them in nA, (steps, N), to the voltage in mV
+        after each step, (L, steps, N). Compiled on its first call.
     """
     network.to_jax()
-    used = pathways(physics.synapses)
+    dynamics = _dynamics(physics)
+    used = dynamics.pathways(physics.synapses)
     handles = [_utilization(network, pathway) for pathway in used]
 
     @jax.jit
@@ -120,21 +119,22 @@ def integrator(
             solver="crank_nicolson",
         )
 
-    leak = leak_nS(physics.neurons, _excitatory(circuit))
+    leak = dynamics.leak_nS(physics.neurons, _excitatory(circuit))
     kinds = np.where(_excitatory(circuit), "exc", "inh")
 
     def integrate(
-        effect: AchEffect, background_nA: NDArray[np.float64]
+        conditions: Sequence[Condition], background_nA: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         traces = []
-        for level in range(len(effect.level)):
+        for condition in conditions:
             utilization = [
-                parameters_of(pathway, physics.synapses)[f"{pathway.name}_U"]
-                * effect.release[pathway.site][level]
+                dynamics.parameters_of(pathway, physics.synapses)[f"{pathway.name}_U"]
+                * condition.release.get(pathway.site, 1.0)
                 for pathway in used
             ]
-            shift = [effect.depolarization_mV[kind][level] for kind in kinds]
-            current = background_nA + 1e-3 * leak * np.array(shift)
+            shift = np.array([condition.depolarization_mV.get(k, 0.0) for k in kinds])
+            drive = np.array([condition.drive_nA.get(k, 0.0) for k in kinds])
+            current = background_nA + 1e-3 * leak * shift + drive
             v = run([jnp.asarray(u) for u in utilization], jnp.asarray(current.T))
             traces.append(np.asarray(v).T[1 : len(background_nA) + 1])
         return np.stack(traces)

@@ -16,7 +16,7 @@ from jax import Array, lax
 from jax.extend.random import threefry2x32_p
 from jax.typing import ArrayLike
 
-from minicolumn.simulation.packing import Background, Batch, Levels, Padding
+from minicolumn.simulation.packing import Background, Batch, Padding
 
 BIN_MS = 1.0  # spikes are counted, and the slow background renewed, once per bin
 DRAW_MS = 0.5  # the fast background is renewed on this grid, whatever the time step
@@ -24,7 +24,7 @@ DRAWS = round(BIN_MS / DRAW_MS)
 
 
 class Deviates(NamedTuple):
-    """One millisecond of normal deviates, the same at all levels unless they differ."""
+    """One millisecond of normal deviates, shared by conditions unless they differ."""
 
     fast: Array  # (DRAWS, C, 1 or L, N)
     slow: Array  # (C, 1 or L, N)
@@ -40,10 +40,13 @@ class State(NamedTuple):
 
 
 def source(
-    batch: Batch, levels: Levels, root: Array, padding: Padding
+    batch: Batch, own: Array | None, root: Array, padding: Padding
 ) -> Callable[[Array], Deviates]:
-    """Return a function from a millisecond to its deviates."""
-    keys = _keys(batch, levels, root, padding)
+    """Return a function from a millisecond to its deviates.
+
+    ``own`` names a background for each condition, (C, L), if each has one of its own.
+    """
+    keys = _keys(batch, own, root, padding)
     draw = jnp.arange(-(-(DRAWS + 2) // 2), dtype=jnp.uint32)[:, None, None, None]
     share = batch.background.common_fraction
 
@@ -58,21 +61,21 @@ def source(
     return deviates
 
 
-def _keys(batch: Batch, levels: Levels, root: Array, padding: Padding) -> Array:
-    """Return one key per circuit, level and neuron, (2, C, 1 or L, N + 1).
+def _keys(batch: Batch, own: Array | None, root: Array, padding: Padding) -> Array:
+    """Return one key per circuit, condition and neuron, (2, C, 1 or L, N + 1).
 
     The last is for what all neurons receive together. A neuron is named by its type and
     its place among its type, so padding moves nothing.
     """
-    own = jnp.zeros(1, jnp.uint32) if levels.own_noise is None else levels.own_noise
+    named = jnp.zeros_like(batch.circuit_id[:, None]) if own is None else own
     sizes = (*padding, 1)
     kind = np.repeat(np.arange(3), sizes)
     place = np.concatenate([np.arange(size) for size in sizes])
-    names = jnp.meshgrid(batch.circuit_id, own, kind, indexing="ij")[:2]
-    trial = batch.trial[:, None, None]
+    circuit, trial = (x[:, None, None] for x in (batch.circuit_id, batch.trial))
+    shape = (*named.shape, len(kind))
     key = root
-    for counter in (*names, trial, kind, place):
-        key = _fold_in(key, counter, names[0].shape)
+    for counter in (circuit, named[..., None], trial, kind, place):
+        key = _fold_in(key, counter, shape)
     return jnp.moveaxis(jax.random.key_data(key), -1, 0)
 
 
@@ -94,7 +97,8 @@ def _normal(word: Array) -> Array:
 
 def initial(drawn: Deviates) -> State:
     """Return the background at time 0, drawn from its stationary distribution."""
-    return State(drawn.fast[0], drawn.slow, jnp.zeros_like(drawn.burst))
+    slow = jnp.broadcast_to(drawn.slow, drawn.fast.shape[1:])
+    return State(drawn.fast[0], slow, jnp.zeros_like(slow))
 
 
 def fast_current(

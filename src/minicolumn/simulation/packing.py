@@ -5,7 +5,7 @@ handful of shapes serves all circuits and each shape compiles once.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -15,12 +15,11 @@ from jax.typing import DTypeLike
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from minicolumn.circuits.acetylcholine import AchEffect
-from minicolumn.circuits.ei.kinds import Kind, Site
-from minicolumn.circuits.ei.membrane import area_um2, channel_parameters, leak_nS
-from minicolumn.circuits.ei.synapses import Pathway, parameters_of, pathways, strength
-from minicolumn.circuits.ei.wiring import Circuit
+from minicolumn.circuits.circuit import KINDS, Circuit, Kind
+from minicolumn.circuits.conditions import Condition
+from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.config import Physics
+from minicolumn.simulation.runs import Run
 
 
 class Padding(NamedTuple):
@@ -57,7 +56,7 @@ def slots_of(circuit: Circuit, padding: Padding) -> NDArray[np.int64]:
 
 
 class Background(NamedTuple):
-    """The current into each neuron without ACh: arrays are (C, 1, N) or (C, 1, 1)."""
+    """The current into each neuron without ACh: arrays are (C, K, N) or (C, K, 1)."""
 
     drive_nA: Array
     noise_fast_nA: Array
@@ -71,7 +70,11 @@ class Background(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Circuits of one padding, packed: arrays are (C, 1, N) unless stated."""
+    """Runs of one padding, packed: arrays are (C, K, N) or (C, 1, N) unless stated.
+
+    K is the number of conditions where they differ in background or M conductance, and
+    else 1.
+    """
 
     circuit_id: Array  # (C,)
     trial: Array  # (C,): another trial is another background for the same circuit
@@ -83,70 +86,90 @@ class Batch(NamedTuple):
     background: Background
 
 
-class Levels(NamedTuple):
-    """What ACh does at each of L levels."""
+class Differences(NamedTuple):
+    """What differs between the L conditions of each circuit, besides `Batch`."""
 
-    release: dict[Site, Array]  # factor on utilization, (L, 1)
-    depolarization_mV: Array  # (1, L, N)
-    own_noise: Array | None  # (L,) where each level has a background of its own
+    release: dict[str, Array]  # by site: factor on utilization, (C, L, 1)
+    depolarization_mV: Array  # (C, L, N)
+    drive_nA: Array  # (C, L, N)
+    own_noise: Array | None  # (C, L) where each condition has a background of its own
+    currents_nA: tuple[Array, ...]  # amplitude of each current in time, (C, L, N)
+    waveforms: tuple[Array, ...]  # factor on it, (n_ms, C, L, 1)
 
 
 def pack(
-    circuits: Sequence[Circuit],
+    runs: Sequence[Run],
     padding: Padding,
+    dynamics: Dynamics,
     physics: Physics,
-    *,
-    trials: Sequence[int] = (),
     dtype: DTypeLike = jnp.float32,
 ) -> Batch:
-    """Pack circuits into padded arrays.
+    """Pack the circuits of runs into padded arrays.
 
     Padding neurons have channels but neither connections nor background: they rest.
     """
     excitatory = np.arange(sum(padding)) < padding.n_exc
+    circuits = [run.circuit for run in runs]
     cells = _Cells(circuits, padding, dtype)
+    acting = [circuit for run in runs for circuit in run.circuits]
+    acting = _Cells(acting, padding, dtype, len(acting) // len(runs))
     neurons, synapses = physics.neurons, physics.synapses
-    channels = [channel_parameters(neurons, excitatory, c.g_M_scale) for c in circuits]
     factor = cells.spread([c.decay_factor for c in circuits], outside=1.0)
-    weights = cells.weights()
+    per_area = 1e5 / dynamics.area_um2(neurons, excitatory)
+    used, weights = dynamics.pathways(synapses), cells.weights()
+    values = _SynapseValues(dynamics, physics, padding)
     return Batch(
         circuit_id=jnp.asarray([c.circuit_id for c in circuits], jnp.uint32),
-        trial=jnp.asarray(trials or [0] * len(circuits), jnp.uint32),
-        channels={
-            name: cells.stack([values[name] for values in channels])
-            for name in channels[0]
-        },
-        synapses={
-            name: jnp.asarray(value)
-            for pathway in pathways(synapses)
-            for name, value in _synapse_values(pathway, physics, factor, padding)
-        },
-        weights={
-            pathway.name: weights[
-                :, padding.block(pathway.pre), padding.cover(pathway.post)
-            ]
-            * strength(pathway, synapses)
-            for pathway in pathways(synapses)
-        },
-        per_area=cells.stack([1e5 / area_um2(neurons, excitatory)] * len(circuits)),
-        leak_nS=cells.stack([leak_nS(neurons, excitatory)] * len(circuits)),
-        background=_background(circuits, cells, physics.background.tau_burst_ms),
+        trial=jnp.asarray([run.trial for run in runs], jnp.uint32),
+        channels=_channels(acting, dynamics, physics, excitatory),
+        synapses={k: v for p in used for k, v in values.of(p, factor).items()},
+        weights={p.name: values.weights(p, weights) for p in used},
+        per_area=cells.stack([per_area] * len(circuits)),
+        leak_nS=cells.stack([dynamics.leak_nS(neurons, excitatory)] * len(circuits)),
+        background=_background(acting, physics.background.tau_burst_ms),
     )
 
 
-def _synapse_values(
-    pathway: Pathway, physics: Physics, factor: Array, padding: Padding
-):
-    for name, value in parameters_of(pathway, physics.synapses).items():
-        if name == f"{pathway.name}_decay":
-            yield name, value * factor[..., padding.cover(pathway.post)]
-        else:
-            yield name, jnp.asarray(value, factor.dtype)
+class _SynapseValues(NamedTuple):
+    """Parameters and weights of pathways."""
+
+    dynamics: Dynamics
+    physics: Physics
+    padding: Padding
+
+    def of(self, pathway: Pathway, decay_factor: Array) -> dict[str, Array]:
+        parameters = self.dynamics.parameters_of(pathway, self.physics.synapses)
+        factor = decay_factor[..., self.padding.cover(pathway.post)]
+        decay = f"{pathway.name}_decay"
+        return {
+            name: value * factor
+            if name == decay
+            else jnp.asarray(value, decay_factor.dtype)
+            for name, value in parameters.items()
+        }
+
+    def weights(self, pathway: Pathway, weights_uS: Array) -> Array:
+        block, cover = self.padding.block(pathway.pre), self.padding.cover(pathway.post)
+        strength = self.dynamics.strength(pathway, self.physics.synapses)
+        return weights_uS[:, block, cover] * strength
 
 
-def _background(
-    circuits: Sequence[Circuit], cells: "_Cells", tau_burst_ms: float
-) -> Background:
+def _channels(
+    cells: "_Cells",
+    dynamics: Dynamics,
+    physics: Physics,
+    excitatory: NDArray[np.bool_],
+) -> dict[str, Array]:
+    each = [
+        dynamics.channel_parameters(physics.neurons, excitatory, circuit.g_M_scale)
+        for circuit in cells.circuits
+    ]
+    return {name: cells.stack([values[name] for values in each]) for name in each[0]}
+
+
+def _background(cells: "_Cells", tau_burst_ms: float) -> Background:
+    circuits = cells.circuits
+
     def spread(name: str) -> Array:
         return cells.spread([getattr(circuit, name) for circuit in circuits])
 
@@ -168,14 +191,17 @@ def _background(
 
 
 class _Cells(NamedTuple):
-    """Puts values of circuits where their neurons stand."""
+    """Puts values of circuits where their neurons are."""
 
     circuits: Sequence[Circuit]
     padding: Padding
     dtype: DTypeLike
+    per_run: int = 1
 
     def stack(self, values: Sequence[NDArray[np.float64]]) -> Array:
-        return jnp.asarray(np.stack(values)[:, None], self.dtype)
+        """Return values of each circuit, (C, circuits of a run, ...)."""
+        shape = -1, self.per_run, len(values[0])
+        return jnp.asarray(np.stack(values).reshape(shape), self.dtype)
 
     def spread(
         self, values: Sequence[NDArray[np.float64]], outside: float = 0.0
@@ -194,21 +220,50 @@ class _Cells(NamedTuple):
         return jnp.asarray(padded, self.dtype)
 
 
-def spread_levels(
-    effect: AchEffect,
+def spread(
+    runs: Sequence[Run],
     padding: Padding,
-    *,
-    common_noise: bool = True,
+    dynamics: Dynamics,
     dtype: DTypeLike = jnp.float32,
-) -> Levels:
-    """Spread the effect of each level over the padded neurons."""
-    excitatory = np.arange(sum(padding)) < padding.n_exc
-    shift = effect.depolarization_mV
-    shifts = np.where(excitatory, shift["exc"][:, None], shift["inh"][:, None])
-    # Named by the level itself: it has the same noise among any others.
-    named = np.round(1e6 * effect.level)
-    return Levels(
-        {site: jnp.asarray(f[:, None], dtype) for site, f in effect.release.items()},
-        jnp.asarray(shifts[None], dtype),
-        None if common_noise else jnp.asarray(named, jnp.uint32),
+) -> Differences:
+    """Spread the conditions of runs over padded neurons; `currents` adds currents.
+
+    Raises
+    ------
+    ValueError
+        If a condition names release sites or types of neuron that there are not.
+    """
+    for condition in {id(c): c for run in runs for c in run.conditions}.values():
+        _check_names(condition, dynamics)
+
+    def each(value: Callable[[Condition], float]) -> NDArray[np.float64]:
+        found = [[value(one) for one in run.conditions] for run in runs]
+        return np.array(found, float)[..., None]
+
+    def by_kind(name: str) -> Array:
+        exc, inh = (each(lambda c, k=k: getattr(c, name).get(k, 0.0)) for k in KINDS)
+        excitatory = np.arange(sum(padding)) < padding.n_exc
+        return jnp.asarray(np.where(excitatory, exc, inh), dtype)
+
+    own = [run.backgrounds for run in runs]
+    return Differences(
+        release={
+            site: jnp.asarray(each(lambda c, s=site: c.release.get(s, 1.0)), dtype)
+            for site in dynamics.sites
+        },
+        depolarization_mV=by_kind("depolarization_mV"),
+        drive_nA=by_kind("drive_nA"),
+        own_noise=jnp.asarray(own, jnp.uint32) if own[0] else None,
+        currents_nA=(),
+        waveforms=(),
     )
+
+
+def _check_names(condition: Condition, dynamics: Dynamics) -> None:
+    named = {*condition.depolarization_mV, *condition.drive_nA}
+    unknown = [*(set(condition.release) - set(dynamics.sites)), *(named - set(KINDS))]
+    if unknown:
+        raise ValueError(
+            f"a condition names {unknown}: the release sites of these circuits are "
+            f"{', '.join(dynamics.sites)}, and their types of neuron {', '.join(KINDS)}"
+        )

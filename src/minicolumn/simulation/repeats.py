@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from minicolumn.circuits.circuit import build_circuits
 from minicolumn.circuits.mechanisms import Mechanism
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics
+from minicolumn.simulation.runs import runs_at_levels
 from minicolumn.simulation.shard import spike_columns
-from minicolumn.simulation.simulate import build_circuits, simulate
+from minicolumn.simulation.simulate import simulate
 
 # Circuits whose spikes are in memory together.
 PER_PART = 64
@@ -26,9 +28,10 @@ def simulate_repeats(
         circuits = build_circuits(
             parameter_rows(physics.prior, physics.seed, ids), physics
         )
+        runs = runs_at_levels(circuits, mechanism, physics, trials=range(n_trials))
         results = sorted(
-            simulate(circuits, mechanism, physics, trials=range(n_trials)),
-            key=lambda spikes: (spikes.circuit.circuit_id, spikes.level, spikes.trial),
+            simulate(runs, physics),
+            key=lambda s: (s.circuit.circuit_id, s.place, s.run.trial),
         )
-        trials = {"trial": [spikes.trial for spikes in results]}
+        trials = {"trial": [spikes.run.trial for spikes in results]}
         yield spike_columns(results, mechanism, physics) | trials

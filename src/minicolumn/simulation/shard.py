@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from minicolumn.circuits.circuit import build_circuits
 from minicolumn.circuits.mechanisms import Mechanism
 from minicolumn.config import Physics
-from minicolumn.simulation.simulate import Spikes, build_circuits, simulate
+from minicolumn.simulation.runs import runs_at_levels
+from minicolumn.simulation.simulate import Spikes, simulate
 
 # Circuits whose spikes are in memory together, about 0.3 MB each at published size;
 # large enough to keep a GPU busy.
@@ -22,8 +24,8 @@ def simulate_shard(
     for start in range(0, len(parameters), PER_PART):
         circuits = build_circuits(parameters[start : start + PER_PART], physics)
         results = sorted(
-            simulate(circuits, mechanism, physics),
-            key=lambda spikes: (spikes.circuit.circuit_id, spikes.level),
+            simulate(runs_at_levels(circuits, mechanism, physics), physics),
+            key=lambda spikes: (spikes.circuit.circuit_id, spikes.place),
         )
         yield spike_columns(results, mechanism, physics)
 
@@ -35,7 +37,7 @@ def spike_columns(
     return {
         "circuit_id": [s.circuit.circuit_id for s in results],
         "mechanism": [mechanism] * len(results),
-        "level": [s.level for s in results],
+        "level": [physics.acetylcholine.levels[s.place] for s in results],
         "outcome": [str(s.outcome) for s in results],
         "n_units": [s.circuit.n for s in results],
         "n_excitatory": [s.circuit.n_exc for s in results],

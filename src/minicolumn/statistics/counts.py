@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from minicolumn.registry import statistic
 from minicolumn.statistics.missing import mean_over_members, ratio
 from minicolumn.statistics.trains import BoolArray, FloatArray, SpikeTrains
 
@@ -19,6 +20,12 @@ JITTER_BINS = 5
 """Of 10 ms: a jitter of +-25 ms."""
 
 
+@statistic(
+    "fano",
+    unit="1",
+    scale="log",
+    description="variance / mean of spike counts in 100 ms",
+)
 def fano(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return variance (ddof 1) over mean of 100 ms counts, averaged over members.
 
@@ -32,6 +39,12 @@ def fano(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     return mean_over_members(factor, members)
 
 
+@statistic(
+    "pairwise_corr",
+    unit="1",
+    scale="sqrt",
+    description="mean correlation of 100 ms counts over pairs",
+)
 def pairwise_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the Pearson correlation of 100 ms counts, averaged over pairs of members.
 
@@ -59,6 +72,12 @@ def pairwise_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     return np.clip(mean, -1.0, 1.0)
 
 
+@statistic(
+    "synchrony_index",
+    unit="1",
+    scale="log",
+    description="Golomb's chi on 10 ms counts",
+)
 def synchrony_index(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return Golomb's chi of the members' 10 ms counts y, from 0 to 1.
 
@@ -77,6 +96,13 @@ def synchrony_index(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     return np.where(n_members < 2, np.nan, np.minimum(chi, 1.0))
 
 
+@statistic(
+    "fast_corr",
+    unit="1",
+    scale="sqrt",
+    learned=False,
+    description="correlation of 10 ms counts that a 25 ms jitter removes",
+)
 def fast_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the correlation of 10 ms counts over pairs that a jitter of 25 ms removes.
 

@@ -5,17 +5,8 @@ from numpy.typing import ArrayLike
 
 from minicolumn.errors import ExtensionError
 from minicolumn.keys import Stream, generator
-from minicolumn.registry import Extension, added
-from minicolumn.statistics.counts import fano, fast_corr, pairwise_corr, synchrony_index
-from minicolumn.statistics.intervals import burst_fraction, cv_isi, lv
+from minicolumn.registry.lookup import Entry, entries
 from minicolumn.statistics.names import DESCRIBED_NAMES
-from minicolumn.statistics.rates import mean_rate, rate_cv
-from minicolumn.statistics.spectrum import (
-    low_gamma_ratio,
-    peak_freq,
-    relative_spectrum,
-    spectral_power,
-)
 from minicolumn.statistics.trains import BoolArray, FloatArray, IntArray, SpikeTrains
 
 MIN_SPIKES = 10
@@ -25,7 +16,7 @@ MIN_SPIKES = 10
 def subset_rng(seed: int, identity: int) -> np.random.Generator:
     """Return the random stream that draws the subsets of one session or circuit.
 
-    Make it anew for each window: the same stream draws the same subsets in every
+    Make a new one for each window: the same stream draws the same subsets in every
     window of a session, and at every ACh level and mechanism of a circuit.
     """
     return generator(seed, Stream.SUBSETS, identity)
@@ -139,37 +130,20 @@ def describe_subsets(
     Rates and spectra are those of all ``members`` (n_subsets, n_units), the others
     those of members that are also ``active`` (n_units,).
     """
-    active_members = members & active
-    spectrum = relative_spectrum(trains, members)
+    taken_over = {"all": members, "active": members & active}
     return {
-        "mean_rate": mean_rate(trains, members),
-        "rate_cv": rate_cv(trains, members),
-        "cv_isi": cv_isi(trains, active_members),
-        "lv": lv(trains, active_members),
-        "burst_fraction": burst_fraction(trains, active_members),
-        "fano": fano(trains, active_members),
-        "pairwise_corr": pairwise_corr(trains, active_members),
-        "synchrony_index": synchrony_index(trains, active_members),
-        "peak_freq": peak_freq(spectrum),
-        "spectral_power": spectral_power(spectrum),
-        "low_gamma_ratio": low_gamma_ratio(spectrum),
-        "fast_corr": fast_corr(trains, active_members),
-        **{
-            name: _from_outside(one, trains, active_members)
-            for name, one in added("statistic").items()
-        },
+        one.name: _values(one, trains, taken_over[one.about["units"]])
+        for one in entries("statistic")
     }
 
 
-def _from_outside(
-    one: Extension, trains: SpikeTrains, active_members: BoolArray
-) -> FloatArray:
-    """Return the statistic that an extension adds, (n_subsets,)."""
-    values = np.asarray(one.made(trains, active_members), dtype=float)
-    if values.shape != active_members.shape[:1] or np.isinf(values).any():
+def _values(one: Entry, trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return one statistic of each subset, (n_subsets,)."""
+    values = np.asarray(one.made(trains, members), dtype=float)
+    if values.shape != members.shape[:1] or np.isinf(values).any():
         raise ExtensionError(
             f"the statistic {one.name!r} of {one.file} returned {values!r:.90}: return "
-            f"one value for each of {len(active_members)} subsets, NaN where undefined"
+            f"one value for each of {len(members)} subsets, NaN where undefined"
         )
     return values
 

@@ -6,6 +6,7 @@ undefined whatever the unit does.
 
 import numpy as np
 
+from minicolumn.registry import statistic
 from minicolumn.statistics.missing import mean_over_members, ratio
 from minicolumn.statistics.trains import BoolArray, FloatArray, IntArray, SpikeTrains
 
@@ -20,6 +21,12 @@ def interspike_intervals(trains: SpikeTrains) -> tuple[IntArray, FloatArray]:
     return trains.unit[1:][within], np.diff(trains.time_s)[within]
 
 
+@statistic(
+    "cv_isi",
+    unit="1",
+    scale="log",
+    description="irregularity: SD / mean of interspike intervals",
+)
 def cv_isi(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return SD (ddof 0) over mean of a unit's intervals, averaged over members.
 
@@ -33,6 +40,12 @@ def cv_isi(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     return mean_over_members(np.where(n_intervals < 2, np.nan, cv), members)
 
 
+@statistic(
+    "lv",
+    unit="1",
+    scale="log",
+    description="local variation of successive interspike intervals",
+)
 def lv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the local variation of a unit's intervals, averaged over members.
 
@@ -57,6 +70,12 @@ def lv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     return mean_over_members(ratio(_sum_by_unit(terms, unit, trains), n_terms), members)
 
 
+@statistic(
+    "burst_fraction",
+    unit="1",
+    scale="sqrt",
+    description="fraction of interspike intervals below 10 ms",
+)
 def burst_fraction(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the fraction of intervals below 10 ms, pooled over members.
 

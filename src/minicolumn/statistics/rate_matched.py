@@ -140,7 +140,7 @@ def describe_rate_matched(
     members
         Subsets of units, (n_subsets, n_units); each thinning has its share of them.
     n_thinnings
-        How many times spikes are deleted anew.
+        How many times spikes are deleted.
     rng
         From `thinning_rng`.
 

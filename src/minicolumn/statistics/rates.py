@@ -7,10 +7,19 @@ subset, shape (n_subsets,).
 
 import numpy as np
 
+from minicolumn.registry import statistic
 from minicolumn.statistics.missing import ratio
 from minicolumn.statistics.trains import BoolArray, FloatArray, SpikeTrains
 
 
+@statistic(
+    "mean_rate",
+    unit="Hz",
+    scale="log",
+    units="all",
+    matched=False,
+    description="mean firing rate over all units",
+)
 def mean_rate(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the mean rate in Hz over all members, silent ones included.
 
@@ -27,6 +36,14 @@ def mean_rate(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     return ratio(total_hz, members.sum(axis=1))
 
 
+@statistic(
+    "rate_cv",
+    unit="1",
+    scale="log",
+    units="all",
+    matched=False,
+    description="spread of unit rates: SD / mean over all units",
+)
 def rate_cv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return SD (ddof 0) over mean of the members' rates, silent ones included.
 

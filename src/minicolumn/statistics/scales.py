@@ -5,19 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.statistics.names import ALL_NAMES, raw_name
+from minicolumn.statistics.names import ALL_NAMES, EXTRAS, MATCHED, STATISTICS
 
-# Where a change is one of proportion, or crowds near zero.
-LOGARITHMIC = {
-    "mean_rate",
-    "rate_cv",
-    "cv_isi",
-    "lv",
-    "fano",
-    "synchrony_index",
-    "peak_freq",
-}
-ROOTED = {"burst_fraction", "pairwise_corr", "fast_corr"}
+SCALES = {one.name: one.scale for one in (*STATISTICS, *EXTRAS, *MATCHED)}
+"""By name of a statistic, raw or matched."""
 
 
 def scaled(
@@ -25,11 +16,9 @@ def scaled(
 ) -> NDArray[np.float64]:
     """Return statistics (..., ``names``), each on its own scale; NaN if it has none."""
     result = np.array(values, dtype=float)
-    for column, name in enumerate(map(raw_name, names)):
-        value = result[..., column]
-        if name in LOGARITHMIC:
-            positive = np.where(value > 0, value, np.nan)
-            result[..., column] = np.log(positive)
-        elif name in ROOTED:
-            result[..., column] = np.sign(value) * np.sqrt(np.abs(value))
+    scales = np.array([SCALES[name] for name in names])
+    log, root = scales == "log", scales == "sqrt"
+    positive = np.where(result[..., log] > 0, result[..., log], np.nan)
+    result[..., log] = np.log(positive)
+    result[..., root] = np.sign(result[..., root]) * np.sqrt(np.abs(result[..., root]))
     return result

@@ -5,7 +5,7 @@ rounded to the same millisecond and described by the same function with the same
 of units.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,17 @@ def describe_simulations(
         for row, one in zip(rows, values, strict=True):
             described[row] = one
     return columns | _by_statistic(described)
+
+
+def by_trial(repeats: pa.Table) -> Iterator[pa.Table]:
+    """Yield the rows of each trial of a table of the kind `tables.REPEATS`.
+
+    What is compared between the levels of a circuit must not be compared between its
+    trials.
+    """
+    trial = repeats["trial"].to_numpy()
+    for one in np.unique(trial):
+        yield repeats.take(np.flatnonzero(trial == one))
 
 
 def describe_recording(

@@ -1,40 +1,67 @@
-"""A trained surrogate on disk: open formats, whole or not at all, never pickle."""
+"""A trained surrogate on disk, as `minicolumn.files.models` keeps models."""
 
-import json
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from xgboost.core import XGBoostError
 
-from minicolumn.errors import NotWrittenError, UnreadableSurrogateError
-from minicolumn.files.store import write_json
+from minicolumn.files.documents import read_document
+from minicolumn.files.models import (
+    KeptModel,
+    Manifest,
+    load_model,
+    rebuilding,
+    save_model,
+    with_prefix,
+)
 from minicolumn.jobs.provenance import installed_name, versions
 from minicolumn.learning.splits import SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates import models
 from minicolumn.surrogates.conformal import Calibration
-from minicolumn.surrogates.coverage import measure_coverage
-from minicolumn.surrogates.dataset import Dataset
-from minicolumn.surrogates.models import Fitted, Surrogate
+from minicolumn.surrogates.coverage import Coverage, measure_coverage
+from minicolumn.surrogates.dataset import Counts, Dataset
+from minicolumn.surrogates.models import Fitted
 from minicolumn.surrogates.names import Architecture, TrainingSet
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from minicolumn.surrogates.rows import LEVEL
 from minicolumn.surrogates.scaling import Standardizer
-from minicolumn.surrogates.scores import as_json, score
+from minicolumn.surrogates.scores import Score, score
 
 XGBOOST = installed_name("xgboost", "xgboost-cpu")
-_CALIBRATION = "calibration.safetensors"
-_OURS = {".json", ".safetensors", ".ubj"}
-_READING_ERRORS = (
-    OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError
-)  # fmt: skip
+METRICS = "metrics.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurrogateManifest(Manifest):
+    """What a surrogate says about itself."""
+
+    MAY_LACK: ClassVar[tuple[str, ...]] = ("calibration.",)
+
+    kind: str = "surrogate"
+    architecture: Architecture
+    training_set: TrainingSet
+    counts: Counts
+    n_weights: int
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The contents of ``metrics.json``.
+
+    Attributes
+    ----------
+    test
+        Scores on test circuits, by statistic.
+    intervals
+        Coverage of the predictive intervals on test circuits.
+    learning
+        How training went, as the architecture tells it.
+    """
+
+    test: dict[str, Score]
+    intervals: Coverage
+    learning: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -47,7 +74,7 @@ class Trained:
     architecture: Architecture
     training_set: TrainingSet
     rule: SplitRule
-    surrogate: Surrogate
+    surrogate: Fitted
     calibration: Calibration
 
     def interval(
@@ -80,14 +107,12 @@ def save(
     seed: int,
     miscoverage: float,
 ) -> None:
-    """Write weights, scales, errors, ``metrics.json`` and ``manifest.json``.
-
-    An earlier surrogate in ``directory`` is replaced once the new one is whole.
+    """Write a surrogate with its errors and ``metrics.json``.
 
     Parameters
     ----------
     directory
-        Final name.
+        Final name; an earlier surrogate there is replaced once the new one is whole.
     surrogate
         What `models.fit` returned.
     dataset
@@ -99,107 +124,75 @@ def save(
         Of the intervals whose coverage is measured.
     """
     calibration = Calibration.fit(surrogate, dataset.validation, dataset.calibration)
-    predicted = surrogate.predict(dataset.test.inputs)
-    metrics = {
-        "test": as_json(score(predicted, dataset.test)),
-        "intervals": measure_coverage(
-            surrogate, calibration, dataset.test, miscoverage
-        ),
-        "learning": surrogate.learning,
-    }
-    with _whole_directory(Path(directory)) as temporary:
-        surrogate.write_weights(temporary)
-        calibration.write(temporary / _CALIBRATION)
-        write_json(temporary / "scaling.json", surrogate.scaling.as_json())
-        write_json(temporary / "metrics.json", metrics)
-        write_json(temporary / "manifest.json", _manifest(surrogate, dataset, seed))
+    test = dataset.test
+    metrics = Metrics(
+        score(surrogate.predict(test.inputs), test),
+        measure_coverage(surrogate, calibration, test, miscoverage),
+        dict(surrogate.learning),
+    )
+    learned = surrogate.learned.items()
+    save_model(
+        directory,
+        _manifest(surrogate, dataset, seed),
+        with_prefix("learned.", {n: v for n, v in learned if not isinstance(v, bytes)})
+        | with_prefix("scaling.", surrogate.scaling.arrays())
+        | with_prefix("calibration.", calibration.arrays()),
+        files={name: value for name, value in learned if isinstance(value, bytes)},
+        documents={METRICS: metrics},
+    )
 
 
-def load(directory: str | Path) -> Trained:
+def load(directory: str | Path, **expected: Any) -> Trained:
     """Return the surrogate that `save` wrote.
+
+    Parameters
+    ----------
+    directory
+        Where it is.
+    expected
+        What its manifest must say, such as ``training_set``.
 
     Raises
     ------
-    UnreadableSurrogateError
+    UnreadableModelError
         If a file is missing or damaged, or if the surrogate was trained on other
-        parameters or statistics than this version's; the message says which.
+        statistics than this version's, or is not what was expected.
     """
-    directory = Path(directory)
-    try:
-        manifest, metrics, scaling = (
-            json.loads((directory / f"{name}.json").read_text())
-            for name in ("manifest", "metrics", "scaling")
-        )
-        _refuse_other_columns(directory, manifest)
-        return Trained(
-            manifest["architecture"],
-            manifest["training_set"],
-            SplitRule(**manifest["split"]),
-            models.read(
-                directory,
-                models.settings_for(manifest["architecture"], manifest["settings"]),
-                Standardizer.from_json(scaling),
-                metrics["learning"],
-            ),
-            Calibration.read(directory / _CALIBRATION),
-        )
-    except UnreadableSurrogateError:
-        raise
-    except _READING_ERRORS as error:
-        raise UnreadableSurrogateError(
-            f"{directory} does not hold a whole surrogate "
-            f"({type(error).__name__}: {error}). Delete it and run the same command "
-            "again: Snakemake trains it anew"
-        ) from error
+    kept = load_model(directory, SurrogateManifest, outputs=STATISTIC_NAMES, **expected)
+    with rebuilding(directory):
+        learning = read_document(Path(directory) / METRICS, Metrics).learning
+        return _rebuilt(kept, learning)
 
 
-def _manifest(surrogate: Fitted, dataset: Dataset, seed: int) -> dict[str, Any]:
-    return {
-        "architecture": models.architecture_of(surrogate.settings),
-        "training_set": dataset.training_set,
-        "settings": surrogate.settings.model_dump(),
-        "seed": seed,
-        "split": asdict(dataset.rule),
-        "counts": dataset.counts(),
-        "inputs": list(INPUT_NAMES),
-        "statistics": list(STATISTIC_NAMES),
-        "n_weights": surrogate.n_weights,
-        "versions": versions("minicolumn", "numpy", "torch", XGBOOST, "safetensors"),
-    }
+def _rebuilt(kept: KeptModel[SurrogateManifest], learning: dict[str, Any]) -> Trained:
+    manifest = kept.manifest
+    files = {name: f for name, f in kept.files.items() if name != METRICS}
+    surrogate = Fitted(
+        manifest.architecture,
+        manifest.settings,
+        kept.under("learned.") | files,
+        Standardizer(manifest.inputs, **kept.under("scaling.")),
+        learning,
+    )
+    return Trained(
+        manifest.architecture,
+        manifest.training_set,
+        SplitRule(**manifest.split or {}),
+        surrogate,
+        Calibration.of_arrays(kept.under("calibration.")),
+    )
 
 
-def _refuse_other_columns(directory: Path, manifest: dict[str, Any]) -> None:
-    expected = {"inputs": list(INPUT_NAMES), "statistics": list(STATISTIC_NAMES)}
-    for kind, names in expected.items():
-        if manifest[kind] != names:
-            raise UnreadableSurrogateError(
-                f"{directory}/manifest.json names the {kind} {manifest[kind]}, but "
-                f"this version has {names}. Train the surrogate again"
-            )
-
-
-@contextmanager
-def _whole_directory(directory: Path) -> Iterator[Path]:
-    foreign = [p.name for p in directory.glob("*") if p.suffix not in _OURS]
-    if foreign:
-        raise ValueError(
-            f"{directory} holds {sorted(foreign)[:5]}, which no surrogate wrote: "
-            "choose another directory or empty it"
-        )
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    # The outer directory is private, the inner one has the mode that the umask gives.
-    outer = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
-    try:
-        inner = outer / "new"
-        inner.mkdir()
-        yield inner
-        if directory.exists():
-            directory.replace(outer / "old")
-        inner.replace(directory)
-    except (OSError, SafetensorError, XGBoostError) as error:
-        raise NotWrittenError(
-            f"could not write {directory}: {error}. Nothing was left under that name; "
-            "make room or choose another directory, then run the same command again"
-        ) from error
-    finally:
-        shutil.rmtree(outer)
+def _manifest(surrogate: Fitted, dataset: Dataset, seed: int) -> SurrogateManifest:
+    return SurrogateManifest(
+        architecture=surrogate.architecture,
+        training_set=dataset.training_set,
+        settings=dict(surrogate.settings),
+        seed=seed,
+        split=asdict(dataset.rule),
+        counts=dataset.counts(),
+        inputs=surrogate.scaling.input_names,
+        outputs=STATISTIC_NAMES,
+        n_weights=surrogate.n_weights,
+        versions=versions("minicolumn", "numpy", "torch", XGBOOST, "safetensors"),
+    )

@@ -1,4 +1,4 @@
-"""Dull models that a surrogate must beat to be worth its weights."""
+"""Baselines: simple models that a surrogate must beat to be worth its weights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ CANDIDATES: Mapping[str, Sequence[Any]] = {
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """A dull model of all statistics, on the same scales as the surrogates.
+    """A simple model of all statistics, on the same scales as the surrogates.
 
     ``mean`` knows nothing; ``ridge`` is linear in the standardized inputs, logarithms
     of those sampled on a log scale; ``nearest`` averages the nearest training rows.

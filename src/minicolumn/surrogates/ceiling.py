@@ -10,11 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.learning.bootstrap import (
-    RESAMPLES,
-    bootstrap,
-    percentile_interval,
-)
+from minicolumn.keys import Stream, generator
+from minicolumn.learning.bootstrap import RESAMPLES, bootstrap, percentile_interval
 
 Array = NDArray[np.float64]
 CONFIDENCE = 0.95
@@ -78,7 +75,8 @@ def noise_ceiling(values: Array, seed: int, resamples: int = RESAMPLES) -> Ceili
         return Ceiling(n_circuits, None, None)
     if n_circuits < LEAST_CIRCUITS:
         return Ceiling(n_circuits, share, None)
-    draws = bootstrap(sums[used], _intraclass, seed, resamples)
+    rng = generator(seed, Stream.SURROGATE_BOOTSTRAP, n_circuits)
+    draws = bootstrap(sums[used], _intraclass, rng, resamples)
     return Ceiling(n_circuits, share, percentile_interval(draws, CONFIDENCE))
 
 

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.learning.bootstrap import (
-    RESAMPLES,
-    bootstrap,
-    percentile_interval,
-)
+from minicolumn.keys import Stream, generator
+from minicolumn.learning.bootstrap import bootstrap, percentile_interval
 from minicolumn.surrogates.dataset import TestRows
 from minicolumn.surrogates.scores import deviations, per_circuit
 
@@ -95,7 +92,8 @@ def paired_differences(
     terms = np.hstack([both, y, np.square(y), np.where(both, gain, 0.0)])
     sums = per_circuit(terms, circuit_id)
     (estimate,) = _gain_in_r2(sums.sum(axis=0)[None])
-    draws = bootstrap(sums, _gain_in_r2, seed, RESAMPLES)
+    rng = generator(seed, Stream.SURROGATE_BOOTSTRAP, len(sums))
+    draws = bootstrap(sums, _gain_in_r2, rng)
     n_circuits = (sums[:, : len(n_rows)] > 0).sum(axis=0)
     return [
         _difference(int(n), float(one), drawn, len(n_rows))

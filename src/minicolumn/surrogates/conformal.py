@@ -8,14 +8,13 @@ for anything else, a recording included.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save
 
 from minicolumn.surrogates.dataset import CalibrationRows, ValidationRows
+from minicolumn.surrogates.models import Surrogate
 from minicolumn.surrogates.rows import LEVEL, Rows
 
 _ROWS_PER_KNOT = 40
@@ -25,14 +24,6 @@ _MOST_KNOTS = 8
 _LEAST_SPREAD = 0.1
 
 Array = NDArray[np.float64]
-
-
-class Predictor(Protocol):
-    """Anything that predicts."""
-
-    def predict(self, inputs: Array) -> Array:
-        """Return statistics (rows, 11) of inputs (rows, parameters and level)."""
-        ...
 
 
 def conformal_quantile(scores: Array, miscoverage: float) -> Array:
@@ -103,7 +94,7 @@ class Calibration:
     @classmethod
     def fit(
         cls,
-        surrogate: Predictor,
+        surrogate: Surrogate,
         validation: ValidationRows,
         calibration: CalibrationRows,
     ) -> Self:
@@ -154,21 +145,18 @@ class Calibration:
         quantile = np.array([conformal_quantile(s, miscoverage) for s in scores])
         return quantile[place] * self.spread.at(predicted)
 
-    def write(self, path: Path) -> None:
-        """Write all arrays as safetensors."""
-        arrays = {
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return all of it as arrays by name."""
+        return {
             "levels": self.levels,
             "errors": self.errors,
             "spread_knots": self.spread.knots,
             "spread_size": self.spread.size,
         }
-        # Not save_file, which makes the file private whatever the umask.
-        path.write_bytes(save(arrays))
 
     @classmethod
-    def read(cls, path: Path) -> Self:
-        """Return what `write` wrote."""
-        arrays = load_file(path)
+    def of_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Self:
+        """Return the calibration whose `arrays` these are."""
         spread = Spread(arrays["spread_knots"], arrays["spread_size"])
         return cls(spread, arrays["levels"], arrays["errors"])
 

@@ -1,57 +1,100 @@
 """How often predictive intervals hold what they should, on test circuits."""
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.conformal import Calibration, Predictor, by_circuit
+from minicolumn.surrogates.conformal import Calibration, by_circuit
 from minicolumn.surrogates.dataset import TestRows
+from minicolumn.surrogates.models import Surrogate
 from minicolumn.surrogates.rows import LEVEL
 
 Array = NDArray[np.float64]
 _RANGE = 0.95  # of the coverage that chance allows
 
 
-def measure_coverage(
-    surrogate: Predictor, calibration: Calibration, test: TestRows, miscoverage: float
-) -> dict[str, Any]:
-    """Return coverage of the intervals of each statistic and over all, for JSON.
+@dataclass(frozen=True)
+class LevelCoverage:
+    """Coverage at one ACh level.
 
-    Of each statistic: share of test values inside their intervals, mean width, share in
-    each third of the values predicted (low, middle, high), and by level the share
-    beside the central 95 % of what chance allows with so many circuits. Undefined is
-    null, and so is everything where too few circuits define a statistic.
+    ``allowed`` is the central 95 % of the shares that chance allows with ``n`` test
+    and ``n_calibration`` circuits.
     """
+
+    level: float
+    n: int
+    n_calibration: int
+    share: float | None
+    allowed: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class StatisticCoverage:
+    """Coverage of one statistic; None where too few circuits define it.
+
+    Attributes
+    ----------
+    n, share
+        Test values with an interval, and the share inside.
+    mean_width
+        Mean width of the intervals, in the statistic's unit.
+    thirds
+        Share inside among low, middle and high predictions.
+    by_level
+        One entry per level, ascending.
+    """
+
+    n: int
+    share: float | None
+    mean_width: float | None
+    thirds: tuple[float | None, ...]
+    by_level: tuple[LevelCoverage, ...]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Coverage over all statistics, and of each."""
+
+    miscoverage: float
+    share: float | None
+    statistics: dict[str, StatisticCoverage]
+
+
+def measure_coverage(
+    surrogate: Surrogate, calibration: Calibration, test: TestRows, miscoverage: float
+) -> Coverage:
+    """Return how often test values lie inside their intervals."""
     predicted = surrogate.predict(test.inputs)
     half = calibration.half_width(predicted, test.inputs[:, LEVEL], miscoverage)
     error = np.abs(test.targets - predicted)
     inside = np.where(np.isfinite(error + half), error <= half, np.nan)
     levels, by_level = by_circuit(inside, test)
-    found: dict[str, Any] = {"miscoverage": miscoverage, "share": _mean(inside)}
-    found["statistics"] = {
-        name: {
-            "n": int(np.isfinite(inside[:, column]).sum()),
-            "share": _mean(inside[:, column]),
-            "mean_width": _mean(2 * half[:, column]),
-            "thirds": _thirds(inside[:, column], predicted[:, column]),
-            "by_level": [
-                {
-                    "level": float(level),
-                    **_at_level(
-                        by_level[:, i, column],
-                        calibration.errors_at(float(level))[:, column],
-                        miscoverage,
-                    ),
-                }
-                for i, level in enumerate(levels)
-            ],
-        }
+
+    def at_levels(column: int) -> tuple[LevelCoverage, ...]:
+        return tuple(
+            _at_level(
+                float(level),
+                by_level[:, i, column],
+                calibration.errors_at(float(level))[:, column],
+                miscoverage,
+            )
+            for i, level in enumerate(levels)
+        )
+
+    statistics = {
+        name: StatisticCoverage(
+            int(np.isfinite(inside[:, column]).sum()),
+            _mean(inside[:, column]),
+            _mean(2 * half[:, column]),
+            _thirds(inside[:, column], predicted[:, column]),
+            at_levels(column),
+        )
         for column, name in enumerate(STATISTIC_NAMES)
     }
-    return found
+    return Coverage(miscoverage, _mean(inside), statistics)
 
 
 def allowed_range(
@@ -68,18 +111,18 @@ def allowed_range(
     return float(low) / n_test, float(high) / n_test
 
 
-def _at_level(inside: Array, errors: Array, miscoverage: float) -> dict[str, Any]:
-    n_test, n_calibration = (int(np.isfinite(a).sum()) for a in (inside, errors))
-    counts = {"n": n_test, "n_calibration": n_calibration, "share": _mean(inside)}
-    if n_test == 0:
-        return {**counts, "allowed": None}
-    return {**counts, "allowed": allowed_range(n_calibration, n_test, miscoverage)}
+def _at_level(
+    level: float, inside: Array, errors: Array, miscoverage: float
+) -> LevelCoverage:
+    n_test, n = (int(np.isfinite(values).sum()) for values in (inside, errors))
+    allowed = allowed_range(n, n_test, miscoverage) if n_test else None
+    return LevelCoverage(level, n_test, n, _mean(inside), allowed)
 
 
-def _thirds(inside: Array, predicted: Array) -> list[float | None]:
+def _thirds(inside: Array, predicted: Array) -> tuple[float | None, ...]:
     defined = np.flatnonzero(np.isfinite(inside))
     order = defined[np.argsort(predicted[defined], kind="stable")]
-    return [_mean(inside[part]) for part in np.array_split(order, 3)]
+    return tuple(_mean(inside[part]) for part in np.array_split(order, 3))
 
 
 def _mean(values: Array) -> float | None:

@@ -37,6 +37,15 @@ class TestRows(Rows):
     __test__ = False  # pytest takes a class of this name for a test
 
 
+@dataclass(frozen=True)
+class Counts:
+    """Circuits and rows per split, and the rows that have no statistics."""
+
+    circuits: dict[str, int]
+    rows: dict[str, int]
+    rows_not_finite: int
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """One training set, split by circuit.
@@ -61,14 +70,14 @@ class Dataset:
     test: TestRows
     n_not_finite: int
 
-    def counts(self) -> dict[str, dict[str, int] | int]:
-        """Return circuits and rows per split and the rows left out, for JSON."""
+    def counts(self) -> Counts:
+        """Return circuits and rows per split, and the rows left out."""
         parts = {split: getattr(self, split) for split in get_args(Split)}
-        return {
-            "circuits": {name: part.n_circuits for name, part in parts.items()},
-            "rows": {name: len(part) for name, part in parts.items()},
-            "rows_not_finite": self.n_not_finite,
-        }
+        return Counts(
+            {name: part.n_circuits for name, part in parts.items()},
+            {name: len(part) for name, part in parts.items()},
+            self.n_not_finite,
+        )
 
 
 def build(
@@ -80,9 +89,10 @@ def build(
 ) -> Dataset:
     """Return one training set, split by circuit.
 
-    The ACh-shuffled control is made of the rows of `combined`, but the ACh levels of each circuit
-    are permuted in its training and validation rows: it can learn everything except
-    what ACh does. Its calibration and test rows keep their true levels.
+    The ACh-shuffled control is made of the rows of `combined`, but the ACh levels of
+    each circuit are permuted in its training and validation rows: it can learn
+    everything except what ACh does. Its calibration and test rows keep their true
+    levels.
 
     Parameters
     ----------
@@ -131,6 +141,7 @@ def _part(rows: Rows, rule: SplitRule, split: Split) -> dict:
         "targets": rows.targets[chosen],
         "circuit_id": rows.circuit_id[chosen],
         "log_inputs": rows.log_inputs,
+        "input_names": rows.input_names,
     }
 
 

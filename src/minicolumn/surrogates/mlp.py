@@ -4,7 +4,6 @@ from torch import Tensor, nn
 
 from minicolumn.config import Mlp
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 
 class CircuitMLP(nn.Module):
@@ -13,10 +12,10 @@ class CircuitMLP(nn.Module):
     The published one has 5.6K.
     """
 
-    def __init__(self, settings: Mlp) -> None:
+    def __init__(self, settings: Mlp, n_inputs: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Linear(len(INPUT_NAMES), settings.d_hidden),
+            nn.Linear(n_inputs, settings.d_hidden),
             nn.GELU(),
             nn.Linear(settings.d_hidden, settings.d_hidden),
             nn.GELU(),

@@ -1,105 +1,174 @@
-"""One protocol for all architectures, and the choice between them."""
+"""Surrogates of every architecture, through one protocol."""
 
-from pathlib import Path
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+import pyarrow as pa
 
-from minicolumn.config import Added, Mlp, Transformer, XgBoost
-from minicolumn.surrogates.added import AddedSurrogate
+from minicolumn.errors import ExtensionError
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogates.architectures import architecture_named
 from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
-from minicolumn.surrogates.names import ARCHITECTURES, Architecture
-from minicolumn.surrogates.neural import NeuralSurrogate
-from minicolumn.surrogates.trees import TreeSurrogate
+from minicolumn.surrogates.rows import inputs_of
+from minicolumn.surrogates.scaling import Standardizer
+from minicolumn.surrogates.task import Floats, Learned, Task
 
-Settings = Transformer | Mlp | XgBoost | Added
-Fitted = NeuralSurrogate | TreeSurrogate | AddedSurrogate
-
-_SETTINGS: dict[str, type[Settings]] = dict.fromkeys(ARCHITECTURES, Added) | {
-    "transformer": Transformer,
-    "mlp": Mlp,
-    "xgboost": XgBoost,
-}
+logger = logging.getLogger(__name__)
 
 
 class Surrogate(Protocol):
-    """What the rest of the package knows of a trained surrogate.
+    """Anything that predicts statistics from parameters and ACh level."""
 
-    `fit` makes one and `archive` keeps it on disk.
-    """
-
-    @property
-    def learning(self) -> dict[str, Any]:
-        """How training went, for ``metrics.json``."""
-        ...
-
-    @property
-    def n_weights(self) -> int:
-        """Number of fitted numbers."""
-        ...
-
-    def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    def predict(self, inputs: Floats) -> Floats:
         """Return statistics (rows, 11) of (rows, inputs), both in original units."""
         ...
 
 
-def settings_for(architecture: str, values: dict[str, Any]) -> Settings:
-    """Return the settings of one architecture from plain values.
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A trained surrogate.
 
-    Raises
-    ------
-    ValueError
-        If the architecture is unknown; the message lists the known ones.
+    Attributes
+    ----------
+    architecture, settings
+        What it is.
+    learned
+        What its architecture returned.
+    scaling
+        Between original units and those of ``learned``.
+    learning
+        How training went, as plain values.
     """
-    if architecture not in _SETTINGS:
-        raise ValueError(
-            f"architecture {architecture!r} is unknown; known: "
-            f"{', '.join(ARCHITECTURES)}"
+
+    architecture: str
+    settings: Mapping[str, Any]
+    learned: Learned
+    scaling: Standardizer
+    learning: Mapping[str, Any]
+
+    @property
+    def n_weights(self) -> int:
+        """Number of fitted numbers."""
+        if "n_weights" in self.learning:
+            return self.learning["n_weights"]
+        return sum(np.size(values) for values in self.learned.values())
+
+    def predict(self, inputs: Floats) -> Floats:
+        """Return statistics (rows, 11) of an array of inputs, both in original units.
+
+        Parameters
+        ----------
+        inputs
+            (rows, inputs), in the order of ``scaling.input_names``. A table is for
+            `predict_table`, which chooses columns by name.
+
+        Raises
+        ------
+        TypeError
+            If ``inputs`` is no array.
+        ValueError
+            If it has another number of columns.
+        ExtensionError
+            If an architecture that was added predicts an array of another shape.
+        """
+        _refuse_other_shapes(inputs, self.scaling.input_names)
+        standardized = np.asarray(
+            architecture_named(self.architecture).predict(
+                self.learned, self.scaling.inputs(inputs)
+            ),
+            dtype=float,
         )
-    return _SETTINGS[architecture](**values)
+        expected = len(inputs), len(STATISTIC_NAMES)
+        if standardized.shape != expected:
+            raise ExtensionError(
+                f"the surrogate {self.architecture!r} predicts an array of shape "
+                f"{standardized.shape} and not {expected}: rows, statistics"
+            )
+        return self.scaling.original(standardized)
 
+    def predict_table(
+        self, table: pa.Table, level: float | Floats | None = None
+    ) -> Floats:
+        """Return statistics (rows, 11) of circuits in a table, in original units.
 
-def architecture_of(settings: Settings) -> Architecture:
-    """Return the architecture that ``settings`` belong to."""
-    if isinstance(settings, Added):
-        return settings.architecture
-    return next(name for name in ARCHITECTURES if type(settings) is _SETTINGS[name])
+        Parameters
+        ----------
+        table
+            Its columns are chosen by name; those that are no inputs are passed over.
+        level
+            ACh level, one for all rows or (rows,); None if ``table`` has it.
+
+        Raises
+        ------
+        ValueError
+            If an input is missing or undefined; the message names it.
+        """
+        return self.predict(inputs_of(table, self.scaling.input_names, level))
 
 
 def fit(
+    architecture: str,
     training: TrainingRows,
     validation: ValidationRows,
-    settings: Settings,
+    settings: Mapping[str, Any],
     seed: int,
     threads: int = 1,
 ) -> Fitted:
-    """Train the architecture that ``settings`` belong to.
+    """Train a surrogate.
 
     Parameters
     ----------
+    architecture
+        One of `names.ARCHITECTURES`.
     training, validation
         Rows of disjoint circuits; the second say when to stop.
     settings
-        A `Transformer`, `Mlp` or `XgBoost` section, or `Added`.
+        The architecture's section of the configuration, as plain values.
     seed
         Initial weights, batches and subsamples follow from it.
     threads
         CPU threads to use. The result is the same for the same number.
     """
-    if isinstance(settings, Added):
-        return AddedSurrogate.fit(training, settings, seed)
-    if isinstance(settings, XgBoost):
-        return TreeSurrogate.fit(training, validation, settings, seed, threads)
-    return NeuralSurrogate.fit(training, validation, settings, seed, threads)
+    scaling = Standardizer.fit(training)
+    task = Task(
+        scaling.inputs(training.inputs),
+        scaling.targets(training.targets),
+        scaling.inputs(validation.inputs),
+        scaling.targets(validation.targets),
+        scaling.input_names,
+        settings,
+        seed,
+        threads,
+    )
+    task.record(not_learned=scaling.not_learned)
+    learned = architecture_named(architecture).fit(task)
+    if task.records["not_learned"]:
+        logger.warning("too few targets to learn %s", task.records["not_learned"])
+    return Fitted(architecture, settings, _as_kept(learned), scaling, task.records)
 
 
-def read(
-    directory: Path, settings: Settings, scaling: Any, learning: dict[str, Any]
-) -> Fitted:
-    """Return the surrogate whose weights lie in ``directory``."""
-    if isinstance(settings, Added):
-        return AddedSurrogate.read_weights(directory, settings, scaling, learning)
-    if isinstance(settings, XgBoost):
-        return TreeSurrogate.read_weights(directory, settings, scaling, learning)
-    return NeuralSurrogate.read_weights(directory, settings, scaling, learning)
+def _as_kept(learned: Learned) -> Learned:
+    kept = {n: v if isinstance(v, bytes) else np.asarray(v) for n, v in learned.items()}
+    for name, values in kept.items():
+        if not isinstance(values, bytes) and values.dtype.kind not in "biuf":
+            raise ExtensionError(
+                f"{name!r} that the surrogate learned is of the type {values.dtype}: "
+                "return arrays of numbers, or bytes"
+            )
+    return kept
+
+
+def _refuse_other_shapes(inputs: Any, names: tuple[str, ...]) -> None:
+    if not isinstance(inputs, np.ndarray):
+        raise TypeError(
+            f"predict takes an array and got a {type(inputs).__name__}: use "
+            "predict_table, which chooses columns by name"
+        )
+    if inputs.ndim != 2 or inputs.shape[1] != len(names):
+        raise ValueError(
+            f"inputs have the shape {inputs.shape}: expected (rows, {len(names)}), "
+            f"with the columns {', '.join(names)}"
+        )

@@ -1,13 +1,12 @@
 """What surrogates are called, in one light module."""
 
 from minicolumn.circuits.mechanisms import MECHANISMS, Mechanism
-from minicolumn.registry import with_added
+from minicolumn.registry.lookup import names
 
 Architecture = str
 """One of `ARCHITECTURES`."""
 
-OWN = ("transformer", "mlp", "xgboost")
-ARCHITECTURES: tuple[Architecture, ...] = with_added(OWN, "surrogate")
+ARCHITECTURES: tuple[Architecture, ...] = names("surrogate")
 
 TrainingSet = str
 """One of `TRAINING_SETS`."""

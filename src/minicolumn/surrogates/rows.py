@@ -1,6 +1,6 @@
 """What a surrogate learns from: one row per simulation that has statistics."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -15,7 +15,10 @@ from minicolumn.outcomes import Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 INPUT_NAMES = (*PARAMETER_NAMES, "level")
-LEVEL = INPUT_NAMES.index("level")
+"""Inputs of the family of today, for inference and prediction; rows carry their own."""
+
+LEVEL = -1
+"""Where the ACh level stands among the inputs: it is the last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +28,7 @@ class Rows:
     Attributes
     ----------
     inputs
-        Parameters and ACh level in the order of `INPUT_NAMES`, original units,
+        Parameters and ACh level in the order of ``input_names``, original units,
         (rows, inputs).
     targets
         Statistics in the order of `STATISTIC_NAMES`, original units, (rows, 11);
@@ -34,16 +37,19 @@ class Rows:
         Identity of each row's circuit, (rows,).
     log_inputs
         Names of the inputs that were sampled on a log scale.
+    input_names
+        Names of the inputs; the last is the ACh level.
     """
 
     inputs: NDArray[np.float64]
     targets: NDArray[np.float64]
     circuit_id: NDArray[np.int64]
     log_inputs: tuple[str, ...]
+    input_names: tuple[str, ...]
 
     def __post_init__(self) -> None:
         n_rows = len(self.circuit_id)
-        expected = (n_rows, len(INPUT_NAMES)), (n_rows, len(STATISTIC_NAMES))
+        expected = (n_rows, len(self.input_names)), (n_rows, len(STATISTIC_NAMES))
         if (self.inputs.shape, self.targets.shape) != expected:
             raise ValueError(
                 f"inputs {self.inputs.shape} and targets {self.targets.shape} do not "
@@ -111,11 +117,14 @@ def simulated_rows(
     order = np.lexsort((level, circuit_id))
     circuit_id, level, targets = circuit_id[order], level[order], targets[order]
     _refuse_repeats(circuit_id, level)
+    names = tuple(name for name in circuits.column_names if name != "circuit_id")
+    own = circuits.take(_places_of(circuit_id, circuits))
     rows = Rows(
-        inputs=np.column_stack([_parameters_of(circuit_id, circuits), level]),
+        inputs=inputs_of(own, (*names, "level"), level),
         targets=targets,
         circuit_id=circuit_id,
-        log_inputs=tuple(n for n in PARAMETER_NAMES if prior[n].scale == "log"),
+        log_inputs=tuple(name for name in names if prior[name].scale == "log"),
+        input_names=(*names, "level"),
     )
     return rows, int(np.sum(~ran))
 
@@ -136,6 +145,44 @@ def rows_by_mechanism(
     }
 
 
+def inputs_of(
+    table: pa.Table,
+    input_names: Sequence[str],
+    level: float | NDArray[np.float64] | None = None,
+) -> NDArray[np.float64]:
+    """Return inputs (rows, inputs) from the columns of a table, chosen by name.
+
+    Parameters
+    ----------
+    table
+        Columns that are no inputs are passed over.
+    input_names
+        The inputs, in order; the last is the ACh level.
+    level
+        ACh level, one for all rows or (rows,); None if ``table`` has it.
+
+    Raises
+    ------
+    ValueError
+        If an input is missing or undefined; the message names it.
+    """
+    needed = input_names if level is None else input_names[:LEVEL]
+    if missing := [name for name in needed if name not in table.column_names]:
+        raise ValueError(
+            f"the table has no column {', '.join(missing)}: it needs "
+            f"{', '.join(needed)}"
+        )
+    values = columns(table, needed)
+    if level is not None:
+        levels = np.broadcast_to(np.asarray(level, dtype=float), len(values))
+        values = np.column_stack([values, levels])
+    finite = [bool(np.isfinite(column).all()) for column in values.T]
+    if not all(finite):
+        names = [n for n, is_so in zip(input_names, finite, strict=True) if not is_so]
+        raise ValueError(f"not finite in some rows: {', '.join(names)}")
+    return values
+
+
 def _refuse_repeats(circuit_id: NDArray[np.int64], level: NDArray[np.float64]) -> None:
     repeats = (np.diff(circuit_id) == 0) & (np.diff(level) == 0)
     if repeats.any():
@@ -146,9 +193,7 @@ def _refuse_repeats(circuit_id: NDArray[np.int64], level: NDArray[np.float64]) -
         )
 
 
-def _parameters_of(
-    circuit_id: NDArray[np.int64], circuits: pa.Table
-) -> NDArray[np.float64]:
+def _places_of(circuit_id: NDArray[np.int64], circuits: pa.Table) -> NDArray[np.int64]:
     row_of = {c: row for row, c in enumerate(circuits["circuit_id"].to_pylist())}
     unknown = sorted({int(c) for c in circuit_id} - row_of.keys())
     if unknown:
@@ -156,5 +201,4 @@ def _parameters_of(
             f"circuits {unknown[:5]} ({len(unknown)} in all) have statistics but no "
             "row in the circuits table: give the tables of the same run"
         )
-    at = [row_of[int(c)] for c in circuit_id]
-    return columns(circuits, PARAMETER_NAMES)[at]
+    return np.array([row_of[int(c)] for c in circuit_id], dtype=np.int64)

@@ -1,6 +1,6 @@
 """Standardization, learned from training rows and from nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import numpy as np
@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.dataset import TrainingRows
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 WINSOR_PERCENTILES = (1.0, 99.0)
 # A statistic that fewer training rows define is not learned: it is predicted as NaN.
@@ -21,6 +20,8 @@ class Standardizer:
 
     Attributes
     ----------
+    input_names
+        Names of the inputs; the last is the ACh level.
     log
         Which inputs are replaced by their logarithm first, (inputs,).
     input_mean, input_sd
@@ -34,6 +35,7 @@ class Standardizer:
         Statistics with at least `LEAST_TARGETS` training targets, (11,).
     """
 
+    input_names: tuple[str, ...]
     log: NDArray[np.bool_]
     input_mean: NDArray[np.float64]
     input_sd: NDArray[np.float64]
@@ -58,7 +60,7 @@ class Standardizer:
                 f"Standardizer.fit got {type(train).__name__}: it takes TrainingRows "
                 "only, so that no held-out circuit leaks into the scales"
             )
-        log = np.isin(INPUT_NAMES, train.log_inputs)
+        log = np.isin(train.input_names, train.log_inputs)
         inputs = _with_logarithms(train.inputs, log)
         learnable = np.isfinite(train.targets).sum(axis=0) >= LEAST_TARGETS
         # Zeros stand in where nothing is learned; `learnable` hides them.
@@ -66,6 +68,7 @@ class Standardizer:
         low, high = np.nanpercentile(targets, WINSOR_PERCENTILES, axis=0)
         winsorized = np.clip(targets, low, high)
         return cls(
+            input_names=train.input_names,
             log=log,
             input_mean=inputs.mean(axis=0),
             input_sd=_nonzero(inputs.std(axis=0)),
@@ -100,14 +103,9 @@ class Standardizer:
             if not learnable
         ]
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the scales as plain values; floats survive the round trip exactly."""
-        return {name: getattr(self, name).tolist() for name in self.__annotations__}
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Self:
-        """Return the scales that `as_json` wrote."""
-        return cls(**{name: np.asarray(value) for name, value in values.items()})
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the scales by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self)[1:]}
 
 
 def _with_logarithms(

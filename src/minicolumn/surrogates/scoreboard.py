@@ -1,7 +1,7 @@
 """All models of one training set side by side, and what they could reach at best."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -14,60 +14,11 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.archive import Trained
 from minicolumn.surrogates.baselines import fit_baselines
 from minicolumn.surrogates.ceiling import Ceiling, noise_ceiling, within_circuits
-from minicolumn.surrogates.comparison import compare
+from minicolumn.surrogates.comparison import Difference, compare
 from minicolumn.surrogates.dataset import Dataset
-from minicolumn.surrogates.scores import Score, score
+from minicolumn.surrogates.scores import LevelScore, Score, score
 
 Array = NDArray[np.float64]
-
-
-def scoreboard(
-    dataset: Dataset, trained: Iterable[Trained], repeats: pa.Table, seed: int
-) -> dict[str, Any]:
-    """Return scores, noise ceilings and paired comparisons, for JSON.
-
-    Parameters
-    ----------
-    dataset
-        What the surrogates were trained on; baselines learn from its training rows,
-        and its test rows score everything.
-    trained
-        The surrogates. The first is compared with every other model.
-    repeats
-        Table of the kind `tables.REPEATED_STATISTICS`, of test circuits under the
-        mechanism of ``dataset``; without rows there is no ceiling.
-    seed
-        Of the bootstraps.
-    """
-    test = dataset.test
-    predicted = {
-        one.architecture: one.surrogate.predict(test.inputs) for one in trained
-    }
-    for name, baseline in fit_baselines(dataset.train, dataset.validation).items():
-        predicted[name] = baseline.predict(test.inputs)
-    ceilings = ceilings_of(repeats, seed)
-    main, *rivals = predicted
-    return {
-        "training_set": dataset.training_set,
-        "n_test_circuits": test.n_circuits,
-        "ceilings": {name: asdict(one) for name, one in ceilings.items()},
-        "models": {
-            name: {
-                statistic: _with_fractions(one, ceilings[statistic])
-                for statistic, one in score(values, test).items()
-            }
-            for name, values in predicted.items()
-        },
-        "compared": main,
-        "comparisons": [
-            {"rival": rival, "measure": measure, "statistic": name, **asdict(one)}
-            for rival in rivals
-            for measure, found in compare(
-                predicted[main], predicted[rival], test, seed
-            ).items()
-            for name, one in zip(STATISTIC_NAMES, found, strict=True)
-        ],
-    }
 
 
 @dataclass(frozen=True)
@@ -91,6 +42,129 @@ class Ceilings:
             },
         )
 
+    def fraction_at(self, found: LevelScore) -> float | None:
+        """Return R2 at one level as a fraction of its ceiling; None without one."""
+        if found.level not in self.by_level:
+            return None
+        return self.by_level[found.level].fraction(found.r2)
+
+
+@dataclass(frozen=True)
+class RatedLevel(LevelScore):
+    """A score at one level, with R2 as a fraction of the ceiling."""
+
+    r2_of_ceiling: float | None
+
+
+@dataclass(frozen=True)
+class RatedScore(Score):
+    """A score with R2 as a fraction of the ceiling beside every R2."""
+
+    r2_of_ceiling: float | None
+    r2_within_of_ceiling: float | None
+    by_level: tuple[RatedLevel, ...]
+
+    @classmethod
+    def of(cls, found: Score, ceilings: Ceilings) -> Self:
+        """Return ``found`` beside the ceilings of its statistic."""
+        own: dict[str, Any] = vars(found) | {
+            "by_level": tuple(
+                RatedLevel(**vars(at), r2_of_ceiling=ceilings.fraction_at(at))
+                for at in found.by_level
+            )
+        }
+        return cls(
+            **own,
+            r2_of_ceiling=ceilings.r2.fraction(found.r2),
+            r2_within_of_ceiling=ceilings.r2_within.fraction(found.r2_within),
+        )
+
+
+@dataclass(frozen=True)
+class Comparison(Difference):
+    """How the compared model differs from one rival, on one statistic."""
+
+    rival: str
+    measure: str
+    statistic: str
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """The contents of ``surrogate_scores/{training_set}.json``.
+
+    Attributes
+    ----------
+    training_set
+        What all models learned from.
+    n_test_circuits
+        Circuits that score them.
+    ceilings
+        Noise ceilings by statistic.
+    models
+        Scores by model, surrogates and baselines, and statistic.
+    compared
+        The model that ``comparisons`` compare with every other.
+    """
+
+    training_set: str
+    n_test_circuits: int
+    ceilings: dict[str, Ceilings]
+    models: dict[str, dict[str, RatedScore]]
+    compared: str
+    comparisons: tuple[Comparison, ...]
+
+
+def scoreboard(
+    dataset: Dataset, trained: Iterable[Trained], repeats: pa.Table, seed: int
+) -> Scoreboard:
+    """Return scores, noise ceilings and paired comparisons.
+
+    Parameters
+    ----------
+    dataset
+        What the surrogates were trained on; baselines learn from its training rows,
+        and its test rows score everything.
+    trained
+        The surrogates. The first is compared with every other model.
+    repeats
+        Table of the kind `tables.REPEATED_STATISTICS`, of test circuits under the
+        mechanism of ``dataset``; without rows there is no ceiling.
+    seed
+        Of the bootstraps.
+    """
+    test = dataset.test
+    predicted = {
+        one.architecture: one.surrogate.predict(test.inputs) for one in trained
+    }
+    for name, baseline in fit_baselines(dataset.train, dataset.validation).items():
+        predicted[name] = baseline.predict(test.inputs)
+    ceilings = ceilings_of(repeats, seed)
+    models = {
+        name: {
+            statistic: RatedScore.of(one, ceilings[statistic])
+            for statistic, one in score(values, test).items()
+        }
+        for name, values in predicted.items()
+    }
+    main, *rivals = predicted
+    comparisons = (
+        Comparison(**vars(one), rival=rival, measure=measure, statistic=name)
+        for rival in rivals
+        for measure, found in compare(
+            predicted[main], predicted[rival], test, seed
+        ).items()
+        for name, one in zip(STATISTIC_NAMES, found, strict=True)
+    )
+    return Scoreboard(
+        dataset.training_set,
+        test.n_circuits,
+        ceilings,
+        models,
+        main,
+        tuple(comparisons),
+    )
+
 
 def ceilings_of(repeats: pa.Table, seed: int) -> dict[str, Ceilings]:
     """Return the ceilings of each statistic from `tables.REPEATED_STATISTICS`."""
@@ -105,22 +179,4 @@ def ceilings_of(repeats: pa.Table, seed: int) -> dict[str, Ceilings]:
     return {
         name: Ceilings.of(cube[..., column], levels, seed)
         for column, name in enumerate(STATISTIC_NAMES)
-    }
-
-
-def _with_fractions(found: Score, ceilings: Ceilings) -> dict[str, Any]:
-    """Return a score with R2 as a fraction of the ceiling beside every R2."""
-    return {
-        **asdict(found),
-        "r2_of_ceiling": ceilings.r2.fraction(found.r2),
-        "r2_within_of_ceiling": ceilings.r2_within.fraction(found.r2_within),
-        "by_level": [
-            {
-                **asdict(at),
-                "r2_of_ceiling": ceilings.by_level[at.level].fraction(at.r2)
-                if at.level in ceilings.by_level
-                else None,
-            }
-            for at in found.by_level
-        ],
     }

@@ -1,6 +1,6 @@
 """How well a surrogate does on circuits it has never seen."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -126,11 +126,6 @@ def per_circuit(values: NDArray[Any], circuit_id: NDArray[np.int64]) -> Array:
     _, circuit = np.unique(circuit_id, return_inverse=True)
     columns = [np.bincount(circuit, weights=one) for one in values.T]
     return np.column_stack(columns).astype(float)
-
-
-def as_json(scores: dict[str, Score]) -> dict[str, dict[str, Any]]:
-    """Return scores as plain values; undefined ones are null."""
-    return {name: asdict(one) for name, one in scores.items()}
 
 
 def _r2(predicted: Array, target: Array, size: float) -> float | None:

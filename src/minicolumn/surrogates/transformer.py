@@ -5,7 +5,6 @@ from torch import Tensor, nn
 
 from minicolumn.config import Transformer
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 
 class CircuitTransformer(nn.Module):
@@ -17,11 +16,11 @@ class CircuitTransformer(nn.Module):
     settings of ``config.yaml`` it has 222,027 weights; the published one has 222K.
     """
 
-    def __init__(self, settings: Transformer) -> None:
+    def __init__(self, settings: Transformer, n_inputs: int) -> None:
         super().__init__()
         d = settings.d_model
-        self.token_weight = nn.Parameter(torch.empty(len(INPUT_NAMES), d))
-        self.token_bias = nn.Parameter(torch.empty(len(INPUT_NAMES), d))
+        self.token_weight = nn.Parameter(torch.empty(n_inputs, d))
+        self.token_bias = nn.Parameter(torch.empty(n_inputs, d))
         self.readout = nn.Parameter(torch.empty(1, d))
         for parameter in (self.token_weight, self.token_bias, self.readout):
             nn.init.uniform_(parameter, -(d**-0.5), d**-0.5)

@@ -1,6 +1,7 @@
 """What is called a change of coordination where only rates change."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,17 @@ from minicolumn.statistics.names import MATCHED_NAMES, raw_name
 GROUPS = ("nothing_changes", "lost_spikes", "less_drive", "synaptic")
 
 
+@dataclass(frozen=True)
+class Called:
+    """Share of cohorts in which a statistic is called changed, and at matched rates."""
+
+    raw: float
+    matched: float
+
+
 def shares_called(
     fresh: Mapping[str, pa.Table], size: int, n_cohorts: int, seed: int
-) -> dict[str, dict[str, dict[str, float]]]:
+) -> dict[str, dict[str, Called]]:
     """Return the share of cohorts in which a statistic is called changed.
 
     Parameters
@@ -34,9 +43,9 @@ def shares_called(
     Returns
     -------
     dict
-        By group of `GROUPS`, statistic and version (``raw`` or ``matched``). A change
-        is called when its interval over mice leaves out zero; the intervals of all
-        statistics of one version hold together with 95 %.
+        By group of `GROUPS` and statistic. A change is called when its interval over
+        mice leaves out zero; the intervals of all statistics of one version hold
+        together with 95 %.
     """
     rng = generator(seed, Stream.CONFOUNDED_COHORTS, size)
     return {
@@ -50,7 +59,7 @@ def _of_group(
     size: int,
     n_cohorts: int,
     rng: np.random.Generator,
-) -> dict[str, dict[str, float]]:
+) -> dict[str, Called]:
     everyone = [np.arange(len(next(iter(changes.values()))))]
     (cohorts,) = draw_cohorts(everyone, size, n_cohorts, rng)
 
@@ -59,7 +68,7 @@ def _of_group(
         return float(np.mean([one is not None and one.sign != 0 for one in found]))
 
     return {
-        raw_name(name): {"raw": called(raw_name(name)), "matched": called(name)}
+        raw_name(name): Called(called(raw_name(name)), called(name))
         for name in MATCHED_NAMES
     }
 

@@ -1,59 +1,59 @@
 """Figures of the validation."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from minicolumn.report.sections.mechanism import count_table, reliability_diagram
 from minicolumn.report.style import GRAY, INK, PALE, RUNNING, new_figure, styled
+from minicolumn.validation.findings import Findings, Recovered
 
 
 @styled
-def recovery(found: Mapping[str, Any]) -> Figure:
+def recovery(found: Findings) -> Figure:
     """Draw what each way said of single mice, a panel per way."""
-    ways = found["alone"]["recovery"]
+    ways = found.alone.recovery
     return _tables({f"{way}, single mice": one for way, one in ways.items()})
 
 
 @styled
-def cohorts(found: Mapping[str, Any]) -> Figure:
+def cohorts(found: Findings) -> Figure:
     """Draw what was claimed of cohorts, a panel per size."""
     return _tables(
         {
-            f"claimed, cohorts of {one['size']}": one["recovery"]["claimed"]
-            for one in found["cohorts"]
+            f"claimed, cohorts of {one.size}": one.recovery["claimed"]
+            for one in found.cohorts
         }
     )
 
 
-def _tables(ways: Mapping[str, Mapping[str, Any]]) -> Figure:
+def _tables(ways: Mapping[str, Recovered]) -> Figure:
     figure = new_figure(2.9)
     panels = figure.subplots(1, len(ways), squeeze=False)[0]
     for axes, (name, one) in zip(panels, ways.items(), strict=True):
-        count_table(axes, one["confusion"])
-        axes.set_title(f"{name} (n = {one['n']:,})", loc="left")
+        count_table(axes, one.confusion)
+        axes.set_title(f"{name} (n = {one.n:,})", loc="left")
     panels[0].set_ylabel("true mechanism")
     return figure
 
 
 @styled
-def reliability(found: Mapping[str, Any]) -> Figure:
+def reliability(found: Findings) -> Figure:
     """Draw how often answers of some probability are right."""
-    return reliability_diagram(found["calibration"])
+    return reliability_diagram(found.calibration)
 
 
 @styled
-def learning_curve(found: Mapping[str, Any]) -> Figure:
+def learning_curve(found: Findings) -> Figure:
     """Draw recovery against the number of mice learned from."""
     figure = new_figure(3.0)
     axes = figure.subplots()
-    curve: Sequence[Mapping[str, Any]] = found["learning_curve"]
-    n = [one["n_per_class"] for one in curve]
-    size = curve[0]["size"] if curve else "several"
-    axes.plot(n, [one["alone"] for one in curve], "o-", color=INK, label="single mice")
-    axes.plot(n, [one["cohorts"] for one in curve], "s--", color=RUNNING,
+    curve = found.learning_curve
+    n = [one.n_per_class for one in curve]
+    size = curve[0].size if curve else "several"
+    axes.plot(n, [one.alone for one in curve], "o-", color=INK, label="single mice")
+    axes.plot(n, [one.cohorts for one in curve], "s--", color=RUNNING,
               label=f"cohorts of {size}")  # fmt: skip
     axes.set(xscale="log", xlabel="mice of each class learned from",
              ylabel="true mechanism most probable", ylim=(None, 1.01))  # fmt: skip
@@ -64,14 +64,14 @@ def learning_curve(found: Mapping[str, Any]) -> Figure:
 
 
 @styled
-def strangers(found: Mapping[str, Any]) -> Figure:
-    """Draw what is claimed of mice that have no mechanism, or are none of ours."""
-    rows = [("single mice", found["alone"])]
-    rows += [(f"cohorts of {one['size']}", one) for one in found["cohorts"]]
+def out_of_distribution(found: Findings) -> Figure:
+    """Draw what is claimed of mice without a mechanism, or out of distribution."""
+    rows = [("single mice", found.alone)]
+    rows += [(f"cohorts of {one.size}", one) for one in found.cohorts]
     figure = new_figure(3.2)
     panels = figure.subplots(1, len(rows), sharey=True, squeeze=False)[0]
     for axes, (name, one) in zip(panels, rows, strict=True):
-        groups = one["nulls"] | one["foreign"]
+        groups = one.nulls | one.out_of_distribution
         left = np.zeros(len(groups))
         for key, color, label in (
             ("wrong", RUNNING, "a mechanism that does not act"),
@@ -79,11 +79,11 @@ def strangers(found: Mapping[str, Any]) -> Figure:
             ("none", PALE, "none is claimed"),
             ("outside", GRAY, "outside the domain"),
         ):
-            width = np.array([group[key] for group in groups.values()])
+            width = np.array([getattr(group, key) for group in groups.values()])
             axes.barh(range(len(groups)), width, left=left, color=color, label=label)
             left += width
         axes.set_yticks(range(len(groups)), [g.replace("_", " ") for g in groups])
-        axes.axhline(len(one["nulls"]) - 0.5, color=INK, linewidth=0.6)
+        axes.axhline(len(one.nulls) - 0.5, color=INK, linewidth=0.6)
         axes.set(xlim=(0, 1), title=name, xlabel="share")
     panels[0].invert_yaxis()
     drawn = panels[0].get_legend_handles_labels()

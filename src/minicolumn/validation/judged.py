@@ -1,20 +1,19 @@
 """What a model says of the mice of one group, alone and in cohorts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import NONE
-from minicolumn.domain.reference_sets import by_class
-from minicolumn.inference.mechanism.answers import Rule, fisher
+from minicolumn.domain.typicality import Domain, by_class, fisher, places
+from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.cohorts import draw_cohorts, together
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.keys import Stream, generator
-from minicolumn.sessions.features import features
-from minicolumn.sessions.session import Session
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +25,7 @@ class Said:
     acting
         What truly acts in each, (n,): a mechanism, or `NONE`.
     log_probability, typicality
-        (n, classes) and (n, 1 + classes), as `MechanismModel` gives them.
+        (n, classes) and (n, 1 + classes), of `MechanismModel` and `Domain`.
     """
 
     acting: NDArray[np.str_]
@@ -53,24 +52,29 @@ class Judged(Said):
     def of(
         cls,
         model: MechanismModel,
-        mice: Sequence[Session],
+        domain: Domain,
+        table: NDArray[np.float64],
         acting: NDArray[np.str_],
-    ) -> "Judged":
-        """Judge mice; those that lack a statistic are left out."""
-        table = np.array([features(mouse) for mouse in mice])
-        whole = ~model.lacks(table)
+    ) -> Self:
+        """Judge mice by their features; those that lack a statistic are left out."""
+        typicality = domain.p_values(places(table))
+        whole = ~model.lacks(table) & np.isfinite(typicality).all(axis=1)
         table = table[whole]
         return cls(
-            acting[whole], model.log_probability(table), model.typicality(table), table
+            acting[whole], model.log_probability(table), typicality[whole], table
         )
+
+    def judged_by(self, model: MechanismModel) -> Self:
+        """Return what another model says of the same mice."""
+        return replace(self, log_probability=model.log_probability(self.table))
 
     def cohorts(
         self, size: int, n_cohorts: int, contamination: float, seed: int
     ) -> Said:
         """Return answers about cohorts of these mice.
 
-        All mice of a cohort have the same acting in them, as the recorded ones have;
-        of what acts in too few mice there is no cohort.
+        The same acts in all mice of a cohort, as in recorded ones; what acts in too few
+        mice makes no cohort.
         """
         rng = generator(seed, Stream.VALIDATION_COHORTS, size)
         alike = [np.flatnonzero(self.acting == one) for one in np.unique(self.acting)]
@@ -87,7 +91,7 @@ class Judged(Said):
 def acting_in(cohort: pa.Table) -> NDArray[np.str_]:
     """Return what acts in each mouse, in order of circuit; `NONE` where ACh is steady.
 
-    A foreign mouse has no true class, but something may act in it all the same.
+    A mouse out of distribution has no true class, but something may act in it.
     """
     columns = cohort.select(["circuit_id", "mechanism", "level"]).to_pandas()
     mice = columns.groupby("circuit_id")

@@ -10,18 +10,19 @@ from minicolumn.files.store import whole_file
 from minicolumn.report.wording import interval, percent
 from minicolumn.validation import figures
 from minicolumn.validation.figure_names import FIGURES
+from minicolumn.validation.findings import Findings
 
 CAPTIONS = {
     "recovery": "Fresh mice by true mechanism (rows) and what was said of them.",
     "cohorts": "Cohorts of fresh mice by true mechanism and what was claimed.",
     "reliability": "Share of right answers against their probability, fresh mice.",
     "learning_curve": "Recovery of fresh mice against mice learned from.",
-    "strangers": "What is claimed of mice without a mechanism (above the line) and of "
-    "foreign ones (below); the rest is undecided.",
+    "out_of_distribution": "What is claimed of mice without a mechanism (above the "
+    "line) and out of distribution (below); the rest is undecided.",
 }
 
 
-def write_page(path: Path, found: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+def write_page(path: Path, found: Findings, facts: Mapping[str, Any]) -> None:
     """Write the page and, beside it, its figures.
 
     Parameters
@@ -29,7 +30,7 @@ def write_page(path: Path, found: Mapping[str, Any], facts: Mapping[str, Any]) -
     path
         Of the page.
     found
-        What `study.Study` returned.
+        Of `study.Study.findings`.
     facts
         Name of the run, and how its mice differ from each other.
     """
@@ -44,9 +45,9 @@ def write_page(path: Path, found: Mapping[str, Any], facts: Mapping[str, Any]) -
         temporary.write_text(_text(found, facts), encoding="utf-8")
 
 
-def _text(found: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+def _text(found: Findings, facts: Mapping[str, Any]) -> str:
     ranges = facts["cohort"]
-    learned, fresh = sum(found["n_learned"].values()), sum(found["n_fresh"].values())
+    learned, fresh = sum(found.n_learned.values()), sum(found.n_fresh.values())
     levels = "{low:g}\N{EN DASH}{high:g}".format
     parts = [
         "# Is the inferred mechanism right, and can it be wrong?",
@@ -58,8 +59,8 @@ def _text(found: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
         f"({levels(**ranges['depolarization_mV'])} mV), circuit and recorded neurons "
         f"are drawn per mouse and unknown to it; {ranges['epochs_per_state']} epochs "
         "per state. A class is claimed when its probability is above "
-        f"{found['rule']['claim_above']:g} and the mouse is not unlike those of that "
-        f"class at level {found['rule']['false_alarm']:g}.",
+        f"{found.rule.claim_above:g} and the mouse is not unlike those of that "
+        f"class at level {found.rule.false_alarm:g}.",
         "## Recovery",
         _recovery_table(found),
         _figure("recovery"),
@@ -72,20 +73,20 @@ def _text(found: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
         "## Learning curve",
         _curve_table(found),
         _figure("learning_curve"),
-        "## Mice without a mechanism, and strangers",
+        "## Mice without a mechanism, and out of distribution",
         "False claims are mechanisms claimed where ACh does not change; of the causes "
         "*common input* (in amplitude), *bursts* and *lost spikes*, no mouse learned "
         "from has the like. In *less drive* and *lost spikes* only rates change by "
         "cause. More drive to all neurons is what the depolarizing mechanism is: no "
-        "inference from spikes can tell it from ACh, and it is no group here. Foreign "
-        "mice have too much common input in both states, circuits outside the prior, "
-        "or are Poisson surrogates: they should be outside the domain. A mechanism, or "
-        "none, may act in them as in any other mouse (all of a cohort have the same), "
-        "and may be recognized or mistaken.",
-        _strangers_table(found),
-        _figure("strangers"),
+        "inference from spikes can tell it from ACh, and it is no group here. Mice "
+        "out of distribution have too much common input in both states, circuits "
+        "outside the prior, or are Poisson surrogates: they should be outside the "
+        "domain. A mechanism, or none, may act in them as in any other mouse (all of a "
+        "cohort have the same), and may be recognized or mistaken.",
+        _not_as_learned_table(found),
+        _figure("out_of_distribution"),
         "## Where only rates change",
-        f"Share of cohorts of {found['confound']['size']} in which a statistic is "
+        f"Share of cohorts of {found.confound.size} in which a statistic is "
         "called changed, as it is and at matched rates (an interval over mice that "
         "leaves out zero; those of all statistics hold together with 95 %). *Lost "
         "spikes* change rates and nothing else, *less drive* changes rates through the "
@@ -105,43 +106,43 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _recovery_table(found: Mapping[str, Any]) -> str:
+def _recovery_table(found: Findings) -> str:
     rows = [
-        [f"mouse, {way}", f"{one['n']:,}", percent(one["accuracy"]),
-         interval(one["interval"]), percent(one["wrong"] / one["n"])]
-        for way, one in found["alone"]["recovery"].items()
+        [f"mouse, {way}", f"{one.n:,}", percent(one.accuracy),
+         interval(one.interval), percent(one.wrong / one.n)]
+        for way, one in found.alone.recovery.items()
     ]  # fmt: skip
     rows += [
-        [f"cohort of {size['size']}, {way}", f"{one['n']:,}", percent(one["accuracy"]),
-         "", percent(one["wrong"] / one["n"])]
-        for size in found["cohorts"]
-        for way, one in size["recovery"].items()
+        [f"cohort of {cohorts.size}, {way}", f"{one.n:,}", percent(one.accuracy),
+         "", percent(one.wrong / one.n)]
+        for cohorts in found.cohorts
+        for way, one in cohorts.recovery.items()
     ]  # fmt: skip
-    head = ["Unit and way", "n", "Right", "95 % interval", "Wrong class"]
+    head = ["Unit and method", "n", "Right", "95 % interval", "Wrong class"]
     return _table(head, rows)
 
 
-def _calibration_table(found: Mapping[str, Any]) -> str:
+def _calibration_table(found: Findings) -> str:
     rows = [
-        [name, f"{sum(one['n']):,}", percent(one["expected_error"])]
-        for name, one in found["calibration"].items()
+        [name, f"{sum(one.n):,}", percent(one.expected_error)]
+        for name, one in found.calibration.items()
     ]
     return _table(["Answers about", "n", "Expected calibration error"], rows)
 
 
-def _curve_table(found: Mapping[str, Any]) -> str:
+def _curve_table(found: Findings) -> str:
     rows = [
-        [f"{one['n_per_class']:,}", percent(one["alone"]), percent(one["cohorts"])]
-        for one in found["learning_curve"]
+        [f"{one.n_per_class:,}", percent(one.alone), percent(one.cohorts)]
+        for one in found.learning_curve
     ]
-    size = min(one["size"] for one in found["cohorts"])
+    size = min(one.size for one in found.cohorts)
     return _table(["Mice per class", "Mice right", f"Cohorts of {size} right"], rows)
 
 
-def _confound_table(found: Mapping[str, Any]) -> str:
-    called = found["confound"]["called"]
+def _confound_table(found: Findings) -> str:
+    called = found.confound.called
     rows = [
-        [name, *(f"{percent(one[name]['raw'])} / {percent(one[name]['matched'])}"
+        [name, *(f"{percent(one[name].raw)} / {percent(one[name].matched)}"
                  for one in called.values())]
         for name in next(iter(called.values()))
     ]  # fmt: skip
@@ -149,15 +150,18 @@ def _confound_table(found: Mapping[str, Any]) -> str:
     return _table(["Statistic", *groups], rows)
 
 
-def _strangers_table(found: Mapping[str, Any]) -> str:
-    units = [("mouse", found["alone"])]
-    units += [(f"cohort of {one['size']}", one) for one in found["cohorts"]]
+def _not_as_learned_table(found: Findings) -> str:
+    units = [("mouse", found.alone)]
+    units += [(f"cohort of {one.size}", one) for one in found.cohorts]
     rows = [
-        [unit, kind, group.replace("_", " "), percent(shares["outside"]),
-         percent(shares["wrong"]), percent(shares["right"]), percent(shares["none"])]
+        [unit, kind, group.replace("_", " "), percent(shares.outside),
+         percent(shares.wrong), percent(shares.right), percent(shares.none)]
         for unit, one in units
-        for kind, key in (("null", "nulls"), ("foreign", "foreign"))
-        for group, shares in one[key].items()
+        for kind, groups in (
+            ("null", one.nulls),
+            ("out of distribution", one.out_of_distribution),
+        )
+        for group, shares in groups.items()
     ]  # fmt: skip
     head = ["Unit", "Kind", "Group", "Outside", "Wrong mechanism claimed",
             "Acting mechanism claimed", "None claimed"]  # fmt: skip

@@ -1,25 +1,39 @@
-"""What a model says of fresh mice, alone and in cohorts, against the truth."""
+"""What a model says of fresh mice, alone and in cohorts, compared with the truth."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Truth
 from minicolumn.config.analysis import Classifier
+from minicolumn.domain.typicality import Domain, places
 from minicolumn.inference.mechanism.answers import OUTSIDE, Rule
-from minicolumn.inference.mechanism.calibration import log_loss, reliability
-from minicolumn.inference.mechanism.learned import CLAIMS, confusion, mice_of
+from minicolumn.inference.mechanism.calibration import (
+    Reliability,
+    log_loss,
+    reliability,
+)
+from minicolumn.inference.mechanism.learned import CLAIMS, confusion
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import by_direction, constant_directions
 from minicolumn.mice.groups import LEARNED_NULLS, NULLS, OUT_OF_DISTRIBUTION
 from minicolumn.scoring.evidence import evidence
-from minicolumn.sessions.features import features
+from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
+from minicolumn.sessions.simulated import classes_of, mice_of
 from minicolumn.validation.confound import shares_called
+from minicolumn.validation.findings import (
+    Alone,
+    Claimed,
+    Cohorts,
+    Confound,
+    CurvePoint,
+    Findings,
+    Recovered,
+)
 from minicolumn.validation.judged import Judged, Said, acting_in
 
 
@@ -35,91 +49,93 @@ class Study:
     seed: int
 
     @cached_property
-    def _mice(self) -> dict[str, list[Session]]:
-        return {group: mice_of(table)[0] for group, table in self.fresh.items()}
-
-    @cached_property
-    def _judged(self) -> dict[str, Judged]:
-        return {group: self._judged_by(self.model, group) for group in self.fresh}
-
-    def _judged_by(self, model: MechanismModel, group: str) -> Judged:
-        return Judged.of(model, self._mice[group], acting_in(self.fresh[group]))
-
-    @cached_property
     def _learned(self) -> tuple[list[Session], list[Truth]]:
         return mice_of(self.learned_from)
 
-    def results(
+    @cached_property
+    def _judged(self) -> dict[str, Judged]:
+        mice, truths = self._learned
+        domain = Domain.of(places(feature_table(mice)), classes_of(truths))
+        return {
+            group: Judged.of(
+                self.model, domain, feature_table(mice_of(table)[0]), acting_in(table)
+            )
+            for group, table in self.fresh.items()
+        }
+
+    def findings(
         self,
         cohort_sizes: Sequence[int],
         n_cohorts: int,
         learning_curve: Sequence[int],
-    ) -> dict[str, Any]:
-        """Return everything that was found, as plain values."""
-        _, truths = self._learned
-        return {
-            "n_learned": {name: truths.count(name) for name in CLASSES},
-            "n_fresh": {group: len(mice) for group, mice in self._mice.items()},
-            "n_lacking": {
-                group: len(mice) - len(self._judged[group].table)
-                for group, mice in self._mice.items()
-            },
-            "rule": asdict(self.rule),
-            "contamination": self.model.contamination,
-            "temperature": self.model.temperature,
-            "alone": self._alone(),
-            "cohorts": [self._together(size, n_cohorts) for size in cohort_sizes],
-            "calibration": self._calibration(cohort_sizes, n_cohorts),
-            "confound": {
-                "size": max(cohort_sizes),
-                "called": shares_called(
-                    self.fresh, max(cohort_sizes), n_cohorts, self.seed
-                ),
-            },
-            "learning_curve": [
+    ) -> Findings:
+        """Return everything that was found."""
+        n_learned = {name: self._learned[1].count(name) for name in CLASSES}
+        n_fresh = {group: len(acting_in(one)) for group, one in self.fresh.items()}
+        calibration, loss = self._calibration(cohort_sizes, n_cohorts)
+        largest = max(cohort_sizes)
+        called = shares_called(self.fresh, largest, n_cohorts, self.seed)
+        return Findings(
+            n_learned=n_learned,
+            n_fresh=n_fresh,
+            n_lacking={g: n - len(self._judged[g].table) for g, n in n_fresh.items()},
+            rule=self.rule,
+            contamination=self.model.contamination,
+            temperature=self.model.temperature,
+            alone=self._alone(),
+            cohorts=tuple(self._together(size, n_cohorts) for size in cohort_sizes),
+            calibration=calibration,
+            log_loss=loss,
+            confound=Confound(largest, called),
+            learning_curve=tuple(
                 self._learned_from_some(n, n_cohorts, min(cohort_sizes))
                 for n in learning_curve
-                if n <= min(truths.count(name) for name in CLASSES)
-            ],
-        }
-
-    def _alone(self) -> dict[str, Any]:
-        directions = constant_directions(
-            np.array([features(mouse) for mouse in self._learned[0]]),
-            np.array([CLASSES.index(truth) for truth in self._learned[1]]),
+                if n <= min(n_learned.values())
+            ),
         )
-        ways = {
-            "most probable": lambda judged: judged.most_probable(CLASSES),
-            "most probable of three": lambda judged: judged.most_probable(MECHANISMS),
-            "claimed": lambda judged: judged.claims(self.rule),
-            "published method": lambda judged: by_direction(judged.table, directions),
-        }
-        recovered = {way: self._recovery(said) for way, said in ways.items()}
-        return {"recovery": recovered, **_strangers(self._judged, self.rule)}
 
-    def _recovery(self, said: Any) -> dict[str, Any]:
-        found = {name: said(self._judged[name]) for name in MECHANISMS}
-        return _counted(found)
+    def _alone(self) -> Alone:
+        mice, truths = self._learned
+        directions = constant_directions(feature_table(mice), classes_of(truths))
+        recovery = self._recovery(self._judged)
+        recovery["published method"] = _recovered(
+            {name: by_direction(self._judged[name].table, directions)
+             for name in MECHANISMS}
+        )  # fmt: skip
+        return Alone(recovery, *self._not_as_learned(self._judged))
 
-    def _together(self, size: int, n_cohorts: int) -> dict[str, Any]:
-        cohorts = {group: self._cohorts(group, size, n_cohorts) for group in self.fresh}
-        ways = {
-            "most probable": lambda said: said.most_probable(CLASSES),
-            "most probable of three": lambda said: said.most_probable(MECHANISMS),
-            "claimed": lambda said: said.claims(self.rule),
-        }
-        recovery = {
-            way: _counted({name: say(cohorts[name]) for name in MECHANISMS})
-            for way, say in ways.items()
-        }
-        return {"size": size, "recovery": recovery, **_strangers(cohorts, self.rule)}
+    def _together(self, size: int, n_cohorts: int) -> Cohorts:
+        said = {group: self._cohorts(group, size, n_cohorts) for group in self.fresh}
+        return Cohorts(self._recovery(said), *self._not_as_learned(said), size)
 
     def _cohorts(self, group: str, size: int, n_cohorts: int) -> Said:
         return self._judged[group].cohorts(
             size, n_cohorts, self.model.contamination, self.seed
         )
 
-    def _calibration(self, sizes: Sequence[int], n_cohorts: int) -> dict[str, Any]:
+    def _recovery(self, said: Mapping[str, Said]) -> dict[str, Recovered]:
+        ways: dict[str, Callable[[Said], list[str]]] = {
+            "most probable": lambda one: one.most_probable(CLASSES),
+            "most probable of three": lambda one: one.most_probable(MECHANISMS),
+            "claimed": lambda one: one.claims(self.rule),
+        }
+        return {
+            way: _recovered({name: say(said[name]) for name in MECHANISMS})
+            for way, say in ways.items()
+        }
+
+    def _not_as_learned(
+        self, said: Mapping[str, Said]
+    ) -> tuple[dict[str, Claimed], dict[str, Claimed]]:
+        nulls, others = (
+            {group: _claimed(said[group], self.rule) for group in groups}
+            for groups in (NULLS, OUT_OF_DISTRIBUTION)
+        )
+        return nulls, others
+
+    def _calibration(
+        self, sizes: Sequence[int], n_cohorts: int
+    ) -> tuple[dict[str, Reliability], float]:
         """Return the reliability of answers about mice of the kinds learned from.
 
         Every class weighs the same: those without a mechanism are a third of each kind.
@@ -132,92 +148,66 @@ class Study:
         alone = np.concatenate(
             [self._judged[name].log_probability[:size] for name, size in parts]
         )
-        found = {
-            "mice": {
-                **asdict(reliability(np.exp(alone), truth)),
-                "log_loss": log_loss(alone, truth),
-            }
-        }
+        found = {"mice": reliability(np.exp(alone), truth)}
+        classes = np.repeat([_class_of(name) for name in MECHANISMS], n_cohorts)
         for size in sizes:
-            each = [
-                self._cohorts(name, size, n_cohorts).log_probability
-                for name in MECHANISMS
-            ]
-            classes = np.repeat([_class_of(name) for name in MECHANISMS], n_cohorts)
-            posterior = np.concatenate(each)
-            found[f"cohorts of {size}"] = asdict(
-                reliability(np.exp(posterior), classes)
-            )
-        return found
+            cohorts = [self._cohorts(name, size, n_cohorts) for name in MECHANISMS]
+            posterior = np.concatenate([one.log_probability for one in cohorts])
+            found[f"cohorts of {size}"] = reliability(np.exp(posterior), classes)
+        return found, log_loss(alone, truth)
 
     def _learned_from_some(
         self, n_per_class: int, n_cohorts: int, size: int
-    ) -> dict[str, Any]:
+    ) -> CurvePoint:
         mice, truths = self._learned
-        kept: list[int] = []
-        for name in CLASSES:
-            mine = [i for i, truth in enumerate(truths) if truth == name]
-            kept += mine[:n_per_class]
+        classes = classes_of(truths)
+        kept = [
+            i
+            for one in range(len(CLASSES))
+            for i in np.flatnonzero(classes == one)[:n_per_class]
+        ]
         model, _ = MechanismModel.fit(
-            [mice[i] for i in kept],
-            [truths[i] for i in kept],
-            self.settings,
-            self.seed,
+            [mice[i] for i in kept], [truths[i] for i in kept], self.settings, self.seed
         )
-        alone, cohorts = {}, {}
-        for name in MECHANISMS:
-            judged = self._judged_by(model, name)
-            alone[name] = judged.most_probable(CLASSES)
-            said = judged.cohorts(size, n_cohorts, model.contamination, self.seed)
-            cohorts[name] = said.most_probable(CLASSES)
-        return {
-            "n_per_class": n_per_class,
-            "alone": _counted(alone)["accuracy"],
-            "size": size,
-            "cohorts": _counted(cohorts)["accuracy"],
+        judged = {name: self._judged[name].judged_by(model) for name in MECHANISMS}
+        cohorts = {
+            name: one.cohorts(size, n_cohorts, model.contamination, self.seed)
+            for name, one in judged.items()
         }
+        alone, together = (
+            _recovered({name: one.most_probable(CLASSES) for name, one in said.items()})
+            for said in (judged, cohorts)
+        )
+        return CurvePoint(n_per_class, alone.accuracy, size, together.accuracy)
 
 
 def _class_of(group: str) -> int:
     return next((i for i, name in enumerate(CLASSES) if name == group), len(MECHANISMS))
 
 
-def _counted(said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _recovered(said: Mapping[str, Sequence[str]]) -> Recovered:
     """Return counts by truth and what was said, and how many are right."""
     truths = [truth for truth, mine in said.items() for _ in mine]
     claims = [claim for mine in said.values() for claim in mine]
     right = sum(t == c for t, c in zip(truths, claims, strict=True))
-    wrong = sum(c in CLASSES and t != c for t, c in zip(truths, claims, strict=True))
     found = evidence(right, len(claims))
-    return {
-        "confusion": confusion(truths, claims, CLAIMS),
-        "right": right,
-        "wrong": wrong,
-        "n": len(claims),
-        "accuracy": right / len(claims),
-        "interval": found.clopper_pearson if found else None,
-    }
+    return Recovered(
+        confusion=confusion(truths, claims, CLAIMS),
+        right=right,
+        wrong=sum(c in CLASSES and t != c for t, c in zip(truths, claims, strict=True)),
+        n=len(claims),
+        accuracy=right / len(claims),
+        interval=found.clopper_pearson if found else None,
+    )
 
 
-def _strangers(said: Mapping[str, Said], rule: Rule) -> dict[str, Any]:
-    """Return shares of what is claimed of mice, or cohorts, that are not as learned.
-
-    ``wrong`` is a mechanism that does not act; ``right`` one that does, which only
-    foreign ones have.
-    """
-
-    def shares(one: Said) -> dict[str, Any]:
-        claims = np.array(one.claims(rule))
-        mechanism, right = np.isin(claims, MECHANISMS), claims == one.acting
-        return {
-            "n": len(claims),
-            "wrong": float(np.mean(mechanism & ~right)),
-            "right": float(np.mean(mechanism & right)),
-            "none": float(np.mean(claims == NONE)),
-            "outside": float(np.mean(claims == OUTSIDE)),
-        }
-
-    return {
-        "nulls": {group: shares(said[group]) for group in NULLS},
-        "foreign": {group: shares(said[group]) for group in OUT_OF_DISTRIBUTION},
-    }
+def _claimed(said: Said, rule: Rule) -> Claimed:
+    claims = np.array(said.claims(rule))
+    mechanism, right = np.isin(claims, MECHANISMS), claims == said.acting
+    return Claimed(
+        n=len(claims),
+        wrong=float(np.mean(mechanism & ~right)),
+        right=float(np.mean(mechanism & right)),
+        none=float(np.mean(claims == NONE)),
+        outside=float(np.mean(claims == OUTSIDE)),
+    )

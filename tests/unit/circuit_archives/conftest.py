@@ -6,7 +6,7 @@ import tarfile
 
 import pytest
 
-from minicolumn.config.circuits import Limits
+from minicolumn.config.circuit_archives import Limits
 
 LIMITS = Limits(files=100, file_bytes=10_000, total_bytes=50_000_000, ratio=100)
 

@@ -11,11 +11,17 @@ from minicolumn.circuit_archives.documents import circuit_files
 from minicolumn.circuit_archives.importing import Import
 from minicolumn.circuit_archives.mapping import Expected
 from minicolumn.circuit_archives.pack import write_archive
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.circuits import Limits
+from minicolumn.config.circuit_archives import Limits
 from minicolumn.errors import ArchiveError, ConfigError
 from minicolumn.files.store import read_table, read_tables, write_parts, write_table
-from minicolumn.files.tables import CIRCUITS, REFUSED_FILES, SIMULATED_STATISTICS
+from minicolumn.files.tables import (
+    CIRCUITS,
+    REFUSED_FILES,
+    SIMULATED_STATISTICS,
+    parameter_columns,
+)
 from minicolumn.learning.splits import SplitRule
 
 LIMITS = Limits(files=100, file_bytes=100_000, total_bytes=10_000_000, ratio=200)
@@ -54,7 +60,8 @@ def test_what_was_exported_comes_back_the_same(run, importing, tmp_path):
         original = read_tables(of_mechanism(run, mechanism), SIMULATED_STATISTICS)
         assert original["peak_freq"].null_count > 0
         assert read_table(back, SIMULATED_STATISTICS).equals(original)
-    write_table(tmp_path / "c.parquet", CIRCUITS, importing.circuits())
+    schema = CIRCUITS.plus(*parameter_columns(family("ei").parameters))
+    write_table(tmp_path / "c.parquet", schema, importing.circuits())
     original = read_tables(run.tables["circuits"], CIRCUITS)
     assert read_table(tmp_path / "c.parquet", CIRCUITS).equals(original)
     assert importing.refused() == {name: [] for name in REFUSED_FILES.names}
@@ -79,7 +86,7 @@ def test_a_file_that_does_not_fit_is_told_and_the_rest_goes_on(
     refused = pq.read_table(tmp_path / "refused.parquet").to_pylist()
     assert [one["file"][-7:-5] for one in refused] == ["02", "05"]
     assert "not JSON" in refused[0]["reason"]
-    assert "no parameters.p_exc" in refused[1]["reason"]
+    assert "there is no parameters.p_exc" in refused[1]["reason"]
     assert "2 files refused" in caplog.text
     assert refused[1]["reason"] in caplog.text
 
@@ -94,13 +101,13 @@ def test_one_clear_error_when_nothing_fits(run, importing, tmp_path):
         list(importing.statistics(path, "synaptic"))
     first, example, *_ = str(error.value).splitlines()
     assert "none of the 8 JSON files in" in first
-    assert "circuit_000000.json and 7 more: it has no level; there is ach," in example
+    assert "circuit_000000.json and 7 more: there is no level; the keys are" in example
     assert "circuits.archives.fields" in str(error.value)
 
 
 def test_an_archive_without_json_is_an_error(importing, tmp_path):
     write_archive(tmp_path / "a.tar.gz", [("README", b"hello")])
-    with pytest.raises(ArchiveError, match="holds no JSON file"):
+    with pytest.raises(ArchiveError, match="contains no JSON file"):
         list(importing.statistics(tmp_path / "a.tar.gz", "synaptic"))
 
 
@@ -127,7 +134,7 @@ def test_the_same_circuit_and_level_twice_is_refused(run, importing, tmp_path):
     assert importing.refused() == {
         "mechanism": ["synaptic"],
         "file": ["again.json"],
-        "reason": ["another file has circuit 2 at ACh level 0"],
+        "reason": ["another file also has circuit 2 at ACh level 0"],
     }
 
 
@@ -150,7 +157,7 @@ def test_too_few_circuits_are_told_now_and_not_in_a_later_stage(
     run, importing, tmp_path
 ):
     list(importing.statistics(pack(run, tmp_path / "a.tar.gz"), "synaptic"))
-    with pytest.raises(ArchiveError, match=r"hold 8 circuits .*nearest_circuits=5 "):
+    with pytest.raises(ArchiveError, match=r"contain 8 circuits .*nearest_circuits=5 "):
         importing.check_enough(SplitRule(7, 0.2, 0.2, 0.2), 5)
     with pytest.raises(ConfigError, match=r"leave the validation .*without a circuit"):
         importing.check_enough(SplitRule(7, 1e-9, 0.3, 0.3), 2)

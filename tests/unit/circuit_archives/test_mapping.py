@@ -1,4 +1,4 @@
-"""What a JSON file must be like, and how another layout is mapped to ours."""
+"""What a JSON file must contain, and how another layout is mapped."""
 
 import copy
 import json
@@ -8,9 +8,8 @@ import pytest
 
 from minicolumn.circuit_archives.json_values import DoesNotFitError
 from minicolumn.circuit_archives.mapping import Expected, read_circuit
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.config import ConfigError, parse_config
-from minicolumn.config.circuits import Fields
+from minicolumn.config.circuit_archives import Fields
 from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -35,7 +34,7 @@ def document(cfg):
     return {
         "circuit_id": 12,
         "mechanism": MECHANISM,
-        "parameters": {name: cfg.prior[name].low for name in PARAMETER_NAMES},
+        "parameters": {name: range_.low for name, range_ in cfg.prior.items()},
         "simulations": [
             simulation | {"level": level, "statistics": statistics}
             for level in (0.0, 0.5)
@@ -48,7 +47,7 @@ def read(document, fields, expected, name=NAME):
     return read_circuit(name, content, MECHANISM, fields, expected)
 
 
-def test_our_own_files_need_no_mapping(document, fields, expected):
+def test_exported_files_need_no_mapping(document, fields, expected):
     circuit = read(document, fields, expected)
     assert circuit.circuit_id == 12
     assert circuit.parameters == document["parameters"]
@@ -101,33 +100,33 @@ STATISTICS = ("simulations", 1, "statistics")
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
-        (drop("circuit_id"), r"it has no circuit_id; there is mechanism, parameters, "),
-        (put("circuit_id", 1.5), r"circuit_id is 1\.5, which holds no whole number"),
+        (drop("circuit_id"), r"there is no circuit_id; the keys are mechanism, "),
+        (put("circuit_id", 1.5), r"circuit_id is 1\.5, which contains no integer"),
         (put("circuit_id", True), r"circuit_id is True"),
         (put("circuit_id", -1), r"circuit_id is -1: circuits are numbered from 0"),
         (put("circuit_id", 10**6), r"circuit_id is 1000000: circuits are numbered"),
-        (put("mechanism", "combined"), r"is 'combined', in the archive of synaptic"),
-        (drop("parameters", "p_exc"), r"it has no parameters\.p_exc; there is n_neur"),
-        (put("parameters", 3), r"it has no parameters.n_neurons: above .* is 3"),
+        (put("mechanism", "combined"), r"is 'combined', but .* is for synaptic"),
+        (drop("parameters", "p_exc"), r"no parameters\.p_exc; the keys are n_neur"),
+        (put("parameters", 3), r"no parameters\.n_neurons: the parent of .* is 3"),
         (put("parameters", "p_exc", None), r"parameter p_exc is missing"),
-        (put("parameters", "p_exc", "0.2"), r"p_exc is '0\.2', no number"),
+        (put("parameters", "p_exc", "0.2"), r"p_exc is '0\.2', not a number"),
         (put("parameters", "p_exc", 0.9), r"p_exc is 0\.9, outside prior\.p_exc, 0\.1"),
-        (put("parameters", "p_exc", [0.2]), r"p_exc is a list of 1, no number"),
-        (put("simulations", 3), r"simulations is 3, no list and no object"),
-        (put("simulations", []), r"it has no simulation"),
-        (put("simulations", 1, 7), r"a simulation is 7, no object"),
+        (put("parameters", "p_exc", [0.2]), r"p_exc is a list of 1, not a number"),
+        (put("simulations", 3), r"simulations is 3, neither a list nor an object"),
+        (put("simulations", []), r"there is no simulation"),
+        (put("simulations", 1, 7), r"a simulation is 7, not an object"),
         (put("simulations", 1, "level", 0.0), r"two simulations share a level"),
-        (put("simulations", 1, "level", 0.55), r"level 0\.55 is none of acetylchol"),
+        (put("simulations", 1, "level", 0.55), r"level 0\.55 is not in acetylchol"),
         (put("simulations", 1, "outcome", "great"), r"is 'great'; known: ok, silent"),
         (put("simulations", 1, "duration_s", 5.0), r"5\.0, .* simulation\.duration_s"),
         (
             put("simulations", 1, "n_units", 50),
             r"is 50, .* statistics\.n_units",
         ),
-        (drop(*STATISTICS, "lv"), r"it has no statistics\.lv; there is mean_rate"),
-        (put(*STATISTICS, "lv", math.inf), r"lv is inf, no finite number"),
-        (put(*STATISTICS, "lv", 10**400), r"lv is .*, no finite number"),
-        (put(*STATISTICS, "lv", False), r"lv is False, no number"),
+        (drop(*STATISTICS, "lv"), r"no statistics\.lv; the keys are mean_rate"),
+        (put(*STATISTICS, "lv", math.inf), r"lv is inf, not a finite number"),
+        (put(*STATISTICS, "lv", 10**400), r"lv is .*, not a finite number"),
+        (put(*STATISTICS, "lv", False), r"lv is False, not a number"),
     ],
 )
 def test_what_does_not_fit_says_why(document, fields, expected, edit, said):
@@ -145,8 +144,8 @@ def test_what_does_not_fit_says_why(document, fields, expected, edit, said):
         (b"\xff\xfe\x00", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b'{"circuit_id": ' + b"9" * 5000 + b"}", "not JSON"),
-        (b"[1, 2]", "the file is a list of 2, no object"),
-        (b"null", "the file is None, no object"),
+        (b"[1, 2]", "the file is a list of 2, not an object"),
+        (b"null", "the file is None, not an object"),
     ],
 )
 def test_what_is_no_json_object_says_so(fields, expected, content, said):
@@ -156,9 +155,9 @@ def test_what_is_no_json_object_says_so(fields, expected, content, said):
 
 def test_another_layout_is_a_matter_of_key_paths(document, fields, expected):
     """Levels as keys, names of their own, another unit, constants, absences."""
-    ours = read(document, fields, expected)
+    plain = read(document, fields, expected)
     parameters = document["parameters"]
-    theirs = {
+    other = {
         "meta": {"variant": "v14a"},
         "network": {
             **{n: v for n, v in parameters.items() if n not in ("g_ee_nS", "burst_nA")},
@@ -184,10 +183,10 @@ def test_another_layout_is_a_matter_of_key_paths(document, fields, expected):
             "fano": None,
         },
     )
-    circuit = read(theirs, mapped, expected)
+    circuit = read(other, mapped, expected)
     assert circuit.circuit_id == 12
-    assert circuit.parameters == pytest.approx(ours.parameters)
-    assert circuit.simulations == [row | {"fano": None} for row in ours.simulations]
+    assert circuit.parameters == pytest.approx(plain.parameters)
+    assert circuit.simulations == [row | {"fano": None} for row in plain.simulations]
 
 
 def test_a_file_may_be_a_single_simulation(document, fields, expected):
@@ -227,7 +226,7 @@ def test_the_name_of_a_file_may_number_its_circuit(document, fields, expected, n
     ("elsewhere", "said"),
     [
         ({"g_xx": "a"}, r"elsewhere names \['g_xx'\], neither .*known: n_neurons"),
-        ({"p_exc": None}, r"null for the parameters \['p_exc'\].*give the number"),
+        ({"p_exc": None}, r"null for the parameters \['p_exc'\].*give the value"),
         ({"lv": 1.0}, r"a number for the statistics \['lv'\]"),
     ],
 )
@@ -244,7 +243,7 @@ def test_a_wrong_mapping_is_told_before_any_job(settings, elsewhere, said):
         ({}, r"names no file for synaptic, depolarizing, combined, and source is arch"),
         (
             dict.fromkeys(("synaptic", "depolarizing", "combined"), "/nowhere"),
-            r"archives.files names what is not there \(synaptic: /nowhere",
+            r"archives.files names files that do not exist \(synaptic: /nowhere",
         ),
     ],
 )

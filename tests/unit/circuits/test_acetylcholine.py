@@ -1,14 +1,14 @@
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from minicolumn.circuits.acetylcholine import (
     concentration_uM,
+    condition_of,
     depolarization_mV,
-    effect_of,
     release_factor,
 )
+from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import MECHANISMS
 
 levels = st.floats(0, 1)
@@ -41,26 +41,35 @@ def test_levels_map_to_concentration_and_depolarization(cfg, level, uM, share):
     assert shift == pytest.approx(share * ach.depolarization.max_mV, abs=5e-3)
 
 
+SITES, KINDS = ("EE", "EI", "I"), ("exc", "inh")
+
+
 @given(first=levels, second=levels)
 def test_more_ach_never_releases_more_nor_depolarizes_less(cfg, first, second):
-    low, high = sorted((first, second))
-    effect = effect_of("combined", (low, high), cfg.acetylcholine)
-    assert all(factor[0] >= factor[1] for factor in effect.release.values())
-    assert all(shift[0] <= shift[1] for shift in effect.depolarization_mV.values())
-
-
-def test_each_mechanism_does_its_part_only(cfg):
-    synaptic, depolarizing, combined = (
-        effect_of(mechanism, (0.0, 1.0), cfg.acetylcholine) for mechanism in MECHANISMS
+    low, high = (
+        condition_of("combined", level, cfg.acetylcholine)
+        for level in sorted((first, second))
     )
-    for kind in ("exc", "inh"):
-        np.testing.assert_array_equal(synaptic.depolarization_mV[kind], 0)
-        np.testing.assert_array_equal(
-            combined.depolarization_mV[kind], depolarizing.depolarization_mV[kind]
-        )
-    for site in ("EE", "EI", "I"):
-        np.testing.assert_array_equal(depolarizing.release[site], 1)
-        np.testing.assert_array_equal(combined.release[site], synaptic.release[site])
+    for site in SITES:
+        assert low.release.get(site, 1) >= high.release.get(site, 1)
+    for kind in KINDS:
+        assert low.depolarization_mV.get(kind, 0) <= high.depolarization_mV.get(kind, 0)
+
+
+@given(level=levels)
+def test_each_mechanism_does_its_part_only(cfg, level):
+    synaptic, depolarizing, combined = (
+        condition_of(mechanism, level, cfg.acetylcholine) for mechanism in MECHANISMS
+    )
+    assert synaptic == Condition(release=combined.release)
+    assert depolarizing == Condition(depolarization_mV=combined.depolarization_mV)
+    assert combined == synaptic.plus(depolarizing)
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_without_ach_nothing_differs(cfg, mechanism):
+    assert condition_of(mechanism, 0.0, cfg.acetylcholine) == Condition()
+    assert condition_of(mechanism, 0.1, cfg.acetylcholine) != Condition()
 
 
 @pytest.mark.parametrize(
@@ -73,18 +82,21 @@ def test_each_mechanism_does_its_part_only(cfg):
 )
 def test_only_the_chosen_synapses_are_suppressed(cfg, target, share):
     ach = aiming(cfg, release=target)
-    effect = effect_of("synaptic", (1.0,), ach)
+    condition = condition_of("synaptic", 1.0, ach)
     factor = release_factor(ach.highest_uM, ach.release)
     for site, part in share.items():
-        assert effect.release[site][0] == pytest.approx(1 - part + part * factor)
+        expected = pytest.approx(1 - part + part * factor)
+        assert condition.release.get(site, 1.0) == expected
 
 
 @pytest.mark.parametrize(("target", "share"), [("all", 1), ("excitatory", 0)])
 def test_only_the_chosen_neurons_are_depolarized(cfg, target, share):
-    effect = effect_of("depolarizing", (1.0,), aiming(cfg, depolarization=target))
+    shift = condition_of(
+        "depolarizing", 1.0, aiming(cfg, depolarization=target)
+    ).depolarization_mV
     highest_mV = cfg.acetylcholine.depolarization.max_mV
-    assert effect.depolarization_mV["exc"][0] == pytest.approx(highest_mV)
-    assert effect.depolarization_mV["inh"][0] == pytest.approx(share * highest_mV)
+    assert shift["exc"] == pytest.approx(highest_mV)
+    assert shift.get("inh", 0.0) == pytest.approx(share * highest_mV)
 
 
 def aiming(cfg, **targets):

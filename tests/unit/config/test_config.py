@@ -4,7 +4,7 @@ import pytest
 import yaml
 from overlay import overlaid
 
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.circuits.family import family
 from minicolumn.config import ConfigError, Physics, parse_config
 
 
@@ -21,20 +21,21 @@ def changed(settings, key, value):
 def test_the_published_size_is_the_published_one(cfg):
     assert cfg.circuits.count == 5000
     assert len(cfg.acetylcholine.levels) == 11
-    assert len(cfg.prior) == 18 == len(PARAMETER_NAMES)
+    assert len(cfg.prior) == 18
 
 
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("circuits.cuont", 3, r"circuits.cuont is unknown; known here: count"),
+        ("circuits.cuont", 3, r"circuits.cuont is unknown; known here: family"),
         ("prior.p_exc.hihg", 1, r"prior.p_exc.hihg is unknown; known here: low, high"),
+        ("circuits.family", "dendritic", r"circuits.family='dendritic': .* 'ei'$"),
         ("circuits.count", 0, r"circuits.count=0: .*greater than 0"),
         ("simulation.duration_s", -1, r"simulation.duration_s=-1: .*greater than 0"),
         ("simulation.dt_ms", 0.03, r"dt_ms=0.03 does not divide 0.1 ms"),
         ("acetylcholine.levels", [0.1, 1], r"levels must ascend, start at 0"),
         ("prior.g_ee_nS.low", 0, r"low=0.* has no logarithm: use scale: uniform"),
-        ("prior.p_inh.high", 1.5, r"p_inh is a probability"),
+        ("prior.p_inh.high", 1.5, r"p_inh.high=1.5 must be 1 or less"),
         ("statistics.n_units", 60, r"n_units=60 exceeds the smallest circuit"),
         ("statistics.n_thinnings", 21, r"n_thinnings=21 exceeds n_subsets=20"),
         ("recordings.source", "cache", r"cache.directory=None is not a directory"),
@@ -61,7 +62,7 @@ def test_the_published_size_is_the_published_one(cfg):
         (
             "prior.g_ee_nS",
             {"low": -1, "high": 1, "scale": "uniform", "source": ""},
-            r"g_ee_nS.low=-1.0 must not be negative",
+            r"g_ee_nS.low=-1.0 must be 0 or more",
         ),
         (
             "prior.tau_slow_ms",
@@ -74,11 +75,11 @@ def test_the_published_size_is_the_published_one(cfg):
         ("simulation.warmup_s", 0.0005, r"warmup_s=0.0005 must be a whole number"),
         ("synapses.transmission_ms", 0.2, r"transmission_ms=0.2 is neither 0.5 nor 1"),
         ("epochs.per_state_at_least", 1, r"per_state_at_least=1: "),
-        ("transfer.primary.statistics", ["lv", "glamour"], r"must name, once each"),
-        ("transfer.primary.statistics", ["lv", "lv"], r"must name, once each"),
-        ("transfer.primary.architecture", "oracle", r"architecture='oracle': "),
-        ("transfer.n_resamples", 10, r"n_resamples=10: "),
-        ("transfer.nearest_circuits", 4000, r"nearest_circuits=4000 .* 2500"),
+        ("prediction.primary.statistics", ["lv", "glamour"], r"must name, once each"),
+        ("prediction.primary.statistics", ["lv", "lv"], r"must name, once each"),
+        ("prediction.primary.architecture", "oracle", r"architecture='oracle': "),
+        ("prediction.n_resamples", 10, r"n_resamples=10: "),
+        ("prediction.nearest_circuits", 4000, r"nearest_circuits=4000 .* 2500"),
         ("cohort.mice_per_class", 98, r"mice_per_class=98 is too few: .* than 99"),
         ("cohort.stationary.high", 0.6, r"stationary.high=0.6 must be below running"),
         ("cohort.running", {"low": 1, "high": 0.9}, r"low=1.0 is above high=0.9"),
@@ -119,6 +120,17 @@ def test_physics_survives_a_round_trip_through_plain_values(cfg):
     plain = yaml.safe_load(yaml.safe_dump(cfg.physics()))
     assert Physics(**plain) == Physics(**cfg.physics())
     assert Physics(**plain).simulation == cfg.simulation
+
+
+def test_the_prior_is_in_the_order_of_its_family_and_needs_all_of_it(settings):
+    values = settings()
+    values["prior"] = dict(reversed(values["prior"].items()))
+    parsed = parse_config(values)
+    assert tuple(parsed.prior) == family("ei").parameter_names
+    assert Physics(**parsed.physics()).circuits.family == "ei"
+    del values["prior"]["p_exc"]
+    with pytest.raises(ConfigError, match=r"missing parameters \['p_exc'\]"):
+        parse_config(values)
 
 
 def test_the_demonstration_is_an_overlay_of_known_keys():

@@ -1,4 +1,4 @@
-"""The data set as others will open it."""
+"""The data set, opened with the programs of its readers."""
 
 import hashlib
 import json

@@ -40,7 +40,7 @@ def test_every_truncation_is_found(sealed):
 
 def test_a_file_from_elsewhere_is_refused(tmp_path):
     pq.write_table(TABLE, tmp_path / "t")
-    with pytest.raises(UnreadableTableError, match="no table of this workflow"):
+    with pytest.raises(UnreadableTableError, match="not a table of this workflow"):
         read_sealed(tmp_path / "t")
 
 

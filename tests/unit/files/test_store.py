@@ -77,6 +77,29 @@ def test_the_file_itself_tells_units_and_meanings(tmp_path):
     assert field.metadata == {b"unit": b"Hz", b"description": b"how fast"}
 
 
+OPEN = Schema("open", SCHEMA.columns[:1], extra=True)
+
+
+def test_an_open_table_describes_its_further_columns_itself(tmp_path):
+    path, columns = tmp_path / "t", {"unit": [1], "rate": [2.5]}
+    write_table(path, OPEN.plus(*SCHEMA.columns[1:]), columns)
+    table = read_table(path, OPEN)
+    assert table.to_pydict() == columns
+    assert table.schema.field("rate").metadata[b"unit"] == b"Hz"
+    with pytest.raises(ValueError, match=r"unknown \['rate'\]"):
+        write_table(path, OPEN, columns)
+    with pytest.raises(ValueError, match="no columns but its own"):
+        SCHEMA.plus(*OTHER.columns)
+
+
+def test_an_open_table_needs_its_own_columns_and_numbers_beside_them(tmp_path):
+    text = Column("rate", pa.string(), "1", "no number")
+    for wrong in (OTHER, Schema("open", (*OPEN.columns, text))):
+        write_table(tmp_path / "t", wrong, {name: [] for name in wrong.names})
+        with pytest.raises(UnreadableTableError, match="is not a 'open' table"):
+            read_table(tmp_path / "t", OPEN)
+
+
 def test_missing_and_unknown_columns_are_named(tmp_path):
     with pytest.raises(
         ValueError, match=r"missing columns \['rate'\], unknown \['x'\]"
@@ -128,7 +151,7 @@ def test_a_full_disk_is_one_clear_error(tmp_path, monkeypatch):
 
     monkeypatch.setattr(store, "write_sealed", full)
     with pytest.raises(
-        NotWrittenError, match=r"could not write .*No space left.*make room"
+        NotWrittenError, match=r"could not write .*No space left.*Free some disk space"
     ):
         write_table(tmp_path / "t", SCHEMA, {"unit": [1], "rate": [1.0]})
     assert os.listdir(tmp_path) == []
@@ -136,7 +159,7 @@ def test_a_full_disk_is_one_clear_error(tmp_path, monkeypatch):
 
 def test_a_really_full_disk_leaves_nothing(tmp_path, small_disk):
     big = np.random.default_rng(0).random(1_000_000)
-    with pytest.raises(NotWrittenError, match=r"could not write .*make room"):
+    with pytest.raises(NotWrittenError, match=r"could not write .*Free some"):
         write_table(small_disk / "t", SCHEMA, {"unit": range(big.size), "rate": big})
     assert os.listdir(small_disk) == []
 

@@ -89,7 +89,7 @@ def test_unless_told_devices_are_those_of_the_driver(monkeypatch, tmp_path):
 def test_a_gpu_without_jax_for_it_is_told(monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
     monkeypatch.setattr(devices, "find_spec", lambda _name: None)
-    assert "JAX is its CPU build" in cpu_notice()
+    assert "JAX is the CPU build" in cpu_notice()
     monkeypatch.setattr(devices, "find_spec", lambda _name: object())
     assert cpu_notice() is None
 
@@ -101,5 +101,5 @@ def test_locks_in_a_directory_of_somebody_else_are_refused(monkeypatch, tmp_path
     ours = tmp_path / f"minicolumn-gpus-{os.geteuid()}-machine"
     (tmp_path / "theirs").mkdir()
     ours.symlink_to(tmp_path / "theirs")
-    with pytest.raises(MinicolumnError, match="belongs to somebody else"):
+    with pytest.raises(MinicolumnError, match="belongs to another user"):
         devices.claim_device()

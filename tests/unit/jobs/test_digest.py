@@ -56,7 +56,7 @@ def test_a_set_of_words_has_one_digest_in_every_process(digest_of):
 
 
 def imported(path):
-    """Return the files that a file imports, read from its syntax tree."""
+    """Return the files that a file imports or registers, read from its syntax tree."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -64,13 +64,16 @@ def imported(path):
         elif isinstance(node, ast.ImportFrom):
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
             names.add(node.module)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names.add(node.value.partition(":")[0] if ":" in node.value else "")
     found = set()
     for name in names:
         parts = name.split(".")
         if parts[0] == "minicolumn" and parts[1:] and parts[1] not in NOT_RESULTS:
             below = LIBRARY.joinpath(*parts[1:])
             found |= {below.with_suffix(".py"), below / "__init__.py"}
-    return {path for path in found if path.is_file()}
+    found |= {above / "__init__.py" for path in found for above in path.parents}
+    return {path for path in found if path.is_file()} - {LIBRARY / "__init__.py"}
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

@@ -1,112 +1,143 @@
+"""The one training loop, on a parabola whose every step is known."""
+
 import re
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
-from minicolumn.config import Mlp
 from minicolumn.learning import training
 from minicolumn.learning.training import (
-    Examples,
-    evaluate,
-    masked_mse,
-    outputs,
+    Descent,
+    fill,
+    fit,
+    seeded,
     torch_threads,
-    train,
+    weights_of,
 )
-from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.mlp import CircuitMLP
-from minicolumn.surrogates.rows import INPUT_NAMES
-
-NAN = float("nan")
 
 
-def mlp(**changes):
-    values = {
-        "d_hidden": 8,
-        "learning_rate": 1e-2,
-        "batch_size": 32,
-        "max_epochs": 30,
-        "patience": 5,
-    }
-    return Mlp(**{**values, **changes})
+class Point(nn.Module):
+    """One weight, from 0."""
+
+    def __init__(self):
+        super().__init__()
+        self.at = nn.Parameter(torch.zeros(1))
 
 
-def examples(n, seed, noise=0.0):
-    rng = np.random.default_rng(seed)
-    inputs = rng.normal(size=(n, len(INPUT_NAMES)))
-    targets = np.repeat(inputs[:, :1], len(STATISTIC_NAMES), axis=1)
-    return Examples.of(inputs, targets + noise * rng.normal(size=targets.shape))
+def descent(point, rate=0.1, **changes):
+    optimizer = torch.optim.SGD(point.parameters(), lr=rate)
+    return Descent(**{"optimizer": optimizer, "rounds": 30, "patience": 5} | changes)
 
 
-def network(settings):
-    torch.manual_seed(0)
-    return CircuitMLP(settings)
+def run(point, how, validate=None, goals=lambda _: [1.0]):
+    """Descend to a goal: with a rate of 0.1 a fifth of the way in each step."""
+
+    def distance():
+        return float((point.at.detach() - 1).square())
+
+    def loss(goal):
+        return (point.at - goal).square().sum()
+
+    return fit(point, goals, loss, validate or distance, how)
 
 
-def test_masked_loss_is_the_mean_over_defined_targets():
-    predicted = torch.tensor([[1.0, 5.0], [2.0, 7.0]])
-    target = torch.tensor([[0.0, NAN], [4.0, NAN]])
-    assert masked_mse(predicted, target).item() == pytest.approx((1 + 4) / 2)
+def test_every_batch_is_one_step_and_curves_tell_all():
+    point = Point()
+    curves = run(point, descent(point, rounds=3), goals=lambda _: [1.0, 1.0])
+    assert point.at.item() == pytest.approx(1 - 0.8**6)
+    np.testing.assert_allclose(curves.training[0], (1 + 0.8**2) / 2, rtol=1e-6)
+    expected = [0.8 ** (4 * k) for k in (1, 2, 3)]
+    np.testing.assert_allclose(curves.validation, expected, rtol=1e-5)
+    assert curves.learning_rate == (0.1, 0.1, 0.1)
+    assert (curves.best_epoch, curves.device) == (2, "cpu")
 
 
-def test_missing_targets_send_no_gradient():
-    predicted = torch.tensor([[1.0, 5.0]], requires_grad=True)
-    masked_mse(predicted, torch.tensor([[0.0, NAN]])).backward()
-    assert predicted.grad is not None
-    assert predicted.grad.tolist() == [[2.0, 0.0]]
-
-
-def test_a_batch_without_targets_has_no_loss():
-    predicted = torch.tensor([[1.0]], requires_grad=True)
-    loss = masked_mse(predicted, torch.tensor([[NAN]]))
-    loss.backward()
-    assert loss.item() == 0
-    assert predicted.grad is not None
-    assert predicted.grad.tolist() == [[0.0]]
-
-
-def test_the_best_weights_are_kept():
-    settings = mlp(learning_rate=0.05, max_epochs=40, patience=40)
-    net, held_out = network(settings), examples(20, 2, noise=3.0)
-    curves = train(net, examples(40, 1, noise=3.0), held_out, settings, seed=1)
-    assert curves.best_epoch == int(np.argmin(curves.validation))
-    assert curves.best_epoch < len(curves.validation) - 1
-    assert evaluate(net, held_out) == pytest.approx(min(curves.validation), rel=1e-6)
-
-
-def test_training_stops_when_validation_stops_improving():
-    settings = mlp(learning_rate=0.05, max_epochs=200, patience=4)
-    curves = train(
-        network(settings), examples(40, 1, 3.0), examples(20, 2, 3.0), settings, seed=1
+def test_the_best_weights_are_kept_and_patience_ends_it():
+    """The validation goal lies on the way: what comes after it is worse."""
+    point = Point()
+    curves = run(
+        point, descent(point), validate=lambda: abs(point.at.item() - (1 - 0.8**4))
     )
-    assert len(curves.validation) == curves.best_epoch + 1 + settings.patience
-    assert len(curves.training) == len(curves.validation)
+    assert curves.best_epoch == 3
+    assert len(curves.training) == len(curves.validation) == 4 + 5
+    assert point.at.item() == pytest.approx(1 - 0.8**4)
 
 
-def test_batches_follow_from_the_seed_alone():
-    settings = mlp(max_epochs=3)
-    data = examples(64, 1), examples(20, 2)
-    first = train(network(settings), *data, settings, seed=1)
-    torch.rand(5)
-    np.random.default_rng().random()
-    assert train(network(settings), *data, settings, seed=1) == first
-    assert train(network(settings), *data, settings, seed=2) != first
+def test_validation_may_be_rarer_than_rounds():
+    """Patience counts rounds all the same; between checks nothing can be best."""
+    point = Point()
+    how = descent(point, check_every=4, patience=6, rounds=100)
+    curves = run(point, how, validate=lambda: abs(point.at.item() - 0.6))
+    assert curves.best_epoch == 4
+    assert len(curves.training) == 4 + 6 + 1
+    assert len(curves.validation) == 3
+    assert point.at.item() == pytest.approx(1 - 0.8**5)
 
 
-def test_validation_without_targets_is_refused():
-    settings = mlp()
-    nothing = Examples.of(
-        np.zeros((3, len(INPUT_NAMES))), np.full((3, len(STATISTIC_NAMES)), np.nan)
+def test_rounds_are_numbered_and_schedules_are_told():
+    point, told, rounds = Point(), [], []
+
+    def goals(number):
+        rounds.append(number)
+        return [1.0, 1.0]
+
+    how = descent(
+        point,
+        rounds=3,
+        after_batch=lambda: told.append("batch"),
+        after_round=lambda loss: told.append(loss),
     )
-    with pytest.raises(ValueError, match="none of the 3 validation rows"):
-        train(network(settings), examples(10, 1), nothing, settings, seed=1)
+    curves = run(point, how, goals=goals)
+    assert rounds == [0, 1, 2]
+    assert told[:2] == ["batch", "batch"]
+    assert told[2::3] == list(curves.validation)
 
 
-def test_divergence_names_the_learning_rate():
-    settings = mlp(learning_rate=1e30)
-    with pytest.raises(ValueError, match=r"diverged.*learning_rate=1e\+30"):
-        train(network(settings), examples(64, 1), examples(20, 2), settings, seed=1)
+def test_gradients_are_clipped_only_when_asked():
+    for norm, expected in ((None, 0.2), (0.5, 0.05)):
+        point = Point()
+        run(point, descent(point, rounds=1, gradient_norm=norm))
+        assert point.at.item() == pytest.approx(expected)
+
+
+def test_training_mode_is_on_in_every_round():
+    point, modes = Point(), []
+
+    def goals(_):
+        modes.append(point.training)
+        return [1.0]
+
+    def validate():
+        point.eval()
+        return 1.0
+
+    run(point, descent(point, rounds=3), validate, goals)
+    assert modes == [True] * 3
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
+def test_divergence_names_round_and_learning_rate(wrong):
+    point = Point()
+    how = descent(point, rate=0.3, unit="step")
+    with pytest.raises(ValueError, match=r"diverged in step 1 at learning_rate=0\.3:"):
+        run(point, how, validate=lambda: wrong)
+    with pytest.raises(ValueError, match=r"diverged in step 3"):
+        run(point, how, goals=lambda n: [wrong if n == 2 else 1.0])
+
+
+def test_progress_says_what_is_left_at_most(monkeypatch, caplog):
+    monkeypatch.setattr(training, "_SECONDS_BETWEEN_REPORTS", 0.0)
+    point = Point()
+    with caplog.at_level("INFO"):
+        run(point, descent(point, rounds=3))
+    told = [record.getMessage() for record in caplog.records]
+    for epoch, line in enumerate(told[:3], start=1):
+        assert line.startswith(f"epoch {epoch} of at most 3: ")
+    assert told[2].endswith("at most 0 s left")
+    assert re.search(r"loss \d.*validation \d.*learning rate \d", told[0])
+    assert told[3].startswith("stopped after 3 epochs")
 
 
 def test_thread_count_is_put_back():
@@ -116,55 +147,19 @@ def test_thread_count_is_put_back():
     assert torch.get_num_threads() == before
 
 
-def test_the_learning_rate_goes_through_one_cycle_and_is_kept():
-    settings = mlp(max_epochs=20, patience=20)
-    curves = train(
-        network(settings), examples(64, 1), examples(20, 2), settings, seed=1
-    )
-    rates = np.array(curves.learning_rate)
-    peak = int(rates.argmax())
-    assert len(rates) == len(curves.validation)
-    assert rates[peak] == pytest.approx(settings.learning_rate, rel=0.02)
-    assert 0.2 < peak / len(rates) < 0.4
-    assert (np.diff(rates[: peak + 1]) > 0).all()
-    assert (np.diff(rates[peak:]) < 0).all()
-    assert rates[-1] < 1e-5 * settings.learning_rate
+def test_a_seeded_block_leaves_the_global_generator_alone():
+    torch.manual_seed(1)
+    expected = torch.rand(3)
+    torch.manual_seed(1)
+    with seeded(7):
+        first = torch.rand(3)
+    with seeded(7):
+        assert torch.equal(torch.rand(3), first)
+    assert torch.equal(torch.rand(3), expected)
 
 
-def test_progress_says_what_is_left_at_most(monkeypatch, caplog):
-    monkeypatch.setattr(training, "_SECONDS_BETWEEN_REPORTS", 0.0)
-    settings = mlp(max_epochs=3)
-    with caplog.at_level("INFO"):
-        train(network(settings), examples(64, 1), examples(20, 2), settings, seed=1)
-    told = [record.getMessage() for record in caplog.records]
-    for epoch, line in enumerate(told[:3], start=1):
-        assert line.startswith(f"epoch {epoch} of at most 3: ")
-    assert told[2].endswith("at most 0 s left")
-    assert re.search(r"loss \d.*validation \d.*learning rate \d", told[0])
-    assert told[3].startswith("stopped after 3 epochs")
-
-
-def test_rows_with_missing_targets_teach_what_they_define():
-    """A statistic hidden in every other row is learned from the others."""
-    settings = mlp(max_epochs=60, patience=60)
-    full = examples(400, 1)
-    targets = full.targets.clone()
-    targets[::2, 0] = NAN
-    net = network(settings)
-    train(net, Examples(full.inputs, targets), examples(50, 2), settings, seed=1)
-    fresh = examples(200, 3)
-    error = (outputs(net, fresh.inputs) - fresh.targets).square().mean(dim=0)
-    assert error[0] < 0.1
-
-
-@pytest.mark.gpu
-def test_a_gpu_is_used_where_there_is_one_and_repeats_itself():
-    settings = mlp(max_epochs=5)
-    data = examples(200, 1), examples(50, 2)
-    nets = [network(settings), network(settings)]
-    curves = [train(net, *data, settings, seed=1) for net in nets]
-    assert curves[0].device == "cuda"
-    assert curves[0] == curves[1]
-    weights = [next(net.parameters()) for net in nets]
-    assert weights[0].device.type == "cpu"
-    assert torch.equal(*weights)
+def test_weights_survive_the_way_through_arrays():
+    one, other = nn.Linear(3, 2), nn.Linear(3, 2)
+    fill(other, weights_of(one))
+    assert torch.equal(one.weight, other.weight)
+    assert torch.equal(one.bias, other.bias)

@@ -5,16 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from minicolumn.circuits.acetylcholine import effect_of
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config import parse_config
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import COHORT
 from minicolumn.mice.cohort import simulate_cohort
-from minicolumn.mice.mouse import StateConfound, training_mice
-from minicolumn.simulation import states
-from minicolumn.simulation.simulate import build_circuits, simulate
-from minicolumn.simulation.states import StateRun, simulate_states
+from minicolumn.mice.mouse import confound, training_mice
 
 EPOCHS = 2
 
@@ -77,36 +73,7 @@ def test_lost_spikes_are_missing_from_running_alone(mice, cfg):
         columns = simulate_cohort([mouse], cfg, cfg.statistics, EPOCHS)
         return np.reshape(columns["mean_rate"], (2, EPOCHS)).mean(axis=1)
 
-    running, stationary = rates(replace(mice[0], confound=StateConfound()))
-    fewer, same = rates(replace(mice[0], confound=StateConfound(lost_spikes=0.5)))
+    running, stationary = rates(replace(mice[0], confound=confound()))
+    fewer, same = rates(replace(mice[0], confound=confound(lost_spikes=0.5)))
     assert same == stationary
     assert 0.3 * running < fewer < 0.7 * running
-
-
-def test_runs_with_effects_of_their_own_spike_as_the_shared_levels_do(cfg, monkeypatch):
-    """One level per circuit is the same integration as all levels together."""
-    rows = [
-        {"circuit_id": i, **{k: (v.low + v.high) / 2 for k, v in cfg.prior.items()}}
-        for i in range(3)
-    ]
-    circuits = build_circuits(rows, cfg)
-    levels = (0.0, 0.5, 1.0)
-    shared = {
-        (s.circuit.circuit_id, s.level): s
-        for s in simulate(circuits, "combined", cfg, levels=levels, duration_s=0.3)
-    }
-    monkeypatch.setattr(states, "ON_CPU", 2)
-    runs = [
-        StateRun(c, 0, effect_of("combined", (level,), cfg.acetylcholine))
-        for c, level in zip(circuits, levels, strict=True)
-    ]
-    seen = 0
-    for run, counts, _ in simulate_states(runs, cfg, 0.3):
-        unit, ms = np.nonzero(counts.T)
-        expected = shared[run.circuit.circuit_id, run.effect.level[0]]
-        in_order = np.lexsort((expected.time_ms, expected.unit))
-        np.testing.assert_array_equal(unit, expected.unit[in_order])
-        # Another number of levels is another program, which rounds in another order.
-        np.testing.assert_allclose(ms + 0.5, expected.time_ms[in_order], atol=1)
-        seen += ms.size
-    assert seen > 0

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import MECHANISMS, NONE
 from minicolumn.mice.fresh import fresh_mice, physics_of
 from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION, UNSEEN_NULLS
-from minicolumn.mice.mouse import StateConfound, training_mice
+from minicolumn.mice.mouse import training_mice
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def test_more_mice_move_nobody(groups, cfg):
 @pytest.mark.parametrize("group", MECHANISMS)
 def test_mice_with_a_mechanism_are_like_those_learned_from(groups, group):
     assert {mouse.truth for mouse in groups[group]} == {group}
-    assert {mouse.background for mouse in groups[group]} == {StateConfound()}
+    assert all(mouse.background == Condition() for mouse in groups[group])
 
 
 @pytest.mark.parametrize("group", NULLS)
@@ -42,8 +43,7 @@ def test_acetylcholine_does_not_change_without_a_mechanism(groups, group):
     for mouse in groups[group]:
         assert mouse.truth == NONE
         assert mouse.level["running"] == mouse.level["stationary"]
-        assert mouse.background == StateConfound()
-        assert not mouse.poisson
+        assert mouse.background == Condition()
 
 
 @pytest.mark.parametrize("group", UNSEEN_NULLS)
@@ -51,20 +51,22 @@ def test_unseen_causes_lie_beyond_those_learned_from(groups, group, cfg):
     learned = [
         m.confound for m in training_mice(range(3, 800, 4), cfg.cohort, cfg.seed)
     ]
-    name = {
-        "common_input": "common_fraction",
-        "bursts": "burst_log",
-        "lost_spikes": "lost_spikes",
-    }[group]
-    most = max(abs(getattr(confound, name)) for confound in learned)
-    drawn = [abs(getattr(mouse.confound, name)) for mouse in groups[group]]
+
+    def amount(confound):
+        value = getattr(confound, group)
+        return abs(np.log(value) if group == "bursts" else value)
+
+    most = max(map(amount, learned))
+    drawn = [amount(mouse.confound) for mouse in groups[group]]
     assert np.mean(np.array(drawn) > most) > 0.9
 
 
-def test_each_foreign_group_is_foreign_in_its_own_way(groups, cfg):
-    assert all(mouse.poisson for mouse in groups["poisson"])
+def test_each_group_is_out_of_distribution_in_its_own_way(groups, cfg):
     assert all(
-        mouse.background.common_fraction >= 0.4 for mouse in groups["common_background"]
+        mouse.background == Condition(poisson=True) for mouse in groups["poisson"]
+    )
+    assert all(
+        mouse.background.common_input >= 0.4 for mouse in groups["common_background"]
     )
     for group in GROUPS:
         other = physics_of(group, cfg, cfg.validation).prior != cfg.prior

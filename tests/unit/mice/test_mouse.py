@@ -6,12 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from minicolumn.circuits.acetylcholine import effect_of
-from minicolumn.circuits.ei.wiring import build_circuit
+from minicolumn.circuits.acetylcholine import condition_of
+from minicolumn.circuits.conditions import Condition, in_all_neurons
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
-from minicolumn.circuits.prior import sample_parameters
 from minicolumn.keys import TRAINING_CIRCUITS, synthetic_circuits
-from minicolumn.mice.mouse import StateConfound, draw_mouse, training_mice
+from minicolumn.mice.mouse import confound, draw_mouse, training_mice
 
 
 @pytest.fixture(scope="module")
@@ -47,48 +46,49 @@ def test_levels_and_dose_fill_their_ranges(mice, cfg):
 
 def test_without_a_mechanism_acetylcholine_does_the_same_in_both_states(mice, cfg):
     for mouse in (m for m in mice if m.truth == NONE):
-        still = replace(mouse, confound=StateConfound())
+        still = replace(mouse, confound=Condition())
         rest, run = (
-            still.effect(state, cfg.acetylcholine)
+            still.condition(state, cfg.acetylcholine)
             for state in ("stationary", "running")
         )
-        assert rest.release == run.release
-        assert rest.depolarization_mV == run.depolarization_mV
+        assert rest == run
 
 
 @pytest.mark.parametrize("truth", MECHANISMS)
-def test_the_effect_is_the_mechanisms_own_at_the_dose_of_the_mouse(truth, cfg):
+def test_what_acts_is_the_mechanisms_own_at_the_dose_of_the_mouse(truth, cfg):
     mouse = draw_mouse(TRAINING_CIRCUITS[0], truth, cfg.cohort, cfg.seed)
     ach = cfg.acetylcholine
-    plain = effect_of(truth, (mouse.level["running"],), ach)
-    effect = mouse.effect("running", ach)
-    assert effect.release == plain.release
+    plain = condition_of(truth, mouse.level["running"], ach)
+    condition = mouse.condition("running", ach)
+    assert condition.release == plain.release
     factor = mouse.max_mV / ach.depolarization.max_mV
-    for kind, shift in plain.depolarization_mV.items():
-        expected = factor * shift + mouse.confound.drive_mV
-        np.testing.assert_allclose(effect.depolarization_mV[kind], expected)
+    for kind, shift in condition.depolarization_mV.items():
+        own = factor * plain.depolarization_mV.get(kind, 0.0)
+        drive = mouse.confound.depolarization_mV[kind]
+        np.testing.assert_allclose(shift, own + drive)
+    assert condition.background == mouse.confound.background
 
 
-def test_drift_changes_the_background_and_nothing_else(cfg):
-    parameters = sample_parameters(cfg.prior, cfg.seed, 3)
-    circuit = build_circuit(3, parameters, cfg.wiring, cfg.background, cfg.seed)
-    drifted = StateConfound(1.0, np.log(2), 0.9, np.log(3)).applied(circuit)
-    np.testing.assert_allclose(drifted.noise_fast_nA, 2 * circuit.noise_fast_nA)
-    np.testing.assert_allclose(drifted.noise_slow_nA, 2 * circuit.noise_slow_nA)
-    assert drifted.common_fraction == min(circuit.common_fraction + 0.9, 1.0)
-    assert drifted.burst_rate_hz == pytest.approx(3 * circuit.burst_rate_hz)
-    assert (drifted.weights_uS == circuit.weights_uS).all()
-    assert (drifted.drive_nA == circuit.drive_nA).all()
-    assert StateConfound(common_fraction=-2.0).applied(circuit).common_fraction == 0.0
+def test_a_confound_is_a_condition_from_amounts_and_logarithms():
+    found = confound(1.0, np.log(2), 0.9, np.log(3), 0.2)
+    assert found == Condition(
+        depolarization_mV=in_all_neurons(1.0),
+        noise=pytest.approx(2),
+        common_input=0.9,
+        bursts=pytest.approx(3),
+        lost_spikes=0.2,
+    )
+    assert confound() == Condition()
+
+
+def drive_mV(mouse):
+    return mouse.confound.depolarization_mV["exc"]
 
 
 def test_causes_come_alone_together_and_not_at_all(mice, cfg):
     still = 4 * cfg.cohort.jitter.common_fraction
     nones = [m for m in mice if m.truth == NONE]
-    large = [
-        (m.confound.drive_mV < -0.5, abs(m.confound.common_fraction) > still)
-        for m in nones
-    ]
+    large = [(drive_mV(m) < -0.5, abs(m.confound.common_input) > still) for m in nones]
     assert set(large) == {(a, b) for a in (False, True) for b in (False, True)}
     for mouse in (m for m in mice if m.truth != NONE):
-        assert abs(mouse.confound.drive_mV) < 0.6
+        assert abs(drive_mV(mouse)) < 0.6

@@ -62,7 +62,7 @@ def test_own_files_are_those_that_the_user_names(recordings, tmp_path):
     nwb.touch()
     own = recordings("nwb", files={"31": nwb})
     assert recording_files(own, "results/x") == {31: str(nwb)}
-    with pytest.raises(ValueError, match=r"not there \(31: nowhere\)"):
+    with pytest.raises(ValueError, match=r"do not exist \(31: nowhere\)"):
         recordings("nwb", files={31: "nowhere"})
 
 
@@ -77,7 +77,7 @@ def test_a_limit_on_a_metric_needs_its_column(recordings, tmp_path):
 
 
 def test_excluding_an_unknown_session_is_an_error(recordings):
-    with pytest.raises(ConfigError, match=r"exclude names sessions \[12\]"):
+    with pytest.raises(ConfigError, match=r"exclude lists sessions \[12\]"):
         recording_files(recordings("s3", exclude=(12,)), "results/x")
 
 
@@ -90,5 +90,5 @@ def test_a_cache_is_what_it_holds_and_foreign_folders_are_left_alone(
 
 
 def test_an_empty_cache_is_an_error(recordings, tmp_path):
-    with pytest.raises(ConfigError, match="holds no session: expected session_<id>"):
+    with pytest.raises(ConfigError, match="contains no session: expected session_<id>"):
         recording_files(recordings("cache", tmp_path), "results/x")

@@ -30,7 +30,7 @@ def test_what_is_no_fault_of_the_file_stays_what_it_is(nwb, error):
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with (
-        pytest.raises(RecordingError, match="is not there: fetch it"),
+        pytest.raises(RecordingError, match="does not exist: fetch it"),
         readable(tmp_path / "lost.nwb", "a session"),
     ):
         raise AssertionError("not reached")

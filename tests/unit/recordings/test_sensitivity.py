@@ -4,7 +4,9 @@ import pytest
 
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import EPOCH_COUNTS, INTERVALS, SPEED, UNITS
+from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.sensitivity import AS_CONFIGURED, count_epochs
+from minicolumn.recordings.session_epochs import EpochRule
 
 
 @pytest.fixture(scope="module")
@@ -21,16 +23,14 @@ def counts(cfg):
         (400.0, 420.0, "stimulus", "flashes"),
     ]
     intervals = dict(zip(INTERVALS.names, zip(*blocks, strict=True), strict=True))
-    columns = count_epochs(
+    recorded = Recorded(
         7,
         UNITS.arrow().empty_table(),
         pa.table(speed, schema=SPEED.arrow()),
         pa.table({k: list(v) for k, v in intervals.items()}, schema=INTERVALS.arrow()),
-        cfg.recordings.units,
-        cfg.epochs,
-        20.0,
-        cfg.sensitivity,
     )
+    rule = EpochRule(cfg.recordings.units, cfg.epochs, 20.0)
+    columns = count_epochs(recorded, rule, cfg.sensitivity)
     found = {
         (thresholds, stimulus, window_s): (n_stationary, n_running)
         for _, thresholds, stimulus, window_s, _, n_stationary, n_running in zip(

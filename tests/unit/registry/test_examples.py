@@ -8,21 +8,32 @@ import pytest
 from overlay import overlaid
 
 from minicolumn.circuits import acetylcholine
-from minicolumn.circuits.acetylcholine import effect_of
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.circuits.acetylcholine import condition_of
+from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS
 from minicolumn.circuits.prior import sample_parameters
 from minicolumn.circuits.standard_prior import StandardPrior
-from minicolumn.config import Added, Range
-from minicolumn.config.physics import Acetylcholine
+from minicolumn.config import Range
+from minicolumn.config.circuits import Acetylcholine
 from minicolumn.errors import ExtensionError
-from minicolumn.registry import added, extension_files
+from minicolumn.jobs.digest import modules_behind
+from minicolumn.learning.splits import SplitRule
+from minicolumn.recordings.readers import reader_name, reader_named
+from minicolumn.registry.lookup import entry, extension_files
 from minicolumn.statistics import describe as describe_module
 from minicolumn.statistics.describe import describe
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import MATCHED_NAMES, STATISTIC_NAMES
+from minicolumn.statistics.scales import scaled
 from minicolumn.statistics.trains import SpikeTrains
-from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
-from minicolumn.surrogates.models import fit, read
+from minicolumn.surrogates.archive import load, save
+from minicolumn.surrogates.dataset import (
+    CalibrationRows,
+    Dataset,
+    TestRows,
+    TrainingRows,
+    ValidationRows,
+)
+from minicolumn.surrogates.models import fit
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 from minicolumn.surrogates.rows import INPUT_NAMES
 
@@ -32,15 +43,17 @@ def test_everything_added_is_known_by_name():
     assert "nicotinic" in TRAINING_SETS
     assert ARCHITECTURES[-1] == "quadratic"
     assert STATISTIC_NAMES[-1] == "cv2"
+    assert MATCHED_NAMES[-2:] == ("cv2_matched", "fast_corr_matched")
 
 
 def test_nicotinic_acts_on_inhibitory_neurons_alone_and_not_at_level_0():
     ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"])
-    effect = effect_of("nicotinic", ach.levels, ach)
-    assert (np.diff(effect.depolarization_mV["inh"]) > 0).all()
-    assert effect.depolarization_mV["inh"][0] == 0
-    assert not effect.depolarization_mV["exc"].any()
-    assert all((factor == 1).all() for factor in effect.release.values())
+    none, *others = (condition_of("nicotinic", level, ach) for level in ach.levels)
+    assert none == Condition()
+    shifts = [condition.depolarization_mV["inh"] for condition in others]
+    assert (np.diff([0, *shifts]) > 0).all()
+    for condition, shift in zip(others, shifts, strict=True):
+        assert condition == Condition(depolarization_mV={"inh": shift})
 
 
 @pytest.mark.parametrize(
@@ -58,7 +71,7 @@ def test_cv2_is_1_for_a_poisson_process_and_0_for_a_clock(times_s, expected):
 
 def test_the_triangle_has_its_moments_and_the_posterior_its_coordinates():
     values = overlaid("demo.yaml")["prior"]
-    prior = {name: Range(**values[name]) for name in PARAMETER_NAMES}
+    prior = {name: Range(**allowed) for name, allowed in values.items()}
     name = "g_ee_nS"
     prior[name] = Range(low=10, high=80, scale="triangular", source="a test")
     drawn = [sample_parameters(prior, 1, circuit) for circuit in range(4000)]
@@ -66,11 +79,11 @@ def test_the_triangle_has_its_moments_and_the_posterior_its_coordinates():
     assert 10 <= ours.min() < ours.max() <= 80
     assert ours.mean() == pytest.approx(45, abs=1)
     assert ours.std() == pytest.approx(70 / np.sqrt(24), rel=0.03)
-    standard = StandardPrior({n: prior[n] for n in PARAMETER_NAMES} | {"level": _REST})
+    standard = StandardPrior(prior | {"level": _REST})
     inputs = np.array([[*circuit.values(), 0.1] for circuit in drawn])
     z = standard.to_normal(inputs, np.random.default_rng(1))
     assert z.std(axis=0) == pytest.approx(1, abs=0.05)
-    back = standard.from_normal(z)[:, INPUT_NAMES.index(name)]
+    back = standard.from_normal(z)[:, list(standard.ranges).index(name)]
     np.testing.assert_allclose(back, ours, rtol=1e-4)
 
 
@@ -83,15 +96,19 @@ def test_quadratic_learns_a_product_and_survives_the_disk(tmp_path):
     product = inputs[:, :1] * inputs[:, 1:2]
     targets = np.tile(product, len(STATISTIC_NAMES))
     targets[::3, 0] = np.nan
-    rows = {"inputs": inputs, "targets": targets, "circuit_id": np.arange(2000)}
-    train = TrainingRows(**rows, log_inputs=())
-    validation = ValidationRows(**rows, log_inputs=())
-    made = fit(train, validation, Added(architecture="quadratic"), seed=0)
+    rows = inputs, targets, np.arange(2000), (), INPUT_NAMES
+    made = fit("quadratic", TrainingRows(*rows), ValidationRows(*rows), {}, seed=0)
     error = made.predict(inputs) - product
     assert np.median(np.abs(error)) < 0.1
-    made.write_weights(tmp_path)
-    again = read(tmp_path, made.settings, made.scaling, made.learning)
+    parts = CalibrationRows(*rows), TestRows(*rows)
+    rule = SplitRule(0, 0.1, 0.1, 0.1)
+    data = Dataset(
+        "combined", rule, TrainingRows(*rows), ValidationRows(*rows), *parts, 0
+    )
+    save(tmp_path / "quadratic", made, data, seed=0, miscoverage=0.1)
+    again = load(tmp_path / "quadratic").surrogate
     np.testing.assert_array_equal(again.predict(inputs), made.predict(inputs))
+    assert again.n_weights == made.learned["weights"].size
 
 
 def test_arrays_are_read_as_they_were_written(tmp_path):
@@ -99,7 +116,7 @@ def test_arrays_are_read_as_they_were_written(tmp_path):
     file = tmp_path / "mouse.npz"
     spikes = {"unit": [7, 3, 7], "s": [1.5, 0.1, 0.5]}
     np.savez(file, **spikes, edge_s=edge_s, cm_s=np.ones(20))
-    recording = added("recordings")["arrays"].made(file, 1)
+    recording = reader_named(reader_name("arrays"))(file, 1)
     assert recording.units["unit_id"].tolist() == [3, 7]
     assert recording.units["spike_times_s"][1].tolist() == [0.5, 1.5]
     assert np.isnan(recording.units["presence_ratio"]).all()
@@ -107,33 +124,44 @@ def test_arrays_are_read_as_they_were_written(tmp_path):
 
 
 def test_a_job_depends_on_what_its_result_is_made_with_alone():
-    def named(*modules, **wildcards):
+    scripts = Path(__file__).parents[3] / "workflow_scripts"
+
+    def behind(script, **wildcards):
+        modules = modules_behind(scripts / f"{script}.py")
         return [Path(file).stem for file in extension_files(modules, wildcards)]
 
-    simulation = ("minicolumn.circuits", "minicolumn.simulation")
-    assert named(*simulation, mechanism="synaptic") == ["triangular"]
-    assert named(*simulation, mechanism="nicotinic") == ["nicotinic", "triangular"]
-    assert named(*simulation) == ["nicotinic", "triangular"]
-    assert named("minicolumn.statistics") == ["cv2"]
-    assert named("minicolumn.surrogates", architecture="mlp") == []
-    assert named("minicolumn.surrogates") == ["quadratic"]
-    assert named("minicolumn.recordings.running") == []
+    assert behind("simulate_shard", mechanism="synaptic") == []
+    assert behind("simulate_shard", mechanism="nicotinic") == ["nicotinic"]
+    assert behind("simulate_mice") == ["nicotinic", "triangular"]
+    assert behind("sample_circuits") == ["triangular"]
+    assert behind("describe_recordings") == ["cv2"]
+    assert behind("train_surrogate", architecture="mlp") == []
+    assert behind("train_surrogate", architecture="quadratic") == ["quadratic"]
+    assert behind("predict_changes") == ["quadratic"]
+    assert behind("extract_recording") == ["arrays"]
+    assert behind("find_epochs") == []
 
 
-def test_what_an_extension_returns_is_checked_where_it_enters():
+def test_a_users_statistic_has_its_own_scale():
+    values = scaled(np.array([np.e, -1.0]), ["cv2", "cv2_matched"])
+    np.testing.assert_array_equal(values, [1.0, np.nan])
+
+
+def test_what_an_extension_returns_is_checked_where_it_enters(monkeypatch):
     """Each message names the file, what came and what is wanted."""
     ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"])
-    nicotinic, cv2 = added("mechanism")["nicotinic"], added("statistic")["cv2"]
+    nicotinic, cv2 = entry("mechanism", "nicotinic"), entry("statistic", "cv2")
 
-    def acts_without_ach(levels, ach):
-        effect = nicotinic.made(levels, ach)
-        return replace(effect, release={"EE": np.full(len(levels), 0.5)})
+    def acts_without_ach(level, ach):
+        return replace(nicotinic.made(level, ach), release={"EE": 0.5})
 
-    wrong = replace(nicotinic, made=acts_without_ach)
-    with pytest.raises(ExtensionError, match=r"nicotinic\.py does not .* level 0"):
-        acetylcholine._from_outside(wrong, ach.levels, ach)
+    for made in (acts_without_ach, lambda level, ach: Condition() if not level else 1):
+        wrong = replace(nicotinic, target=made)
+        monkeypatch.setattr(acetylcholine, "action_named", lambda _, one=wrong: one)
+        with pytest.raises(ExtensionError, match=r"nicotinic\.py does not .* level 0"):
+            acetylcholine.condition_of("nicotinic", 1.0, ach)
     trains = SpikeTrains([], [], 3, 1.0)
     for value in (0.0, np.array([np.inf])):
-        wrong = replace(cv2, made=lambda *_, value=value: value)
+        wrong = replace(cv2, target=lambda *_, value=value: value)
         with pytest.raises(ExtensionError, match=r"cv2\.py returned .* each of 1"):
-            describe_module._from_outside(wrong, trains, np.ones((1, 3), bool))
+            describe_module._values(wrong, trains, np.ones((1, 3), bool))

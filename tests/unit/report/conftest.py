@@ -535,17 +535,23 @@ def kept():
 
 
 @pytest.fixture
-def drawn(results, kept):
-    """Return every figure of made-up results; none may be changed."""
-    if "drawn" not in kept:
-        kept["drawn"] = {name: one.figure for name, one in draw(results).items()}
-    return kept["drawn"]
+def figures(results, kept):
+    """Return every figure of made-up results with its label; none may be changed."""
+    if "figures" not in kept:
+        kept["figures"] = draw(results)
+    return kept["figures"]
 
 
 @pytest.fixture
-def page(results, kept, tmp_path):
+def drawn(figures):
+    """Return every figure without its label."""
+    return {name: one.figure for name, one in figures.items()}
+
+
+@pytest.fixture
+def page(results, kept, figures, tmp_path):
     """Return the text of the page of made-up results, figures and all."""
     if "page" not in kept:
-        write_report(tmp_path / "report.html", results, draw(results))
+        write_report(tmp_path / "report.html", results, figures)
         kept["page"] = (tmp_path / "report.html").read_text(encoding="utf-8")
     return kept["page"]

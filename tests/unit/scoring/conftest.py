@@ -1,64 +1,27 @@
-"""Small tables of recorded statistics and of changes, made to order."""
+"""Small tables of changes, made to order."""
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
-from minicolumn.config.analysis import Transfer
-from minicolumn.files.tables import (
-    HELD_OUT,
-    OBSERVED_CHANGES,
-    RECORDED_STATISTICS,
-    REFERENCES,
-    TRANSFER,
-)
+from minicolumn.config.analysis import Prediction
+from minicolumn.files.tables import OBSERVED_CHANGES, PREDICTIONS
 from minicolumn.scoring.panel import Panel
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.statistics.names import STATISTIC_NAMES
 
 
 @pytest.fixture
-def recorded():
-    """Return a function: {(session, state): epochs x 11} to the recorded table."""
+def predictions():
+    """Return a function: rows (target, set, statistic, predicted, observed)."""
 
-    def make(epochs):
-        rows = []
-        for (session, state), values in epochs.items():
-            for epoch, row in enumerate(np.atleast_2d(values)):
-                rows.append(
-                    {
-                        "session_id": session,
-                        "epoch": epoch,
-                        "state": state,
-                        "duration_s": 10.0,
-                        "n_units": 25,
-                        **{
-                            name: None if np.isnan(x) else float(x)
-                            for name, x in zip(STATISTIC_NAMES, row, strict=True)
-                        },
-                    }
-                )
-        return pa.Table.from_pylist(rows, schema=RECORDED_STATISTICS.arrow())
-
-    return make
-
-
-@pytest.fixture
-def changes():
-    """Return a function: rows (session, set, statistic, predicted, observed)."""
-
-    def make(rows, architecture="mlp", scale=1.0):
-        names = ("session_id", "training_set", "statistic", "predicted", "observed")
+    def make(rows, forward="mlp", selector="posterior", target="session"):
+        names = ("target_id", "training_set", "statistic", "predicted", "observed")
+        who = {"target": target, "selector": selector, "forward": forward}
         return pa.Table.from_pylist(
             [
-                {
-                    **dict(zip(names, row, strict=True)),
-                    "architecture": architecture,
-                    "scale": scale,
-                }
+                {**dict(zip(names, row, strict=True)), **who, "scale": 1.0}
                 for row in rows
             ],
-            schema=TRANSFER.arrow(),
+            schema=PREDICTIONS.arrow(),
         )
 
     return make
@@ -67,9 +30,10 @@ def changes():
 @pytest.fixture
 def scoring_settings():
     """Return scoring settings whose primary model is the MLP."""
-    return Transfer.model_validate(
+    return Prediction.model_validate(
         {
             "nearest_circuits": 5,
+            "held_out_mice": 5,
             "primary": {
                 "architecture": "mlp",
                 "statistics": ["mean_rate", "pairwise_corr", "spectral_power"],
@@ -113,23 +77,20 @@ def observed():
 
 
 @pytest.fixture
-def panel(changes, observed):
-    """Return a function: rows as of `changes` to a panel of them."""
+def panel(predictions, observed):
+    """Return a function: rows as of `predictions` to a panel of them."""
 
-    def make(rows, references=(), architecture="mlp", se=0.1, sham=0.0):
-        names = ("session_id", "mechanism", "reference", "statistic", "predicted")
-        reference_rows = [dict(zip(names, row, strict=True)) for row in references]
+    def make(rows, references=None, architecture="mlp", se=0.1, sham=0.0):
         seen = {(row[0], row[2]): row[4] for row in rows}
-        return Panel.of(
-            changes(rows, architecture),
-            observed(seen, se, sham),
-            pa.Table.from_pylist(reference_rows, schema=REFERENCES.arrow()),
-        )
+        tables = [predictions(rows, architecture)]
+        for (selector, forward), others in (references or {}).items():
+            tables.append(predictions(others, forward, selector))
+        return Panel.of(pa.concat_tables(tables), observed(seen, se, sham))
 
     return make
 
 
 @pytest.fixture
 def no_control():
-    """Return a table of held-out circuits without any row."""
-    return HELD_OUT.arrow().empty_table()
+    """Return predictions without any held-out mouse."""
+    return PREDICTIONS.arrow().empty_table()

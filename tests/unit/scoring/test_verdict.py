@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from minicolumn.scoring.directions import score_directions
 from minicolumn.scoring.magnitude import Estimate, Magnitude
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.scoring.score import Cell, Corrected, Nulls
+from minicolumn.scoring.score import Corrected, Nulls, Numbers
 from minicolumn.scoring.verdict import Verdict, sentence, verdict
 
 FEW = Resampling(seed=1, n_resamples=300)
@@ -21,15 +21,15 @@ NOTHING = Estimate(None, None, None)
 
 
 def judge(predicted, observed, n_tests=1, primary=True):
-    """Return a cell whose corrected p-value is Bonferroni's."""
-    score = score_directions(np.array(predicted), np.array(observed), FEW)
-    p = None if score.evidence is None else min(1.0, n_tests * score.evidence.p)
-    return Cell(
-        "synaptic", "mlp", "fano", primary, score, {},
+    """Return a score whose corrected p-value is Bonferroni's."""
+    found = score_directions(np.array(predicted), np.array(observed), FEW)
+    p = None if found.evidence is None else min(1.0, n_tests * found.evidence.p)
+    return Numbers(
+        "synaptic", "mlp", "fano", primary, found, {},
         Magnitude(NOTHING, NOTHING, NOTHING),
         Nulls(p, 0.5, 0, 0, None, None),
         Corrected(p if primary else None, None if primary else p, p),
-        {}, None,
+        {}, None, p, adds_nothing=False,
     )  # fmt: skip
 
 
@@ -55,36 +55,36 @@ ONE_APART = [UP] * 15 + [DOWN]
     ],
 )  # fmt: skip
 def test_words_follow_numbers(predicted, observed, n_tests, expected):
-    cell = judge(predicted, observed, n_tests)
-    assert verdict(cell) is expected
-    assert sentence(cell).startswith(expected.label)
+    score = judge(predicted, observed, n_tests)
+    assert verdict(score) is expected
+    assert sentence(score).startswith(expected.label)
 
 
 @hypothesis_settings(max_examples=60, deadline=None)
 @given(SIGNS, st.sampled_from([1, 33]), st.booleans())
 def test_consistent_needs_all_conditions(pairs, n_tests, primary):
     predicted, observed = np.array(pairs).T
-    cell = judge(predicted, observed, n_tests, primary)
+    score = judge(predicted, observed, n_tests, primary)
     earned = (
-        cell.p is not None
-        and cell.p < 0.05
-        and cell.score.n_signs == 2
-        and cell.score.skill_interval is not None
-        and cell.score.skill_interval[0] > 0
-        and cell.score.evidence.n >= 6
+        score.p is not None
+        and score.p < 0.05
+        and score.directions.n_signs == 2
+        and score.directions.skill_interval is not None
+        and score.directions.skill_interval[0] > 0
+        and score.directions.evidence.n >= 6
     )
-    above = cell.score.accuracy > 0.5
-    assert (verdict(cell) is Verdict.CONSISTENT) == (earned and above)
+    above = score.directions.accuracy > 0.5
+    assert (verdict(score) is Verdict.CONSISTENT) == (earned and above)
 
 
 @hypothesis_settings(max_examples=60, deadline=None)
 @given(SIGNS)
 def test_skill_that_may_be_zero_is_never_more_than_a_constant_direction(pairs):
     predicted, observed = np.array(pairs).T
-    cell = judge(predicted, observed)
-    interval = cell.score.skill_interval
+    score = judge(predicted, observed)
+    interval = score.directions.skill_interval
     if interval is not None and interval[0] <= 0 <= interval[1]:
-        assert verdict(cell) not in (Verdict.CONSISTENT, Verdict.CHANCE)
+        assert verdict(score) not in (Verdict.CONSISTENT, Verdict.CHANCE)
 
 
 @hypothesis_settings(max_examples=60, deadline=None)
@@ -114,9 +114,9 @@ def test_every_verdict_has_its_own_words():
 def share_consistent(make, n_cohorts=120):
     """Return how often cohorts are consistent, and how often p < 0.05 alone."""
     rng = np.random.default_rng(0)
-    cells = [judge(*make(rng)) for _ in range(n_cohorts)]
-    significant = [cell.score.evidence.p < 0.05 for cell in cells]
-    consistent = [verdict(cell) is Verdict.CONSISTENT for cell in cells]
+    scores = [judge(*make(rng)) for _ in range(n_cohorts)]
+    significant = [score.directions.evidence.p < 0.05 for score in scores]
+    consistent = [verdict(score) is Verdict.CONSISTENT for score in scores]
     return np.mean(consistent), np.mean(significant)
 
 

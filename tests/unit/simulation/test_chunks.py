@@ -3,7 +3,13 @@ from bare import bare_circuit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minicolumn.simulation.chunks import Run, chunk_size, chunks
+from minicolumn.circuits.conditions import Condition
+from minicolumn.simulation.chunks import chunk_size, chunks
+from minicolumn.simulation.runs import Run
+
+
+class FakeCpu:
+    platform = "cpu"
 
 
 class FakeGpu:
@@ -16,14 +22,26 @@ class FakeGpu:
         return {"bytes_limit": self.free_bytes + 100, "bytes_in_use": 100}
 
 
+def runs_under(n_conditions, n_runs):
+    conditions = (Condition(),) * n_conditions
+    return [Run(bare_circuit(40, 10), trial, conditions) for trial in range(n_runs)]
+
+
+@pytest.mark.parametrize(("n_conditions", "largest"), [(11, 8), (1, 88), (200, 1)])
+def test_a_chunk_fits_into_the_cache_of_a_cpu(n_conditions, largest):
+    size = chunk_size(runs_under(n_conditions, largest * 10), 1000, FakeCpu())
+    assert size == largest
+    assert chunk_size(runs_under(n_conditions, 1), 1000, FakeCpu()) == 1
+
+
 @pytest.mark.parametrize("n_ms", [1000, 11_000])
 def test_a_chunk_fits_into_half_of_a_devices_free_memory(n_ms):
-    runs = [Run(bare_circuit(40, 10), trial) for trial in range(5000)]
-    size = chunk_size(runs, 11, n_ms, FakeGpu(4 * 2**30))
+    runs = runs_under(11, 5000)
+    size = chunk_size(runs, n_ms, FakeGpu(4 * 2**30))
     raster_bytes = size * 11 * 64 * n_ms
     assert 0.8 * 2**30 < raster_bytes < 2 * 2**30
-    assert chunk_size(runs[:20], 11, n_ms, FakeGpu(4 * 2**30)) == 20
-    assert chunk_size(runs, 11, n_ms, FakeGpu(1000)) == 1
+    assert chunk_size(runs[:20], n_ms, FakeGpu(4 * 2**30)) == 20
+    assert chunk_size(runs, n_ms, FakeGpu(1000)) == 1
 
 
 sizes = st.lists(st.integers(5, 120), min_size=1, max_size=60)
@@ -33,9 +51,10 @@ sizes = st.lists(st.integers(5, 120), min_size=1, max_size=60)
 def test_every_run_is_in_one_chunk_that_holds_it(sizes, size):
     circuits = [bare_circuit(n - n // 5, n // 5) for n in sizes]
     found = list(chunks([Run(c, trial) for trial, c in enumerate(circuits)], size))
-    wanted = [run.trial for members, _ in found for run in members if run.wanted]
-    assert sorted(wanted) == list(range(len(sizes)))
+    members = [run.trial for members, _ in found for run in members]
+    assert sorted(members) == list(range(len(sizes)))
+    assert [len(members) for members, _ in found[:-1]] == [size] * (len(found) - 1)
     for members, padding in found:
-        assert len(members) == size
+        assert len(members) <= size
         assert all(run.circuit.n_exc <= padding.n_exc for run in members)
         assert all(run.circuit.n_inh <= padding.n_inh for run in members)

@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kstest
 
+from minicolumn.circuits.conditions import Condition, in_all_neurons
 from minicolumn.circuits.ei.membrane import K, Na
+from minicolumn.circuits.family import family
 from minicolumn.simulation import engine, noise, packing
+from minicolumn.simulation.runs import Run
 
 
 @given(n=st.integers(5, 300), fraction=st.floats(0.05, 0.95))
@@ -45,22 +48,22 @@ PADDING = packing.Padding(48, 16)
 TAU_MEMBRANE_MS = {"excitatory": 1e-3 / 4.5e-5, "inhibitory": 1e-3 / 1.0e-4}  # C / g
 
 
-def no_ach(shift_mV=(0.0,), own_noise=None):
-    one = jnp.ones((len(shift_mV), 1))
-    shift = jnp.asarray(shift_mV, jnp.float32)[None, :, None] * jnp.ones(64)
-    return packing.Levels({"EE": one, "EI": one, "I": one}, shift, own_noise)
+DYNAMICS = family("ei").dynamics
 
 
-def bare_circuits(n_circuits, **fields):
+def bare_runs(n_circuits=1, shift_mV=(0.0,), backgrounds=(), **fields):
+    shifts = tuple(Condition(depolarization_mV=in_all_neurons(s)) for s in shift_mV)
     return [
-        replace(bare_circuit(*PADDING), circuit_id=circuit, **fields)
+        Run(
+            replace(bare_circuit(*PADDING), circuit_id=circuit, **fields),
+            conditions=shifts,
+            backgrounds=backgrounds,
+        )
         for circuit in range(n_circuits)
     ]
 
 
-def final_voltage(
-    cfg, *, levels=None, shift_mV=(0.0,), n_circuits=1, n_ms=300, dt_ms=0.1, **fields
-):
+def final_voltage(cfg, *, n_ms=300, dt_ms=0.1, **fields):
     """Final voltage (circuit, level, neuron) of passive cells with a given background.
 
     Fields replace those of the circuit: drive_nA, noise_fast_nA, ..., per neuron.
@@ -71,21 +74,19 @@ def final_voltage(
         for kind in ("excitatory", "inhibitory")
     }
     passive = cfg.model_copy(update={"neurons": cfg.neurons.model_copy(update=kinds)})
+    runs = bare_runs(**fields)
     _, v = engine.run(
-        packing.pack(bare_circuits(n_circuits, **fields), PADDING, passive),
-        levels or no_ach(shift_mV),
+        packing.pack(runs, PADDING, DYNAMICS, passive),
+        packing.spread(runs, PADDING, DYNAMICS),
         jax.random.key(1),
-        padding=PADDING,
-        n_ms=n_ms,
-        dt_ms=dt_ms,
-        transmission_ms=1.0,
+        engine.Program(DYNAMICS, PADDING, n_ms, dt_ms, 1.0),
     )
     return np.asarray(v, np.float64)
 
 
-def drawn(cfg, n_circuits, ms, levels=None, **fields):
-    batch = packing.pack(bare_circuits(n_circuits, **fields), PADDING, cfg)
-    source = noise.source(batch, levels or no_ach(), jax.random.key(3), PADDING)
+def drawn(cfg, n_circuits, ms, **fields):
+    batch = packing.pack(bare_runs(n_circuits, **fields), PADDING, DYNAMICS, cfg)
+    source = noise.source(batch, None, jax.random.key(3), PADDING)
     return noise.Deviates(*map(np.asarray, source(jnp.uint32(ms))))
 
 
@@ -106,12 +107,10 @@ def test_no_two_deviates_are_the_same_draw(cfg):
     assert len(np.unique(values)) > 0.999 * len(values)
 
 
-def test_levels_share_their_background_unless_told_otherwise(cfg):
-    fast = np.full(64, 0.05)
-    shift = (0.0, 0.0)
-    shared = final_voltage(cfg, levels=no_ach(shift), noise_fast_nA=fast)
-    own = jnp.asarray([0, 500_000], jnp.uint32)
-    separate = final_voltage(cfg, levels=no_ach(shift, own), noise_fast_nA=fast)
+def test_conditions_share_their_background_unless_told_otherwise(cfg):
+    fields = {"noise_fast_nA": np.full(64, 0.05), "shift_mV": (0.0, 0.0)}
+    shared = final_voltage(cfg, **fields)
+    separate = final_voltage(cfg, backgrounds=(0, 500_000), **fields)
     np.testing.assert_array_equal(shared[:, 0], shared[:, 1])
     np.testing.assert_array_equal(separate[:, 0], shared[:, 0])
     assert abs(np.corrcoef(separate[0])[0, 1]) < 0.5

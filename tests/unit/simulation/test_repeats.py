@@ -7,7 +7,7 @@ from minicolumn.files.store import read_table, write_parts
 from minicolumn.files.tables import REPEATS, SIMULATIONS
 from minicolumn.simulation import repeats
 from minicolumn.simulation.shard import simulate_shard
-from minicolumn.statistics.trials import by_trial
+from minicolumn.statistics.windows import by_trial
 
 IDS = [3, 8, 11]
 

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.signal.windows import hann
 
+from minicolumn.statistics import spectrum as module
 from minicolumn.statistics.spectrum import (
     low_gamma_ratio,
     peak_freq,
@@ -30,7 +32,7 @@ def spectrum_of(trains):
 
 
 def of_all(statistic, trains):
-    return float(statistic(spectrum_of(trains))[0])
+    return float(statistic(trains, np.ones((1, trains.n_units), dtype=bool))[0])
 
 
 def naive_relative_power(trains):
@@ -59,10 +61,37 @@ def test_the_spectrum_follows_its_definition(duration_s):
     assert spectrum.power[0] == pytest.approx(power)
     assert spectrum.frequency_hz.tolist() == list(range(101))
     assert spectrum.standard_error == pytest.approx(1 / np.sqrt(n_segments))
-    assert spectral_power(spectrum)[0] == pytest.approx(np.log10(power[1:81].mean()))
-    assert low_gamma_ratio(spectrum)[0] == pytest.approx(
+    mean_power = np.log10(power[1:81].mean())
+    assert of_all(spectral_power, trains) == pytest.approx(mean_power)
+    assert of_all(low_gamma_ratio, trains) == pytest.approx(
         np.log10(power[1:11].mean() / power[30:81].mean())
     )
+
+
+def test_the_window_is_scipys_to_the_last_bit():
+    np.testing.assert_array_equal(module._HANN, hann(200, sym=False))
+
+
+def test_statistics_share_one_spectrum_and_never_anothers(monkeypatch):
+    """Of the same trains and members; a changed array is another."""
+    made = []
+
+    def counted(trains, members):
+        made.append(members.copy())
+        return relative_spectrum(trains, members)
+
+    monkeypatch.setattr(module, "relative_spectrum", counted)
+    first, second = (rhythmic(20, 0.8, seed) for seed in (8, 9))
+    members = np.ones((2, 50), dtype=bool)
+    for statistic in STATISTICS:
+        statistic(first, members)
+    assert len(made) == 1
+    members[1, :25] = False
+    changed = spectral_power(first, members)
+    other = spectral_power(second, members)
+    assert len(made) == 3
+    assert changed[0] != changed[1]
+    assert (changed != other).all()
 
 
 @pytest.mark.parametrize("frequency_hz", [2, 8, 20, 40, 80])

@@ -6,7 +6,6 @@ import pytest
 
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.prior import parameter_rows
-from minicolumn.config import Mlp, Transformer, XgBoost
 from minicolumn.files.store import columns_of
 from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
 from minicolumn.learning.splits import SplitRule
@@ -16,7 +15,7 @@ from minicolumn.surrogates.dataset import build
 LEVELS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 TINY = {
-    "transformer": Transformer(
+    "transformer": dict(
         d_model=16,
         n_layers=1,
         n_heads=2,
@@ -27,10 +26,10 @@ TINY = {
         max_epochs=25,
         patience=25,
     ),
-    "mlp": Mlp(
+    "mlp": dict(
         d_hidden=32, learning_rate=1e-2, batch_size=64, max_epochs=60, patience=60
     ),
-    "xgboost": XgBoost(
+    "xgboost": dict(
         n_trees=80, max_depth=4, learning_rate=0.2, subsample=0.8, patience=20
     ),
 }

@@ -11,7 +11,7 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.conformal import Calibration, Spread, conformal_quantile
 from minicolumn.surrogates.coverage import allowed_range, measure_coverage
 from minicolumn.surrogates.dataset import CalibrationRows, TestRows, ValidationRows
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from minicolumn.surrogates.rows import LEVEL
 
 N = len(STATISTIC_NAMES)
 LEVELS = np.array([0.0, 0.5, 1.0])
@@ -27,11 +27,12 @@ class Zero:
 def rows(kind, n_circuits, rng, sd=1.0, busy_sd=0.0):
     """Circuits whose errors are alike at all levels, larger for busy circuits."""
     ids = np.repeat(np.arange(n_circuits), len(LEVELS))
-    inputs = np.zeros((len(ids), len(INPUT_NAMES)))
+    inputs = np.zeros((len(ids), 2))
     inputs[:, 0] = rng.uniform(0, 10, n_circuits)[ids]
     inputs[:, LEVEL] = np.tile(LEVELS, n_circuits)
     error = rng.normal(size=(n_circuits, N))[ids]
-    return kind(inputs, inputs[:, :1] + (sd + busy_sd * inputs[:, :1]) * error, ids, ())
+    targets = inputs[:, :1] + (sd + busy_sd * inputs[:, :1]) * error
+    return kind(inputs, targets, ids, (), ("busy", "level"))
 
 
 @given(
@@ -71,10 +72,8 @@ def test_coverage_is_what_honesty_asks():
         Zero(), rows(ValidationRows, 400, rng), rows(CalibrationRows, 1000, rng)
     )
     found = measure_coverage(Zero(), calibration, rows(TestRows, 1500, rng), 0.1)
-    shares = [
-        at["share"] for one in found["statistics"].values() for at in one["by_level"]
-    ]
-    assert found["share"] == pytest.approx(0.9, abs=0.01)
+    shares = [at.share for one in found.statistics.values() for at in one.by_level]
+    assert found.share == pytest.approx(0.9, abs=0.01)
     np.testing.assert_allclose(shares, 0.9, atol=0.03)
 
 
@@ -103,8 +102,8 @@ def test_intervals_are_wide_where_errors_are_large():
     half = calibration.half_width(np.array([[1.0] * N, [9.0] * N]), LEVELS[:2], 0.1)
     assert (half[1] > 3 * half[0]).all()
     test = rows(TestRows, 1500, rng, **uneven)
-    found = measure_coverage(Zero(), calibration, test, 0.1)["statistics"]
-    thirds = [one["thirds"] for one in found.values()]
+    found = measure_coverage(Zero(), calibration, test, 0.1).statistics
+    thirds = [one.thirds for one in found.values()]
     np.testing.assert_allclose(np.mean(thirds, axis=0), 0.9, atol=0.02)
 
 
@@ -137,10 +136,10 @@ def test_what_was_not_learned_has_no_interval():
     )
     test = rows(TestRows, 20, rng)
     found = measure_coverage(Nothing(), calibration, test, 0.1)
-    assert found["share"] is None
-    one = found["statistics"][STATISTIC_NAMES[0]]
-    assert (one["n"], one["share"], one["mean_width"]) == (0, None, None)
-    assert one["by_level"][0]["allowed"] is None
+    assert found.share is None
+    one = found.statistics[STATISTIC_NAMES[0]]
+    assert (one.n, one.share, one.mean_width) == (0, None, None)
+    assert one.by_level[0].allowed is None
 
 
 def test_between_levels_errors_are_those_of_the_same_circuit():

@@ -12,7 +12,7 @@ from minicolumn.learning.splits import (
 )
 from minicolumn.surrogates.dataset import build
 from minicolumn.surrogates.names import TRAINING_SETS, source_mechanism
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from minicolumn.surrogates.rows import LEVEL
 
 SPLITS = ("train", "validation", "calibration", "test")
 rules = st.builds(
@@ -124,9 +124,9 @@ def test_the_permutation_belongs_to_the_circuit(dataset_of):
 
 def test_counts_add_up(toy):
     counts = toy.counts()
-    assert sum(counts["circuits"].values()) == 150
-    assert sum(counts["rows"].values()) == 150 * 6
-    assert counts["rows_not_finite"] == 0
+    assert sum(counts.circuits.values()) == 150
+    assert sum(counts.rows.values()) == 150 * 6
+    assert counts.rows_not_finite == 0
 
 
 def test_training_sets_are_three_mechanisms_and_a_baseline():
@@ -139,10 +139,11 @@ def test_training_sets_are_three_mechanisms_and_a_baseline():
 def test_rows_of_another_width_are_refused(toy):
     with pytest.raises(ValueError, match="do not fit"):
         type(toy.train)(
-            toy.train.inputs[:, : len(INPUT_NAMES) - 1],
+            toy.train.inputs[:, :LEVEL],
             toy.train.targets,
             toy.train.circuit_id,
             (),
+            toy.train.input_names,
         )
 
 

@@ -1,9 +1,11 @@
 import torch
 
+from minicolumn.config import Transformer
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.mlp import CircuitMLP
-from minicolumn.surrogates.rows import INPUT_NAMES
 from minicolumn.surrogates.transformer import CircuitTransformer, EncoderLayer
+
+N_INPUTS = 19
 
 
 def n_weights(network):
@@ -11,18 +13,18 @@ def n_weights(network):
 
 
 def test_transformer_has_the_published_size(cfg):
-    count = n_weights(CircuitTransformer(cfg.surrogates.transformer))
+    count = n_weights(CircuitTransformer(cfg.surrogates.transformer, N_INPUTS))
     assert count == 222_027
     assert 215_000 <= count <= 229_000
 
 
 def test_mlp_has_the_published_size(cfg):
-    assert n_weights(CircuitMLP(cfg.surrogates.mlp)) == 5_531
+    assert n_weights(CircuitMLP(cfg.surrogates.mlp, N_INPUTS)) == 5_531
 
 
 def test_rows_do_not_see_each_other(tiny):
-    network = CircuitTransformer(tiny["transformer"]).eval()
-    inputs = torch.randn(7, len(INPUT_NAMES))
+    network = CircuitTransformer(Transformer(**tiny["transformer"]), N_INPUTS).eval()
+    inputs = torch.randn(7, N_INPUTS)
     together = network(inputs)
     assert together.shape == (7, len(STATISTIC_NAMES))
     alone = torch.cat([network(row[None]) for row in inputs])
@@ -30,8 +32,8 @@ def test_rows_do_not_see_each_other(tiny):
 
 
 def test_every_input_matters_to_the_transformer(tiny):
-    network = CircuitTransformer(tiny["transformer"])
-    inputs = torch.randn(5, len(INPUT_NAMES), requires_grad=True)
+    network = CircuitTransformer(Transformer(**tiny["transformer"]), N_INPUTS)
+    inputs = torch.randn(5, N_INPUTS, requires_grad=True)
     (gradient,) = torch.autograd.grad(network(inputs).square().sum(), inputs)
     assert (gradient.abs() > 0).all()
 

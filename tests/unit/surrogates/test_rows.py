@@ -5,7 +5,7 @@ import pytest
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.outcomes import Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL, simulated_rows
+from minicolumn.surrogates.rows import LEVEL, simulated_rows
 
 
 def replaced(table, name, values):
@@ -14,10 +14,15 @@ def replaced(table, name, values):
     return table.set_column(index, field, pa.array(values, type=field.type))
 
 
-def test_nineteen_inputs_and_eleven_targets():
-    assert len(INPUT_NAMES) == 19
-    assert INPUT_NAMES[LEVEL] == "level"
-    assert len(STATISTIC_NAMES) == 11
+def test_inputs_carry_the_names_of_the_table_and_the_level_is_last(world, cfg):
+    circuits, statistics = world(2)
+    rows, _ = simulated_rows(circuits, statistics, cfg.prior)
+    assert rows.input_names == (*PARAMETER_NAMES, "level")
+    fewer, _ = simulated_rows(circuits.drop_columns("g_ee_nS"), statistics, cfg.prior)
+    assert set(rows.input_names) - set(fewer.input_names) == {"g_ee_nS"}
+    assert fewer.inputs.shape[1] == len(fewer.input_names)
+    assert "g_ee_nS" not in fewer.log_inputs
+    assert fewer.input_names[LEVEL] == "level"
 
 
 def test_each_row_carries_its_own_circuit_and_statistics(world, cfg):

@@ -3,20 +3,20 @@ from dataclasses import replace
 import numpy as np
 
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.trees import TreeSurrogate
+from minicolumn.surrogates.models import fit
 
 
 def test_no_tree_is_kept_beyond_the_best(toy, tiny):
-    settings = tiny["xgboost"].model_copy(update={"learning_rate": 1.0, "patience": 5})
+    settings = tiny["xgboost"] | {"learning_rate": 1.0, "patience": 5}
     noisy = replace(
         toy.train,
         targets=toy.train.targets
         + np.random.default_rng(0).normal(scale=5, size=toy.train.targets.shape),
     )
-    surrogate = TreeSurrogate.fit(noisy, toy.validation, settings, seed=5)
+    surrogate = fit("xgboost", noisy, toy.validation, settings, seed=5)
     trees, rmse = (surrogate.learning[k] for k in ("trees", "validation_rmse"))
     assert set(trees) == set(STATISTIC_NAMES)
-    assert max(trees.values()) <= settings.n_trees - settings.patience
+    assert max(trees.values()) <= settings["n_trees"] - settings["patience"]
     scaling = surrogate.scaling
     predicted = surrogate.predict(toy.validation.inputs)
     error = (predicted - scaling.original(scaling.targets(toy.validation.targets))) / (
@@ -31,14 +31,13 @@ def test_no_tree_is_kept_beyond_the_best(toy, tiny):
 def test_a_statistic_that_validation_never_defines_is_not_learned(toy, tiny):
     targets = toy.validation.targets.copy()
     targets[:, 0] = np.nan
-    surrogate = TreeSurrogate.fit(
-        toy.train, replace(toy.validation, targets=targets), tiny["xgboost"], seed=5
-    )
+    validation = replace(toy.validation, targets=targets)
+    surrogate = fit("xgboost", toy.train, validation, tiny["xgboost"], seed=5)
     assert surrogate.learning["not_learned"] == [STATISTIC_NAMES[0]]
     assert np.isnan(surrogate.predict(toy.test.inputs)[:, 0]).all()
 
 
 def test_leaves_are_counted(toy, tiny):
-    settings = tiny["xgboost"].model_copy(update={"max_depth": 1, "n_trees": 3})
-    surrogate = TreeSurrogate.fit(toy.train, toy.validation, settings, seed=5)
+    settings = tiny["xgboost"] | {"max_depth": 1, "n_trees": 3}
+    surrogate = fit("xgboost", toy.train, toy.validation, settings, seed=5)
     assert surrogate.n_weights == 2 * sum(surrogate.learning["trees"].values())

@@ -41,14 +41,14 @@ def called():
 
 def test_a_change_that_matching_removes_is_called_in_the_raw_statistic_alone(called):
     for one in called["lost_spikes"].values():
-        assert one["raw"] > 0.95
-        assert one["matched"] < 0.05
+        assert one.raw > 0.95
+        assert one.matched < 0.05
 
 
 def test_a_change_in_either_direction_is_called(called):
-    assert all(one["matched"] > 0.95 for one in called["synaptic"].values())
+    assert all(one.matched > 0.95 for one in called["synaptic"].values())
 
 
 def test_without_a_change_any_statistic_is_called_in_one_cohort_of_twenty(called):
-    shares = [one["raw"] for one in called["nothing_changes"].values()]
+    shares = [one.raw for one in called["nothing_changes"].values()]
     assert sum(shares) < 0.15

@@ -1,7 +1,5 @@
 """The recovery study on toy mice whose answers are known."""
 
-import json
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -9,12 +7,14 @@ from toy_mice import N_STATISTICS as S
 from toy_mice import SETTINGS, SHIFTS
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.files.documents import read_document, write_document
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.learned import learn
 from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION
-from minicolumn.statistics.names import ALL_NAMES, raw_name
-from minicolumn.statistics.scales import LOGARITHMIC, ROOTED, scaled
+from minicolumn.statistics.names import ALL_NAMES
+from minicolumn.statistics.scales import SCALES, scaled
 from minicolumn.validation.figure_names import FIGURES
+from minicolumn.validation.findings import Findings
 from minicolumn.validation.judged import Judged
 from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study
@@ -34,9 +34,9 @@ def original(values):
     """Undo `scaled`."""
     return {
         name: np.exp(value)
-        if raw_name(name) in LOGARITHMIC
+        if SCALES[name] == "log"
         else np.sign(value) * value**2
-        if raw_name(name) in ROOTED
+        if SCALES[name] == "sqrt"
         else value
         for name, value in zip(ALL_NAMES, values, strict=True)
     }
@@ -82,50 +82,50 @@ def found():
         fresh[group] = table([NONE] * 40, 100_000 * (i + 1), away=9.0)
     # A null that does what the synaptic mechanism does: a false claim by construction.
     fresh["bursts"] = table([NONE] * 40, 5, shift=SHIFTS["synaptic"])
-    # Foreign by name only: inside the domain, with a mechanism in half of the mice.
+    # Out of distribution by name only: inside, with a mechanism in half of the mice.
     inside = [
         table([one] * 20, first, acting=one)
         for one, first in (("synaptic", 500), (NONE, 700))
     ]
     fresh["poisson"] = pa.concat_tables(inside)
     study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1)
-    return study.results([4, 16], 50, [20, 80, 500])
+    return study.findings([4, 16], 50, [20, 80, 500])
 
 
 def test_every_mouse_is_counted(found):
-    assert found["n_fresh"] == dict.fromkeys(GROUPS, 40)
-    for one in found["alone"]["recovery"].values():
-        assert one["n"] == 120
-        assert sum(sum(row.values()) for row in one["confusion"].values()) == 120
+    assert found.n_fresh == dict.fromkeys(GROUPS, 40)
+    for one in found.alone.recovery.values():
+        assert one.n == 120
+        assert sum(sum(row.values()) for row in one.confusion.values()) == 120
 
 
 def test_toy_mechanisms_are_recovered_and_better_in_cohorts(found):
-    alone = found["alone"]["recovery"]["most probable"]
-    assert alone["accuracy"] > 0.9
-    four, sixteen = (
-        one["recovery"]["most probable"]["accuracy"] for one in found["cohorts"]
-    )
-    assert alone["accuracy"] <= four + 0.02
+    alone = found.alone.recovery["most probable"]
+    assert alone.accuracy > 0.9
+    four, sixteen = (one.recovery["most probable"].accuracy for one in found.cohorts)
+    assert alone.accuracy <= four + 0.02
     assert sixteen > 0.98
-    low, high = alone["interval"]
-    assert low < alone["accuracy"] < high
+    low, high = alone.interval
+    assert low < alone.accuracy < high
 
 
-def test_null_and_foreign_groups_are_what_they_were_made(found):
-    for one in (found["alone"], *found["cohorts"]):
-        noise, bursts = (one["nulls"][name]["wrong"] for name in ("noise", "bursts"))
+def test_groups_without_a_mechanism_or_out_of_distribution_are_what_they_were_made(
+    found,
+):
+    for one in (found.alone, *found.cohorts):
+        noise, bursts = (one.nulls[name].wrong for name in ("noise", "bursts"))
         assert noise < 0.1
         assert bursts > noise + 0.2
-        far = {k: v for k, v in one["foreign"].items() if k != "poisson"}
-        assert all(shares["outside"] > 0.9 for shares in far.values())
+        far = {k: v for k, v in one.out_of_distribution.items() if k != "poisson"}
+        assert all(shares.outside > 0.9 for shares in far.values())
 
 
-def test_a_mechanism_that_acts_in_foreign_mice_is_no_wrong_claim(found):
-    for one in (found["alone"], *found["cohorts"]):
-        shares = one["foreign"]["poisson"]
-        assert shares["wrong"] < 0.06
-        assert shares["right"] > 0.25
-        assert one["nulls"]["noise"]["right"] == 0
+def test_a_mechanism_that_acts_out_of_distribution_is_no_wrong_claim(found):
+    for one in (found.alone, *found.cohorts):
+        shares = one.out_of_distribution["poisson"]
+        assert shares.wrong < 0.06
+        assert shares.right > 0.25
+        assert one.nulls["noise"].right == 0
 
 
 def test_cohorts_are_of_mice_in_which_the_same_acts():
@@ -141,18 +141,19 @@ def test_cohorts_are_of_mice_in_which_the_same_acts():
 
 
 def test_the_learning_curve_ends_where_the_mice_do(found):
-    sizes = [one["n_per_class"] for one in found["learning_curve"]]
+    sizes = [one.n_per_class for one in found.learning_curve]
     assert sizes == [20, 80]
-    first, last = found["learning_curve"]
-    assert last["alone"] >= first["alone"] - 0.05
+    first, last = found.learning_curve
+    assert last.alone >= first.alone - 0.05
 
 
 def test_the_page_says_the_numbers_and_shows_every_figure(found, tmp_path):
-    json.dumps(found, allow_nan=False)
+    write_document(tmp_path / "validation.json", found)
+    assert read_document(tmp_path / "validation.json", Findings) == found
     path = tmp_path / "validation.md"
     write_page(path, found, FACTS)
     text = path.read_text()
-    accuracy = found["alone"]["recovery"]["published method"]["accuracy"]
+    accuracy = found.alone.recovery["published method"].accuracy
     assert f"{100 * accuracy:.1f} %" in text
     assert "SYNTHETIC" in text
     for name in FIGURES:

@@ -1,7 +1,6 @@
 """The equations of the neuron: Jaxley's channels, with guarded rates and cheaper gates.
 
-These classes are the only place where they stand: the fast engine and the Jaxley
-reference network both call the objects below.
+The fast engine and the Jaxley reference network both call the objects below.
 """
 
 import math
@@ -13,7 +12,7 @@ from jax import Array
 from jaxley.channels import pospischil
 from numpy.typing import NDArray
 
-from minicolumn.config.physics import Neurons
+from minicolumn.config.circuits import Neurons
 
 
 class Rates(NamedTuple):
@@ -51,7 +50,7 @@ def _exponentials(u: Array) -> tuple[Array, Array, Array, Array]:
     """Return ``exp(-u / k)`` for k = 40, 20, 5 and 4 mV, from one exponential.
 
     An exponential costs as much as twenty multiplications. The bound, at 72 mV below
-    threshold, keeps products of rates finite in float32. It stands after the
+    threshold, keeps products of rates finite in float32. It comes after the
     exponential: the compiler turns a product of bare exponentials into another one.
     """
     e40 = jnp.minimum(jnp.exp(u * (-1 / 40)), math.exp(72 / 40))

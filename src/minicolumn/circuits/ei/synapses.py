@@ -6,15 +6,13 @@ set the amplitude, after which the conductance decays. A static synapse is the l
 which resources recover at once and nothing is facilitated.
 """
 
-from typing import NamedTuple
-
 import jax.numpy as jnp
 from jax import Array
 from jaxley.synapses import Synapse
 
-from minicolumn.circuits.ei.kinds import Kind, Site
+from minicolumn.circuits.dynamics import Pathway
 from minicolumn.circuits.ei.membrane import V_SPIKE_MV
-from minicolumn.config.physics import Synapses
+from minicolumn.config.circuits import Synapses
 
 # Upstream's base class forgot ``self`` in its signatures.
 # pyright: reportIncompatibleMethodOverride=false
@@ -85,6 +83,10 @@ class Release(Synapse):
         amplitude = jnp.where(spiked, utilized * x, 0.0)
         return jnp.where(spiked, utilized, u), x - amplitude, amplitude
 
+    def opened(self, conductance, v, params):
+        """Return the share of a conductance that is open at ``v`` mV: all of it."""
+        return conductance
+
     def kept(self, time_constant, delta_t, params):
         """Return the share of a quantity that is left after ``delta_t`` ms."""
         return jnp.exp(-delta_t / params[f"{self.name}_{time_constant}"])
@@ -119,28 +121,14 @@ class Nmda(Release):
         current = super().compute_current(states, pre_voltage, post_voltage, params)
         return states[f"{self.name}_open"] * current
 
+    def opened(self, conductance, v, params):
+        """Return the share of a conductance that magnesium leaves open at ``v`` mV."""
+        return conductance * self.unblocked(v, params[f"{self.name}_magnesium"])
+
     @staticmethod
     def unblocked(v: Array, magnesium_mM: Array | float) -> Array:
         """Return the share of receptors that magnesium leaves open at ``v`` mV."""
         return 1.0 / (1.0 + jnp.exp(-0.062 * v) * magnesium_mM / 3.57)
-
-
-class Pathway(NamedTuple):
-    """Synapses of one kind, and the types of neuron they join.
-
-    Release depends on the presynaptic neuron and the type of its target, so there is
-    one set of states per presynaptic neuron and pathway.
-    """
-
-    synapse: Release
-    site: Site
-    pre: Kind
-    post: tuple[Kind, ...]
-
-    @property
-    def name(self) -> str:
-        """Name of the pathway, and prefix of its states and parameters."""
-        return str(self.synapse.name)
 
 
 # By receptor; the targets of its pathways, one after the other, are all neurons.

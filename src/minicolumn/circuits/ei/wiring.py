@@ -1,12 +1,12 @@
 """One circuit made from its parameters: connections, weights, background."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.config.physics import Background, Wiring
+from minicolumn.circuits.circuit import Circuit
+from minicolumn.config.simulation import Physics
 from minicolumn.keys import Stream, generator
 
 # Conductances are stated for a circuit of 50 neurons and scaled by 1/sqrt(N), so that
@@ -14,72 +14,19 @@ from minicolumn.keys import Stream, generator
 REFERENCE_SIZE = 50
 
 
-@dataclass(frozen=True)
-class Circuit:
-    """A circuit of ``n`` neurons, the ``n_exc`` excitatory ones first.
-
-    Attributes
-    ----------
-    circuit_id
-        Identity, from which its background noise is drawn.
-    n_exc, n_inh
-        Number of excitatory and inhibitory neurons.
-    weights_uS
-        Peak conductance of each connection, (pre, post), 0 where there is none.
-    drive_nA
-        Mean background current, (n,).
-    noise_fast_nA, noise_slow_nA
-        SD of the fast and slow background current, (n,).
-    tau_fast_ms, tau_slow_ms
-        Correlation times of the two.
-    common_fraction
-        Share of the fast background's variance that all neurons receive together.
-    burst_rate_hz, burst_nA
-        Rate of brief strong inputs, and the current each adds at its start, (n,).
-    g_M_scale
-        Factor on the M conductance of its neurons.
-    decay_factor
-        Factor on the decay time of the synapses each neuron receives, (n,).
-    """
-
-    circuit_id: int
-    n_exc: int
-    n_inh: int
-    weights_uS: NDArray[np.float64]
-    drive_nA: NDArray[np.float64]
-    noise_fast_nA: NDArray[np.float64]
-    noise_slow_nA: NDArray[np.float64]
-    tau_fast_ms: float
-    tau_slow_ms: float
-    common_fraction: float
-    burst_rate_hz: float
-    burst_nA: NDArray[np.float64]
-    g_M_scale: float
-    decay_factor: NDArray[np.float64]
-
-    @property
-    def n(self) -> int:
-        """Number of neurons."""
-        return self.n_exc + self.n_inh
-
-
 def build_circuit(
-    circuit_id: int,
-    parameters: Mapping[str, float],
-    wiring: Wiring,
-    background: Background,
-    seed: int,
+    circuit_id: int, parameters: Mapping[str, float], physics: Physics
 ) -> Circuit:
     """Wire one circuit.
 
     Connections are drawn independently (no autapses), weights are log-normal around
     their class mean, and the mean background current is Gaussian across neurons.
     """
-    rng = generator(seed, Stream.WIRING, circuit_id)
+    wiring, rng = physics.wiring, generator(physics.seed, Stream.WIRING, circuit_id)
     n = int(parameters["n_neurons"])
     n_exc = round(wiring.excitatory_fraction * n)
     excitatory = np.arange(n) < n_exc
-    background_scale = np.where(excitatory, 1.0, background.inhibitory_scale)
+    background_scale = np.where(excitatory, 1.0, physics.background.inhibitory_scale)
     drive = np.where(excitatory, parameters["drive_exc_nA"], parameters["drive_inh_nA"])
     spread = parameters["drive_spread_nA"] * background_scale
     weights_uS = _weights(rng, excitatory, parameters, wiring.weight_sigma)

@@ -1,7 +1,7 @@
 """What is known of a mouse at rest: the mean of its statistics over some epochs.
 
 How many epochs there are varies from session to session, and a statistic may be
-undefined in any of them. So beside each mean stand the share of epochs that define it
+undefined in any of them. So each mean comes with the share of epochs that define it
 and the number of epochs. A statistic that no epoch defines gets the training mean in
 its place; its share of 0 says that it is no measurement (Wang, Hasenauer & Schaelte
 2024, PLoS Comput Biol 20:e1012184, compare this with other ways to impute).
@@ -16,11 +16,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.arrays import columns
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.arrays import columns, strings
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import parameter_rows
-from minicolumn.config.physics import Range
+from minicolumn.config.circuits import Range
 from minicolumn.outcomes import Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.scales import scaled
@@ -47,8 +46,8 @@ class AtRest:
     Attributes
     ----------
     mean
-        Mean of each statistic, as `statistics.scales.scaled`, over the epochs that define
-        it, (rows, 11); NaN if none.
+        Mean of each statistic, as `statistics.scales.scaled`, over the epochs that
+        define it, (rows, 11); NaN if none.
     share
         Share of epochs that define it, (rows, 11).
     n_epochs
@@ -96,8 +95,8 @@ class RestingMice:
     Attributes
     ----------
     inputs
-        Parameters and level at rest in the order of `surrogate.rows.INPUT_NAMES`,
-        original units, (mice, 19).
+        Parameters in the order of the prior, and the level at rest, original units,
+        (mice, parameters and level).
     epochs
         Statistics of each epoch as `statistics.scales.scaled`, (mice, epochs, 11); NaN
         where undefined.
@@ -174,8 +173,8 @@ def resting_mice(
     ValueError
         If no mouse is left.
     """
-    at_rest = np.asarray(cohort["state"].to_pylist()) == "stationary"
-    ran = np.asarray(cohort["outcome"].to_pylist()) != Outcome.NOT_FINITE
+    at_rest = strings(cohort, "state") == "stationary"
+    ran = strings(cohort, "outcome") != Outcome.NOT_FINITE
     table = cohort.filter(pa.array(at_rest & ran, pa.bool_()))
     if not len(table):
         raise ValueError(
@@ -191,12 +190,12 @@ def resting_mice(
     there[mouse, epoch] = True
     epochs[mouse, epoch] = scaled(columns(table, STATISTIC_NAMES), STATISTIC_NAMES)
     level = table["level"].to_numpy()[first]
-    mechanism = np.asarray(table["mechanism"].to_pylist(), dtype=np.str_)[first]
+    mechanism = strings(table, "mechanism")[first]
     n_mice = len(np.unique(cohort["circuit_id"].to_numpy()))
     if len(circuit_id) < n_mice:
         logger.warning("%d mice never ran at rest", n_mice - len(circuit_id))
     rows = parameter_rows(dict(prior), seed, circuit_id.tolist())
-    parameters = [[row[name] for name in PARAMETER_NAMES] for row in rows]
+    parameters = [[row[name] for name in prior] for row in rows]
     inputs = np.column_stack([np.asarray(parameters), level])
     return RestingMice(inputs, epochs, there, mechanism, circuit_id)
 
@@ -238,15 +237,6 @@ class Features:
         """Return the inputs of a network, (rows, `FEATURE_NAMES`)."""
         plain = (self._plain(known) - self.mean) / self.sd
         return np.nan_to_num(plain, nan=0.0).astype(np.float32)
-
-    def standing(self, known: AtRest) -> NDArray[np.float64]:
-        """Return where mice stand, extremes included, (rows, 22).
-
-        Means and shares in SD from the training mean, and 0 for a missing mean.
-        """
-        plain = np.column_stack([known.mean, known.share])
-        n = plain.shape[1]
-        return np.nan_to_num((plain - self.mean[:n]) / self.sd[:n], nan=0.0)
 
     def _plain(self, known: AtRest) -> NDArray[np.float64]:
         return np.column_stack(

@@ -1,8 +1,5 @@
 """The normalizing flow behind a posterior, and how it learns."""
 
-import contextlib
-import logging
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -15,13 +12,10 @@ from torch import Tensor
 
 from minicolumn.config.posterior import Flow
 from minicolumn.keys import Stream, integer_seed
-from minicolumn.learning.training import torch_threads
-
-logger = logging.getLogger(__name__)
+from minicolumn.learning.training import Curves, Descent, fit, seeded, torch_threads
 
 GRADIENT_NORM = 5.0  # as sbi's own trainer
 WEIGHT_DECAY = 1e-2
-_SECONDS_BETWEEN_REPORTS = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,20 +32,6 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.z)
-
-
-@dataclass(frozen=True)
-class Curves:
-    """Negative log density by epoch; the weights of ``best_epoch`` (from 0) were kept.
-
-    ``prior`` is what the prior itself scores on the validation mice: a posterior that
-    does no better has learned nothing.
-    """
-
-    training: tuple[float, ...]
-    validation: tuple[float, ...]
-    best_epoch: int
-    prior: float
 
 
 def build(
@@ -80,14 +60,6 @@ def build(
 # Masked autoregressive flow (Papamakarios et al. 2017), neural spline flow (Durkan et
 # al. 2019).
 _MODELS = {"affine": "zuko_maf", "spline": "zuko_nsf"}
-
-
-@contextlib.contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Let torch draw from ``seed`` within the block, and go on as before after it."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        yield
 
 
 def train(
@@ -133,54 +105,30 @@ def train(
     slower = torch.optim.lr_scheduler.ReduceLROnPlateau(
         optimizer, factor=0.5, patience=settings.patience // 4
     )
-    losses: list[tuple[float, float]] = []
-    best_epoch, best_weights = -1, _copy(flow)
-    reported_s = time.monotonic()
-    batches = integer_seed(seed, Stream.POSTERIOR_BATCHES)
-    with torch_threads(threads), seeded(batches):
-        for epoch in range(settings.max_epochs):
-            fitted = _fit_epoch(flow, draw(epoch), optimizer, settings.batch_size)
-            losses.append((fitted, _loss(flow, validation)))
-            if not np.isfinite(losses[-1]).all():
-                raise ValueError(
-                    f"training diverged in epoch {epoch} at learning_rate="
-                    f"{settings.learning_rate}: choose a smaller one"
-                )
-            slower.step(losses[-1][1])
-            if best_epoch < 0 or losses[-1][1] < losses[best_epoch][1]:
-                best_epoch, best_weights = epoch, _copy(flow)
-            if time.monotonic() - reported_s > _SECONDS_BETWEEN_REPORTS:
-                reported_s = time.monotonic()
-                logger.info("epoch %d: loss %.3f, validation %.3f", epoch, *losses[-1])
-            if epoch - best_epoch >= settings.patience:
-                break
-    flow.load_state_dict(best_weights)
+
+    def batches(epoch: int) -> Iterator[Pairs]:
+        pairs = draw(epoch)
+        for rows in torch.randperm(len(pairs)).split(settings.batch_size):
+            yield Pairs(pairs.z[rows], pairs.features[rows])
+
+    descent = Descent(
+        optimizer,
+        settings.max_epochs,
+        settings.patience,
+        after_round=slower.step,
+        gradient_norm=GRADIENT_NORM,
+    )
+    start = integer_seed(seed, Stream.POSTERIOR_BATCHES)
+    with torch_threads(threads), seeded(start):
+        curves = fit(
+            flow,
+            batches,
+            lambda pairs: flow.loss(pairs.z, condition=pairs.features).mean(),
+            lambda: _loss(flow, validation),
+            descent,
+        )
     flow.eval()
-    fitted, validated = zip(*losses, strict=True)
-    curves = Curves(fitted, validated, best_epoch, _prior_loss(validation))
-    logger.info(
-        "stopped after %d epochs; best validation loss %.3f at epoch %d, prior %.3f",
-        len(losses), validated[best_epoch], best_epoch, curves.prior,
-    )  # fmt: skip
     return curves
-
-
-def _fit_epoch(
-    flow: ConditionalDensityEstimator,
-    pairs: Pairs,
-    optimizer: torch.optim.Optimizer,
-    batch_size: int,
-) -> float:
-    flow.train()
-    losses = []
-    for rows in torch.randperm(len(pairs)).split(batch_size):
-        loss = flow.loss(pairs.z[rows], condition=pairs.features[rows]).mean()
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(flow.parameters(), GRADIENT_NORM)
-        optimizer.step()
-        losses.append(loss.item())
-    return float(np.mean(losses))
 
 
 @torch.inference_mode()
@@ -189,10 +137,10 @@ def _loss(flow: ConditionalDensityEstimator, pairs: Pairs) -> float:
     return flow.loss(pairs.z, condition=pairs.features).mean().item()
 
 
-def _prior_loss(pairs: Pairs) -> float:
+def prior_loss(pairs: Pairs) -> float:
+    """Return what the prior itself scores, as mean negative log density.
+
+    A posterior that does no better on validation mice has learned nothing.
+    """
     constant = 0.5 * np.log(2 * np.pi) * pairs.z.shape[1]
     return constant + 0.5 * pairs.z.square().sum(dim=1).mean().item()
-
-
-def _copy(flow: ConditionalDensityEstimator) -> dict[str, Tensor]:
-    return {name: value.clone() for name, value in flow.state_dict().items()}

@@ -1,84 +1,52 @@
-"""The circuits that are most like a session at rest, and what they do."""
-
-from typing import Protocol
+"""The circuits that are most like a session at rest."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.statistics.names import STATISTIC_NAMES
-
 Floats = NDArray[np.float64]
 
 
-class InBothStates(Protocol):
-    """Circuits whose statistics are known in both states, emulated or simulated."""
+def nearest(
+    stationary: Floats, at_rest: Floats, scale: Floats, count: int
+) -> NDArray[np.intp]:
+    """Return the rows of the circuits nearest to one session at rest, (count,).
 
-    @property
-    def stationary(self) -> Floats:
-        """Statistics at rest, (circuits, 11)."""
-        ...
-
-    @property
-    def change(self) -> Floats:
-        """Running minus stationary, (circuits, 11)."""
-        ...
-
-
-def change_nearest(
-    circuits: InBothStates,
-    at_rest: Floats,
-    scale: Floats,
-    nearest: int,
-) -> Floats:
-    """Return the change predicted for one session, (11,).
-
-    It is the mean change of the ``nearest`` circuits whose statistics at rest are most
-    like the session's own, by root-mean-square distance in units of ``scale`` over the
-    statistics that both define. So the prediction is conditioned on the session at
-    rest, and on nothing the mouse did while running. Two sessions alike at rest get the
-    same prediction.
+    The distance is root-mean-square in units of ``scale`` over the statistics that both
+    define. So the choice is conditioned on the session at rest, and on nothing the
+    mouse did while running. Two sessions alike at rest get the same circuits.
 
     Parameters
     ----------
-    circuits
-        Where to look for them.
+    stationary
+        Statistics of circuits at rest, (circuits, 11).
     at_rest
         Median statistics of the session at rest, (11,); NaN where undefined.
     scale
-        SD of each simulated statistic, (11,).
-    nearest
-        How many circuits carry the prediction.
+        SD of each simulated statistic, (11,); NaN for one that judges no distance.
+    count
+        How many circuits.
 
     Returns
     -------
     NDArray
-        NaN for a statistic whose change none of them defines (one that the surrogate
-        has not learned), and throughout if no statistic is defined both for the session
-        and by any circuit.
+        The nearest first; none if no statistic is defined both for the session and by
+        any circuit.
 
     Raises
     ------
     ValueError
-        If there are fewer circuits than ``nearest``.
+        If there are fewer circuits than ``count``.
     """
-    n_circuits = len(circuits.stationary)
-    if nearest > n_circuits:
+    if count > len(stationary):
         raise ValueError(
-            f"transfer.nearest_circuits={nearest} exceeds the {n_circuits} "
+            f"prediction.nearest_circuits={count} exceeds the {len(stationary)} "
             "training circuits: choose fewer, or raise circuits.count"
         )
-    squares = np.square((circuits.stationary - at_rest) / scale)
+    squares = np.square((stationary - at_rest) / scale)
     shared = np.isfinite(squares)
     n_shared = shared.sum(axis=1)
     if not n_shared.any():
-        return np.full(len(STATISTIC_NAMES), np.nan)
+        return np.empty(0, dtype=np.intp)
     total = np.where(shared, squares, 0.0).sum(axis=1)
     distance = np.where(n_shared > 0, total / np.maximum(n_shared, 1), np.inf)
-    alike = np.argsort(distance, kind="stable")[:nearest]
-    return mean_change(circuits.change[alike])
-
-
-def mean_change(change: Floats) -> Floats:
-    """Return the mean over the circuits that define it, (11,); NaN if none does."""
-    n = np.isfinite(change).sum(axis=0)
-    return np.where(n > 0, np.nansum(change, axis=0) / np.maximum(n, 1), np.nan)
+    return np.argsort(distance, kind="stable")[:count]

@@ -19,7 +19,6 @@ from torch.distributions import Independent, Normal
 
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.posterior import Flow
-from minicolumn.domain.reference_sets import ReferenceSet
 from minicolumn.inference.circuits import flow as flows
 from minicolumn.inference.circuits.conditioning import (
     FEATURE_NAMES,
@@ -29,11 +28,11 @@ from minicolumn.inference.circuits.conditioning import (
 )
 from minicolumn.keys import Stream, generator, integer_seed
 from minicolumn.learning.splits import Split, SplitRule
+from minicolumn.learning.training import seeded
 
 logger = logging.getLogger(__name__)
 
 _VALIDATION_LOOKS = 4  # each validation mouse is watched this often
-_FOLDS = 5
 _AT_ONCE = 100_000  # draws of a flow
 
 
@@ -51,8 +50,6 @@ class CircuitPosterior:
         The inputs of ``flow``.
     flow
         The conditional density, a normalizing flow of sbi.
-    reference_set
-        Where the training mice were, at rest.
     settings, rule
         How it was trained, and on which mice.
     learning
@@ -62,7 +59,6 @@ class CircuitPosterior:
     prior: StandardPrior
     features: Features
     flow: ConditionalDensityEstimator
-    reference_set: ReferenceSet
     settings: Flow
     rule: SplitRule
     learning: dict[str, Any]
@@ -79,7 +75,7 @@ class CircuitPosterior:
     ) -> Self:
         """Train on some of the mice; the same input gives the same posterior on CPU.
 
-        Every epoch of training watches each mouse anew, for another number of other
+        Every epoch of training watches each mouse again, for another number of other
         windows.
 
         Parameters
@@ -111,9 +107,6 @@ class CircuitPosterior:
         ]
         first = _look(training, seed, 0, Stream.POSTERIOR_TRAINING)
         features = Features.fit(first)
-        reference_set = ReferenceSet(
-            features.standing(first), np.arange(len(first)) % _FOLDS
-        )
 
         def pairs(mice: RestingMice, known: AtRest, epoch: int) -> flows.Pairs:
             rng = generator(seed, Stream.POSTERIOR_PLACES, epoch)
@@ -121,23 +114,27 @@ class CircuitPosterior:
 
         checked = [pairs(validation, known, i) for i, known in enumerate(looks)]
         flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed)
+        stop_at = flows.Pairs(
+            torch.cat([one.z for one in checked]),
+            torch.cat([one.features for one in checked]),
+        )
         curves = flows.train(
             flow,
             lambda epoch: pairs(
                 training, _look(training, seed, epoch, Stream.POSTERIOR_TRAINING), epoch
             ),
-            flows.Pairs(
-                torch.cat([one.z for one in checked]),
-                torch.cat([one.features for one in checked]),
-            ),
+            stop_at,
             settings,
             seed,
             threads,
         )
         learning = {
-            **asdict(curves), "mice": len(training), "validation_mice": len(validation)
-        }  # fmt: skip
-        return cls(prior, features, flow, reference_set, settings, rule, learning)
+            **asdict(curves),
+            "prior": flows.prior_loss(stop_at),
+            "mice": len(training),
+            "validation_mice": len(validation),
+        }
+        return cls(prior, features, flow, settings, rule, learning)
 
     def sample(
         self, known: AtRest, draws: int, seed: int, key: int = 0
@@ -158,16 +155,12 @@ class CircuitPosterior:
         """Return such draws in the coordinates of the prior, (rows, draws, names)."""
         condition = torch.as_tensor(self.features.of(known))
         start = integer_seed(seed, Stream.POSTERIOR_SAMPLES, key)
-        with flows.seeded(start), torch.inference_mode():
+        with seeded(start), torch.inference_mode():
             parts = [
                 self.flow.sample(torch.Size((draws,)), condition=rows)
                 for rows in condition.split(max(1, _AT_ONCE // draws))
             ]
         return torch.cat(parts, dim=1).movedim(0, 1).double().numpy()
-
-    def p_domain(self, known: AtRest) -> NDArray[np.float64]:
-        """Return the share of simulated mice at least as unusual at rest, (rows,)."""
-        return self.reference_set.p_values(self.features.standing(known))
 
     def for_sbi(self) -> DirectPosterior:
         """Return the posterior as sbi's diagnostics take it, in prior coordinates."""

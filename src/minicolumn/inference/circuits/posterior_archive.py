@@ -1,62 +1,79 @@
-"""A trained posterior on disk: open formats, whole or not at all, never pickle.
+"""A trained posterior on disk, as `minicolumn.files.models` keeps models.
 
 sbi keeps a posterior as a pickle of its classes, which another version may not read.
 Here the settings rebuild the flow, and its weights are filled in.
 """
 
-import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file as load_arrays
-from safetensors.numpy import save_file as save_arrays
-from safetensors.torch import load_file as load_weights
-from safetensors.torch import save_file as save_weights
-
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.posterior import Flow
-from minicolumn.domain.reference_sets import ReferenceSet
-from minicolumn.errors import UnreadableModelError
-from minicolumn.files.store import whole_file, write_json
+from minicolumn.files.models import (
+    KeptModel,
+    Manifest,
+    load_model,
+    rebuilding,
+    save_model,
+    with_prefix,
+)
 from minicolumn.inference.circuits import flow as flows
 from minicolumn.inference.circuits.conditioning import FEATURE_NAMES, Features
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.jobs.provenance import versions
 from minicolumn.learning.splits import SplitRule
+from minicolumn.learning.training import fill, weights_of
 from minicolumn.surrogates.rows import INPUT_NAMES
 
-_WEIGHTS = "weights.safetensors"
-_SCALES = "scales.safetensors"
-_MANIFEST = "manifest.json"
-_READING_ERRORS = (
-    OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError
-)  # fmt: skip
+_SCALES = ("low", "high", "mean", "sd")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PosteriorManifest(Manifest):
+    """What a posterior says about itself.
+
+    Attributes
+    ----------
+    inferred
+        Those of the outputs that are more than a point.
+    prior
+        Range of each output.
+    most_epochs
+        See `Features`.
+    learning
+        How training went.
+    n_weights
+        Number of weights of the flow.
+    """
+
+    kind: str = "posterior"
+    inferred: tuple[str, ...]
+    prior: dict[str, Any]
+    most_epochs: int
+    learning: dict[str, Any]
+    n_weights: int
 
 
 def save(directory: str | Path, posterior: CircuitPosterior, seed: int) -> None:
-    """Write weights, scales and ``manifest.json``; the manifest comes last.
+    """Write a posterior.
 
     Parameters
     ----------
     directory
-        Where the files go; earlier ones are replaced.
+        Final name; an earlier posterior there is replaced.
     posterior
         What `CircuitPosterior.fit` returned.
     seed
         The seed given to it.
     """
-    directory = Path(directory)
-    (directory / _MANIFEST).unlink(missing_ok=True)
-    weights = {k: v.contiguous() for k, v in posterior.flow.state_dict().items()}
-    with whole_file(directory / _WEIGHTS) as temporary:
-        save_weights(weights, temporary)
-    with whole_file(directory / _SCALES) as temporary:
-        save_arrays(_scales(posterior), temporary)
-    write_json(directory / _MANIFEST, _manifest(posterior, seed))
+    scales = {name: getattr(posterior.features, name) for name in _SCALES}
+    save_model(
+        directory,
+        _manifest(posterior, seed),
+        with_prefix("flow.", weights_of(posterior.flow))
+        | with_prefix("features.", scales),
+    )
 
 
 def load(directory: str | Path) -> CircuitPosterior:
@@ -68,81 +85,40 @@ def load(directory: str | Path) -> CircuitPosterior:
         If a file is missing or damaged, or if the posterior was trained on other
         parameters or statistics than this version's; the message says which.
     """
-    directory = Path(directory)
-    try:
-        manifest = json.loads((directory / _MANIFEST).read_text())
-        _refuse_other_columns(directory, manifest)
-        prior = StandardPrior.from_json(manifest["prior"])
-        settings = Flow(**manifest["settings"])
-        flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed=0)
-        flow.load_state_dict(load_weights(directory / _WEIGHTS))
-        scales = load_arrays(directory / _SCALES)
-        return CircuitPosterior(
-            prior,
-            Features(**_part(scales, "features"), most_epochs=manifest["most_epochs"]),
-            flow.eval(),
-            ReferenceSet(**_part(scales, "reference_set")),
-            settings,
-            SplitRule(**manifest["split"]),
-            manifest["learning"],
-        )
-    except UnreadableModelError:
-        raise
-    except _READING_ERRORS as error:
-        raise UnreadableModelError(
-            f"{directory} does not hold a whole posterior "
-            f"({type(error).__name__}: {error}). Delete it and run the same command "
-            "again: Snakemake trains it anew"
-        ) from error
+    kept = load_model(
+        directory, PosteriorManifest, inputs=FEATURE_NAMES, outputs=INPUT_NAMES
+    )
+    with rebuilding(directory):
+        return _rebuilt(kept)
 
 
-def _scales(posterior: CircuitPosterior) -> dict[str, NDArray]:
-    features = {
-        name: getattr(posterior.features, name)
-        for name in ("low", "high", "mean", "sd")
-    }
-    reference_set = {
-        "values": posterior.reference_set.values,
-        "fold": posterior.reference_set.fold,
-    }
-    parts = {"features": features, "reference_set": reference_set}
-    return {
-        f"{part}.{name}": np.ascontiguousarray(values)
-        for part, arrays in parts.items()
-        for name, values in arrays.items()
-    }
+def _rebuilt(kept: KeptModel[PosteriorManifest]) -> CircuitPosterior:
+    manifest = kept.manifest
+    prior, settings = StandardPrior.from_json(manifest.prior), Flow(**manifest.settings)
+    flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed=0)
+    fill(flow, kept.under("flow."))
+    features: dict[str, Any] = kept.under("features.")
+    return CircuitPosterior(
+        prior,
+        Features(**features, most_epochs=manifest.most_epochs),
+        flow.eval(),
+        settings,
+        SplitRule(**manifest.split or {}),
+        manifest.learning,
+    )
 
 
-def _part(scales: dict[str, NDArray], part: str) -> dict[str, Any]:
-    prefix = f"{part}."
-    return {
-        name.removeprefix(prefix): values
-        for name, values in scales.items()
-        if name.startswith(prefix)
-    }
-
-
-def _manifest(posterior: CircuitPosterior, seed: int) -> dict[str, Any]:
-    return {
-        "inputs": list(INPUT_NAMES),
-        "inferred": list(posterior.prior.names),
-        "features": list(FEATURE_NAMES),
-        "prior": posterior.prior.as_json(),
-        "most_epochs": posterior.features.most_epochs,
-        "settings": posterior.settings.model_dump(),
-        "seed": seed,
-        "split": asdict(posterior.rule),
-        "learning": posterior.learning,
-        "n_weights": sum(w.numel() for w in posterior.flow.parameters()),
-        "versions": versions("minicolumn", "numpy", "torch", "sbi", "zuko"),
-    }
-
-
-def _refuse_other_columns(directory: Path, manifest: dict[str, Any]) -> None:
-    expected = {"inputs": list(INPUT_NAMES), "features": list(FEATURE_NAMES)}
-    for kind, names in expected.items():
-        if manifest[kind] != names:
-            raise UnreadableModelError(
-                f"{directory}/{_MANIFEST} names the {kind} {manifest[kind]}, but this "
-                f"version has {names}. Train the posterior again"
-            )
+def _manifest(posterior: CircuitPosterior, seed: int) -> PosteriorManifest:
+    return PosteriorManifest(
+        settings=posterior.settings.model_dump(),
+        seed=seed,
+        split=asdict(posterior.rule),
+        inputs=tuple(FEATURE_NAMES),
+        outputs=INPUT_NAMES,
+        inferred=posterior.prior.names,
+        prior=posterior.prior.as_json(),
+        most_epochs=posterior.features.most_epochs,
+        learning=posterior.learning,
+        n_weights=sum(w.numel() for w in posterior.flow.parameters()),
+        versions=versions("minicolumn", "numpy", "torch", "sbi", "zuko"),
+    )

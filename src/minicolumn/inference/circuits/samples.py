@@ -1,23 +1,41 @@
-"""Sessions in, possible circuits out."""
+"""Sessions in, circuits that they could be out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.files.store import columns_of
-from minicolumn.files.tables import INFERRED_SESSIONS
 from minicolumn.inference.circuits.conditioning import AtRest
 from minicolumn.inference.circuits.posterior import CircuitPosterior
-from minicolumn.surrogates.rows import INPUT_NAMES
+from minicolumn.sessions.session import Session
 
-Epochs = tuple[int, NDArray[np.float64]]
+
+def sampled(
+    posterior: CircuitPosterior,
+    session: Session,
+    mechanisms: Sequence[str],
+    draws: int,
+    seed: int,
+) -> dict[str, NDArray[np.float64]]:
+    """Return circuits that one session could be, by mechanism.
+
+    They follow from its conditioning epochs, and from ``seed`` and its identity,
+    whatever other sessions there are.
+
+    Returns
+    -------
+    dict
+        Parameters and level at rest, original units, (draws, inputs) each.
+    """
+    known = AtRest.of_epochs(session.conditioning, mechanisms)
+    inputs = posterior.sample(known, draws, seed, key=session.identity)
+    return dict(zip(mechanisms, inputs, strict=True))
 
 
 def posterior_samples(
-    posterior: CircuitPosterior, sessions: Iterable[Epochs], draws: int, seed: int
+    posterior: CircuitPosterior, sessions: Iterable[Session], draws: int, seed: int
 ) -> Iterator[dict[str, Any]]:
     """Yield the columns of `tables.POSTERIOR_SAMPLES`, one session at a time.
 
@@ -26,44 +44,18 @@ def posterior_samples(
     posterior
         From `posterior_archive.load`.
     sessions
-        Identity of each and its stationary epochs, (epochs, 11).
+        Their conditioning epochs are known.
     draws
         Circuits per session and mechanism.
     seed
-        With the session's identity it decides its draws, whatever other sessions there
-        are.
+        See `sampled`.
     """
-    for session_id, epochs in sessions:
-        known = AtRest.of_epochs(epochs, MECHANISMS)
-        inputs = posterior.sample(known, draws, seed, key=session_id)
-        columns = inputs.reshape(-1, len(INPUT_NAMES)).T
+    for session in sessions:
+        inputs = sampled(posterior, session, MECHANISMS, draws, seed)
+        values = np.concatenate(list(inputs.values()))
         yield {
-            "session_id": np.full(len(MECHANISMS) * draws, session_id),
+            "session_id": np.full(len(values), session.identity),
             "mechanism": np.repeat(MECHANISMS, draws),
             "draw": np.tile(np.arange(draws), len(MECHANISMS)),
-            **dict(zip(INPUT_NAMES, columns, strict=True)),
+            **dict(zip(posterior.prior.ranges, values.T, strict=True)),
         }
-
-
-def inferred_sessions(
-    posterior: CircuitPosterior, sessions: Iterable[Epochs], false_alarm: float
-) -> dict[str, list[Any]]:
-    """Return the columns of `tables.INFERRED_SESSIONS`.
-
-    A session is in the domain if more than ``false_alarm`` of the simulated mice are
-    at least as unusual at rest.
-    """
-    rows = []
-    for session_id, epochs in sessions:
-        known = AtRest.of_epochs(epochs, MECHANISMS[:1])
-        p = float(posterior.p_domain(known)[0])
-        rows.append(
-            {
-                "session_id": session_id,
-                "n_epochs": len(epochs),
-                "n_undefined": int(np.isnan(known.mean).sum()),
-                "p_domain": p,
-                "in_domain": p > false_alarm,
-            }
-        )
-    return columns_of(rows, INFERRED_SESSIONS.names)

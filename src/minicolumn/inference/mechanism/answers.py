@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from minicolumn.circuits.mechanisms import CLASSES
-from minicolumn.domain.reference_sets import by_class
+from minicolumn.domain.typicality import by_class, fisher
 from minicolumn.inference.mechanism.cohorts import together
 
 UNDECIDED = "undecided"
@@ -76,7 +75,8 @@ def of_each(
     Parameters
     ----------
     log_probability, typicality
-        Of `mechanism.MechanismModel`, (sessions, classes) and (sessions, 1 + classes).
+        Of `MechanismModel` and of `Domain.p_values`, (sessions, classes) and
+        (sessions, 1 + classes).
     rule
         When a class is claimed.
     """
@@ -113,12 +113,6 @@ def of_cohort(
     return Answer(
         len(log_probability), _by_class(np.exp(posterior)), _by_class(alike), claim
     )
-
-
-def fisher(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the p-value of a cohort by Fisher's method, over the last axis but one."""
-    statistic = -2 * np.log(p).sum(axis=-2)
-    return stats.chi2.sf(statistic, 2 * p.shape[-2])
 
 
 def _by_class(values: NDArray[np.float64]) -> dict[str, float | None]:

@@ -1,133 +1,98 @@
-"""A learned mechanism model on disk: one safetensors file, never pickle."""
+"""Mechanism models on disk, as `minicolumn.files.models` keeps models."""
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
-
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config.analysis import Classifier
-from minicolumn.domain.reference_sets import Domain, ReferenceSet
-from minicolumn.errors import UnreadableModelError
-from minicolumn.files.store import whole_file
+from minicolumn.files.models import (
+    KeptModel,
+    Manifest,
+    load_model,
+    rebuilding,
+    save_model,
+    with_prefix,
+)
 from minicolumn.inference.mechanism.ensemble import Ensemble, network
 from minicolumn.inference.mechanism.model import MechanismModel
-from minicolumn.inference.mechanism.scaling import Scale
 from minicolumn.jobs.provenance import versions
-from minicolumn.statistics.names import ALL_NAMES, DESCRIBED_NAMES
+from minicolumn.learning.training import fill, weights_of
+from minicolumn.sessions.scaling import Scale
+from minicolumn.statistics.names import ALL_NAMES
 
-Arrays = dict[str, NDArray[Any]]
 
-_READING_ERRORS = (OSError, KeyError, ValueError, RuntimeError, SafetensorError)
+@dataclass(frozen=True, kw_only=True)
+class MechanismManifest(Manifest):
+    """What a mechanism model says about itself.
+
+    Attributes
+    ----------
+    matching
+        What windows the model was learned from.
+    temperature, contamination
+        See `MechanismModel`.
+    """
+
+    kind: str = "mechanism model"
+    matching: dict[str, Any]
+    temperature: float
+    contamination: float
 
 
 def save(
-    path: str | Path, model: MechanismModel, settings: Classifier, matching: dict
+    directory: str | Path,
+    model: MechanismModel,
+    settings: Classifier,
+    matching: dict[str, Any],
+    seed: int,
 ) -> None:
     """Write the model; ``matching`` says what windows it was learned from."""
-    manifest = {
-        "classes": list(CLASSES),
-        "statistics": list(ALL_NAMES),
-        "domain": list(DESCRIBED_NAMES),
-        "matching": matching,
-        "settings": settings.model_dump(),
-        "temperature": model.temperature,
-        "contamination": model.contamination,
-        "versions": versions("minicolumn", "numpy", "torch", "safetensors"),
-    }
-    arrays = _scale_arrays(model.scale) | _network_arrays(model.ensemble)
-    for name, reference_set in zip(CLASSES, model.domain.reference_sets, strict=True):
-        arrays |= {
-            f"reference_set.{name}.values": reference_set.values,
-            f"reference_set.{name}.fold": reference_set.fold,
-        }
-    with whole_file(path) as temporary:
-        save_file(
-            {key: np.ascontiguousarray(value) for key, value in arrays.items()},
-            temporary,
-            metadata={"manifest": json.dumps(manifest)},
-        )
+    arrays = with_prefix("scale.", vars(model.scale))
+    for k, member in enumerate(model.ensemble.members):
+        arrays |= with_prefix(f"member.{k}.", weights_of(member))
+    manifest = MechanismManifest(
+        settings=settings.model_dump(),
+        seed=seed,
+        split=None,
+        inputs=ALL_NAMES,
+        outputs=CLASSES,
+        matching=matching,
+        temperature=model.temperature,
+        contamination=model.contamination,
+        versions=versions("minicolumn", "numpy", "torch", "safetensors"),
+    )
+    save_model(directory, manifest, arrays)
 
 
-def load(path: str | Path, matching: dict[str, Any]) -> MechanismModel:
+def load(directory: str | Path, matching: dict[str, Any]) -> MechanismModel:
     """Return the model that `save` wrote.
 
     Raises
     ------
     UnreadableModelError
-        If the file is missing or damaged, or if the model was learned from other
+        If a file is missing or damaged, or if the model was learned from other
         statistics or other windows than ``matching`` says; the message says which.
     """
-    try:
-        with safe_open(path, framework="numpy") as file:
-            manifest = json.loads((file.metadata() or {})["manifest"])
-            arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-        _refuse_others(path, manifest, matching)
-        return _rebuilt(manifest, arrays)
-    except UnreadableModelError:
-        raise
-    except _READING_ERRORS as error:
-        raise UnreadableModelError(
-            f"{path} does not hold a whole mechanism model "
-            f"({type(error).__name__}: {error}). Delete it and run the same command "
-            "again: Snakemake trains it anew"
-        ) from error
+    kept = load_model(
+        directory,
+        MechanismManifest,
+        inputs=ALL_NAMES,
+        outputs=CLASSES,
+        matching=matching,
+    )
+    with rebuilding(directory):
+        return _rebuilt(kept)
 
 
-def _refuse_others(
-    path: str | Path, manifest: dict[str, Any], matching: dict[str, Any]
-) -> None:
-    expected = {
-        "classes": list(CLASSES),
-        "statistics": list(ALL_NAMES),
-        "domain": list(DESCRIBED_NAMES),
-        "matching": matching,
-    }
-    for kind, wanted in expected.items():
-        if manifest[kind] != wanted:
-            raise UnreadableModelError(
-                f"{path} was learned from other {kind}, {manifest[kind]}, than these "
-                f"sessions have, {wanted}: train it again on mice like them"
-            )
-
-
-def _scale_arrays(scale: Scale) -> Arrays:
-    return {f"scale.{key}": value for key, value in vars(scale).items()}
-
-
-def _network_arrays(ensemble: Ensemble) -> Arrays:
-    return {
-        f"member.{k}.{name}": weights.numpy()
-        for k, member in enumerate(ensemble.members)
-        for name, weights in member.state_dict().items()
-    }
-
-
-def _rebuilt(manifest: dict[str, Any], arrays: Arrays) -> MechanismModel:
-    def under(prefix: str) -> Arrays:
-        return {
-            key.removeprefix(prefix): value
-            for key, value in arrays.items()
-            if key.startswith(prefix)
-        }
-
-    settings = Classifier(**manifest["settings"])
-    scale = Scale(**under("scale."))
+def _rebuilt(kept: KeptModel[MechanismManifest]) -> MechanismModel:
+    manifest = kept.manifest
+    settings, scale = Classifier(**manifest.settings), Scale(**kept.under("scale."))
     members = []
     for k in range(settings.folds * settings.splits):
         member = network(scale.n_inputs, len(CLASSES), settings).double().eval()
-        state = under(f"member.{k}.")
-        member.load_state_dict({name: torch.as_tensor(w) for name, w in state.items()})
+        fill(member, kept.under(f"member.{k}."))
         members.append(member)
     return MechanismModel(
-        scale,
-        Ensemble(members),
-        manifest["temperature"],
-        manifest["contamination"],
-        Domain([ReferenceSet(**under(f"reference_set.{name}.")) for name in CLASSES]),
+        scale, Ensemble(members), manifest.temperature, manifest.contamination
     )

@@ -47,9 +47,9 @@ class Reliability:
         Mean of |probability - right| over answers: the expected calibration error.
     """
 
-    probability: list[float]
-    right: list[float]
-    n: list[int]
+    probability: tuple[float, ...]
+    right: tuple[float, ...]
+    n: tuple[int, ...]
     expected_error: float
 
 
@@ -72,8 +72,8 @@ def reliability(
     named, top = probability.argmax(axis=1), probability.max(axis=1)
     order = np.argsort(top, kind="stable")
     parts = np.array_split(order, max(1, min(n_bins, len(order) // 10)))
-    said = [float(top[part].mean()) for part in parts]
-    right = [float((named == classes)[part].mean()) for part in parts]
-    n = [len(part) for part in parts]
+    said = tuple(float(top[part].mean()) for part in parts)
+    right = tuple(float((named == classes)[part].mean()) for part in parts)
+    n = tuple(len(part) for part in parts)
     gaps = np.abs(np.subtract(said, right))
     return Reliability(said, right, n, float(np.average(gaps, weights=n)))

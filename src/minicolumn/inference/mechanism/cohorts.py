@@ -3,7 +3,7 @@
 All sessions are supposed to share one mechanism, or to have none. Given that, they are
 independent: the posterior is proportional to the prior times the product of their
 likelihood ratios. A product punishes every overstatement many times over, so each
-session is taken to be worthless with a small probability: it is `contamination`.
+session is taken to be worthless with a small probability, the contamination fraction.
 """
 
 from collections.abc import Sequence
@@ -75,7 +75,9 @@ def fit_contamination(
     sizes: Sequence[int] = (4, 16),
     n_cohorts: int = 200,
 ) -> float:
-    """Return the share of `CONTAMINATION_FRACTIONS` under which cohorts are surest of the truth.
+    """Return the contamination fraction under which cohorts are surest of the truth.
+
+    It is one of `CONTAMINATION_FRACTIONS`.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ answer about everybody else.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from minicolumn.config.analysis import Classifier
 from minicolumn.keys import Stream, generator
+from minicolumn.learning.training import Descent, fit, seeded
 
 logger = logging.getLogger(__name__)
 
@@ -118,34 +119,41 @@ def _trained(
     """
     rng = generator(key[0], Stream.MECHANISM_BATCHES, *key[1:])
     unseen = torch.as_tensor(np.setdiff1d(np.arange(len(target)), seen.numpy()))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(rng.integers(2**31)))
+
+    def batches(_: int) -> Iterator[tuple[Tensor, Tensor]]:
+        mice = seen[torch.randint(len(seen), (settings.batch_size,))]
+        variant = torch.randint(len(data), (settings.batch_size,))
+        yield data[variant, mice], target[mice]
+
+    with seeded(int(rng.integers(2**31))):
         member = network(data.shape[-1], n_classes, settings)
-        optimizer = torch.optim.AdamW(
-            member.parameters(), weight_decay=settings.weight_decay
+        fit(
+            member,
+            batches,
+            lambda batch: nn.functional.cross_entropy(member(batch[0]), batch[1]),
+            lambda: _loss(member, data[:, unseen], target[unseen]),
+            _descent(member, settings),
         )
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, settings.learning_rate, total_steps=settings.steps
-        )
-        best, best_step, weights = np.inf, 0, _copy(member)
-        for step in range(settings.steps):
-            mice = seen[torch.randint(len(seen), (settings.batch_size,))]
-            variant = torch.randint(len(data), (settings.batch_size,))
-            loss = nn.functional.cross_entropy(
-                member(data[variant, mice]), target[mice]
-            )
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            if step % CHECK_EVERY == 0:
-                reached = _loss(member, data[:, unseen], target[unseen])
-                if reached < best:
-                    best, best_step, weights = reached, step, _copy(member)
-            if step - best_step >= settings.patience:
-                break
-    member.load_state_dict(weights)
     return member.double().eval()
+
+
+def _descent(member: nn.Module, settings: Classifier) -> Descent:
+    optimizer = torch.optim.AdamW(
+        member.parameters(),
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, settings.learning_rate, total_steps=settings.steps
+    )
+    return Descent(
+        optimizer,
+        settings.steps,
+        settings.patience,
+        after_batch=schedule.step,
+        check_every=CHECK_EVERY,
+        unit="step",
+    )
 
 
 @torch.no_grad()
@@ -153,12 +161,7 @@ def _loss(member: nn.Module, data: Tensor, target: Tensor) -> float:
     """Return the log loss over all variants (variants, mice, inputs)."""
     member.eval()
     logits = member(data).flatten(0, 1)
-    member.train()
     return nn.functional.cross_entropy(logits, target.repeat(len(data))).item()
-
-
-def _copy(member: nn.Module) -> dict[str, Tensor]:
-    return {name: value.clone() for name, value in member.state_dict().items()}
 
 
 @torch.inference_mode()

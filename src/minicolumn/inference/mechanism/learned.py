@@ -2,37 +2,58 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from minicolumn.circuits.mechanisms import CLASSES, Truth
+from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config.analysis import Classifier
 from minicolumn.inference.mechanism.answers import LACKING, OUTSIDE, UNDECIDED
-from minicolumn.inference.mechanism.calibration import log_loss, reliability
+from minicolumn.inference.mechanism.calibration import (
+    Reliability,
+    log_loss,
+    reliability,
+)
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import constant_directions
-from minicolumn.sessions.features import features
-from minicolumn.sessions.session import Session, sessions_of
+from minicolumn.sessions.features import feature_table
+from minicolumn.sessions.simulated import classes_of, mice_of
 
 CLAIMS = (*CLASSES, UNDECIDED, OUTSIDE, LACKING)
+Confusion = dict[str, dict[str, int]]
 
 
-def mice_of(cohort: pa.Table) -> tuple[list[Session], list[Truth]]:
-    """Return the mice of a table of the kind `tables.COHORT`, and their truths."""
-    truth = dict(
-        zip(cohort["circuit_id"].to_pylist(), cohort["truth"].to_pylist(), strict=True)
-    )
-    mice = [one.scaled() for one in sessions_of(cohort, "circuit_id")]
-    return mice, [truth[mouse.identity] for mouse in mice]
+@dataclass(frozen=True)
+class LearnedMechanism:
+    """What is known about a model: what ``mechanism_model.json`` holds.
+
+    Attributes
+    ----------
+    n_mice
+        Mice learned from, by class.
+    temperature, contamination
+        As of `MechanismModel`.
+    log_loss, accuracy, reliability, confusion
+        Of the most probable class of each mouse by networks that have not seen it.
+    directions
+        Of `published.constant_directions`, (mechanisms, statistics).
+    """
+
+    n_mice: dict[str, int]
+    temperature: float
+    contamination: float
+    log_loss: float
+    accuracy: float
+    reliability: Reliability
+    confusion: Confusion
+    directions: tuple[tuple[int, ...], ...]
 
 
 def learn(
     cohort: pa.Table, settings: Classifier, seed: int
-) -> tuple[MechanismModel, dict[str, Any]]:
-    """Return the model, and what is known about it, as plain values.
+) -> tuple[MechanismModel, LearnedMechanism]:
+    """Return the model, and what is known about it.
 
     Raises
     ------
@@ -47,24 +68,23 @@ def learn(
             f"than the {settings.folds} folds: raise cohort.mice_per_class"
         )
     model, unseen = MechanismModel.fit(mice, truths, settings, seed)
-    classes = np.array([CLASSES.index(truth) for truth in truths])
-    directions = constant_directions(np.array([features(m) for m in mice]), classes)
-    named = [CLASSES[best] for best in unseen.argmax(axis=1)]
-    return model, {
-        "n_mice": {name: truths.count(name) for name in CLASSES},
-        "temperature": model.temperature,
-        "contamination": model.contamination,
-        "log_loss": log_loss(unseen, classes),
-        "accuracy": float(np.mean(unseen.argmax(axis=1) == classes)),
-        "reliability": asdict(reliability(np.exp(unseen), classes)),
-        "confusion": confusion(truths, named, CLASSES),
-        "directions": directions.astype(int).tolist(),
-    }
+    classes, named = classes_of(truths), unseen.argmax(axis=1)
+    directions = constant_directions(feature_table(mice), classes).astype(int)
+    return model, LearnedMechanism(
+        n_mice={name: truths.count(name) for name in CLASSES},
+        temperature=model.temperature,
+        contamination=model.contamination,
+        log_loss=log_loss(unseen, classes),
+        accuracy=float(np.mean(named == classes)),
+        reliability=reliability(np.exp(unseen), classes),
+        confusion=confusion(truths, [CLASSES[best] for best in named], CLASSES),
+        directions=tuple(tuple(row) for row in directions.tolist()),
+    )
 
 
 def confusion(
     truths: Iterable[str], claims: Iterable[str], columns: Sequence[str]
-) -> dict[str, dict[str, int]]:
+) -> Confusion:
     """Return counts by truth, in the order of `CLASSES`, and claim."""
     pairs = Counter(zip(truths, claims, strict=True))
     present = {truth for truth, _ in pairs}

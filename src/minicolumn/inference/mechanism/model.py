@@ -15,15 +15,14 @@ from scipy.special import log_softmax
 
 from minicolumn.circuits.mechanisms import CLASSES, Truth
 from minicolumn.config.analysis import Classifier
-from minicolumn.domain.reference_sets import Domain
 from minicolumn.inference.mechanism.calibration import temperature
 from minicolumn.inference.mechanism.cohorts import fit_contamination
-from minicolumn.inference.mechanism.ensemble import Ensemble, folds
-from minicolumn.inference.mechanism.scaling import Scale
+from minicolumn.inference.mechanism.ensemble import Ensemble
 from minicolumn.keys import Stream, generator
-from minicolumn.sessions.features import N_MEANS, features, with_fewer_epochs
+from minicolumn.sessions.features import N_MEANS, feature_table, with_fewer_epochs
+from minicolumn.sessions.scaling import Scale
 from minicolumn.sessions.session import Session
-from minicolumn.statistics.names import DESCRIBED_NAMES
+from minicolumn.sessions.simulated import classes_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,15 +39,12 @@ class MechanismModel:
         What logits are divided by.
     contamination
         Probability that a session says nothing about its cohort.
-    domain
-        What simulated mice look like.
     """
 
     scale: Scale
     ensemble: Ensemble
     temperature: float
     contamination: float
-    domain: Domain
 
     @classmethod
     def fit(
@@ -68,22 +64,19 @@ class MechanismModel:
             Log probability of each class for each mouse by the networks that have not
             seen it, (mice, classes): what the model's own reliability rests on.
         """
-        classes = np.array([CLASSES.index(truth) for truth in truths])
+        classes = classes_of(truths)
         rng = generator(seed, Stream.MECHANISM_VARIANTS)
-        variants = [np.array([features(one) for one in mice])]
+        variants = [feature_table(mice)]
         for _ in range(settings.variants - 1):
             fewer = with_fewer_epochs(mice, rng, settings.epochs_at_least)
-            variants.append(np.array([features(one) for one in fewer]))
+            variants.append(feature_table(fewer))
         scale = Scale.of(np.concatenate(variants))
         inputs = np.array([scale.inputs(variant) for variant in variants])
         ensemble, logits = Ensemble.fit(inputs, classes, len(CLASSES), settings, seed)
         heat = temperature(logits, classes)
         unseen = log_softmax(logits / heat, axis=1)
-        fold = folds(classes, settings.folds, seed)
-        domain = Domain.of(_place(scale, variants[0]), classes, fold)
-        return cls(
-            scale, ensemble, heat, fit_contamination(unseen, classes, seed), domain
-        ), unseen
+        contamination = fit_contamination(unseen, classes, seed)
+        return cls(scale, ensemble, heat, contamination), unseen
 
     def log_probability(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log probability of each class, (sessions, classes).
@@ -93,30 +86,9 @@ class MechanismModel:
         logits = self.ensemble.logits(self.scale.inputs(sessions))
         return log_softmax(logits / self.temperature, axis=1)
 
-    def typicality(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return p-values of each session, (sessions, 1 + classes).
-
-        The first is of its rest among all mice, the others are of its rest and change
-        among the mice of each class: see `domain.by_class`.
-        """
-        return self.domain.p_values(_place(self.scale, sessions))
-
     def lacks(self, sessions: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which sessions lack a statistic that simulated mice have, (sessions,).
 
         A statistic that some mice lack as well may be missing: that is a feature.
         """
-        always = np.setdiff1d(np.arange(N_MEANS), self.scale.flagged)
-        return np.logical_not(np.isfinite(sessions[:, always]).all(axis=1))
-
-
-def _place(scale: Scale, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return where sessions stand at rest, and in their change: not how surely.
-
-    Matched statistics are left out: near a mouse in twice as many dimensions is
-    everybody and nobody.
-    """
-    standardized = scale.standardized(sessions)
-    rest, change = np.split(standardized[:, :N_MEANS], 2, axis=1)
-    described = len(DESCRIBED_NAMES)
-    return np.column_stack([rest[:, :described], change[:, :described]])
+        return self.scale.lacks(sessions, among=N_MEANS)

@@ -1,8 +1,8 @@
-"""The published method to a mechanism: one constant direction per statistic.
+"""The mechanism by the published method: one constant direction per statistic.
 
 The mean direction over circuits is the same for every session, so all that a session
-contributes is how many of its own directions agree. It stands beside the inference to
-show what a constant can do.
+contributes is how many of its own directions agree. The inference is compared with it
+to show what a constant can do.
 """
 
 import numpy as np

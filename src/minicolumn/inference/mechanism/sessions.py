@@ -1,37 +1,82 @@
 """The mechanism of each session, and of all together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES
-from minicolumn.inference.mechanism.answers import NOT_JUDGED, Rule, of_cohort, of_each
+from minicolumn.inference.mechanism.answers import (
+    NOT_JUDGED,
+    Answer,
+    Rule,
+    of_cohort,
+    of_each,
+)
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import by_direction
-from minicolumn.sessions.features import features
+from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
 
 ALL = "all sessions"
 
 
+@dataclass(frozen=True)
+class SessionAnswer(Answer):
+    """The answer about one session.
+
+    Attributes
+    ----------
+    session_id
+        Which.
+    n_stationary, n_running
+        Its epochs.
+    published
+        The mechanism that the published method names.
+    """
+
+    session_id: int
+    n_stationary: int
+    n_running: int
+    published: str
+
+
+@dataclass(frozen=True)
+class CohortAnswer(Answer):
+    """The answer about one cohort: its true mechanism is its ``name``, or `ALL`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class MechanismAnswers:
+    """What ``mechanism.json`` holds; ``truth`` is by session, of synthetic mice."""
+
+    sessions: tuple[SessionAnswer, ...]
+    cohorts: tuple[CohortAnswer, ...]
+    truth: dict[str, str]
+
+
 def infer(
     model: MechanismModel,
     sessions: Sequence[Session],
+    typicality: NDArray[np.float64],
     rule: Rule,
     directions: NDArray[np.float64],
     truth: Mapping[int, str],
-) -> dict[str, Any]:
-    """Return the answers about sessions and cohorts, as plain values.
+) -> MechanismAnswers:
+    """Return the answers about sessions and cohorts.
 
     Parameters
     ----------
     model
         What was learned from simulated mice.
     sessions
-        Scored sessions; there may be none.
+        Scored sessions, scaled; there may be none.
+    typicality
+        Of `domain.typicality.typicality_of`, (sessions, 1 + classes).
     rule
         When a class is claimed.
     directions
@@ -41,44 +86,47 @@ def infer(
         truth; recorded sessions make one cohort of all.
     """
     if not sessions:
-        return {"sessions": [], "cohorts": [], "truth": {}}
-    known = {s.identity: truth[s.identity] for s in sessions if s.identity in truth}
-    table = np.array([features(session) for session in sessions])
-    judged = ~model.lacks(table)
-    log_probability, typicality = model.log_probability(table), model.typicality(table)
-    answers = of_each(log_probability, typicality, rule)
-    cohort_of = np.array([known.get(session.identity, ALL) for session in sessions])
+        return MechanismAnswers((), (), {})
+    table = feature_table(sessions)
+    judged = ~model.lacks(table) & np.isfinite(typicality).all(axis=1)
+    log_probability = model.log_probability(table)
+    cohort_of = np.array([truth.get(session.identity, ALL) for session in sessions])
 
-    def cohort(name: str) -> dict[str, Any]:
+    def cohort(name: str) -> CohortAnswer:
         mine = (cohort_of == name) & judged
         answer = of_cohort(
             log_probability[mine], typicality[mine], model.contamination, rule
         )
-        return {"name": name, **asdict(answer)}
+        return CohortAnswer(**vars(answer), name=name)
 
-    return {
-        "sessions": [
-            {
-                "session_id": session.identity,
-                "n_stationary": len(session.stationary),
-                "n_running": len(session.running),
-                **asdict(answer if whole else NOT_JUDGED),
-                "published": way,
-            }
-            for session, answer, whole, way in zip(
-                sessions, answers, judged, by_direction(table, directions), strict=True
+    answers = of_each(log_probability, typicality, rule)
+    published = by_direction(table, directions)
+    return MechanismAnswers(
+        tuple(
+            _of_session(session, answer if whole else NOT_JUDGED, named)
+            for session, answer, whole, named in zip(
+                sessions, answers, judged, published, strict=True
             )
-        ],
-        "cohorts": [cohort(name) for name in dict.fromkeys(cohort_of[judged].tolist())],
-        "truth": {str(id_): name for id_, name in known.items()},
-    }
+        ),
+        tuple(cohort(name) for name in dict.fromkeys(cohort_of[judged].tolist())),
+        {str(s.identity): truth[s.identity] for s in sessions if s.identity in truth},
+    )
 
 
-def as_columns(sessions: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+def _of_session(session: Session, answer: Answer, published: str) -> SessionAnswer:
+    return SessionAnswer(
+        **vars(answer),
+        session_id=session.identity,
+        n_stationary=len(session.stationary),
+        n_running=len(session.running),
+        published=published,
+    )
+
+
+def as_columns(sessions: Sequence[SessionAnswer]) -> dict[str, list[Any]]:
     """Return the columns of `tables.INFERRED_MECHANISMS` from the sessions' answers."""
     plain = ("session_id", "n_stationary", "n_running", "claim")
-    return {name: [one[name] for one in sessions] for name in plain} | {
-        f"{kind}_{name}": [one[kind][name] for one in sessions]
-        for kind in ("probability", "typicality")
+    return {name: [getattr(one, name) for one in sessions] for name in plain} | {
+        f"probability_{name}": [one.probability[name] for one in sessions]
         for name in CLASSES
     }

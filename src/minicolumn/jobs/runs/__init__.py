@@ -1,1 +1,1 @@
-"""What a run set out to do, what has become of it, and how to bring it back."""
+"""The plan of a run, its progress, and its recovery."""

@@ -1,8 +1,8 @@
-"""A run's journal: its plan, then a line for whatever became of a job.
+"""A run's journal: its plan, then one line for each change in the state of a job.
 
-It lies at ``results/<run>/logs/journal.jsonl``. The running Snakemake holds a lock on
-it, which the kernel drops when that process ends, however it ends; so anybody, also on
-another machine of the same file system, can tell a run that goes on from a killed one.
+Its path is ``results/<run>/logs/journal.jsonl``. The running Snakemake holds a lock on
+it, which the kernel releases when that process ends. Any process on any machine with
+the same file system can therefore tell whether a run is alive.
 """
 
 import contextlib
@@ -21,24 +21,24 @@ from typing import Any, BinaryIO
 from minicolumn.errors import MinicolumnError, NotWrittenError
 from minicolumn.jobs.runs.run import Job, Plan, Run, State
 
-LOCK_ATTEMPTS, RETRY_S = 20, 0.1  # a reader has the lock for a moment only
+LOCK_ATTEMPTS, RETRY_S = 20, 0.1  # readers hold the lock only briefly
 
 
-class RunGoesOnError(MinicolumnError):
-    """Somebody's Snakemake writes these results right now."""
+class RunInProgressError(MinicolumnError):
+    """Another Snakemake process is writing these results."""
 
 
 class NoJournalError(MinicolumnError):
-    """No run has left a journal there."""
+    """There is no journal of a run."""
 
 
 def journal_of(results: Path) -> Path:
-    """Return where the journal of the run lies whose results go to ``results``."""
+    """Return the path of the journal of the run with these results."""
     return results / "logs" / "journal.jsonl"
 
 
 class Journal:
-    """The journal of the run that this process is.
+    """The journal of this process's run.
 
     Parameters
     ----------
@@ -47,14 +47,14 @@ class Journal:
     jobs
         The plan, in order of stages.
     arguments
-        What Snakemake was called with; `recover` says it again.
+        The arguments of Snakemake; `recover` uses them again.
 
     Raises
     ------
-    RunGoesOnError
-        If another process has the lock.
+    RunInProgressError
+        If another process holds the lock.
     NotWrittenError
-        If the disk is full, for instance.
+        If the file cannot be written, for example because the disk is full.
     """
 
     def __init__(self, results: Path, jobs: Iterable[Job], arguments: Sequence[str]):
@@ -72,11 +72,11 @@ class Journal:
         self._file: BinaryIO | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Unbuffered: what a full disk refuses must not come back later.
+            # Unbuffered: a failed write to a full disk must not be repeated later.
             self._file = path.open("ab", buffering=0)
             if not _lock(self._file):
                 self.close()
-                raise RunGoesOnError(
+                raise RunInProgressError(
                     f"{results} is being made by {read(results)[0].plan.who()}. Wait "
                     "for it, or give this run another name (run: in config.yaml)"
                 )
@@ -85,14 +85,15 @@ class Journal:
         except OSError as error:
             self.close()
             raise NotWrittenError(
-                f"could not write {path}: {error.strerror}. Nothing was started; make "
-                "room, or make the directory yours, then run the same command again"
+                f"could not write {path}: {error.strerror}. Nothing was started. Free "
+                "some disk space or get write access to the directory, then run the "
+                "same command again"
             ) from error
 
     def note(self, state: State, jobs: Sequence[int]) -> None:
-        """Write down that some jobs entered a state.
+        """Record that some jobs entered a state.
 
-        A journal that cannot be written, on a full disk say, does not stop the run.
+        If this fails, for example on a full disk, the run continues.
         """
         now = time.time()
         self.run.apply(now, state, jobs)
@@ -100,7 +101,7 @@ class Journal:
             self._write([round(now, 2), state, list(jobs)])
 
     def close(self) -> None:
-        """Let go of the lock."""
+        """Release the lock."""
         if self._file is not None:
             self._file.close()
 
@@ -110,53 +111,53 @@ class Journal:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-_begun: list[Journal] = []  # at most one: a process is one run
+_begun: list[Journal] = []  # at most one: a process makes one run
 
 
 def begin(results: Path, jobs: Iterable[Job], arguments: Sequence[str]) -> None:
-    """Begin the journal of the run that this process is; see `Journal`."""
+    """Begin the journal of this process's run; see `Journal`."""
     _begun.append(Journal(results, jobs, arguments))
 
 
 def current() -> Journal | None:
-    """Return the journal that this process has begun, if it has."""
+    """Return the journal of this process's run; None before it has begun."""
     return _begun[-1] if _begun else None
 
 
 def read(results: Path) -> tuple[Run, bool]:
-    """Return the last run that made ``results``, and whether it goes on.
+    """Return the last run that wrote ``results``, and whether it is alive.
 
     Raises
     ------
     NoJournalError
-        If there is no journal, or an unreadable one.
+        If there is no journal, or it cannot be read.
     """
     path = journal_of(results)
     try:
         with path.open("rb") as file:
             lines = list(_whole_lines(file))
-            goes_on = not _lock(file, attempts=1)
+            alive = not _lock(file, attempts=1)
         plan = lines[0]
         jobs = tuple(Job(**job) for job in plan.pop("jobs"))
         run = Run(Plan(**plan | {"jobs": jobs, "arguments": tuple(plan["arguments"])}))
         for when, state, ids in lines[1:]:
             run.apply(when, State(state), ids)
     except (OSError, LookupError, TypeError, ValueError) as error:
-        raise NoJournalError(f"{path} tells of no run ({error})") from error
-    if not goes_on:
+        raise NoJournalError(f"{path} is not the journal of a run ({error})") from error
+    if not alive:
         run.interrupt()
-    return run, goes_on
+    return run, alive
 
 
 def _whole_lines(file: BinaryIO) -> Iterator[Any]:
-    """Yield what was written, but for lines cut short: by a full disk, or just now."""
+    """Yield the lines that are complete; a full disk or a writer may truncate some."""
     for line in file:
         with contextlib.suppress(ValueError):
             yield json.loads(line)
 
 
 def _lock(file: BinaryIO, attempts: int = LOCK_ATTEMPTS) -> bool:
-    """Take the lock for as long as the file is open: exclusive, or shared to look."""
+    """Lock an open file: exclusively to write, shared to read."""
     kind = fcntl.LOCK_EX if file.writable() else fcntl.LOCK_SH
     for _ in range(attempts):
         with contextlib.suppress(BlockingIOError):
@@ -169,5 +170,5 @@ def _lock(file: BinaryIO, attempts: int = LOCK_ATTEMPTS) -> bool:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a container need not know its users
+    except (KeyError, OSError):  # a container may not know its users
         return f"user {os.geteuid()}"

@@ -1,29 +1,32 @@
-"""Bring an interrupted run back to going: python -m minicolumn.jobs.runs.recover [run].
+"""Continue an interrupted run: python -m minicolumn.jobs.runs.recover [run].
 
-Safe to say at any time: it touches nothing of a run that goes on, and of a finished one
-only damaged files.
+This is safe at any time: it changes nothing while a run is alive, and deletes only
+damaged files of a finished run.
 """
 
 import argparse
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from minicolumn.errors import MinicolumnError, UnreadableTableError
+from minicolumn.errors import MinicolumnError
 from minicolumn.files.seal import read_sealed
 from minicolumn.jobs.runs import slurm
-from minicolumn.jobs.runs.journal import RunGoesOnError, journal_of, read
+from minicolumn.jobs.runs.journal import RunInProgressError, journal_of, read
 from minicolumn.jobs.runs.status import RESULTS, latest
 
-# Saying these again would do finished work again.
+# Repeating these arguments would repeat finished work.
 FORCING = {"-f", "--force", "-F", "--forceall", "-R", "--forcerun"}
+# By suffix, what reads a file and raises a `MinicolumnError` if it is damaged.
+CHECKS: dict[str, Callable[[Path], object]] = {".parquet": read_sealed}
 
 
 def main() -> None:
     """Recover the run named on the command line, or the last one."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", nargs="?", help="its name, as in config.yaml")
+    parser.add_argument("run", nargs="?", help="name of the run, as in config.yaml")
     try:
         directory = latest(parser.parse_args().run)
         arguments = recover(directory)
@@ -31,54 +34,57 @@ def main() -> None:
         sys.exit(str(error))
     if FORCING & set(arguments):
         sys.exit(
-            "Ready; but the command forces work, so say it yourself if you mean it"
+            "Ready. The command forces work that is finished, so repeat it yourself if "
+            "you want that"
         )
     sys.exit(_snakemake(*arguments))
 
 
 def recover(directory: Path) -> list[str]:
-    """Clear away what a killed run left; return what to call Snakemake with.
+    """Clean up after a killed run; return the arguments for Snakemake.
 
     Raises
     ------
-    RunGoesOnError
-        If a run of this checkout is alive: unlocking would unlock that one too.
+    RunInProgressError
+        If a run of this checkout is alive: unlocking would unlock that run, too.
     """
     refuse_while_running()
     plan = read(directory)[0].plan
     orphans = slurm.jobs_of(Path.cwd())
     if orphans:
-        print(f"Cancelling what Slurm still has: {slurm.summary(orphans)}", flush=True)
+        print(f"Canceling jobs left in Slurm: {slurm.summary(orphans)}", flush=True)
         slurm.cancel(orphans)
-    for path in damaged_tables(directory):
-        print(f"Deleting {path}: it is damaged and will be made anew", flush=True)
+    for path in damaged_files(directory):
+        print(f"Deleting {path}: it is damaged and will be made again", flush=True)
         path.unlink()
     arguments = list(plan.arguments)
-    print(f"Going on with: snakemake {shlex.join(arguments)}", flush=True)
+    print(f"Continuing: snakemake {shlex.join(arguments)}", flush=True)
     _snakemake(*arguments, "--unlock")
     return arguments
 
 
 def refuse_while_running() -> None:
-    """Raise `RunGoesOnError` if any run of this checkout is alive."""
+    """Raise `RunInProgressError` if any run of this checkout is alive."""
     for journal in RESULTS.glob(str(journal_of(Path("*")))):
-        run, goes_on = read(journal.parents[1])
-        if goes_on:
-            raise RunGoesOnError(
+        run, alive = read(journal.parents[1])
+        if alive:
+            raise RunInProgressError(
                 f"{journal.parents[1]} is being made by {run.plan.who()}. Wait for "
-                "it, or stop it there (Ctrl-C), then say this again"
+                "it, or stop it there (Ctrl-C), then run this command again"
             )
 
 
-def damaged_tables(directory: Path) -> list[Path]:
-    """Return the tables of a run whose content is not what was written."""
-    return [path for path in sorted(directory.rglob("*.parquet")) if _damaged(path)]
+def damaged_files(directory: Path) -> list[Path]:
+    """Return the files of a run whose content is not what was written."""
+    return [path for path in sorted(directory.rglob("*")) if _is_damaged(path)]
 
 
-def _damaged(path: Path) -> bool:
+def _is_damaged(path: Path) -> bool:
+    check = CHECKS.get(path.suffix)
     try:
-        read_sealed(path)
-    except UnreadableTableError:
+        if check is not None:
+            check(path)
+    except MinicolumnError:
         return True
     return False
 

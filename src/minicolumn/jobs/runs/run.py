@@ -1,4 +1,4 @@
-"""A run as it stands: the plan, and the state of every job in it."""
+"""The plan of a run, and the current state of every job in it."""
 
 import time
 from collections import Counter
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a job of the plan is."""
+    """The state of a job in the plan."""
 
     DONE = "done"
     RUNNING = "running"  # on a cluster: submitted
@@ -23,11 +23,11 @@ class Job:
     Attributes
     ----------
     name
-        What tells it from the rule's other jobs, such as ``synaptic/0007``.
+        Distinguishes it from the rule's other jobs, such as ``synaptic/0007``.
     log
-        Where the job says what went wrong.
+        The job's log file.
     stale
-        Whether this run has to do it; else its results were there already.
+        Whether this run must do it; otherwise its results exist already.
     """
 
     id: int
@@ -39,7 +39,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """Who set out to do what, in the order of stages; times in seconds since 1970."""
+    """All jobs of a run in the order of stages, and who started it, when, and where."""
 
     user: str
     host: str
@@ -56,7 +56,7 @@ class Plan:
 
 @dataclass
 class Run:
-    """A plan and what has become of it so far."""
+    """A plan and its progress so far."""
 
     plan: Plan
     states: dict[int, State] = field(init=False)
@@ -70,7 +70,7 @@ class Run:
         }
 
     def apply(self, when: float, state: State, jobs: Iterable[int]) -> None:
-        """Let some jobs enter a state; a failed job may run again."""
+        """Set the state of some jobs; a failed job may run again."""
         for job in jobs:
             if job not in self.states:
                 continue
@@ -82,7 +82,7 @@ class Run:
                 self._took_s.setdefault(self._rules[job], []).append(took_s)
 
     def interrupt(self) -> None:
-        """Let what was running wait: nobody attends to it any more."""
+        """Set running jobs to waiting, because the process that ran them has ended."""
         for job, state in self.states.items():
             if state is State.RUNNING:
                 self.states[job] = State.WAITING
@@ -99,7 +99,7 @@ class Run:
         return [job for job in self.plan.jobs if self.states[job.id] is State.FAILED]
 
     def progress(self) -> tuple[int, int]:
-        """Return how many jobs this run has done, and how many it set out to do."""
+        """Return how many jobs this run has done, and how many it must do in all."""
         own = [self.states[job.id] for job in self.plan.jobs if job.stale]
         return own.count(State.DONE), len(own)
 
@@ -108,11 +108,11 @@ class Run:
         return all(state is State.DONE for state in self.states.values())
 
     def left_s(self, now: float) -> float | None:
-        """Return the time that the rest will take, as far as finished jobs tell.
+        """Return an estimate of the remaining time in s, from the finished jobs.
 
-        A stage counts once one of its jobs has finished, with the mean time of those;
-        as many jobs are in flight as there were on average so far. None: none has, of
-        the stages that are left.
+        Each remaining job takes as long as the finished jobs of its stage on average,
+        and as many jobs run in parallel as on average so far. Stages without a finished
+        job are ignored; None if that leaves no stage.
         """
         work_s = 0.0
         for rule, counts in self.stages().items():

@@ -1,4 +1,4 @@
-"""What Slurm still has of a run: jobs outlive the Snakemake that submitted them."""
+"""A run's jobs in Slurm, which outlive the Snakemake that submitted them."""
 
 import shutil
 import subprocess
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from minicolumn.errors import MinicolumnError
 
 PREFIX = "minicolumn_"  # slurm-jobname-prefix of the profile
-SUBMITTED = Path(".snakemake", "slurm_logs")  # the plugin makes it
+SUBMITTED = Path(".snakemake", "slurm_logs")  # made by the plugin
 TIMEOUT_S = 60
 POLL_S = 1.0
 
@@ -23,14 +23,14 @@ class Submitted(NamedTuple):
 
 
 class SlurmError(MinicolumnError):
-    """Slurm is there but does not do what it is asked."""
+    """Slurm exists but does not answer or does not obey."""
 
 
 def jobs_of(directory: Path) -> list[Submitted]:
     """Return this user's jobs that were submitted from ``directory``.
 
-    Slurm is asked only where jobs were ever submitted: its commands may be installed
-    on a machine that has no cluster.
+    Slurm is queried only in directories from which jobs were submitted: its commands
+    may be installed on a machine without a cluster.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def cancel(jobs: list[Submitted]) -> None:
     Raises
     ------
     SlurmError
-        If the controller does not answer, or jobs stay.
+        If the controller does not answer, or jobs do not end.
     """
     if not jobs:
         return
@@ -63,7 +63,7 @@ def cancel(jobs: list[Submitted]) -> None:
     deadline = time.monotonic() + TIMEOUT_S
     while _run("squeue", "--me", "--noheader", f"--jobs={','.join(numbers)}"):
         if time.monotonic() > deadline:
-            raise SlurmError(f"jobs {numbers} do not end: ask Slurm with squeue --me")
+            raise SlurmError(f"jobs {numbers} do not end: check them with squeue --me")
         time.sleep(POLL_S)
 
 

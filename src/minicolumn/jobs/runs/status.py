@@ -1,4 +1,4 @@
-"""Print how a run stands: python -m minicolumn.jobs.runs.status [run]."""
+"""Print the status of a run: python -m minicolumn.jobs.runs.status [run]."""
 
 import argparse
 import sys
@@ -17,7 +17,7 @@ FAILURES_SHOWN = 20
 
 
 def latest(name: str | None) -> Path:
-    """Return the directory of the run called ``name``, else of the last one.
+    """Return the directory of the run with a name, or of the last run if it is None.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def latest(name: str | None) -> Path:
     )
     if not found:
         raise NoJournalError(
-            f"{RESULTS}/{name or ''} holds no journal of a run: nothing was started"
+            f"{RESULTS}/{name or ''} contains no journal of a run: nothing was started"
         )
     return found[-1].parents[1]
 
@@ -38,20 +38,20 @@ def latest(name: str | None) -> Path:
 def main() -> None:
     """Print the run named on the command line, or the last one."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", nargs="?", help="its name, as in config.yaml")
+    parser.add_argument("run", nargs="?", help="name of the run, as in config.yaml")
     try:
         directory = latest(parser.parse_args().run)
-        run, goes_on = read(directory)
+        run, alive = read(directory)
     except MinicolumnError as error:
         sys.exit(str(error))
-    print("\n".join(describe(run, goes_on, f"{directory}", time.time())))
-    if goes_on and (queue := slurm.summary(slurm.jobs_of(Path.cwd()))):
+    print("\n".join(describe(run, alive, f"{directory}", time.time())))
+    if alive and (queue := slurm.summary(slurm.jobs_of(Path.cwd()))):
         print(f"Slurm: {queue}")
 
 
-def describe(run: Run, goes_on: bool, name: str, now: float) -> Iterator[str]:
-    """Yield the lines that say how a run stands."""
-    yield f"{name}: {_headline(run, goes_on, now)}"
+def describe(run: Run, alive: bool, name: str, now: float) -> Iterator[str]:
+    """Yield the lines that describe the status of a run."""
+    yield f"{name}: {_headline(run, alive, now)}"
     yield f"{'stage':24} {'done':>13} {'running':>8} {'failed':>7} {'waiting':>8}"
     for rule, counts in run.stages().items():
         yield _row(rule, counts)
@@ -64,26 +64,26 @@ def describe(run: Run, goes_on: bool, name: str, now: float) -> Iterator[str]:
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time as a person says it: ``45 s``, ``12 min``, ``3.4 h``."""
+    """Return a time in a readable unit: ``45 s``, ``12 min``, ``3.4 h``."""
     if seconds < 60:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def last_line(job: Job) -> str:
-    """Return the end of a job's log, where its error stands."""
+    """Return the last line of a job's log, which has its error."""
     try:
         lines = Path(job.log).read_text(errors="replace").split("\n")
     except OSError:
-        return "it left no log"
+        return "it has no log"
     return next((line for line in reversed(lines) if line.strip()), "its log is empty")
 
 
-def _headline(run: Run, goes_on: bool, now: float) -> str:
+def _headline(run: Run, alive: bool, now: float) -> str:
     if run.is_done():
         return "finished"
-    if not goes_on:
-        return f"stopped (was {run.plan.who()}); `make recover` goes on with it"
+    if not alive:
+        return f"stopped (was {run.plan.who()}); `make recover` continues it"
     left_s = run.left_s(now)
     left = "time left not known yet" if left_s is None else f"{duration(left_s)} left"
     return f"running ({run.plan.who()}), {left}"

@@ -1,8 +1,8 @@
-"""What the recording of a synthetic mouse holds: units, channels, frames, stimuli.
+"""Contents of a synthetic mouse's recording: units, channels, frames, stimuli.
 
 A synthetic mouse is a simulated circuit whose spikes are presented as if they had been
-recorded. Around it stand decoys, units that selection must drop. All of it is
-SYNTHETIC; `minicolumn.mice.nwb.write` writes it as an ecephys session.
+recorded. Decoys are added: units that selection must drop. All of it is SYNTHETIC;
+`minicolumn.mice.nwb.write` writes it as an ecephys session.
 """
 
 from typing import Any, NamedTuple
@@ -18,16 +18,16 @@ RUNNING_CM_S = 20.0
 RUNNING_SD_CM_S = 2.0
 RUNNING_TAU_S = 1.0
 FLASH_S, FLASH_EVERY_S, N_FLASHES = 0.25, 2.0, 10
-# SDK: blocks that are only 0 and 1 are read back as truth values.
+# AllenSDK reads a column of blocks that has only 0 and 1 as booleans.
 FLASH_BLOCK = 2
 SPLICE_S = 0.01
 DECOY_HZ = 5.0
-# The trough-to-peak time that parts regular from fast spiking is about 0.4 ms.
+# A trough-to-peak time of about 0.4 ms separates regular from fast spiking.
 EXCITATORY_MS, INHIBITORY_MS, WAVEFORM_SD_MS = 0.6, 0.3, 0.03
 
 
 class Mouse(NamedTuple):
-    """One row of the mice table as arrays; bouts follow each other without a gap."""
+    """One row of the mice table as arrays; bouts are contiguous."""
 
     session_id: int
     n_units: int
@@ -40,17 +40,17 @@ class Mouse(NamedTuple):
 
     @property
     def circuit_stop_s(self) -> float:
-        """When the last bout, and with it the circuit's activity, ends."""
+        """End of the last bout, and so of the circuit's activity."""
         return float(self.bout_stop_s[-1])
 
     @property
     def stop_s(self) -> float:
-        """When the recording ends: after the flashes that follow the last bout."""
+        """End of the recording, after the flashes that follow the last bout."""
         return self.circuit_stop_s + (N_FLASHES + 1) * FLASH_EVERY_S
 
 
 class Channel(NamedTuple):
-    """A recording site; ``area`` None lies outside the brain."""
+    """A recording site; ``area`` is None outside the brain."""
 
     probe: str
     area: str | None
@@ -58,7 +58,7 @@ class Channel(NamedTuple):
 
 
 class SortedUnit(NamedTuple):
-    """A unit as spike sorting would have returned it."""
+    """A unit as spike sorting would return it."""
 
     channel: int
     quality: str
@@ -86,7 +86,7 @@ CHANNELS = (
 )
 PROBES = ("probeC", "probeD")
 N_CIRCUIT_CHANNELS = 4
-# Channel, quality, presence ratio, ISI violations: each fails on one count alone.
+# Channel, quality, presence ratio, ISI violations: each fails for one reason only.
 DECOYS = (
     (0, "noise", 0.99, 0.01),
     (1, "good", 0.6, 0.01),
@@ -108,7 +108,7 @@ def read_mice(mice: pa.Table) -> list[Mouse]:
     Raises
     ------
     ValueError
-        If the bouts of a mouse do not follow each other from time 0.
+        If the bouts of a mouse are not contiguous from time 0.
     """
     return [
         _checked(
@@ -136,7 +136,7 @@ def _checked(mouse: Mouse) -> Mouse:
     if not np.array_equal(mouse.bout_start_s, starts_s):
         raise ValueError(
             f"synthetic mouse {mouse.session_id}: bouts start at {mouse.bout_start_s} "
-            f"but must follow each other from 0, at {starts_s}: make the table again"
+            f"but must be contiguous from 0, at {starts_s}: make the table again"
         )
     return mouse
 
@@ -144,7 +144,7 @@ def _checked(mouse: Mouse) -> Mouse:
 def sorted_units(mouse: Mouse, rng: np.random.Generator) -> list[SortedUnit]:
     """Return the circuit's neurons in order, then the decoys.
 
-    The first neuron has no amplitude cutoff, as happens in real sessions; the default
+    The first neuron has no amplitude cutoff, which occurs in real sessions. The default
     filters must keep it.
     """
     units = []
@@ -180,8 +180,8 @@ def running_frames(
     """Return start and stop in s and speed in cm/s of each frame, shape ``(n,)``.
 
     Rest is encoder noise; running fluctuates slowly about `RUNNING_CM_S`; after the
-    last bout the mouse rests. Three frames have no speed (NaN) and two an impossible
-    one, as in real sessions.
+    last bout the mouse rests. As in real sessions, a few frames are bad: three have no
+    speed (NaN), and two have an impossible one.
     """
     n = int(mouse.stop_s * FRAME_HZ)
     start_s = np.arange(n) / FRAME_HZ + rng.uniform(0, 2e-4, n)
@@ -202,7 +202,7 @@ def running_frames(
 def stimuli(mouse: Mouse) -> list[tuple[str, float, float, float]]:
     """Return name, start in s, stop in s and block (NaN for none) of each presentation.
 
-    One gray screen lasts as long as the circuit's activity; flashes follow it.
+    A gray screen lasts as long as the circuit's activity; flashes follow.
     """
     stop_s = mouse.circuit_stop_s
     flashes = [
@@ -213,9 +213,9 @@ def stimuli(mouse: Mouse) -> list[tuple[str, float, float, float]]:
 
 
 def splices(mouse: Mouse) -> list[tuple[float, float]]:
-    """Return the moments before each change of bout, to be marked invalid.
+    """Return the short intervals before each change of bout, to be marked invalid.
 
-    Neighboring bouts come from different simulations: spikes on both sides do not
-    belong to one stretch of activity, so no window may hold both.
+    Neighboring bouts come from different simulations, so no window may contain spikes
+    of both.
     """
     return [(stop_s - SPLICE_S, stop_s) for stop_s in mouse.bout_stop_s[:-1]]

@@ -19,7 +19,7 @@ BORN = datetime(2019, 1, 1, tzinfo=UTC)
 AGE_IN_DAYS = 110.0
 SAMPLING_HZ = 30000.0
 STRUCTURE_IDS = {"VISp": 385, "CA1": 382, "LGd": 170}
-# What AllenSDK demands of a unit and nothing here reads: the same for every unit.
+# Metrics that AllenSDK requires and that are not used here: equal for all units.
 FILLER_METRICS = dict(
     amplitude=120.0,
     cumulative_drift=100.0,
@@ -100,7 +100,7 @@ def write_tables(
 
 
 def _write_manifest(directory: Path) -> None:
-    """Write ``manifest.json``, by which AllenSDK finds everything else."""
+    """Write ``manifest.json``, which tells AllenSDK where all files are."""
     entries: list[dict[str, str]] = [
         {"type": "manifest_version", "value": "0.3.0"},
         {"key": "BASEDIR", "type": "dir", "spec": "."},
@@ -113,14 +113,14 @@ def _write_manifest(directory: Path) -> None:
 
 
 def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write one table of the project, whole or not at all; None becomes empty.
+    """Write one table of the project, complete or not at all; None becomes empty.
 
     Parameters
     ----------
     path
         One of ``sessions.csv``, ``probes.csv``, ``channels.csv``, ``units.csv``.
     rows
-        At least one; all with the same keys, of which ``id`` is the index.
+        At least one; all have the same keys, of which ``id`` is the index.
     """
     with whole_file(path) as temporary, temporary.open("w", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")

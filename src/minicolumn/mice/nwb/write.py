@@ -1,8 +1,8 @@
 """Synthetic mice as ecephys NWB sessions, written by AllenSDK's own writers.
 
 Runs in the AllenSDK environment. The result has the layout of AllenSDK's cache, so
-unmodified AllenSDK reads it like any other. Everything a person may look at says
-SYNTHETIC; which mechanism made the spikes is nowhere in the files.
+unmodified AllenSDK can read it. All metadata that a person may see says SYNTHETIC. The
+files do not contain the mechanism.
 """
 
 import logging
@@ -57,6 +57,7 @@ from minicolumn.mice.nwb.layout import (
     write_tables,
 )
 from minicolumn.recordings.catalog import session_nwb
+from minicolumn.recordings.recording import ALL_PROBES
 
 logger = logging.getLogger(__name__)
 
@@ -65,17 +66,17 @@ NOMINAL_AMPLITUDE_V = 1e-4
 
 
 def write_cache(mice: pa.Table, directory: Path, seed: int) -> None:
-    """Write every mouse as a session, and the tables of AllenSDK's cache around them.
+    """Write every mouse as a session, and the tables of AllenSDK's cache.
 
     A neuron of the circuit becomes unit ``session_id * 10000 + neuron`` in VISp; the
-    decoys follow. Each file is whole or absent, and the manifest comes last.
+    decoys follow. Each file is complete or absent, and the manifest is written last.
 
     Parameters
     ----------
     mice
         A `minicolumn.files.tables.MICE` table.
     directory
-        Where ``session_<id>/session_<id>.nwb``, the CSV tables and ``manifest.json``
+        Where ``session_<id>/session_<id>.nwb``, the CSV tables, and ``manifest.json``
         are written.
     seed
         With a session's identity, it fixes that session's speed and decoys.
@@ -96,7 +97,7 @@ def write_cache(mice: pa.Table, directory: Path, seed: int) -> None:
 
 @contextmanager
 def _known_warnings_silenced() -> Iterator[None]:
-    """Silence what AllenSDK 2.16.2 provokes in hdmf 4.3 with every file it writes."""
+    """Silence the warnings of hdmf 4.3 about every file that AllenSDK 2.16.2 writes."""
     with warnings.catch_warnings():
         for message in (
             "Column '(spike_times|waveform_mean)' is predefined in Units",
@@ -146,7 +147,7 @@ def _add_stimuli(nwbfile: pynwb.NWBFile, mouse: Mouse) -> None:
             "stop_time": stops_s,
             "stimulus_name": names,
             "stimulus_block": blocks,
-            # AllenSDK drops this column without asking whether it is there.
+            # AllenSDK drops this column and fails without it.
             "stimulus_index": np.nan_to_num(blocks, nan=-1).astype(int),
         }
     )
@@ -159,7 +160,7 @@ def _add_splices(nwbfile: pynwb.NWBFile, mouse: Mouse) -> None:
         {
             "type": "EcephysSession",
             "id": mouse.session_id,
-            "label": "all_probes",
+            "label": ALL_PROBES,
             "start_time": start_s,
             "end_time": stop_s,
         }
@@ -218,7 +219,7 @@ def _add_units(
 def _restore_missing_metrics(
     nwbfile: pynwb.NWBFile, session_id: int, units: Sequence[SortedUnit]
 ) -> None:
-    """Put NaN where a metric is missing; AllenSDK's writer drops a unit with NaN."""
+    """Write NaN for missing metrics; AllenSDK's writer would drop such units."""
     row_of = {identity: row for row, identity in enumerate(nwbfile.units.id.data)}
     for index, unit in enumerate(units):
         for name in QUALITY_METRICS:
@@ -236,7 +237,7 @@ def _sdk_channel(session_id: int, index: int) -> Channel:
         probe_channel_number=index,
         probe_vertical_position=20 * index,
         probe_horizontal_position=11,
-        # The NWB schema refuses an empty location; AllenSDK reads "None" as missing.
+        # The NWB schema requires a location; AllenSDK reads "None" as missing.
         structure_acronym=channel.area or "None",
         anterior_posterior_ccf_coordinate=8000.0,
         dorsal_ventral_ccf_coordinate=1000.0 + 10 * index,

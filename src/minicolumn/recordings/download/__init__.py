@@ -1,1 +1,1 @@
-"""Fetch recordings: archives, resumable transfers."""
+"""Download recordings: archives and resumable transfers."""

@@ -1,7 +1,7 @@
-"""Fetch one large file: whole under its final name, or not there at all.
+"""Download one large file: complete under its final name, or absent.
 
-AllenSDK's own download writes straight to the final name, starts again from nothing and
-gives the whole transfer one time limit; sessions of 3 GB need better.
+AllenSDK's own download writes directly to the final name, always restarts from the
+beginning, and has one time limit for the whole transfer. Sessions of 3 GB need more.
 """
 
 import hashlib
@@ -24,16 +24,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file somewhere else.
+    """A file on a server.
 
     Parameters
     ----------
     url
-        Where it is; http or https.
+        Its address; http or https.
     n_bytes
-        Its size; None takes the server's word.
+        Its size; None if only the server knows it.
     sha256
-        Its digest, in hexadecimal; None if the source gives none.
+        Its digest, in hexadecimal; None if the source provides none.
     """
 
     url: str
@@ -42,26 +42,26 @@ class RemoteFile:
 
 
 def fetch(remote: RemoteFile, path: Path, patience: Patience | None = None) -> None:
-    """Download a file to ``path``; it appears under that name only when whole.
+    """Download a file to ``path``; it appears under that name only when complete.
 
-    What has arrived stays beside it as ``<name>.part``, and the next attempt, in this
-    call or a later one, goes on from there if the server still has the same file. A
-    complete file is kept as it is. Whoever else fetches the same file, on this machine
-    or another that shares the directory, waits and finds it there.
+    What has arrived is kept as ``<name>.part`` in the same directory. The next attempt,
+    in this call or a later one, continues from there if the server still has the same
+    file. A complete file is not changed. Other processes that fetch the same file, on
+    any machine that shares the directory, wait and then find it complete.
 
     Parameters
     ----------
     remote
-        What to fetch.
+        The file to download.
     path
         Its final name.
     patience
-        How long to bear with the server.
+        Limits on waiting for the server.
 
     Raises
     ------
     FetchError
-        If the file does not exist, is not the one expected, or does not arrive.
+        If the file does not exist, is not the expected one, or does not arrive.
     """
     patience = patience or Patience()
     try:
@@ -74,14 +74,14 @@ def fetch(remote: RemoteFile, path: Path, patience: Patience | None = None) -> N
     except OSError as error:
         raise FetchError(
             f"{remote.url} could not be written to {path}: {error.strerror or error}. "
-            "What has arrived is kept: make room, or choose another "
+            "What has arrived is kept: free some disk space or choose another "
             "recordings.fetched.directory, and run the same command again"
         ) from error
 
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Hold the file's lock; the operating system frees it however a process ends."""
+    """Hold the file's lock; the operating system releases it when a process ends."""
     lock = FileLock(path.with_name(f".{path.name}.lock"))
     try:
         lock.acquire(timeout=0)
@@ -90,8 +90,9 @@ def _alone(path: Path) -> Iterator[None]:
         lock.acquire()
     except NotImplementedError as error:
         raise FetchError(
-            f"the file system of {path.parent} knows no locks, so that two runs could "
-            "spoil each other's files: choose another recordings.fetched.directory"
+            f"the file system of {path.parent} does not support locks, so two runs "
+            "could damage each other's files: choose another "
+            "recordings.fetched.directory"
         ) from error
     try:
         yield
@@ -111,10 +112,10 @@ def _download(remote: RemoteFile, path: Path, patience: Patience) -> None:
                 _check_digest(part, remote)
                 break
             except HTTPError as error:
-                # A restart is no progress: only bytes beyond the most so far are.
+                # Progress is only what exceeds the longest part so far, not a restart.
                 failures = 0 if part.n_bytes > most else failures + 1
                 most = max(most, part.n_bytes)
-                logger.warning("%s: broke off: %s", remote.url, error)
+                logger.warning("%s: interrupted: %s", remote.url, error)
                 if failures == patience.tries or isinstance(error, MaxRetryError):
                     raise _gave_up(remote, part, error, patience) from error
                 patience.wait(failures)
@@ -139,16 +140,17 @@ def _check_digest(part: Part, remote: RemoteFile) -> None:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != remote.sha256:
         part.drop()
-        raise HTTPError(f"SHA-256 is {found}, not {remote.sha256}: begun again")
+        raise HTTPError(f"SHA-256 is {found}, not {remote.sha256}: starting again")
 
 
 def _gave_up(
     remote: RemoteFile, part: Part, error: HTTPError, patience: Patience
 ) -> FetchError:
     return FetchError(
-        f"{remote.url} did not arrive: {patience.tries} tries in a row brought nothing "
-        f"(last: {error}). {part.n_bytes} bytes are kept in {part.path}: check the "
-        "network and run the same command again, it goes on from there"
+        f"{remote.url} did not arrive: {patience.tries} attempts in a row made no "
+        f"progress (last error: {error}). {part.n_bytes} bytes are kept in "
+        f"{part.path}: check the network and run the same command again, which "
+        "continues from there"
     )
 
 
@@ -156,6 +158,6 @@ def _check_size(path: Path, n_bytes: int | None) -> None:
     found = path.stat().st_size
     if n_bytes is not None and found != n_bytes:
         raise FetchError(
-            f"{path} is there with {found} bytes but {n_bytes} are expected. It was "
-            "left as it is: move it away and run again"
+            f"{path} has {found} bytes, but {n_bytes} are expected. It was not "
+            "changed: move it away and run again"
         )

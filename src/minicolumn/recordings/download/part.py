@@ -1,4 +1,4 @@
-"""A file that has arrived in part: what it belongs to, and how fast it grows."""
+"""A partial file: what it is a part of, and the progress of its transfer."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ REPORT_EVERY_S = 10.0
 
 @dataclass(frozen=True)
 class Version:
-    """Which bytes a partial file belongs to: address, length, and the server's mark."""
+    """Identity of the file on the server: address, length, and validator."""
 
     url: str
     n_bytes: int
@@ -24,7 +24,7 @@ class Version:
 
 
 class Part:
-    """A partial file and the note beside it that says of what."""
+    """A partial file, and a note on which file it is a part of."""
 
     def __init__(self, final: Path) -> None:
         self.path = final.with_name(f"{final.name}.part")
@@ -32,59 +32,59 @@ class Part:
 
     @property
     def n_bytes(self) -> int:
-        """How much has arrived."""
+        """Number of bytes that have arrived."""
         return self.path.stat().st_size if self.path.exists() else 0
 
     @property
     def version(self) -> Version | None:
-        """What the part belongs to; None if nobody knows any more."""
+        """Which file this is a part of; None if that is unknown."""
         try:
             return Version(**json.loads(self._note.read_text()))
         except (OSError, ValueError, TypeError):
             return None
 
     def begin(self, version: Version) -> None:
-        """Forget what was here and note what comes."""
+        """Delete the old part and note the identity of the new one."""
         self.drop()
         self._note.write_text(json.dumps(asdict(version)))
 
     def drop(self) -> None:
-        """Delete what was here."""
+        """Delete the part and its note."""
         self.path.unlink(missing_ok=True)
         self._note.unlink(missing_ok=True)
 
     def check_room(self, n_bytes: int) -> None:
-        """Refuse to begin what cannot end.
+        """Refuse a transfer for which the disk has no room.
 
         Raises
         ------
         FetchError
-            If the disk has no room for what is missing of ``n_bytes``.
+            If the disk has no room for the missing part of ``n_bytes``.
         """
         missing = n_bytes - self.n_bytes
         free = shutil.disk_usage(self.path.parent).free
         if missing > free:
             raise FetchError(
                 f"{self.path.parent} has room for {free / 1e9:.1f} GB and "
-                f"{missing / 1e9:.1f} GB are to come: make room, or choose another "
-                "recordings.fetched.directory"
+                f"{missing / 1e9:.1f} GB are missing: free some disk space or choose "
+                "another recordings.fetched.directory"
             )
 
     def finish(self, final: Path) -> None:
-        """Give the part its final name."""
+        """Rename the complete part to its final name."""
         self.path.replace(final)
         self._note.unlink(missing_ok=True)
 
 
 class Progress:
-    """Says now and then how far a transfer is, how fast, and how long it will take."""
+    """Logs the progress, speed, and remaining time of a transfer at intervals."""
 
     def __init__(self, name: str, first: int, total: int) -> None:
         self._name, self._first, self._total = name, first, total
         self._start = self._reported = time.monotonic()
 
     def report(self, n_bytes: int) -> None:
-        """Say so, unless the last report is recent."""
+        """Log the progress, unless the last report is recent."""
         now = time.monotonic()
         if now - self._reported < REPORT_EVERY_S:
             return

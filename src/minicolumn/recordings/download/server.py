@@ -1,8 +1,8 @@
 """One large file over HTTP: what the server has, and the bytes that are still missing.
 
-urllib3 does what a library can: back-off, Retry-After, redirects, proxies, and noticing
-that fewer bytes came than were promised. What no library we tried does all of is here:
-going on after a break, in this process or a later one, and only with the same file.
+urllib3 provides back-off, Retry-After, redirects, proxies, and the detection of short
+responses. This module adds what no tested library fully provides: to resume after an
+interruption, in this process or a later one, and only with the same file.
 """
 
 import json
@@ -19,22 +19,22 @@ from minicolumn.errors import FetchError
 from minicolumn.recordings.download.part import Part, Progress, Version
 
 CHUNK_BYTES = 2**20
-PASSING_FAULTS = frozenset({408, 425, 429, 500, 502, 503, 504})
+TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to bear with a server.
+    """Limits on waiting for a server.
 
     Parameters
     ----------
     tries
-        How often in a row to try without a byte of progress.
+        Attempts in a row without a byte of progress.
     backoff_s
-        Wait after the first failure; doubled, with some jitter, after each further one
-        up to two minutes. What a server says in Retry-After goes before, up to an hour.
+        Wait after the first failure; doubled, with some jitter, after each further one,
+        up to two minutes. A server's Retry-After takes precedence, up to an hour.
     connect_s, silence_s
-        Longest wait for a connection, and for the next bytes of one.
+        Longest wait for a connection, and for the next bytes.
     """
 
     tries: int = 8
@@ -44,11 +44,11 @@ class Patience:
 
     @property
     def retries(self) -> urllib3.Retry:
-        """The same in urllib3's terms, for everything before the body."""
+        """The same in urllib3's terms, for requests up to the response's body."""
         return urllib3.Retry(
             total=self.tries - 1,
             redirect=5,
-            status_forcelist=PASSING_FAULTS,
+            status_forcelist=TRANSIENT,
             backoff_factor=self.backoff_s,
             backoff_jitter=self.backoff_s / 2,
             retry_after_max=3600,
@@ -61,16 +61,16 @@ class Patience:
         return urllib3.Timeout(connect=self.connect_s, read=self.silence_s)
 
     def wait(self, failures: int) -> None:
-        """Sleep between two attempts at the body."""
+        """Sleep between two attempts to read the body."""
         time.sleep(min(self.backoff_s * 2**failures, 120.0))
 
 
 class StartAgainError(HTTPError):
-    """What is here cannot be continued."""
+    """The partial file cannot be continued."""
 
 
 class Server:
-    """A connection that heeds the proxy settings of the environment."""
+    """A connection that uses the proxy settings of the environment."""
 
     def __init__(self, url: str, patience: Patience) -> None:
         parts = urlsplit(url)
@@ -90,7 +90,7 @@ class Server:
     def get(
         self, url: str, headers: dict[str, str] | None = None
     ) -> urllib3.BaseHTTPResponse:
-        """Return the answer to a request, its body still to be read."""
+        """Return the response to a request; its body is not read yet."""
         return self._pool.request(
             "GET",
             url,
@@ -101,34 +101,34 @@ class Server:
         )
 
     def json(self, url: str) -> Any:
-        """Return what a small JSON document says.
+        """Return the content of a small JSON document.
 
         Raises
         ------
         FetchError
-            If it does not come, or is something else.
+            If it does not arrive or is not JSON.
         """
         try:
-            answer = self.get(url)
-            content = answer.read()
+            response = self.get(url)
+            content = response.read()
         except HTTPError as error:
             raise FetchError(f"{url} did not answer: {error}") from error
-        if answer.status != 200:
-            raise FetchError(f"{url}: the server answered {answer.status}")
+        if response.status != 200:
+            raise FetchError(f"{url}: the server answered {response.status}")
         try:
             return json.loads(content)
         except ValueError as error:
             raise FetchError(f"{url} did not answer with JSON: {error}") from error
 
     def continue_part(self, url: str, part: Part, n_bytes: int | None) -> None:
-        """Bring ``part`` to its full length.
+        """Download what is missing from ``part``.
 
         Raises
         ------
         HTTPError
-            If the line broke, or the part must be begun again; trying again may help.
+            If the transfer was interrupted or must restart; another attempt may work.
         FetchError
-            If trying again cannot help.
+            If another attempt cannot work.
         """
         version, have = part.version, part.n_bytes
         headers = {}
@@ -147,37 +147,37 @@ class Server:
 
 
 def _check_status(status: int, url: str) -> None:
-    # S3 answers 403, not 404, for a key that is not there. 416 follows a range only.
+    # For a missing key S3 answers 403, not 404. Only a range request can give 416.
     if status not in {200, 206, 416}:
         raise FetchError(
             f"{url}: the server answered {status}. Check recordings.source and its url "
-            "in config.yaml; a session that cannot be had goes into recordings.exclude"
+            "in config.yaml; add a session that is not available to recordings.exclude"
         )
 
 
 def _version(
     response: urllib3.BaseHTTPResponse, url: str, n_bytes: int | None
 ) -> Version:
-    """Return what a whole answer says of the file."""
+    """Return the identity of the file from a complete response."""
     stated = response.headers.get("Content-Length", "")
     if not stated.isdigit():
         raise FetchError(
-            f"{url}: the server does not say how long the file is, so nobody could "
-            "tell when it is whole. Download it by another route and use "
+            f"{url}: the server does not state the length of the file, so a complete "
+            "download could not be recognized. Download it in another way and use "
             "recordings.source: cache"
         )
     if n_bytes is not None and int(stated) != n_bytes:
         raise FetchError(
-            f"{url} has {stated} bytes but {n_bytes} are expected: it is not the file "
-            "that was asked for"
+            f"{url} has {stated} bytes, but {n_bytes} are expected: it is not the "
+            "requested file"
         )
     return Version(url, int(stated), _validator(response))
 
 
 def _validator(response: urllib3.BaseHTTPResponse) -> str | None:
-    """Return the mark by which the server knows this version of the file again."""
+    """Return what identifies this version of the file on the server."""
     etag = response.headers.get("ETag", "")
-    # RFC 9110: a weak one does not promise the same bytes.
+    # RFC 9110: a weak ETag does not guarantee the same bytes.
     if etag and not etag.startswith("W/"):
         return etag
     return response.headers.get("Last-Modified")
@@ -186,14 +186,15 @@ def _validator(response: urllib3.BaseHTTPResponse) -> str | None:
 def _check_continuation(
     response: urllib3.BaseHTTPResponse, part: Part, version: Version | None
 ) -> None:
-    """Refuse bytes that do not follow those of ``part``, in the same file."""
+    """Refuse bytes that do not continue ``part`` in the same file."""
     where = response.headers.get("Content-Range", "")
     begins = where.startswith(f"bytes {part.n_bytes}-")
-    same_mark = _validator(response) in {None, version.validator if version else None}
+    expected = {None, version.validator if version else None}
+    same_validator = _validator(response) in expected
     same_length = version and where.rpartition("/")[2] == str(version.n_bytes)
-    if not (response.status == 206 and begins and same_mark and same_length):
+    if not (response.status == 206 and begins and same_validator and same_length):
         part.drop()
-        raise StartAgainError("the server has another file now, or another range")
+        raise StartAgainError("the server sent another file or another range")
 
 
 def _append(response: urllib3.BaseHTTPResponse, part: Part) -> None:
@@ -202,12 +203,12 @@ def _append(response: urllib3.BaseHTTPResponse, part: Part) -> None:
     part.check_room(version.n_bytes)
     with part.path.open("ab") as file:
         progress = Progress(part.path.name, file.tell(), version.n_bytes)
-        # Not stream(): it holds a chunk back until it is full, and loses it on a break.
+        # Not stream(), which loses an incomplete chunk when a transfer is interrupted.
         while chunk := response.read1(CHUNK_BYTES):
             file.write(chunk)
             progress.report(file.tell())
     if part.n_bytes > version.n_bytes:
         part.drop()
-        raise StartAgainError("more bytes came than the server had promised")
+        raise StartAgainError("more bytes arrived than the server had announced")
     if part.n_bytes < version.n_bytes:
         raise HTTPError(f"{part.n_bytes} of {version.n_bytes} bytes arrived")

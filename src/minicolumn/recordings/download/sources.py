@@ -1,14 +1,14 @@
-"""Where the Allen Institute's sessions can be fetched from.
+"""Where the Allen Institute's sessions can be downloaded from.
 
-The archives were not reachable while this was written: addresses and answers are as
-their own clients use them (AllenSDK 2.16.2 for the warehouse, dandi-cli for DANDI,
-public code that reads the bucket), and were tested against stand-ins.
+The archives were not reachable during development. Addresses and responses follow their
+own clients (AllenSDK 2.16.2 for the warehouse, dandi-cli for DANDI, public code that
+reads the bucket), and were tested against stand-in servers.
 """
 
 from typing import Any
 from urllib.parse import quote, urljoin
 
-from minicolumn.config.recordings import Recordings
+from minicolumn.config.recordings import Dandi, Recordings
 from minicolumn.errors import FetchError
 from minicolumn.recordings.catalog import Session, session_nwb
 from minicolumn.recordings.download.fetch import RemoteFile
@@ -20,23 +20,23 @@ DANDISETS = {"brain_observatory_1.1": "000021", "functional_connectivity": "0000
 def remote_file(
     recordings: Recordings, session: Session, patience: Patience | None = None
 ) -> RemoteFile:
-    """Return where a session's NWB file is, with size and digest where they are known.
+    """Return the address of a session's NWB file, with size and digest if known.
 
     Parameters
     ----------
     recordings
-        Says which source, and its address.
+        The source and its address.
     session
-        Which session.
+        The session.
     patience
-        How long to bear with an archive that must be asked first.
+        Limits on waiting for an archive that must be queried first.
 
     Raises
     ------
     FetchError
-        If the archive does not answer, or does not know the session.
+        If the archive does not answer or does not have the session.
     ValueError
-        If the source is none that sessions are fetched from.
+        If sessions are not downloaded from this source.
     """
     patience = patience or Patience()
     match recordings.source:
@@ -44,22 +44,19 @@ def remote_file(
             nwb = session_nwb(session.session_id)
             return RemoteFile(f"{recordings.s3.url}/{nwb}", session.nwb_bytes)
         case "dandi":
-            return _in_dandi(recordings.dandi.url, recordings.dandi.version, session,
-                             patience)  # fmt: skip
+            return _in_dandi(recordings.dandi, session, patience)
         case "warehouse":
             return _in_warehouse(recordings.warehouse.url, session, patience)
         case source:
-            raise ValueError(f"sessions are not fetched from source {source!r}")
+            raise ValueError(f"sessions are not downloaded from the source {source!r}")
 
 
-def _in_dandi(
-    api: str, version: str, session: Session, patience: Patience
-) -> RemoteFile:
-    """Ask the archive for the asset, then for its size and digest."""
-    # The size in the catalog is that of this copy: another one is another file.
-    dandiset = DANDISETS[session.session_type]
+def _in_dandi(dandi: Dandi, session: Session, patience: Patience) -> RemoteFile:
+    """Query the archive for the asset, then for its digest."""
+    # The catalog has the size of this copy, so another size means another file.
+    api, dandiset = dandi.url, DANDISETS[session.session_type]
     found = (
-        f"{api}/dandisets/{dandiset}/versions/{version}/assets/"
+        f"{api}/dandisets/{dandiset}/versions/{dandi.version}/assets/"
         f"?path={quote(session.dandi_path, safe='')}"
     )
     with Server(api, patience) as server:
@@ -68,7 +65,7 @@ def _in_dandi(
         if len(ids) != 1:
             raise FetchError(
                 f"{found} lists {len(ids)} files {session.dandi_path}, not one: check "
-                "recordings.dandi, or choose another recordings.source"
+                "recordings.dandi or choose another recordings.source"
             )
         about = f"{api}/assets/{ids[0]}/"
         digests = _field(server.json(about), "digest", about)
@@ -80,7 +77,7 @@ def _in_dandi(
 
 
 def _in_warehouse(url: str, session: Session, patience: Patience) -> RemoteFile:
-    """Ask the warehouse which well-known file the session is."""
+    """Query the warehouse for the session's well-known file."""
     criteria = (
         "model::WellKnownFile,rma::criteria,well_known_file_type[name$eq'EcephysNwb']"
         "[attachable_type$eq'EcephysSession']"
@@ -91,8 +88,8 @@ def _in_warehouse(url: str, session: Session, patience: Patience) -> RemoteFile:
         files = _field(server.json(query), "msg", query)
     if not isinstance(files, list) or len(files) != 1:
         raise FetchError(
-            f"{query} did not answer with one file but with {files!r:.200}: check "
-            "recordings.warehouse.url, or choose another recordings.source"
+            f"{query} answered with {files!r:.200}, not with one file: check "
+            "recordings.warehouse.url or choose another recordings.source"
         )
     return RemoteFile(urljoin(f"{url}/", _field(files[0], "download_link", query)))
 

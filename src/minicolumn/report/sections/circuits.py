@@ -8,13 +8,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from minicolumn.circuits.distributions import quantile_of
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.circuits.standard_prior import StandardPrior
+from minicolumn.config.circuits import Range
+from minicolumn.files.tables import TYPICALITIES
+from minicolumn.inference.circuits.checks import PosteriorChecks
 from minicolumn.report.results import Results, where
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, INK, LOOKS, new_figure, say_empty, styled
 from minicolumn.report.wording import decimals, number, p_value
 from minicolumn.scoring.multiplicity import holm
 
+AT_REST = TYPICALITIES[0]
 _COLUMNS = 5
 _BINS = 10
 
@@ -27,20 +33,21 @@ def content(results: Results) -> dict[str, Any]:
         "n_mice": checks.n_mice,
         "draws": checks.draws,
         "smallest_ks_p": min(holm(p)) if p else None,
-        "training_mice": posterior.learning.mice,
+        "training_mice": posterior.learning["mice"],
         "gained": _gained(posterior.learning),
-        "shown": most_typical(results.inferred),
+        "shown": most_typical(results.domain),
         "best_known": best_known(checks.contraction),
     }
 
 
 def figures(results: Results) -> dict[str, Drawing]:
     """Draw the posterior of one session, and what was checked on held-out mice."""
-    shown = where(results.circuits, session_id=most_typical(results.inferred))
+    shown = where(results.circuits, session_id=most_typical(results.domain))
     checks = results.posterior_checks
+    prior = StandardPrior.from_json(results.posterior.prior).ranges
     return {
         "marginals": Drawing(
-            marginals(shown, results.posterior.prior),
+            marginals(shown, prior),
             "Density of each circuit parameter given one session at rest, under three "
             "mechanisms, relative to the prior",
         ),
@@ -57,28 +64,30 @@ def figures(results: Results) -> dict[str, Drawing]:
     }
 
 
-def most_typical(inferred: pd.DataFrame) -> int | None:
+def most_typical(domain: pd.DataFrame) -> int | None:
     """Return the session that is most like simulated mice at rest; None without any."""
-    if inferred.empty:
+    if domain.empty:
         return None
-    best = inferred.sort_values(["p_domain", "session_id"], ascending=[False, True])
+    best = domain.sort_values(
+        [AT_REST, "session_id"], ascending=[False, True], na_position="last"
+    )
     return int(best["session_id"].iloc[0])
 
 
-def best_known(contraction: Mapping[str, Mapping[str, float]]) -> Sequence[str]:
+def best_known(contraction: Mapping[int, Mapping[str, float]]) -> Sequence[str]:
     """Return the parameters that contract by half and more, most first."""
-    most = contraction[max(contraction, key=int)]
+    most = contraction[max(contraction)]
     found = sorted(most, key=lambda name: -most[name])
     return [name for name in found if most[name] >= 0.5]
 
 
-def _gained(learning: Any) -> float:
+def _gained(learning: Mapping[str, Any]) -> float:
     """Return by how many nats the posterior beats the prior on validation mice."""
-    return float(learning.prior - min(learning.validation))
+    return float(learning["prior"] - min(learning["validation"]))
 
 
 @styled
-def marginals(circuits: pd.DataFrame, prior: Mapping[str, Any]) -> Figure:
+def marginals(circuits: pd.DataFrame, prior: Mapping[str, Range]) -> Figure:
     """Draw the density of each parameter relative to its prior, of one session.
 
     Parameters
@@ -97,7 +106,7 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Any]) -> Figure:
         for mechanism in MECHANISMS:
             values = where(circuits, mechanism=mechanism)[name].to_numpy()
             density, edges = np.histogram(
-                _quantiles(values, prior[name]), bins=_BINS, range=(0, 1), density=True
+                quantile_of(prior[name], values), bins=_BINS, range=(0, 1), density=True
             )
             look = LOOKS[mechanism]
             axes.stairs(density, edges, color=look.color, linestyle=look.line,
@@ -114,7 +123,7 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Any]) -> Figure:
 
 
 @styled
-def known(checks: Any) -> Figure:
+def known(checks: PosteriorChecks) -> Figure:
     """Draw contraction by parameter and number of epochs, and the correlation.
 
     ``checks`` is what ``inference/posterior.json`` holds.
@@ -132,7 +141,7 @@ def known(checks: Any) -> Figure:
     for (row, column), value in np.ndenumerate(table):
         axes.text(column + 0.5, row + 0.5, decimals(value), ha="center", va="center",
                   fontsize=8)  # fmt: skip
-    epochs = [f"{n} epoch{'s' if n != '1' else ''}" for n in n_epochs]
+    epochs = [f"{n} epoch{'s' if n != 1 else ''}" for n in n_epochs]
     axes.set_xticks(np.arange(table.shape[1]) + 0.5, [*epochs, "correlation"])
     axes.set_xlabel("contraction by epochs watched, and correlation (no unit)")
     axes.set_title(f"n = {checks.n_mice:,} held-out mice", loc="right")
@@ -144,7 +153,7 @@ def known(checks: Any) -> Figure:
 
 
 @styled
-def calibration(checks: Any) -> Figure:
+def calibration(checks: PosteriorChecks) -> Figure:
     """Draw the ranks of true values, a panel per parameter, and expected coverage."""
     counts = checks.rank_counts
     figure, panels = _grid(len(counts) + 1)
@@ -165,7 +174,7 @@ def calibration(checks: Any) -> Figure:
     return figure
 
 
-def _coverage(axes: Axes, checks: Any) -> None:
+def _coverage(axes: Axes, checks: PosteriorChecks) -> None:
     levels = np.array(checks.levels)
     spread = 2 * np.sqrt(levels * (1 - levels) / checks.n_mice)
     axes.fill_between(levels, levels - spread, levels + spread, color="#e8e8e8",
@@ -173,15 +182,6 @@ def _coverage(axes: Axes, checks: Any) -> None:
     axes.plot(levels, checks.coverage, color=INK)
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1])
     axes.set_title("coverage: found by asked", loc="left", fontsize=8)
-
-
-def _quantiles(values: np.ndarray, allowed: Any) -> np.ndarray:
-    low, high = allowed.low, allowed.high
-    if allowed.scale == "log":
-        return np.log(values / low) / np.log(high / low)
-    if allowed.scale == "integer":
-        return (values - low + 0.5) / (high - low + 1)
-    return (values - low) / (high - low)
 
 
 def _grid(

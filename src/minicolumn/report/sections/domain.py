@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
+from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.domain.measure import DomainSummary
+from minicolumn.domain.ranges import Margin
+from minicolumn.domain.typicality import by_class
+from minicolumn.files.tables import TYPICALITIES
 from minicolumn.report import charts
-from minicolumn.report.results import Results, where
+from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
-from minicolumn.report.style import GRAY, INK, PALE, RUNNING, STATIONARY, Look
+from minicolumn.report.style import INK, PALE, RUNNING, STATIONARY, Look
 from minicolumn.report.wording import UNIT_OF, counted, p_equals, percent
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -21,8 +25,7 @@ STATE_LOOKS = {
 }
 SIGNIFICANT = 0.05
 _WIDE, _NARROW = PALE, "#a9a9a9"
-
-Margin = Any
+AT_REST = TYPICALITIES[0]
 
 
 def content(results: Results) -> dict[str, Any]:
@@ -33,17 +36,19 @@ def content(results: Results) -> dict[str, Any]:
         "sentence": domain_sentence(cohort),
         "margins": margins(cohort),
         "share_outside": share_outside,
+        "sessions": session_rows(results.domain),
     }
 
 
 def figures(results: Results) -> dict[str, Drawing]:
-    """Draw the distances of sessions, and the range of every statistic."""
+    """Draw the typicality of sessions, and the range of every statistic."""
     ranges = margins(results.domain_cohort)
     return {
-        "domain_distances": Drawing(
-            distance_panels(results.domain),
-            "Distance of recorded epochs and sessions to the simulations, at rest and "
-            "while running",
+        "typicality": Drawing(
+            typicality_panel(
+                results.domain, results.config["inference"]["false_alarm"]
+            ),
+            "Typicality of each recorded session among simulated mice",
         ),
         "domain": Drawing(
             range_panels(ranges, results.recorded),
@@ -53,8 +58,8 @@ def figures(results: Results) -> dict[str, Drawing]:
     }
 
 
-def margins(cohort: Any) -> dict[str, dict[str, Margin]]:
-    """Return the margins of ``transfer/domain.json`` by statistic and state."""
+def margins(cohort: DomainSummary) -> dict[str, dict[str, Margin]]:
+    """Return the margins of ``domain/domain.json`` by statistic and state."""
     found: dict[str, dict[str, Margin]] = {name: {} for name in STATISTIC_NAMES}
     for margin in cohort.margins:
         found[margin.statistic][margin.state] = margin
@@ -68,10 +73,10 @@ def share_outside(margin: Margin) -> float | None:
     return margin.n_outside / margin.n_defined
 
 
-def domain_sentence(cohort: Any) -> str:
+def domain_sentence(cohort: DomainSummary) -> str:
     """Return whether recordings look like simulations, and no more than that."""
-    sessions = cohort.coverage["sessions"]
-    if cohort.p is None:
+    sessions = cohort.coverage
+    if cohort.p is None or not sessions.n_judged:
         return (
             "No recorded epoch could be compared with enough simulations, so it is not "
             "known whether the recordings lie where the surrogates have learned."
@@ -79,8 +84,7 @@ def domain_sentence(cohort: Any) -> str:
     inside = (
         f"{sessions.n_inside} of {counted(sessions.n_judged, 'session')} "
         f"({percent(sessions.fraction)}) "
-        f"{'lies' if sessions.n_inside == 1 else 'lie'} within the 95 % region of "
-        "the simulations"
+        f"{'lies' if sessions.n_inside == 1 else 'lie'} inside the simulated domain"
     )
     if cohort.p < SIGNIFICANT:
         return (
@@ -95,7 +99,7 @@ def domain_sentence(cohort: Any) -> str:
     )
 
 
-def _tests(cohort: Any) -> str:
+def _tests(cohort: DomainSummary) -> str:
     tests = [test for one in cohort.states.values() for test in (one.mmd, one.c2st)]
     return counted(sum(map(bool, tests)), "test")
 
@@ -179,55 +183,52 @@ def _medians(
     )
 
 
-def distance_panels(domain: pd.DataFrame) -> charts.Chart:
-    """Draw how far each session and its epochs lie from the simulations.
+def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
+    """Draw the typicality of each session, and the level below which it is outside.
 
     ``domain`` is a table of the kind `tables.DOMAIN`.
     """
-    parts = [_distances(state, where(domain, state=state)) for state in STATES]
-    return charts.panels(parts, columns=2)
-
-
-def _distances(state: str, domain: pd.DataFrame) -> charts.Part:
-    size = {"width": 370, "height": 190}
-    mine = domain.take(np.flatnonzero(np.isfinite(domain["mahalanobis"])))
-    if mine.empty:
-        return charts.empty(state, "no epoch could be compared", **size)
-    whole = np.asarray(mine["epoch"].isna())
-    sessions = mine.take(np.flatnonzero(whole)).sort_values("mahalanobis")
-    place = {one: i + 1 for i, one in enumerate(sessions["session_id"])}
-    columns = ["session_id", "epoch", "mahalanobis", "p"]
+    size, title = {"width": charts.WIDTH, "height": 150}, "simulated mice of one class"
+    judged = domain.dropna(subset=[*TYPICALITIES])
+    p = by_class(judged[[*TYPICALITIES]].to_numpy(float))
+    if not len(p):
+        return charts.panels(
+            [charts.empty(title, "no session could be compared", **size)]
+        )
     rows = [
-        {**one, "epoch": None if pd.isna(one["epoch"]) else int(one["epoch"]),
-         "place": place[one["session_id"]], "state": state}
-        for one in mine[columns].to_dict("records")
-        if one["session_id"] in place
+        {"session_id": one["session_id"], "typicality": most.max(),
+         "rest": one[AT_REST], "closest": CLASSES[most.argmax()],
+         "outside": ", ".join(one["outside"])}
+        for one, most in zip(judged.to_dict("records"), p, strict=True)
     ]  # fmt: skip
-    base = alt.Chart(charts.data(rows)).encode(
-        x=alt.X("place:Q", title="session, nearest first")
-        .scale(domain=[0, len(place) + 1], nice=False)
-        .axis(tickMinStep=1, format="d"),
-        y=alt.Y("mahalanobis:Q", title="distance / edge of 95 % region").scale(
-            type="log", nice=False, padding=8
-        ),
-    )
-    epochs = base.transform_filter("datum.epoch !== null").mark_tick(
-        color=GRAY, size=9, thickness=1, orient="horizontal"
-    )
-    medians = base.transform_filter("datum.epoch === null").mark_point(
-        size=42, fill="white", strokeWidth=1.4
-    )
-    told = charts.tips(
-        "session_id:N", alt.Tooltip("mahalanobis:Q", title="distance"), "p:Q"
-    )
-    layers = (
-        charts.at("y", 1.0, INK, strokeDash=[2, 2]),
-        epochs.encode(opacity=charts.faded(), tooltip=charts.tips("epoch:O", *told)),
-        medians.properties(name=f"distances_{state}").encode(
-            **charts.looks("state:N", STATE_LOOKS, STATES),
+    rows.sort(key=lambda row: (-row["typicality"], row["session_id"]))
+    x = alt.X("place:Q", title="session, most typical first")
+    points = (
+        alt.Chart(charts.data({**row, "place": i} for i, row in enumerate(rows, 1)))
+        .mark_point(size=42, fill="white", strokeWidth=1.4, color=INK)
+        .encode(
+            x=x.scale(domain=[0, len(rows) + 1], nice=False).axis(
+                tickMinStep=1, format="d"
+            ),
+            y=alt.Y("typicality:Q", title="typicality (p-value)").scale(type="log"),
             opacity=charts.faded(),
-            tooltip=told,
-        ),
+            tooltip=charts.tips(
+                "session_id:N", "typicality:Q", "rest:Q", "closest:N", "outside:N"
+            ),
+        )
+        .properties(name="typicality")
     )
-    note = f"n = {counted(len(sessions), 'session')}, {counted(sum(~whole), 'epoch')}"
-    return charts.panel(state, note, *layers, **size)
+    edge = charts.at("y", false_alarm, INK, strokeDash=[2, 2])
+    note = f"n = {counted(len(rows), 'session')}"
+    return charts.panels([charts.panel(title, note, edge, points, **size)])
+
+
+def session_rows(domain: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the typicality of each session at rest and in its closest class."""
+    rows = domain.sort_values("session_id").to_dict("records")
+    p = by_class(domain.sort_values("session_id")[[*TYPICALITIES]].to_numpy(float))
+    return [
+        {"session_id": one["session_id"], "at_rest": one[AT_REST], "typicality": most,
+         "inside": one["inside"], "outside": one["outside"]}
+        for one, most in zip(rows, p.max(axis=1), strict=True)
+    ]  # fmt: skip

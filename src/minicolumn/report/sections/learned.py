@@ -43,7 +43,7 @@ def surrogate_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]
     """Return size and circuits of each surrogate, and how it learned."""
     rows = []
     for one in surrogates:
-        circuits, learning = one.manifest.counts["circuits"], one.metrics.learning
+        circuits, learning = one.manifest.counts.circuits, one.metrics.learning
         rows.append(
             {
                 "architecture": one.architecture,

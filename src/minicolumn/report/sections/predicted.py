@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.prediction.predict import ALL_STATISTICS
+from minicolumn.prediction.combinations import POSTERIOR
+from minicolumn.prediction.predictive_check import ALL_STATISTICS
 from minicolumn.report import charts
-from minicolumn.report.results import POSTERIOR, Results, where
+from minicolumn.report.results import Results, where
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import INK
 from minicolumn.report.wording import counted
@@ -22,13 +23,8 @@ _SPREAD = 0.22  # between mechanisms, of the space of one session
 
 
 def content(results: Results) -> dict[str, Any]:
-    """Return the predictive checks, and how typical each session is."""
-    inferred = results.inferred
-    return {
-        "checks": predictive_rows(results.predictive, results.main),
-        "sessions": inferred.sort_values("session_id").to_dict("records"),
-        "n_outside": int((~inferred["in_domain"].astype(bool)).sum()),
-    }
+    """Return the predictive checks."""
+    return {"checks": predictive_rows(results.predictive, results.main)}
 
 
 def figures(results: Results) -> dict[str, Drawing]:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.report.results import POSTERIOR, PRIOR, Results, where
+from minicolumn.prediction.combinations import POSTERIOR, PRIOR
+from minicolumn.report.results import Results, where
 from minicolumn.scoring.dissociation import mcnemar
 from minicolumn.scoring.evidence import Evidence, evidence
 from minicolumn.scoring.panel import agreement

@@ -9,7 +9,7 @@ from minicolumn.circuits.prior import sample_parameters
 
 def build(cfg, circuit_id=0, **changes):
     parameters = sample_parameters(cfg.prior, cfg.seed, circuit_id) | changes
-    return build_circuit(circuit_id, parameters, cfg.wiring, cfg.background, cfg.seed)
+    return build_circuit(circuit_id, parameters, cfg)
 
 
 @given(circuit=st.integers(0, 10_000))

@@ -3,8 +3,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.inference.circuits.conditioning import AtRest
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.surrogates.rows import INPUT_NAMES
 
@@ -96,13 +94,6 @@ def test_missing_statistics_are_no_obstacle(quick, linear):
     mice.epochs[1, :, 4] = np.nan
     known = mice.watched(np.random.default_rng(0))
     assert np.isfinite(quick.sample(known, 20, 1)).all()
-
-
-def test_a_mouse_like_no_other_is_out_of_the_domain(quick, linear):
-    inside = linear.mice(300, 9).watched(np.random.default_rng(0))
-    assert np.mean(quick.p_domain(inside) < 0.1) == pytest.approx(0.1, abs=0.06)
-    odd = np.full((4, inside.mean.shape[1]), 30.0)
-    assert quick.p_domain(AtRest.of_epochs(odd, MECHANISMS)).max() < 0.01
 
 
 def test_without_mice_to_stop_at_it_says_so(linear, flow_settings, rule):

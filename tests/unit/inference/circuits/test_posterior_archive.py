@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minicolumn.errors import UnreadableModelError
+from minicolumn.inference.circuits import posterior_archive
 from minicolumn.inference.circuits.conditioning import FEATURE_NAMES
 from minicolumn.inference.circuits.posterior_archive import load, save
 from minicolumn.surrogates.rows import INPUT_NAMES
@@ -15,17 +16,12 @@ def saved(quick, tmp_path):
     return tmp_path / "posterior"
 
 
-def edit(path, **changes):
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
-
-
 def test_a_reloaded_posterior_says_the_same(quick, saved, linear):
     known = linear.mice(4, 9).watched(np.random.default_rng(0))
     again = load(saved)
     np.testing.assert_array_equal(
         again.sample(known, 30, 1), quick.sample(known, 30, 1)
     )
-    np.testing.assert_array_equal(again.p_domain(known), quick.p_domain(known))
     assert again.rule == quick.rule
     assert again.learning == json.loads(json.dumps(quick.learning))
 
@@ -33,14 +29,14 @@ def test_a_reloaded_posterior_says_the_same(quick, saved, linear):
 def test_formats_are_open_and_nothing_is_left_over(saved):
     assert sorted(path.name for path in saved.iterdir()) == [
         "manifest.json",
-        "scales.safetensors",
         "weights.safetensors",
     ]
 
 
 def test_the_manifest_says_what_was_made(quick, saved):
     manifest = json.loads((saved / "manifest.json").read_text())
-    assert manifest["inputs"] == list(INPUT_NAMES)
+    assert manifest["inputs"] == list(FEATURE_NAMES)
+    assert manifest["outputs"] == list(INPUT_NAMES)
     assert manifest["inferred"] == list(quick.prior.names)
     assert manifest["seed"] == 5
     assert manifest["settings"] == quick.settings.model_dump()
@@ -48,23 +44,22 @@ def test_the_manifest_says_what_was_made(quick, saved):
 
 
 @pytest.mark.parametrize(
-    ("kind", "ours"), [("inputs", INPUT_NAMES), ("features", FEATURE_NAMES)]
+    ("name", "kind"), [("INPUT_NAMES", "outputs"), ("FEATURE_NAMES", "inputs")]
 )
-def test_other_parameters_or_statistics_are_refused_by_name(saved, kind, ours):
-    edit(saved / "manifest.json", **{kind: ["sigma", "tau"]})
+def test_other_parameters_or_statistics_are_refused_by_name(
+    saved, monkeypatch, name, kind
+):
+    ours = getattr(posterior_archive, name)
+    monkeypatch.setattr(posterior_archive, name, ("sigma", "tau"))
     with pytest.raises(UnreadableModelError) as error:
         load(saved)
-    assert f"{kind} ['sigma', 'tau']" in str(error.value)
-    assert ours[0] in str(error.value)
+    assert f"another {kind}, {list(ours)}, and not ['sigma', 'tau']" in str(error.value)
 
 
-def test_a_missing_or_damaged_file_is_an_error_that_names_the_directory(saved):
+def test_a_damaged_file_is_an_error_that_names_the_directory(saved):
     for path in sorted(saved.iterdir()):
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
-        with pytest.raises(UnreadableModelError, match="posterior"):
-            load(saved)
-        path.unlink()
         with pytest.raises(UnreadableModelError, match="posterior"):
             load(saved)
         path.write_bytes(whole)

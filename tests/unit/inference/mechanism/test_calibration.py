@@ -44,8 +44,8 @@ def test_true_probabilities_are_reliable_and_overstated_ones_are_not(answers):
 def test_certainty_that_is_always_wrong_is_an_error_of_one():
     wrong = reliability(np.tile([1.0, 0.0], (50, 1)), np.ones(50, dtype=int))
     assert wrong.expected_error == 1.0
-    assert wrong.right == [0.0] * 5
+    assert wrong.right == (0.0,) * 5
 
 
 def test_few_answers_make_few_bins():
-    assert reliability(np.full((7, 2), 0.5), np.zeros(7, dtype=int)).n == [7]
+    assert reliability(np.full((7, 2), 0.5), np.zeros(7, dtype=int)).n == (7,)

@@ -3,7 +3,6 @@ import pytest
 from scipy import stats
 from scipy.special import log_softmax
 
-from minicolumn.inference.mechanism.answers import fisher
 from minicolumn.inference.mechanism.cohorts import (
     draw_cohorts,
     fit_contamination,
@@ -41,7 +40,9 @@ def test_overstated_sessions_are_believed_less():
     said = np.where(right, classes, 1 - classes)
     boastful = np.where(np.eye(2)[said] == 1, np.log(0.99999), np.log(0.00001))
     honest = np.where(np.eye(2)[said] == 1, np.log(0.9), np.log(0.1))
-    assert fit_contamination(boastful, classes) > fit_contamination(honest, classes)
+    assert fit_contamination(boastful, classes, 1) > fit_contamination(
+        honest, classes, 1
+    )
 
 
 def test_cohorts_hold_distinct_mice_of_one_group():
@@ -53,9 +54,3 @@ def test_cohorts_hold_distinct_mice_of_one_group():
     assert all(len({*cohort}) == 6 for cohort in drawn.reshape(-1, 6))
     with pytest.raises(ValueError, match="6 mice, and cohorts of 7"):
         draw_cohorts(groups, 7, 1, np.random.default_rng(0))
-
-
-def test_fishers_method_is_scipys():
-    p = np.random.default_rng(0).random((5, 3))
-    expected = [stats.combine_pvalues(column).pvalue for column in p.T]
-    np.testing.assert_allclose(fisher(p), expected)

@@ -8,7 +8,7 @@ from minicolumn.errors import NotWrittenError
 from minicolumn.jobs.runs.journal import (
     Journal,
     NoJournalError,
-    RunGoesOnError,
+    RunInProgressError,
     begin,
     current,
     journal_of,
@@ -46,8 +46,8 @@ def results(tmp_path):
 def test_a_journal_is_read_as_it_was_kept(results):
     journal = Journal(results, JOBS, ["--cores", "2"])
     journal.note(State.RUNNING, [2])
-    run, goes_on = read(results)
-    assert goes_on
+    run, alive = read(results)
+    assert alive
     assert run.plan == journal.run.plan
     assert run.states == journal.run.states == {1: State.DONE, 2: State.RUNNING}
 
@@ -63,10 +63,10 @@ os.kill(os.getpid(), 9)
 """
 
 
-def test_the_journal_of_a_killed_process_says_so_and_can_be_begun_anew(results):
+def test_the_journal_of_a_killed_process_says_so_and_can_be_begun_again(results):
     subprocess.run([sys.executable, "-c", KILLED, str(results)], check=False)
-    run, goes_on = read(results)
-    assert not goes_on
+    run, alive = read(results)
+    assert not alive
     assert run.states == {2: State.WAITING}
     Journal(results, JOBS, [])
     assert len(read(results)[0].plan.jobs) == 2
@@ -75,7 +75,7 @@ def test_the_journal_of_a_killed_process_says_so_and_can_be_begun_anew(results):
 def test_results_that_somebody_makes_are_left_to_them(results, monkeypatch):
     monkeypatch.setattr("minicolumn.jobs.runs.journal.LOCK_ATTEMPTS", 2)
     first = Journal(results, JOBS, [])
-    with pytest.raises(RunGoesOnError, match=r"is being made by .*process \d+, since"):
+    with pytest.raises(RunInProgressError, match=r"being made by .*process \d+, since"):
         Journal(results, JOBS, [])
     assert read(results)[0].plan == first.run.plan
 
@@ -92,7 +92,7 @@ def test_a_line_that_is_being_written_is_left_out(results):
 def test_what_is_no_journal_is_told(results, text):
     journal_of(results).parent.mkdir(parents=True)
     journal_of(results).write_text(text)
-    with pytest.raises(NoJournalError, match="tells of no run"):
+    with pytest.raises(NoJournalError, match="is not the journal of a run"):
         read(results)
 
 
@@ -104,7 +104,7 @@ def test_a_full_disk_stops_a_run_before_it_starts_but_not_one_that_runs(
     for _ in range(1000):
         journal.note(State.RUNNING, [2])
     many = JOBS * 5000
-    with pytest.raises(NotWrittenError, match="make room"):
+    with pytest.raises(NotWrittenError, match="Free some disk space"):
         Journal(small_disk / "other", many, [])
     journal.close()
 

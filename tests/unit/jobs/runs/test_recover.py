@@ -5,8 +5,8 @@ import pytest
 
 from minicolumn.files.seal import write_sealed
 from minicolumn.jobs.runs import recover
-from minicolumn.jobs.runs.journal import Journal, RunGoesOnError
-from minicolumn.jobs.runs.recover import damaged_tables
+from minicolumn.jobs.runs.journal import Journal, RunInProgressError
+from minicolumn.jobs.runs.recover import damaged_files
 from minicolumn.jobs.runs.recover import recover as clear_away
 
 ARGUMENTS = ["--cores", "2", "--configfile", "my file.yaml"]
@@ -39,16 +39,16 @@ def tables(results):
     return paths
 
 
-def test_damaged_tables_go_and_whole_ones_stay(results, tables, capsys):
+def test_damaged_tables_are_deleted_and_others_kept(results, tables, capsys):
     content = bytearray(tables[0].read_bytes())
     content[30] ^= 4
     tables[0].write_bytes(content)
     tables[1].write_bytes(tables[1].read_bytes()[:50])
-    assert damaged_tables(results) == tables[:2]
+    assert damaged_files(results) == tables[:2]
     assert clear_away(results) == ARGUMENTS
     assert [table.exists() for table in tables] == [False, False, True]
-    assert capsys.readouterr().out.count("is damaged and will be made anew") == 2
-    assert damaged_tables(results) == []
+    assert capsys.readouterr().out.count("is damaged and will be made again") == 2
+    assert damaged_files(results) == []
 
 
 def test_the_interrupted_command_is_unlocked_and_said_again(
@@ -71,12 +71,12 @@ def test_a_command_that_forces_work_is_not_said_again(
     assert called == [[*ARGUMENTS, forcing, "--unlock"]]
 
 
-def test_nothing_is_touched_while_any_run_of_the_checkout_goes_on(
+def test_nothing_is_touched_while_any_run_of_the_checkout_is_alive(
     results, tables, called
 ):
     tables[0].write_bytes(b"damaged")
     other = Journal(recover.RESULTS / "other", [], [])
-    with pytest.raises(RunGoesOnError, match=rf"other is being .*{os.getpid()}"):
+    with pytest.raises(RunInProgressError, match=rf"other is being .*{os.getpid()}"):
         clear_away(results)
     other.close()
     assert tables[0].exists()

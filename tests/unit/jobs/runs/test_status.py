@@ -54,7 +54,7 @@ def test_of_many_failures_some_are_shown(run):
     lines = list(describe(many, True, "x", START))
     assert len(lines) < 50
     assert lines[-1] == "and 30 more"
-    assert lines[3] == "failed: simulate_shard 0: it left no log"
+    assert lines[3] == "failed: simulate_shard 0: it has no log"
 
 
 def test_an_empty_log_is_told(tmp_path):

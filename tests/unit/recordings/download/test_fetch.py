@@ -64,7 +64,7 @@ def test_a_complete_file_is_never_fetched_again(server, target):
 def test_a_file_of_the_wrong_size_is_left_alone_and_reported(server, target):
     target.parent.mkdir()
     target.write_bytes(b"mine")
-    with pytest.raises(FetchError, match=f"4 bytes but {N} are expected"):
+    with pytest.raises(FetchError, match=f"4 bytes, but {N} are expected"):
         get(server, target, N)
     assert target.read_bytes() == b"mine"
 
@@ -156,7 +156,7 @@ def test_a_server_that_falls_silent_is_asked_again(server, target):
 
 def test_a_server_that_stays_silent_is_given_up(server, target):
     server.stalls = [300_000, 0, 0, 0]
-    with pytest.raises(FetchError, match=r"3 tries in a row.*300000 bytes are kept"):
+    with pytest.raises(FetchError, match=r"3 attempts in a row.*300000 bytes are kept"):
         get(server, target, patience=IMPATIENT)
     assert left_beside(target) == ["session_1.nwb.part", "session_1.nwb.part.json"]
 
@@ -212,14 +212,14 @@ def test_a_missing_file_is_named_at_once(server, target, status):
 def test_another_size_than_expected_is_refused_before_anything_is_written(
     server, target
 ):
-    with pytest.raises(FetchError, match=rf"has {N} bytes but 5 are expected"):
+    with pytest.raises(FetchError, match=rf"has {N} bytes, but 5 are expected"):
         get(server, target, 5)
     assert left_beside(target) == []
 
 
 def test_a_server_that_states_no_length_is_refused(server, target):
     server.lengthless = True
-    with pytest.raises(FetchError, match="does not say how long"):
+    with pytest.raises(FetchError, match="does not state the length"):
         get(server, target)
 
 
@@ -287,7 +287,7 @@ def test_nobody_there_is_reported_with_the_address(server, target):
 def test_a_full_disk_is_found_before_anything_is_written(server, target, monkeypatch):
     usage = part_module.shutil.disk_usage(target.parents[1])._replace(free=N - 1)
     monkeypatch.setattr(part_module.shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(FetchError, match="make room"):
+    with pytest.raises(FetchError, match="free some disk space"):
         get(server, target)
     assert left_beside(target) == ["session_1.nwb.part.json"]
 
@@ -296,7 +296,7 @@ def test_a_disk_that_fills_up_keeps_what_arrived(server, small_disk, monkeypatch
     usage = part_module.shutil.disk_usage(small_disk)._replace(free=10 * N)
     monkeypatch.setattr(part_module.shutil, "disk_usage", lambda _: usage)
     server.payload = PAYLOAD * 2
-    with pytest.raises(FetchError, match=r"No space left.*make room"):
+    with pytest.raises(FetchError, match=r"No space left.*free some disk space"):
         get(server, small_disk / "session_1.nwb")
     assert not (small_disk / "session_1.nwb").exists()
 
@@ -306,7 +306,7 @@ def test_a_file_system_without_locks_is_told(server, target, monkeypatch):
         raise NotImplementedError("no flock here")
 
     monkeypatch.setattr(FileLock, "acquire", refuse)
-    with pytest.raises(FetchError, match=r"knows no locks.*recordings\.fetched"):
+    with pytest.raises(FetchError, match=r"does not support locks.*\.fetched"):
         get(server, target)
     assert server.asked == []
 

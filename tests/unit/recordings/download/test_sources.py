@@ -115,7 +115,7 @@ class Everything(dict):
         ("dandi", {"results": []}, r"lists 0 files sub-.*check recordings.dandi"),
         ("dandi", {"detail": "no"}, r"answered without 'results'"),
         ("dandi", [], r"answered without 'results'"),
-        ("warehouse", {"success": False, "msg": "syntax"}, r"with one file but with"),
+        ("warehouse", {"success": False, "msg": "syntax"}, r"not with one file"),
         ("warehouse", {"msg": []}, r"with one file.*another recordings.source"),
         ("warehouse", {"msg": [{}]}, r"answered without 'download_link'"),
     ],
@@ -148,5 +148,5 @@ def test_a_busy_archive_is_asked_again(recordings, server):
 
 
 def test_other_sources_fetch_nothing(recordings):
-    with pytest.raises(ValueError, match="not fetched from source 'synthetic'"):
+    with pytest.raises(ValueError, match="not downloaded from the source 'synthetic'"):
         remote_file(recordings("synthetic"), BO)

@@ -1,0 +1,43 @@
+"""Ask whether recordings are inside what was simulated: outside, all is extrapolation.
+
+Makes <results>/domain/domain.parquet: the typicality of every scored session among
+simulated mice; and domain.json: simulated ranges beside recorded epochs, tests of the
+cohort, and how many sessions are inside.
+"""
+
+
+rule measure_domain:
+    """Say whether every scored session, and the cohort, is inside what was simulated."""
+    input:
+        cohort=expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
+        simulated=expand(
+            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
+            mechanism=MECHANISMS,
+            shard=SHARDS,
+        ),
+        recorded=expand(
+            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
+        ),
+        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+    output:
+        table=report(
+            "<results>/domain/domain.parquet",
+            caption="captions/domain.rst",
+            category="Domain and rates",
+            labels={"what": "domain, sessions"},
+        ),
+        summary=report(
+            "<results>/domain/domain.json",
+            caption="captions/domain.rst",
+            category="Domain and rates",
+            labels={"what": "domain, all"},
+        ),
+    log:
+        "<logs>/measure_domain.log",
+    params:
+        states=cfg.states.model_dump(),
+        false_alarm=cfg.inference.false_alarm,
+        seed=cfg.seed,
+        code=code("measure_domain"),
+    script:
+        "../workflow_scripts/measure_domain.py"

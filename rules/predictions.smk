@@ -1,0 +1,110 @@
+"""Predict how each session changes from rest to running, and score that.
+
+Makes in <results>/prediction/: observed.parquet, what each session did and how surely;
+predictions.parquet, what it was expected to do, by the method and by every control, and
+the same for held-out mice whose mechanism is known; predictive_checks.parquet, whether
+a mechanism could have produced what was observed; and scores.json, what all that comes
+to.
+"""
+
+SCORED_RECORDINGS = {
+    "recorded": expand(
+        "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
+    ),
+    "sessions": expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+}
+ALL_CIRCUITS = expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS)
+ALL_SIMULATED = expand(
+    "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
+    mechanism=MECHANISMS,
+    shard=SHARDS,
+)
+ALL_SURROGATES = expand(
+    "<results>/surrogates/{training_set}/{architecture}",
+    training_set=TRAINING_SETS,
+    architecture=ARCHITECTURES,
+)
+
+
+rule observe_changes:
+    """Observe how each session changes from rest to running, and how surely."""
+    input:
+        **SCORED_RECORDINGS,
+    output:
+        report(
+            "<results>/prediction/observed.parquet",
+            caption="captions/observed.rst",
+            category="Predicted and observed change",
+            labels={"what": "observed changes"},
+        ),
+    log:
+        "<logs>/observe_changes.log",
+    params:
+        per_state_at_least=cfg.epochs.per_state_at_least,
+        n_resamples=cfg.prediction.n_resamples,
+        seed=cfg.seed,
+        code=code("observe_changes"),
+    script:
+        "../workflow_scripts/observe_changes.py"
+
+
+rule predict:
+    """Predict sessions and held-out mice, by the method and by every control."""
+    input:
+        **SCORED_RECORDINGS,
+        circuits=ALL_CIRCUITS,
+        simulated=ALL_SIMULATED,
+        surrogates=ALL_SURROGATES,
+        posterior="<results>/inference/posterior",
+        cohort=COHORT,
+        observed="<results>/prediction/observed.parquet",
+    output:
+        predictions=report(
+            "<results>/prediction/predictions.parquet",
+            caption="captions/predictions.rst",
+            category="Predicted and observed change",
+            labels={"what": "predictions"},
+        ),
+        checks="<results>/prediction/predictive_checks.parquet",
+    log:
+        "<logs>/predict.log",
+    benchmark:
+        "<results>/benchmarks/predict.tsv"
+    params:
+        states=cfg.states.model_dump(),
+        rest=cfg.cohort.stationary.model_dump(),
+        running=cfg.cohort.running.model_dump(),
+        prior=cfg.physics()["prior"],
+        split=cfg.surrogates.split(),
+        nearest_circuits=cfg.prediction.nearest_circuits,
+        held_out_mice=cfg.prediction.held_out_mice,
+        draws=cfg.inference.posterior.draws,
+        per_state_at_least=cfg.epochs.per_state_at_least,
+        seed=cfg.seed,
+        code=code("predict"),
+    script:
+        "../workflow_scripts/predict.py"
+
+
+rule score_predictions:
+    """Score predicted against observed changes."""
+    input:
+        predictions="<results>/prediction/predictions.parquet",
+        observed="<results>/prediction/observed.parquet",
+        domain="<results>/domain/domain.parquet",
+        truth=synthetic_truth("<results>/recordings"),
+    output:
+        report(
+            "<results>/prediction/scores.json",
+            caption="captions/scores.rst",
+            category="Predicted and observed change",
+            labels={"what": "scores"},
+        ),
+    log:
+        "<logs>/score_predictions.log",
+    params:
+        settings=cfg.prediction.model_dump(mode="json"),
+        seed=cfg.seed,
+        code=code("score_predictions"),
+    script:
+        "../workflow_scripts/score_predictions.py"

@@ -1,0 +1,142 @@
+"""What differs in a run of a circuit, whoever asks for it.
+
+A level of acetylcholine, a confound between states, a light: each is a `Condition`, and
+conditions compose.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from operator import add, mul
+
+from minicolumn.circuits.circuit import KINDS, Circuit
+
+
+@dataclass(frozen=True)
+class Current:
+    """A current in time into each neuron: its amplitude times a waveform.
+
+    Attributes
+    ----------
+    amplitude_nA
+        Of each neuron, (n,).
+    waveform
+        Factor on the amplitude in each millisecond after the warm-up; 0 afterwards.
+    """
+
+    amplitude_nA: tuple[float, ...]
+    waveform: tuple[float, ...]
+
+    @property
+    def flows(self) -> bool:
+        """Whether it is ever anything but 0."""
+        return any(self.amplitude_nA) and any(self.waveform)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How a run differs from the circuit as its family built it; nothing by default.
+
+    Attributes
+    ----------
+    release
+        Factor on utilization ``U`` by release site. For static synapses it acts on
+        their conductance, which is exact for sparse firing only: at high rates,
+        recovery from depression limits release.
+    depolarization_mV
+        Shift of the mean background current by type of neuron, as the depolarization it
+        would cause across the leak.
+    drive_nA
+        Added to the mean background current, by type of neuron.
+    m_conductance
+        Factor on the M conductance.
+    noise
+        Factor on the SD of the fast and slow background currents.
+    common_input
+        Added to the share of the fast background's variance that all neurons receive
+        together; the sum is kept within 0 and 1.
+    bursts
+        Factor on the rate of brief strong inputs.
+    currents
+        Currents in time, which add up.
+    lost_spikes
+        Share of spikes that a recording misses; the circuit has them all.
+    poisson
+        Whether a recording holds independent Poisson trains of the same rates instead.
+    """
+
+    release: Mapping[str, float] = field(default_factory=dict)
+    depolarization_mV: Mapping[str, float] = field(default_factory=dict)
+    drive_nA: Mapping[str, float] = field(default_factory=dict)
+    m_conductance: float = 1.0
+    noise: float = 1.0
+    common_input: float = 0.0
+    bursts: float = 1.0
+    currents: tuple[Current, ...] = ()
+    lost_spikes: float = 0.0
+    poisson: bool = False
+
+    def __post_init__(self) -> None:
+        """Drop entries that do nothing, so that equal conditions compare equal."""
+        for name, neutral in _NEUTRAL.items():
+            acting = {k: v for k, v in getattr(self, name).items() if v != neutral}
+            object.__setattr__(self, name, acting)
+        flowing = tuple(current for current in self.currents if current.flows)
+        object.__setattr__(self, "currents", flowing)
+
+    def plus(self, other: "Condition") -> "Condition":
+        """Return both together: factors multiply, shifts and currents add."""
+        kept = (1 - self.lost_spikes) * (1 - other.lost_spikes)
+        return Condition(
+            release=_both(mul, 1.0, self.release, other.release),
+            depolarization_mV=_both(
+                add, 0.0, self.depolarization_mV, other.depolarization_mV
+            ),
+            drive_nA=_both(add, 0.0, self.drive_nA, other.drive_nA),
+            m_conductance=self.m_conductance * other.m_conductance,
+            noise=self.noise * other.noise,
+            common_input=self.common_input + other.common_input,
+            bursts=self.bursts * other.bursts,
+            currents=self.currents + other.currents,
+            lost_spikes=1 - kept,
+            poisson=self.poisson or other.poisson,
+        )
+
+    def applied(self, circuit: Circuit) -> Circuit:
+        """Return the circuit with the background and M conductance of this condition.
+
+        Release, depolarization, drive and currents are left to the engine.
+        """
+        common = circuit.common_fraction + self.common_input
+        return replace(
+            circuit,
+            noise_fast_nA=self.noise * circuit.noise_fast_nA,
+            noise_slow_nA=self.noise * circuit.noise_slow_nA,
+            common_fraction=min(max(common, 0.0), 1.0),
+            burst_rate_hz=self.bursts * circuit.burst_rate_hz,
+            g_M_scale=self.m_conductance * circuit.g_M_scale,
+        )
+
+    @property
+    def background(self) -> tuple[float, ...]:
+        """What `applied` depends on."""
+        return self.m_conductance, self.noise, self.common_input, self.bursts
+
+
+_NEUTRAL = {"release": 1.0, "depolarization_mV": 0.0, "drive_nA": 0.0}
+
+
+def in_all_neurons(value: float) -> dict[str, float]:
+    """Return a value that is the same for all types of neuron."""
+    return dict.fromkeys(KINDS, value)
+
+
+def _both(
+    operation: Callable[[float, float], float],
+    neutral: float,
+    one: Mapping[str, float],
+    other: Mapping[str, float],
+) -> dict[str, float]:
+    return {
+        key: operation(one.get(key, neutral), other.get(key, neutral))
+        for key in {**one, **other}
+    }

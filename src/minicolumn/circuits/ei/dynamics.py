@@ -1,0 +1,18 @@
+"""What the engine integrates in circuits of this family."""
+
+from minicolumn.circuits.dynamics import Dynamics
+from minicolumn.circuits.ei import membrane, synapses
+
+DYNAMICS = Dynamics(
+    channels=membrane.CHANNELS,
+    receptors=synapses.RECEPTORS,
+    capacitance_uF_cm2=membrane.CAPACITANCE_UF_CM2,
+    v_init_mV=membrane.V_INIT_MV,
+    v_spike_mV=membrane.V_SPIKE_MV,
+    channel_parameters=membrane.channel_parameters,
+    area_um2=membrane.area_um2,
+    leak_nS=membrane.leak_nS,
+    pathways=synapses.pathways,
+    parameters_of=synapses.parameters_of,
+    strength=synapses.strength,
+)

@@ -1,0 +1,66 @@
+"""The section on integration, and all sections that spikes depend on."""
+
+from typing import Annotated, Self
+
+from pydantic import (
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from minicolumn.circuits.family import family
+from minicolumn.config.base import NonNegative, Positive, Section
+from minicolumn.config.circuits import (
+    Acetylcholine,
+    Background,
+    Neurons,
+    OfFamily,
+    Prior,
+    Synapses,
+    Wiring,
+    prior_of_family,
+)
+
+
+class Simulation(Section):
+    """How each circuit is integrated."""
+
+    dt_ms: Annotated[float, Field(gt=0, le=0.1)]
+    warmup_s: NonNegative
+    duration_s: Positive
+    common_noise: bool
+    runaway_hz: Positive
+
+    @model_validator(mode="after")
+    def _fits_the_noise_grid(self) -> Self:
+        if abs(0.1 / self.dt_ms - round(0.1 / self.dt_ms)) > 1e-9:
+            raise ValueError(
+                f"dt_ms={self.dt_ms} does not divide 0.1 ms, the grid on which the "
+                "background is drawn: use 0.1, 0.05, 0.025 or 0.0125"
+            )
+        for name in ("warmup_s", "duration_s"):
+            milliseconds = (value := getattr(self, name)) * 1000
+            if abs(milliseconds - round(milliseconds)) > 1e-6:
+                raise ValueError(f"{name}={value} must be a whole number of ms")
+        return self
+
+
+class Physics(Section):
+    """Everything that a circuit's spikes depend on, and nothing else."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**31)]
+    circuits: OfFamily
+    prior: Prior
+    wiring: Wiring
+    neurons: Neurons
+    synapses: Synapses
+    background: Background
+    acetylcholine: Acetylcholine
+    simulation: Simulation
+
+    @field_validator("prior")
+    @classmethod
+    def _is_of_the_family(cls, prior: Prior, info: ValidationInfo) -> Prior:
+        circuits = info.data.get("circuits")  # missing if it is not valid itself
+        return prior_of_family(prior, family(circuits.family)) if circuits else prior

@@ -1,0 +1,72 @@
+"""What a recording sees of a circuit: some of its neurons, and not all their spikes."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.keys import Stream, generator
+from minicolumn.simulation.noise import BIN_MS
+from minicolumn.simulation.simulate import Spikes
+from minicolumn.statistics.trains import SpikeTrains
+
+
+class Seen(NamedTuple):
+    """Spikes in order of time: bin (in ms) and unit of each, of ``n_units`` units."""
+
+    ms: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    n_units: int
+    n_ms: int
+
+
+def recorded(spikes: Spikes, at_least: int, duration_s: float, seed: int) -> Seen:
+    """Return what the recording sees of one run.
+
+    The neurons are a random sample of ``at_least`` or more, the same in all runs of a
+    circuit. What the condition of the run says of recordings is applied to them.
+    """
+    circuit, trial = spikes.circuit, spikes.run.trial
+    rng = generator(seed, Stream.RECORDED_NEURONS, circuit.circuit_id)
+    n_seen = int(rng.integers(at_least, circuit.n, endpoint=True))
+    seen = _of_neurons(spikes, np.sort(rng.permutation(circuit.n)[:n_seen]), duration_s)
+    condition = spikes.run.conditions[spikes.place]
+    if condition.poisson:
+        seen = _poisson(
+            seen, generator(seed, Stream.POISSON, circuit.circuit_id, trial)
+        )
+    if condition.lost_spikes:
+        rng = generator(seed, Stream.LOST_SPIKES, circuit.circuit_id, trial)
+        kept = rng.random(seen.ms.size) >= condition.lost_spikes
+        seen = seen._replace(ms=seen.ms[kept], unit=seen.unit[kept])
+    return seen
+
+
+def _of_neurons(spikes: Spikes, neurons: NDArray[np.int64], duration_s: float) -> Seen:
+    place = np.full(spikes.circuit.n, -1)
+    place[neurons] = np.arange(neurons.size)
+    unit = place[spikes.unit]
+    kept = unit >= 0
+    ms = spikes.time_ms[kept].astype(np.int64)  # times are at the middle of a bin
+    return Seen(ms, unit[kept], neurons.size, round(1000 * duration_s))
+
+
+def _poisson(seen: Seen, rng: np.random.Generator) -> Seen:
+    """Return independent Poisson trains of the same rates."""
+    rate = np.bincount(seen.unit, minlength=seen.n_units) / seen.n_ms
+    ms, unit = np.nonzero(rng.poisson(rate, (seen.n_ms, seen.n_units)))
+    return seen._replace(ms=ms, unit=unit)
+
+
+def windows_of(seen: Seen, n_windows: int) -> list[SpikeTrains]:
+    """Return windows of equal length that follow each other."""
+    length = seen.n_ms // n_windows
+    edges = np.searchsorted(seen.ms, length * np.arange(n_windows + 1))
+    windows = []
+    for window, (first, last) in enumerate(pairwise(edges)):
+        ms = seen.ms[first:last] - window * length
+        time_s = (ms.astype(np.float64) + BIN_MS / 2) / 1e3
+        unit = seen.unit[first:last]
+        windows.append(SpikeTrains(unit, time_s, seen.n_units, length / 1e3))
+    return windows

@@ -1,0 +1,53 @@
+"""By how much a surrogate misses the simulated change of circuits it has not seen."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.config.mice import Level
+from minicolumn.surrogates.models import Surrogate
+from minicolumn.surrogates.rows import LEVEL, Rows
+
+
+def change_residuals(
+    surrogate: Surrogate,
+    held_out: Rows,
+    rest: Level,
+    running: Level,
+    rng: np.random.Generator,
+) -> NDArray[np.float64] | None:
+    """Return simulated minus emulated changes of held-out circuits.
+
+    Parameters
+    ----------
+    surrogate
+        The emulator.
+    held_out
+        Simulations of circuits that it was not trained on.
+    rest, running
+        Ranges of the levels of both states: every pair of simulated levels within them
+        gives one residual per circuit.
+    rng
+        Where a residual of one statistic is undefined, draws another of its residuals.
+
+    Returns
+    -------
+    NDArray
+        (residuals, 11): what the emulator gets wrong, and the noise of a simulation of
+        one window. None without any pair. A statistic without any residual has 0
+        throughout: of it, nothing is known.
+    """
+    missed = held_out.targets - surrogate.predict(held_out.inputs)
+    level, circuit = held_out.inputs[:, LEVEL], held_out.circuit_id
+    low, high = (
+        np.flatnonzero((level >= allowed.low) & (level <= allowed.high))
+        for allowed in (rest, running)
+    )
+    before, after = np.nonzero(circuit[low][:, None] == circuit[high][None])
+    if not len(before):
+        return None
+    residuals = missed[high[after]] - missed[low[before]]
+    for column in residuals.T:
+        gone = ~np.isfinite(column)
+        found = column[~gone]
+        column[gone] = rng.choice(found, gone.sum()) if len(found) else 0.0
+    return residuals

@@ -1,0 +1,165 @@
+"""Selectors say which circuits a target could be.
+
+Another one is a class with the members of `Selector`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.config.mice import Level
+from minicolumn.inference.circuits.nearest import nearest
+from minicolumn.inference.circuits.posterior import CircuitPosterior
+from minicolumn.inference.circuits.samples import sampled
+from minicolumn.prediction import combinations as names
+from minicolumn.prediction.bank import Bank
+from minicolumn.prediction.push_forward import mean_change, median_change
+from minicolumn.prediction.targets import Target
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Selected:
+    """Circuits that a target could be, and their ACh levels in both states.
+
+    Attributes
+    ----------
+    inputs
+        Parameters and level at rest, original units, (circuits, inputs).
+    running
+        Level while running, (circuits,).
+    rows
+        Which circuits of the bank they are, (circuits,); None if they are in no bank.
+    """
+
+    inputs: Floats
+    running: Floats
+    rows: NDArray[np.intp] | None = None
+
+    @classmethod
+    def of_bank(cls, bank: Bank, rows: NDArray[np.intp]) -> "Selected":
+        """Return circuits of a bank, at the levels that stand for the states."""
+        rest, running = (
+            np.full(len(rows), level)
+            for level in (bank.states.stationary, bank.states.running)
+        )
+        return cls(np.column_stack([bank.parameters[rows], rest]), running, rows)
+
+
+class Selector(Protocol):
+    """Says which circuits a target could be, from its conditioning epochs alone.
+
+    Attributes
+    ----------
+    name
+        One of the names in `combinations`.
+    """
+
+    name: ClassVar[str]
+
+    def center(self, changes: Floats) -> Floats:
+        """Return what is predicted, (11,), of the changes of its circuits, (n, 11)."""
+        ...
+
+    def select(
+        self, target: Target, mechanism: str, rng: np.random.Generator
+    ) -> Selected:
+        """Return the circuits under one mechanism; ``rng`` draws what is not known."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """All training circuits, whatever the target is."""
+
+    bank: Bank
+    name: ClassVar[str] = names.PRIOR
+
+    def center(self, changes: Floats) -> Floats:
+        """Return their mean, as the published method does."""
+        return mean_change(changes)
+
+    def select(
+        self, target: Target, mechanism: str, rng: np.random.Generator
+    ) -> Selected:
+        """Return the same object for every target."""
+        return self._all
+
+    @cached_property
+    def _all(self) -> Selected:
+        return Selected.of_bank(self.bank, np.arange(len(self.bank)))
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """The ``count`` training circuits whose simulations at rest are most like it.
+
+    Distances are in units of ``scale``, the SD of each simulated statistic, (11,).
+    """
+
+    bank: Bank
+    scale: Floats
+    count: int
+    name: ClassVar[str] = names.NEAREST
+
+    def center(self, changes: Floats) -> Floats:
+        """Return their mean, as the published method does."""
+        return mean_change(changes)
+
+    def select(
+        self, target: Target, mechanism: str, rng: np.random.Generator
+    ) -> Selected:
+        """Return the nearest circuits, by the target's conditioning epochs."""
+        at_rest, stationary = (
+            target.observed.conditioning,
+            self.bank.simulated[mechanism].stationary,
+        )
+        rows = nearest(stationary, at_rest, self.scale, self.count)
+        return Selected.of_bank(self.bank, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Samples of an amortized posterior: circuits and levels at rest.
+
+    The level while running is not known either, and drawn from its range.
+
+    Attributes
+    ----------
+    posterior, draws, seed
+        What is drawn, how often and from which seed.
+    running
+        Range of the ACh level while running.
+    """
+
+    posterior: CircuitPosterior
+    draws: int
+    seed: int
+    running: Level
+    name: ClassVar[str] = names.POSTERIOR
+    _drawn: dict[int, Mapping[str, Floats]] = field(default_factory=dict, repr=False)
+
+    def center(self, changes: Floats) -> Floats:
+        """Return their median."""
+        return median_change(changes)
+
+    def select(
+        self, target: Target, mechanism: str, rng: np.random.Generator
+    ) -> Selected:
+        """Return samples given the target's conditioning epochs."""
+        inputs = self._samples(target)[mechanism]
+        running = rng.uniform(self.running.low, self.running.high, len(inputs))
+        return Selected(inputs, running)
+
+    def _samples(self, target: Target) -> Mapping[str, Floats]:
+        """Draw once for all forward models."""
+        if target.identity not in self._drawn:
+            self._drawn[target.identity] = sampled(
+                self.posterior, target.session, target.mechanisms, self.draws, self.seed
+            )
+        return self._drawn[target.identity]

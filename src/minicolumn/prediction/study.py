@@ -1,0 +1,185 @@
+"""All predictions of a run: the method and its controls, for all targets."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.config.analysis import States
+from minicolumn.config.circuits import Range
+from minicolumn.config.mice import Level
+from minicolumn.files.store import columns_of
+from minicolumn.files.tables import PREDICTIONS, PREDICTIVE_CHECKS
+from minicolumn.inference.circuits.posterior import CircuitPosterior
+from minicolumn.keys import Stream, generator
+from minicolumn.learning.splits import SplitRule
+from minicolumn.prediction.bank import Bank
+from minicolumn.prediction.combinations import POSTERIOR, SESSION
+from minicolumn.prediction.forward import Emulator, Forward, RateAlone, SimulatorBank
+from minicolumn.prediction.predict import predict
+from minicolumn.prediction.predictive_check import check_rows
+from minicolumn.prediction.residuals import change_residuals
+from minicolumn.prediction.scales import Scales
+from minicolumn.prediction.selectors import Nearest, Posterior, Prior, Selector
+from minicolumn.prediction.targets import Target
+from minicolumn.surrogates.archive import Trained
+from minicolumn.surrogates.names import source_mechanism
+from minicolumn.surrogates.rows import Rows, rows_by_mechanism
+
+logger = logging.getLogger(__name__)
+
+Floats = NDArray[np.float64]
+Combination = tuple[Selector, Forward]
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What predictions assume besides models and simulations.
+
+    Attributes
+    ----------
+    states
+        ACh level that stands for each state, for circuits of the bank.
+    rest, running
+        Ranges of these levels: what a target's own are is not known.
+    rule
+        Tells training circuits from others.
+    nearest_circuits
+        How many carry a prediction of the nearest.
+    draws
+        Posterior samples per target and mechanism.
+    seed
+        All that is drawn follows from it.
+    """
+
+    states: States
+    rest: Level
+    running: Level
+    rule: SplitRule
+    nearest_circuits: int
+    draws: int
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """The selectors, and what forward models are made from.
+
+    Attributes
+    ----------
+    prior, nearest, posterior
+        Selectors.
+    simulated
+        All simulations by mechanism; those of held-out circuits tell how far a
+        surrogate is off.
+    scale
+        SD of the simulated change, (11,).
+    given
+        What is assumed.
+    """
+
+    prior: Prior
+    nearest: Nearest
+    posterior: Posterior
+    simulated: Mapping[str, Rows]
+    scale: Floats
+    given: Assumptions
+
+    @classmethod
+    def of(
+        cls,
+        circuits: pa.Table,
+        simulated: pa.Table,
+        prior: Mapping[str, Range],
+        posterior: CircuitPosterior,
+        given: Assumptions,
+    ) -> Self:
+        """Build it from a run.
+
+        Parameters
+        ----------
+        circuits, simulated
+            Tables of the kinds `tables.CIRCUITS` and `tables.SIMULATED_STATISTICS`.
+        prior
+            What the circuits were drawn from.
+        posterior
+            From `posterior_archive.load`.
+        given
+            What is assumed.
+        """
+        bank = Bank.of(circuits, simulated, given.rule, given.states)
+        scales = Scales.of(simulated, given.states)
+        return cls(
+            Prior(bank),
+            Nearest(bank, scales.statistic, given.nearest_circuits),
+            Posterior(posterior, given.draws, given.seed, given.running),
+            rows_by_mechanism(circuits, simulated, MECHANISMS, prior),
+            scales.change,
+            given,
+        )
+
+    def combinations(self, models: Iterable[Trained]) -> Iterator[Combination]:
+        """Yield the method and the published one of each surrogate, then controls."""
+        for model in models:
+            logger.info("%s trained on %s", model.architecture, model.training_set)
+            yield self.posterior, Emulator(model, self.residuals(model))
+            yield self.prior, Emulator(model)
+        for mechanism in MECHANISMS:
+            bank = self.prior.bank
+            yield self.prior, SimulatorBank(bank, mechanism)
+            yield self.nearest, SimulatorBank(bank, mechanism)
+            yield self.prior, RateAlone(bank, mechanism)
+
+    def residuals(self, model: Trained) -> Floats | None:
+        """Return by how much a surrogate misses the change of held-out circuits."""
+        simulated = self.simulated[source_mechanism(model.training_set)]
+        held_out = simulated.take(model.rule.members(simulated.circuit_id, "test"))
+        return change_residuals(
+            model.surrogate,
+            held_out,
+            self.given.rest,
+            self.given.running,
+            generator(self.given.seed, Stream.PREDICTIONS),
+        )
+
+    def predictions(
+        self,
+        models: Iterable[Trained],
+        targets: Sequence[Target],
+        se: Mapping[int, Floats],
+    ) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+        """Make every prediction of every target, and check those of the method.
+
+        Parameters
+        ----------
+        models
+            Trained surrogates, one at a time.
+        targets
+            Recorded sessions and held-out mice.
+        se
+            Standard error of each session's observed change, (11,), by session.
+
+        Returns
+        -------
+        predictions
+            Columns of the table `tables.PREDICTIONS`.
+        checks
+            Columns of the table `tables.PREDICTIVE_CHECKS`: sessions by the method, one
+            row per session, surrogate and statistic, and one for all statistics.
+        """
+        rows: list[dict[str, Any]] = []
+        checks: list[dict[str, Any]] = []
+        for selector, forward in self.combinations(models):
+            for one in predict(targets, selector, forward, self.given.seed):
+                rows += one.rows(self.scale)
+                if (one.target.kind, one.selector) == (SESSION, POSTERIOR):
+                    checks += check_rows(one, se[one.target.identity], self.given.seed)
+        return (
+            columns_of(rows, PREDICTIONS.names),
+            columns_of(checks, PREDICTIVE_CHECKS.names),
+        )

@@ -1,0 +1,66 @@
+"""Running the files in which users register things, once in every process."""
+
+import importlib.util
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from minicolumn.errors import ExtensionError
+
+VARIABLE = "MINICOLUMN_EXTENSIONS"
+"""The environment variable that holds the paths of the files, as JSON."""
+
+
+@dataclass
+class Loaded:
+    """What has been run in this process, and what is being run."""
+
+    files: list[str] | None = None
+    current: Path | None = None
+
+
+loaded = Loaded()
+
+
+def load() -> bool:
+    """Run the files that the environment names; return whether there was any to run.
+
+    Raises
+    ------
+    ExtensionError
+        If a file is not there or fails, or others were run before.
+    """
+    files = json.loads(os.environ.get(VARIABLE, "[]"))
+    if files == loaded.files:
+        return False
+    if loaded.files:
+        raise ExtensionError(
+            f"this process has loaded {loaded.files} and is asked for {files}: names "
+            "are fixed once, so start another process"
+        )
+    try:
+        for place, loaded.current in enumerate(map(Path, files)):
+            _run(loaded.current, f"minicolumn_extension_{place}")
+    finally:
+        loaded.current = None
+    loaded.files = files
+    return bool(files)
+
+
+def _run(file: Path, module_name: str) -> None:
+    spec = importlib.util.spec_from_file_location(module_name, file)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise ExtensionError(
+            f"extensions names {file}, which is no Python file: correct the path"
+        )
+    try:
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    except ExtensionError:
+        raise
+    except Exception as error:
+        raise ExtensionError(
+            f"{file} cannot be loaded: {type(error).__name__}: {error}. Every job "
+            "loads it, in both environments: correct it, and import what is heavy "
+            "inside the functions that need it"
+        ) from error

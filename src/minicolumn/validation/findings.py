@@ -1,0 +1,121 @@
+"""What the recovery study finds: the document ``validation.json``."""
+
+from dataclasses import dataclass
+
+from minicolumn.inference.mechanism.answers import Rule
+from minicolumn.inference.mechanism.calibration import Reliability
+from minicolumn.inference.mechanism.learned import Confusion
+from minicolumn.validation.confound import Called
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """Mice or cohorts with a mechanism, by what one way said of them.
+
+    Attributes
+    ----------
+    confusion
+        By truth and claim.
+    right, wrong, n
+        Those assigned their true class, those assigned another, and all.
+    accuracy, interval
+        ``right / n`` and its exact 95 % interval; None without any.
+    """
+
+    confusion: Confusion
+    right: int
+    wrong: int
+    n: int
+    accuracy: float
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Shares of what is claimed of mice, or cohorts, that are not as learned.
+
+    Attributes
+    ----------
+    n
+        Mice or cohorts.
+    wrong, right
+        A mechanism that does not act, and one that does; the second is possible only
+        in mice out of distribution.
+    none, outside
+        No mechanism, and outside the simulated domain; the rest is undecided.
+    """
+
+    n: int
+    wrong: float
+    right: float
+    none: float
+    outside: float
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What was said of single mice: ``recovery`` by way, the others by group."""
+
+    recovery: dict[str, Recovered]
+    nulls: dict[str, Claimed]
+    out_of_distribution: dict[str, Claimed]
+
+
+@dataclass(frozen=True)
+class Cohorts(Alone):
+    """What was said of cohorts of one ``size``."""
+
+    size: int
+
+
+@dataclass(frozen=True)
+class Confound:
+    """Cohorts in which a statistic is called changed: by group and statistic."""
+
+    size: int
+    called: dict[str, dict[str, Called]]
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """Share of right answers, alone and in cohorts, by mice learned from."""
+
+    n_per_class: int
+    alone: float
+    size: int
+    cohorts: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that was found.
+
+    Attributes
+    ----------
+    n_learned, n_fresh, n_lacking
+        Mice learned from by class; fresh mice by group, and those of them that lack a
+        statistic and are not judged.
+    rule, contamination, temperature
+        As of `Rule` and `MechanismModel`.
+    alone, cohorts
+        What was said.
+    calibration, log_loss
+        Reliability of answers about mice and cohorts, and log loss of those about mice.
+    confound
+        What is called a change of coordination where only rates change.
+    learning_curve
+        By number of mice learned from.
+    """
+
+    n_learned: dict[str, int]
+    n_fresh: dict[str, int]
+    n_lacking: dict[str, int]
+    rule: Rule
+    contamination: float
+    temperature: float
+    alone: Alone
+    cohorts: tuple[Cohorts, ...]
+    calibration: dict[str, Reliability]
+    log_loss: float
+    confound: Confound
+    learning_curve: tuple[CurvePoint, ...]

@@ -1,0 +1,34 @@
+"""Small tables of recorded statistics, made to order."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from minicolumn.files.tables import RECORDED_STATISTICS
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+
+@pytest.fixture
+def recorded():
+    """Return a function: {(session, state): epochs x 11} to the recorded table."""
+
+    def make(epochs):
+        rows = []
+        for (session, state), values in epochs.items():
+            for epoch, row in enumerate(np.atleast_2d(values)):
+                rows.append(
+                    {
+                        "session_id": session,
+                        "epoch": epoch,
+                        "state": state,
+                        "duration_s": 10.0,
+                        "n_units": 25,
+                        **{
+                            name: None if np.isnan(x) else float(x)
+                            for name, x in zip(STATISTIC_NAMES, row, strict=True)
+                        },
+                    }
+                )
+        return pa.Table.from_pylist(rows, schema=RECORDED_STATISTICS.arrow())
+
+    return make

@@ -1,0 +1,144 @@
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy import stats
+
+from minicolumn.domain.typicality import (
+    Domain,
+    by_class,
+    fisher,
+    is_inside,
+    places,
+    typicality_of,
+)
+from minicolumn.files.tables import TYPICALITIES
+from minicolumn.sessions.features import feature_table
+from minicolumn.sessions.session import Session
+from minicolumn.statistics.names import ALL_NAMES, DESCRIBED_NAMES
+
+
+@pytest.fixture(scope="module")
+def learned():
+    """The domain of two classes alike at rest, whose changes differ, and fresh mice.
+
+    Rest and change have three columns each; the changes of one class are stretched.
+    """
+    rng = np.random.default_rng(0)
+    stretch = np.diag([1.0, 5.0, 0.1])
+
+    def draw(n):
+        rest, change = rng.normal(size=(2, 2 * n, 3))
+        change[n:] = 4 + change[n:] @ stretch
+        return np.column_stack([rest, change])
+
+    return Domain.of(draw(800), np.repeat([0, 1], 800)), draw(800)
+
+
+def test_fresh_mice_of_a_class_have_uniform_p_values(learned):
+    domain, fresh = learned
+    p = domain.p_values(fresh)
+    # Both the ranked and the ranking mice are samples.
+    limit = 1.63 * np.sqrt(2 / 800)
+    assert stats.kstest(p[:, 0], "uniform").statistic < limit
+    assert stats.kstest(p[:800, 1], "uniform").statistic < limit
+    assert stats.kstest(p[800:, 2], "uniform").statistic < limit
+
+
+def test_more_features_than_mice_raise_no_alarm():
+    """Axes that fit every mouse exactly must not make all others outliers."""
+    rng = np.random.default_rng(1)
+    domain = Domain.of(rng.normal(size=(40, 60)), np.zeros(40, dtype=int))
+    p = by_class(domain.p_values(rng.normal(size=(400, 60))))
+    assert (p < 0.1).mean() < 0.2
+
+
+def test_mice_of_another_class_are_unlike(learned):
+    domain, fresh = learned
+    p = by_class(domain.p_values(fresh))
+    assert np.median(p[:800, 1]) < 0.02
+    assert np.median(p[800:, 0]) < 0.02
+
+
+def test_mice_raise_a_false_alarm_no_more_often_than_its_level(learned):
+    domain, fresh = learned
+    p = domain.p_values(fresh)
+    rng = np.random.default_rng(2)
+    cohorts = rng.integers(800, size=(2000, 16))
+    for level in (0.01, 0.05, 0.2):
+        assert (by_class(p)[:800, 0] < level).mean() < level + 0.02
+        assert (by_class(fisher(p[cohorts]))[:, 0] < level).mean() < level + 0.03
+        outside = [one is False for one in is_inside(p, level)]
+        assert np.mean(outside) < level + 0.02
+
+
+def test_an_unusual_rest_is_unlike_every_class_whatever_the_change(learned):
+    domain, fresh = learned
+    unusual = fresh[800:].copy()
+    unusual[:, :3] += 8.0
+    p = domain.p_values(unusual)
+    assert by_class(p).max() < 0.01
+    assert set(is_inside(p, 0.01)) == {False}
+
+
+def test_p_values_are_never_zero_and_fall_with_distance(learned):
+    domain, _ = learned
+    far = np.outer([0.0, 3.0, 5.0, 1e6], np.ones(6))
+    rest, first, _ = domain.p_values(far).T
+    for p, n in ((rest, 1600), (first, 800)):
+        assert (np.diff(p) <= 0).all()
+        assert p[-1] == pytest.approx(1 / (n + 1))
+
+
+def test_a_session_may_lack_what_some_mice_lack_and_nothing_else():
+    rng = np.random.default_rng(4)
+    mice = rng.normal(size=(400, 6))
+    mice[::10, [0, 4]] = np.nan
+    domain = Domain.of(mice, np.zeros(400, dtype=int))
+    some_lack, none_lacks = np.zeros((2, 1, 6))
+    some_lack[0, [0, 4]] = none_lacks[0, 1] = np.nan
+    assert domain.p_values(some_lack).min() > 0.5
+    assert np.isnan(domain.p_values(none_lacks)).all()
+    assert is_inside(domain.p_values(none_lacks), 0.01) == [None]
+
+
+def test_a_place_between_crowds_is_unlike_them():
+    """Though nearer to mice than sparse mice are to each other."""
+    rng = np.random.default_rng(3)
+    ball = rng.normal(size=(600, 3))
+    shell = ball / np.linalg.norm(ball, axis=1, keepdims=True)
+    sparse = rng.normal([10.0, 0.0, 0.0], 4.0, size=(600, 3))
+    rest = np.concatenate([shell, sparse])
+    mice = np.column_stack([rest, rng.normal(size=(1200, 3))])
+    domain = Domain.of(mice, np.zeros(1200, dtype=int))
+    two = np.zeros((2, 6))
+    two[1, 0] = 10.0
+    between, among_sparse = domain.p_values(two)[:, 0]
+    assert between < 0.02
+    assert among_sparse > 0.2
+
+
+def test_places_are_means_at_rest_and_changes_of_what_is_described():
+    n, described = len(ALL_NAMES), len(DESCRIBED_NAMES)
+    rest = np.arange(n, dtype=float)
+    sessions = [Session(1, np.tile(rest, (2, 1)), np.tile(rest + 0.5, (3, 1)))]
+    found = places(feature_table(sessions))
+    np.testing.assert_allclose(found[0, :described], rest[:described])
+    np.testing.assert_allclose(found[0, described:], 0.5)
+    assert places(feature_table([])).shape == (0, 2 * described)
+
+
+def test_fishers_method_is_scipys():
+    p = np.random.default_rng(0).random((5, 3))
+    expected = [stats.combine_pvalues(column).pvalue for column in p.T]
+    np.testing.assert_allclose(fisher(p), expected)
+
+
+def test_typicality_of_sessions_comes_in_their_order():
+    rows = [
+        {"session_id": one, **dict.fromkeys(TYPICALITIES, None if one == 2 else one)}
+        for one in (1, 2, 3)
+    ]
+    found = typicality_of(pa.Table.from_pylist(rows), [3, 1, 2])
+    assert found.shape == (3, len(TYPICALITIES))
+    np.testing.assert_array_equal(found[:, 0], [3, 1, np.nan])
+    assert typicality_of(pa.Table.from_pylist(rows), []).shape == (0, 5)
