@@ -56,7 +56,7 @@ class MechanismAnswers:
 
     sessions: tuple[SessionAnswer, ...]
     cohorts: tuple[CohortAnswer, ...]
-    truth: dict[str, str]
+    truth: dict[int, str]
 
 
 def infer(

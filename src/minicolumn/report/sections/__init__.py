@@ -9,6 +9,7 @@ from minicolumn.report.sections import (
     circuits,
     comparison,
     coverage,
+    directions,
     domain,
     doses,
     example,
@@ -24,7 +25,6 @@ from minicolumn.report.sections import (
     run,
     sizes,
     surrogates,
-    transfer,
 )
 
 SECTIONS = (
@@ -38,7 +38,7 @@ SECTIONS = (
     Section.of(comparison, "Where the largest model is best", part=True),
     Section.of(coverage, "Predictive intervals", part=True),
     Section.of(learned, "How they learned", part=True),
-    Section.of(transfer, "Predicted and observed directions"),
+    Section.of(directions, "Predicted and observed directions"),
     Section.of(
         published_method, "The published method on the same sessions", part=True
     ),

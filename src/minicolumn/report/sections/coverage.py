@@ -19,7 +19,8 @@ def interval_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]]
     rows = []
     for one in surrogates:
         found = one.metrics.intervals
-        statistics = [s for s in found.statistics.values() if s.n]
+        statistics = [s for s in found.statistics.values() if s.share is not None]
+        shares = [s.share for s in statistics if s.share is not None]
         levels = [at for s in statistics for at in s.by_level if at.n]
         asked = 1 - found.miscoverage
         rows.append(
@@ -28,9 +29,9 @@ def interval_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]]
                 "training_set": one.training_set,
                 "asked": asked,
                 "share": found.share,
-                "lowest": min((s.share for s in statistics), default=None),
-                "highest": max((s.share for s in statistics), default=None),
-                "near": sum(abs(s.share - asked) <= NEAR_COVERAGE for s in statistics),
+                "lowest": min(shares, default=None),
+                "highest": max(shares, default=None),
+                "near": sum(abs(share - asked) <= NEAR_COVERAGE for share in shares),
                 "n_statistics": len(statistics),
                 "allowed": sum(_is_allowed(at) for at in levels),
                 "n_levels": len(levels),

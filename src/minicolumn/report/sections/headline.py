@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import OUTSIDE
 from minicolumn.report.results import Results
+from minicolumn.report.sections.directions import Score
 from minicolumn.report.sections.mechanism import (
     CLAIMED,
     MOST_PROBABLE,
@@ -14,7 +15,6 @@ from minicolumn.report.sections.mechanism import (
     Answers,
     recoveries,
 )
-from minicolumn.report.sections.transfer import Score
 from minicolumn.report.wording import counted, decimals, interval, listed
 from minicolumn.scoring.verdict import Verdict
 from minicolumn.surrogates.names import ACH_SHUFFLED

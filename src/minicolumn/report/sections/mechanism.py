@@ -109,9 +109,9 @@ class Recovery:
 def recoveries(answers: Answers) -> list[Recovery]:
     """Return the recovery by each method; none without a mouse whose truth is known."""
     known = [
-        (answers.truth[str(session.session_id)], session)
+        (answers.truth[session.session_id], session)
         for session in answers.sessions
-        if str(session.session_id) in answers.truth
+        if session.session_id in answers.truth
     ]
     return [_recovery(method, known) for method in METHODS] if known else []
 
@@ -171,9 +171,9 @@ def probabilities(answers: Answers) -> charts.Chart:
     return charts.panels([charts.panel("", "", *layers, width=480, height=height)])
 
 
-def _session_label(one: Any, truth: Mapping[str, str]) -> str:
-    session = str(one.session_id)
-    return f"{session} (truth: {truth[session]})" if session in truth else session
+def _session_label(one: Any, truth: Mapping[int, str]) -> str:
+    session = one.session_id
+    return f"{session} (truth: {truth[session]})" if session in truth else str(session)
 
 
 def _cohort_label(one: Any) -> str:

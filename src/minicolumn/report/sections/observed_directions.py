@@ -3,7 +3,7 @@
 from typing import Any
 
 from minicolumn.report.results import Results
-from minicolumn.report.sections.transfer import by_statistic, in_order, primary
+from minicolumn.report.sections.directions import by_statistic, in_order, primary
 from minicolumn.scoring.evidence import critical_matches, power
 from minicolumn.surrogates.names import TRAINING_SETS
 

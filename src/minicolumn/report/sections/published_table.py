@@ -9,7 +9,7 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
-from minicolumn.report.sections.transfer import Score
+from minicolumn.report.sections.directions import Score
 from minicolumn.report.style import GRAY, INK
 from minicolumn.report.wording import DASH
 from minicolumn.scoring import published

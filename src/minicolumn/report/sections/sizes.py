@@ -6,11 +6,12 @@ import altair as alt
 import pandas as pd
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.files.tables import TRANSFER
+from minicolumn.files.tables import PREDICTIONS
+from minicolumn.prediction.combinations import POSTERIOR
 from minicolumn.report import charts
-from minicolumn.report.results import POSTERIOR, Results, where
+from minicolumn.report.results import Results, where
 from minicolumn.report.section import Drawing
-from minicolumn.report.sections.transfer import primary
+from minicolumn.report.sections.directions import primary
 from minicolumn.report.style import GRAY
 from minicolumn.report.wording import counted
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -25,7 +26,7 @@ def content(results: Results) -> dict[str, Any] | None:
     return {
         "primary": primary(results.scores.scores),
         "undecided_below_se": results.scores.undecided_below_se,
-        "scale": next(c.description for c in TRANSFER.columns if c.name == "scale"),
+        "scale": next(c.description for c in PREDICTIONS.columns if c.name == "scale"),
     }
 
 

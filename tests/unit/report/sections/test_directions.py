@@ -6,7 +6,7 @@ import pytest
 from report_charts import layers, rows
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.report.sections.transfer import accuracies, findings
+from minicolumn.report.sections.directions import accuracies, findings
 from minicolumn.scoring.verdict import Verdict
 from minicolumn.statistics.names import STATISTIC_NAMES
 
