@@ -3,7 +3,8 @@
 from pydantic import TypeAdapter
 
 from minicolumn.config.circuits import Prior
-from minicolumn.files.store import read_tables, write_json
+from minicolumn.files.documents import write_document
+from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.circuits.checks import check
 from minicolumn.inference.circuits.conditioning import resting_mice
@@ -17,6 +18,5 @@ with job_log(snakemake.log[0]):
     posterior = load(snakemake.input.posterior)
     mice = resting_mice(read_tables(snakemake.input.cohort, COHORT), prior, seed)
     held_out = members(mice, posterior.rule, "test").first(snakemake.params.at_most)
-    write_json(
-        snakemake.output[0], check(posterior, held_out, snakemake.params.draws, seed)
-    )
+    checks = check(posterior, held_out, snakemake.params.draws, seed)
+    write_document(snakemake.output[0], checks)

@@ -19,15 +19,19 @@ def at_quantile(allowed: Range, quantile: Any) -> Any:
     return made.at_quantile(quantile, allowed.low, allowed.high)
 
 
-def quantile_of(allowed: Range, values: Any, rng: np.random.Generator) -> Any:
+def quantile_of(
+    allowed: Range, values: Any, rng: np.random.Generator | None = None
+) -> Any:
     """Return the quantiles of an array of values of a range.
 
-    A value of a discrete distribution has an interval of quantiles, and ``rng`` draws a
-    place within it.
+    A value of a discrete distribution has an interval of quantiles: ``rng`` draws a
+    place within it, and without ``rng`` it is the middle.
     """
     found = entry("distribution", allowed.scale)
-    place = [rng.random(len(values))] if found.about["discrete"] else []
-    return found.made.quantile_of(values, allowed.low, allowed.high, *place)
+    if not found.about["discrete"]:
+        return found.made.quantile_of(values, allowed.low, allowed.high)
+    place = 0.5 if rng is None else rng.random(len(values))
+    return found.made.quantile_of(values, allowed.low, allowed.high, place)
 
 
 @distribution("uniform")

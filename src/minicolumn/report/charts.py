@@ -1,6 +1,6 @@
 """One look for the charts that answer to the mouse (Vega-Lite), and their parts.
 
-A figure whose marks stand for a session, a model or a simulation is a chart: point at a
+A figure whose marks represent a session, a model or a simulation is a chart: point at a
 mark and it says which. Spikes, histograms and tables of counts are drawn by Matplotlib.
 """
 
@@ -20,6 +20,7 @@ Part = alt.LayerChart
 COLUMNS = 3
 PANEL_WIDTH, PANEL_HEIGHT = 222, 125
 WIDTH = 720  # of a chart with a single panel
+LEVEL = "ACh level (no unit)"
 SESSION = "session"  # the parameter that a click on a session's mark sets
 _FAINT = 0.1
 _DIGITS = 5
@@ -61,7 +62,7 @@ CONFIG = {
 
 def data(rows: Iterable[Mapping[Any, Any]]) -> alt.Data:
     """Return rows as they are written into the page; undefined numbers are null."""
-    # A tuple: Altair copies every row of a list anew for each layer.
+    # A tuple: Altair copies every row of a list again for each layer.
     return alt.Data(
         values=tuple({str(k): _plain(one) for k, one in row.items()} for row in rows)
     )

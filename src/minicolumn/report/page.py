@@ -1,56 +1,98 @@
-"""Assemble the page and write it."""
+"""Assemble the page from its sections, and write it."""
 
-import json
 import logging
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.files.store import whole_file
-from minicolumn.files.tables import PREDICTIONS
-from minicolumn.recordings.files import ADDRESSES, FILES_IN
-from minicolumn.report import (
-    domain,
-    headline,
-    listings,
-    posterior,
-    recovery,
-    skill,
-    wording,
-)
-from minicolumn.report.drawings import LABELS, Figures
-from minicolumn.report.figures_circuits import choose_example
+from minicolumn.report import wording
 from minicolumn.report.rendering import files, script, to_page
 from minicolumn.report.results import Results
-from minicolumn.report.ways import both_ways
-from minicolumn.scoring import published
-from minicolumn.statistics.names import STATISTICS
+from minicolumn.report.section import Drawing, Drawings
+from minicolumn.report.sections import SECTIONS, headline
+from minicolumn.scoring.verdict import Verdict
 
 logger = logging.getLogger(__name__)
 
+_FILTERS = (
+    wording.number,
+    wording.percent,
+    wording.points,
+    wording.interval,
+    wording.decimals,
+    wording.limits,
+    wording.points_limits,
+    wording.p_value,
+    wording.p_equals,
+    wording.architecture,
+    wording.whole,
+)
 
-def write_report(path: str | Path, results: Results, figures: Figures) -> None:
-    """Write the page, whole or not at all; ``figures`` are from `drawings.draw`."""
-    text = render(results, figures)
+
+def draw(results: Results) -> dict[str, Drawing]:
+    """Return the figures of all sections, by name."""
+    return {
+        name: figure
+        for section in SECTIONS
+        for name, figure in section.figures(results).items()
+    }
+
+
+def write_report(path: str | Path, results: Results, figures: Drawings) -> None:
+    """Write the page, whole or not at all; ``figures`` are from `draw`."""
+    text = render(
+        results,
+        {name: to_page(one.figure, name, one.label) for name, one in figures.items()},
+    )
     with whole_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     logger.info("%s: %.2f MB", Path(path).name, len(text.encode()) / 1e6)
 
 
-def write_figures(directory: str | Path, figures: Figures) -> None:
+def write_figures(directory: str | Path, figures: Drawings) -> None:
     """Write each figure for papers, as ``name.svg`` and ``name.pdf``."""
-    for name, figure in figures.items():
-        for kind, content in files(figure).items():
+    for name, one in figures.items():
+        for kind, content in files(one.figure).items():
             with whole_file(Path(directory) / f"{name}.{kind}") as temporary:
                 temporary.write_bytes(content)
 
 
-def render(results: Results, figures: Figures) -> str:
-    """Return the page: equal results give equal characters."""
+def render(results: Results, drawings: Mapping[str, Markup]) -> str:
+    """Return the page: equal results give equal characters.
+
+    ``drawings`` are all figures by name, as `rendering.to_page` returns them.
+    """
+    environment = _environment()
+    everywhere = {**shared(results), "drawings": drawings}
+    sections = []
+    for section in SECTIONS:
+        content = section.content(results)
+        if content is not None:
+            template = environment.get_template(f"{section.name}.html.j2")
+            sections.append(
+                (section, Markup(template.render({**everywhere, **content})))
+            )
+    return environment.get_template("page.html.j2").render(
+        {**everywhere, **headline.content(results)}, sections=sections, script=script()
+    )
+
+
+def shared(results: Results) -> dict[str, Any]:
+    """Return what the templates of all sections know."""
+    return {
+        "config": results.config,
+        "synthetic": results.synthetic,
+        "imported": results.refused is not None,
+        "truth": results.truth,
+        "main": results.main,
+    }
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("minicolumn.report"),
         autoescape=True,
@@ -58,124 +100,7 @@ def render(results: Results, figures: Figures) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for function in (
-        wording.number,
-        wording.percent,
-        wording.points,
-        wording.interval,
-        wording.decimals,
-        wording.limits,
-        wording.points_limits,
-        wording.p_value,
-        wording.p_equals,
-        wording.architecture,
-        wording.decimals,
-        wording.span,
-        wording.whole,
-        domain.share_outside,
-    ):
+    for function in _FILTERS:
         environment.filters[function.__name__] = function
-    content = _content(results) | {
-        "drawings": {
-            name: to_page(figure, name, LABELS[name])
-            for name, figure in figures.items()
-        },
-        "script": script(),
-    }
-    return environment.get_template("page.html.j2").render(content)
-
-
-def _content(results: Results) -> dict[str, Any]:
-    scores = results.scores
-    cells = scores["scores"]
-    main = listings.main_architecture(scores)
-    example = choose_example(results.example)
-    return {
-        "opening": headline.opening(results),
-        "answer": headline.answer(results),
-        "directions": headline.directions(cells),
-        "findings": headline.findings(cells),
-        "synthetic": results.synthetic,
-        "truth": results.truth,
-        "config": results.config,
-        "config_text": _config_text(results.config),
-        "facts": listings.run_facts(results),
-        "simulation_outcomes": listings.simulation_outcomes(results.simulated),
-        "imported": results.refused is not None,
-        "n_refused": 0 if results.refused is None else len(results.refused),
-        "refused": listings.refused_files(results),
-        "session_outcomes": listings.session_outcomes(results.sessions),
-        "sessions": results.sessions.sort_values("session_id").to_dict("records"),
-        "shown": results.shown,
-        "sensitivity": listings.sensitivity_rows(results),
-        "published_epochs": published.EPOCHS,
-        "statistics": STATISTICS,
-        "example": example,
-        "mechanisms": MECHANISMS,
-        "domain": results.domain_cohort,
-        "domain_sentence": domain.domain_sentence(results.domain_cohort),
-        "margins": domain.margins(results.domain_cohort),
-        "rate_rows": domain.rate_rows(results.rate_matching),
-        "surrogates": listings.surrogate_rows(listings.in_order(results.surrogates)),
-        "skills": _skills(results),
-        "interval_rows": skill.interval_rows(listings.in_order(results.surrogates)),
-        "main": main,
-        "training_sets": listings.TRAINING_SETS,
-        "by_statistic": listings.by_statistic(cells, main),
-        "cells": listings.full_rows(cells),
-        "primary": listings.primary_rows(cells),
-        "scores": scores,
-        "power": listings.power_rows(scores),
-        "power_at": listings.POWER_AT,
-        "published": listings.published_rows(cells, main),
-        "published_paired": published.paired(),
-        "published_interaction": published.interaction_p(),
-        "published_source": published.SOURCE,
-        "scale": _scale_meaning(),
-        "recoveries": recovery.recoveries(results.mechanism),
-        "answers": results.mechanism,
-        "learned": results.learned,
-        "classes": CLASSES,
-        "circuits": posterior.content(results.posterior, main),
-        "provenance": results.provenance,
-        "version": version("minicolumn"),
-        "ways": both_ways(results.changes, main),
-    }
-
-
-def _skills(results: Results) -> list[dict[str, Any]]:
-    return [
-        {
-            "training_set": board["training_set"],
-            "compared": board["compared"],
-            "models": list(board["models"]),
-            "measures": [
-                {
-                    "name": name,
-                    "sentence": skill.weights_sentence(board, measure),
-                    "rows": skill.skill_rows(board, measure),
-                }
-                for measure, name in skill.MEASURES.items()
-            ],
-        }
-        for board in results.scoreboards
-    ]
-
-
-def _scale_meaning() -> str:
-    return next(c.description for c in PREDICTIONS.columns if c.name == "scale")
-
-
-def _config_text(config: Mapping[str, Any]) -> str:
-    recordings = {
-        key: value
-        for key, value in config["recordings"].items()
-        if key not in ADDRESSES
-    }
-    for section in FILES_IN & recordings.keys():
-        own = recordings[section]
-        recordings[section] = {k: own[k] for k in own if k != "files"}
-    config = {key: value for key, value in config.items() if key != "extensions"}
-    return json.dumps(
-        {**config, "recordings": recordings}, indent=2, ensure_ascii=False
-    )
+    environment.filters["finding"] = lambda verdict: Verdict(verdict).label
+    return environment

@@ -50,7 +50,7 @@ def _(figure: TopLevelMixin, key: str, label: str) -> Markup:
     svg = _drawing(specification)
     found = _WIDTH.match(svg)
     assert found is not None  # Vega always says how wide a drawing is
-    # No text may end the script that contains it.
+    # No text may end the script that holds it.
     values = specification.replace("<", "\\u003c")
     return Markup(
         f'<div class="chart" role="img" aria-label="{escape(label)}" '

@@ -4,35 +4,45 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
+from minicolumn.domain.measure import DomainSummary
+from minicolumn.files import tables
 from minicolumn.files.documents import read_document
-from minicolumn.files.store import read_provenance, read_table, read_tables
-from minicolumn.files.tables import (
-    DOMAIN,
-    EPOCH_COUNTS,
-    OBSERVED_CHANGES,
-    PREDICTIONS,
-    RATE_MATCHING,
-    RECORDED_STATISTICS,
-    REFUSED_FILES,
-    SESSIONS,
-    SIMULATED_STATISTICS,
-    SIMULATIONS,
-)
+from minicolumn.files.models import read_manifest
+from minicolumn.files.store import read_provenance, read_tables
+from minicolumn.inference.circuits.checks import PosteriorChecks
+from minicolumn.inference.circuits.posterior_archive import PosteriorManifest
 from minicolumn.inference.mechanism.learned import LearnedMechanism
+from minicolumn.inference.mechanism.sessions import MechanismAnswers
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
-from minicolumn.prediction.combinations import BANK, RATE_ALONE, SESSION
-from minicolumn.report.posterior_record import PosteriorRecord
-from minicolumn.report.recording import (
-    ShownSession,
-    choose_session,
-    read_session,
-    tables_of,
-)
+from minicolumn.prediction.combinations import SESSION
+from minicolumn.report.shown_session import ShownSession, choose_session, read_session
+from minicolumn.scoring.summary import Scores
+from minicolumn.surrogates.archive import METRICS, Metrics, SurrogateManifest
+from minicolumn.surrogates.scoreboard import Scoreboard
+
+_TABLES = {
+    "simulated": tables.SIMULATED_STATISTICS,
+    "recorded": tables.RECORDED_STATISTICS,
+    "sessions": tables.SESSIONS,
+    "epoch_counts": tables.EPOCH_COUNTS,
+    "domain": tables.DOMAIN,
+    "rate_matching": tables.RATE_MATCHING,
+    "observed": tables.OBSERVED_CHANGES,
+    "circuits": tables.POSTERIOR_SAMPLES,
+    "predictive": tables.PREDICTIVE_CHECKS,
+}
+_DOCUMENTS = {
+    "domain_cohort": DomainSummary,
+    "scores": Scores,
+    "mechanism": MechanismAnswers,
+    "learned": LearnedMechanism,
+    "posterior_checks": PosteriorChecks,
+}
 
 
 @dataclass(frozen=True)
@@ -41,31 +51,30 @@ class SurrogateRecord:
 
     Attributes
     ----------
-    training_set, architecture
-        Which surrogate it is.
     metrics, manifest
         The contents of ``metrics.json`` and ``manifest.json``.
     """
 
-    training_set: str
-    architecture: str
-    metrics: Mapping[str, Any]
-    manifest: Mapping[str, Any]
+    metrics: Metrics
+    manifest: SurrogateManifest
 
     @classmethod
-    def read(cls, directory: str | Path) -> "SurrogateRecord":
+    def read(cls, directory: str | Path) -> Self:
         """Read the two files from the directory of a surrogate."""
-        metrics, manifest = (
-            json.loads((Path(directory) / f"{name}.json").read_text())
-            for name in ("metrics", "manifest")
-        )
         return cls(
-            manifest["training_set"], manifest["architecture"], metrics, manifest
+            read_document(Path(directory) / METRICS, Metrics),
+            read_manifest(directory, SurrogateManifest),
         )
 
-    def score(self, statistic: str, measure: str) -> float | None:
-        """Return one score on held-out circuits; None if it is undefined or absent."""
-        return self.metrics.get("test", {}).get(statistic, {}).get(measure)
+    @property
+    def training_set(self) -> str:
+        """What it was trained on."""
+        return self.manifest.training_set
+
+    @property
+    def architecture(self) -> str:
+        """What kind of model it is."""
+        return self.manifest.architecture
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,14 +86,15 @@ class Results:
     config
         The configuration as plain values, without addresses and directories.
     simulated, recorded, sessions, epoch_counts, domain, rate_matching
-        Tables of the kinds of the same names in `minicolumn.files.tables`.
+        Tables; `_TABLES` says of which kinds.
+    observed, circuits, predictive
+        Tables likewise.
     changes
-        Rows of `tables.PREDICTIONS`: sessions, by surrogates. ``target_id`` is named
-        ``session_id`` and ``forward`` is named ``architecture``.
-    domain_cohort
-        The contents of ``domain/domain.json``.
-    observed
-        The table `tables.OBSERVED_CHANGES`.
+        Sessions in a table of the kind `tables.PREDICTIONS`.
+    domain_cohort, scores, mechanism, learned, posterior_checks
+        The documents of these names.
+    posterior
+        The manifest of the posterior.
     shown
         One session, for its figure; None without any.
     example
@@ -96,12 +106,6 @@ class Results:
         One record per trained surrogate.
     scoreboards
         The contents of ``surrogate_scores/*.json``, one per training set.
-    scores
-        The contents of ``prediction/scores.json``.
-    mechanism, learned
-        The contents of ``inference/mechanism.json`` and ``mechanism_model.json``.
-    posterior
-        Which circuits each session could be.
     provenance
         What made the simulations, each distinct record once.
     """
@@ -111,21 +115,61 @@ class Results:
     recorded: pd.DataFrame
     sessions: pd.DataFrame
     epoch_counts: pd.DataFrame
-    shown: ShownSession | None
-    changes: pd.DataFrame
     domain: pd.DataFrame
-    domain_cohort: Mapping[str, Any]
     rate_matching: pd.DataFrame
     observed: pd.DataFrame
+    circuits: pd.DataFrame
+    predictive: pd.DataFrame
+    changes: pd.DataFrame
+    domain_cohort: DomainSummary
+    scores: Scores
+    mechanism: MechanismAnswers
+    learned: LearnedMechanism
+    posterior_checks: PosteriorChecks
+    posterior: PosteriorManifest
+    shown: ShownSession | None
     example: pd.DataFrame
     refused: pd.DataFrame | None
     surrogates: Sequence[SurrogateRecord]
-    scoreboards: Sequence[Mapping[str, Any]]
-    scores: Mapping[str, Any]
-    mechanism: Mapping[str, Any]
-    learned: LearnedMechanism
-    posterior: PosteriorRecord
+    scoreboards: Sequence[Scoreboard]
     provenance: Sequence[Mapping[str, Any]]
+
+    @classmethod
+    def read(cls, paths: Mapping[str, Any], config: Mapping[str, Any]) -> Self:
+        """Read what the report is made from.
+
+        Parameters
+        ----------
+        paths
+            Path or paths of each input of the rule ``write_report``, by its name.
+        config
+            The configuration as plain values.
+
+        Raises
+        ------
+        UnreadableTableError
+            If a table is damaged or of another kind.
+        """
+        found = {name: _table(paths[name], kind) for name, kind in _TABLES.items()}
+        refused = paths.get("refused")
+        return cls(
+            config=config,
+            **found,
+            changes=_of_sessions(_table(paths["predictions"], tables.PREDICTIONS)),
+            **{
+                name: read_document(paths[name], kind)
+                for name, kind in _DOCUMENTS.items()
+            },
+            posterior=read_manifest(paths["posterior"], PosteriorManifest),
+            shown=_shown(found["sessions"], paths, config),
+            example=_table(paths.get("example", ()), tables.SIMULATIONS),
+            refused=_table(refused, tables.REFUSED_FILES) if refused else None,
+            surrogates=[SurrogateRecord.read(path) for path in paths["surrogates"]],
+            scoreboards=[
+                read_document(path, Scoreboard) for path in paths["scoreboards"]
+            ],
+            provenance=_distinct([read_provenance(path) for path in paths["made"]]),
+        )
 
     @property
     def synthetic(self) -> bool:
@@ -141,110 +185,21 @@ class Results:
         return len(where(self.sessions, outcome=SESSION_OK))
 
     @property
-    def truth(self) -> Mapping[str, str]:
+    def truth(self) -> Mapping[int, str]:
         """True mechanism by session identity; empty for recorded animals."""
-        return self.scores.get("truth", {})
+        return self.scores.truth
 
+    @property
+    def main(self) -> str | None:
+        """The architecture shown first, as declared beforehand; None without scores."""
+        return self.scores.primary.architecture if self.scores.scores else None
 
-def read_results(
-    *,
-    config: Mapping[str, Any],
-    simulated: Sequence[str],
-    recorded: Sequence[str],
-    sessions: Sequence[str],
-    epoch_counts: Sequence[str],
-    recordings: Mapping[str, Sequence[str]],
-    changes: str,
-    example: Sequence[str],
-    made: Sequence[str],
-    refused: str | None,
-    domain: str,
-    domain_cohort: str,
-    rate_matching: str,
-    observed: str,
-    surrogates: Sequence[str],
-    scoreboards: Sequence[str],
-    scores: str,
-    mechanism: str,
-    learned: str,
-    posterior: Mapping[str, str],
-) -> Results:
-    """Read what the report is made from.
+    def predicted(self, selector: str) -> pd.DataFrame:
+        """Return the change of sessions that the main architecture predicts.
 
-    Parameters
-    ----------
-    config
-        The configuration as plain values.
-    simulated, recorded, sessions, epoch_counts, changes, observed, domain
-        Paths of tables; see `Results`. So is ``rate_matching``.
-    domain_cohort
-        Path of ``domain.json``.
-    recordings
-        Paths of the ``units``, ``speed``, ``intervals`` and ``epochs`` of all sessions,
-        of which one is shown.
-    example
-        Path of the shard of simulations that the spike rasters come from, if any.
-    made
-        Paths of shards of simulations, or of imported circuits, whose provenance is
-        printed.
-    refused
-        Path of the files of archives that did not fit; None if none were imported.
-    surrogates
-        Directories of surrogates.
-    scoreboards
-        Paths of the scores of each training set's surrogates.
-    scores, mechanism, learned
-        Paths of ``scores.json``, ``mechanism.json`` and ``mechanism_model.json``.
-    posterior
-        Paths that `PosteriorRecord.read` takes.
-
-    Raises
-    ------
-    UnreadableTableError
-        If a table is damaged or of another kind.
-    """
-    found = read_tables(sessions, SESSIONS).to_pandas()
-    return Results(
-        config=config,
-        simulated=read_tables(simulated, SIMULATED_STATISTICS).to_pandas(),
-        recorded=read_tables(recorded, RECORDED_STATISTICS).to_pandas(),
-        sessions=found,
-        epoch_counts=read_tables(epoch_counts, EPOCH_COUNTS).to_pandas(),
-        shown=_shown(found, recordings, config),
-        changes=_changes(read_table(changes, PREDICTIONS).to_pandas()),
-        example=read_tables(example, SIMULATIONS).to_pandas(),
-        refused=read_table(refused, REFUSED_FILES).to_pandas() if refused else None,
-        domain=read_table(domain, DOMAIN).to_pandas(),
-        domain_cohort=json.loads(Path(domain_cohort).read_text()),
-        rate_matching=read_table(rate_matching, RATE_MATCHING).to_pandas(),
-        observed=read_table(observed, OBSERVED_CHANGES).to_pandas(),
-        surrogates=[SurrogateRecord.read(path) for path in surrogates],
-        scoreboards=[json.loads(Path(path).read_text()) for path in scoreboards],
-        scores=json.loads(Path(scores).read_text()),
-        mechanism=json.loads(Path(mechanism).read_text()),
-        learned=read_document(learned, LearnedMechanism),
-        posterior=PosteriorRecord.read(**posterior),
-        provenance=_distinct([read_provenance(path) for path in made]),
-    )
-
-
-def _changes(predictions: pd.DataFrame) -> pd.DataFrame:
-    mine = where(predictions, target=SESSION)
-    mine = mine[~mine["forward"].isin([BANK, RATE_ALONE])]
-    return mine.rename(columns={"target_id": "session_id", "forward": "architecture"})
-
-
-def _shown(
-    sessions: pd.DataFrame,
-    recordings: Mapping[str, Sequence[str]],
-    config: Mapping[str, Any],
-) -> ShownSession | None:
-    chosen = choose_session(sessions)
-    if chosen is None:
-        return None
-    (origin,) = where(sessions, session_id=chosen)["origin"]
-    tables = tables_of(chosen, **recordings)
-    return read_session(chosen, origin, tables, config["recordings"]["units"])
+        ``selector`` says from which circuits: one of `prediction.combinations`.
+        """
+        return where(self.changes, architecture=self.main, selector=selector)
 
 
 def where(table: pd.DataFrame, **equal: Any) -> pd.DataFrame:
@@ -253,6 +208,26 @@ def where(table: pd.DataFrame, **equal: Any) -> pd.DataFrame:
     for name, value in equal.items():
         keep &= np.asarray(table[name] == value, dtype=bool)
     return table.take(np.flatnonzero(keep))
+
+
+def _table(paths: str | Sequence[str], kind: tables.Schema) -> Any:
+    several = [paths] if isinstance(paths, str) else paths
+    return read_tables(several, kind).to_pandas()
+
+
+def _of_sessions(predictions: pd.DataFrame) -> pd.DataFrame:
+    names = {"target_id": "session_id", "forward": "architecture"}
+    return where(predictions, target=SESSION).rename(columns=names)
+
+
+def _shown(
+    sessions: pd.DataFrame, paths: Mapping[str, Any], config: Mapping[str, Any]
+) -> ShownSession | None:
+    chosen = choose_session(sessions)
+    if chosen is None:
+        return None
+    (origin,) = where(sessions, session_id=chosen)["origin"]
+    return read_session(chosen, origin, paths, config["recordings"]["units"])
 
 
 def _distinct(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Sequence
 
 from minicolumn.statistics.names import STATISTICS
+from minicolumn.surrogates.names import TRAINING_SETS
 
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -58,14 +59,6 @@ def interval(bounds: Sequence[float] | None) -> str:
     return f"{100 * low:.0f}{DASH}{100 * high:.0f} %"
 
 
-def span(bounds: Sequence[float] | None, places: int = 2) -> str:
-    """Return two numbers as a range; a dash if undefined."""
-    if bounds is None:
-        return MISSING
-    low, high = (decimals(bound, places) for bound in bounds)
-    return f"{low} to {high}"
-
-
 def limits(bounds: Sequence[float] | None) -> str:
     """Return two numbers as a range; a dash if undefined."""
     if bounds is None:
@@ -106,9 +99,15 @@ def decimals(value: float | None, places: int = 2) -> str:
 
 
 def architecture_order(name: str) -> tuple[int, str]:
-    """Return where an architecture stands in every list, whatever its scores."""
+    """Return where an architecture belongs in every list, whatever its scores."""
     known = list(ARCHITECTURES)
     return (known.index(name) if name in known else len(known)), name
+
+
+def place(architecture: str, training_set: str) -> tuple[tuple[int, str], int]:
+    """Return where a model belongs in every list."""
+    sets = (*TRAINING_SETS, training_set)
+    return architecture_order(architecture), sets.index(training_set)
 
 
 def counted(n: int, noun: str, plural: str | None = None) -> str:

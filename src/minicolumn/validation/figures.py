@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from minicolumn.report.figures_mechanism import count_table, reliability_diagram
+from minicolumn.report.sections.mechanism import count_table, reliability_diagram
 from minicolumn.report.style import GRAY, INK, PALE, RUNNING, new_figure, styled
 from minicolumn.validation.findings import Findings, Recovered
 

@@ -1,5 +1,8 @@
 """A small set of results, made up, with every kind of thing a report must show."""
 
+import json
+from collections import defaultdict
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -7,28 +10,29 @@ import pytest
 from markupsafe import Markup
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
-from minicolumn.config.analysis import Primary, States
-from minicolumn.domain.measure import measure_domain
-from minicolumn.files.documents import as_json
+from minicolumn.config.analysis import Primary, States, Transfer
+from minicolumn.domain.gap import measure_domain_gap
 from minicolumn.files.tables import (
-    COHORT,
     EPOCHS,
+    HELD_OUT,
+    INFERRED_SESSIONS,
     OBSERVED_CHANGES,
+    POSTERIOR_SAMPLES,
     PREDICTIVE_CHECKS,
     RECORDED_STATISTICS,
-    SESSIONS,
+    REFERENCES,
     SIMULATED_STATISTICS,
+    TRANSFER,
 )
-from minicolumn.inference.mechanism.calibration import Reliability
-from minicolumn.inference.mechanism.learned import LearnedMechanism
+from minicolumn.prediction.references import RATE_ALONE, SIMULATOR_MEAN
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
-from minicolumn.report.drawings import LABELS, draw
-from minicolumn.report.page import render
-from minicolumn.report.posterior_record import PosteriorRecord
-from minicolumn.report.recording import ShownSession, excerpt_of
-from minicolumn.report.results import Results, SurrogateRecord
+from minicolumn.report.page import draw, render, write_report
+from minicolumn.report.results import Results, SurrogateRecord, document
+from minicolumn.report.shown_session import ShownSession, excerpt_of
+from minicolumn.scoring.panel import Panel
 from minicolumn.scoring.rate_matching import check_rate_matching
+from minicolumn.scoring.resampling import Resampling
 from minicolumn.scoring.summary import summarize
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.surrogates.rows import INPUT_NAMES
@@ -37,9 +41,8 @@ ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "ach_shuffled")
 LEVELS = (0.0, 0.5, 1.0)
 N_CIRCUITS = 12
-SETTINGS = Prediction(
+SETTINGS = Transfer(
     nearest_circuits=5,
-    held_out_mice=10,
     primary=Primary(
         architecture="transformer",
         statistics=("mean_rate", "pairwise_corr", "spectral_power"),
@@ -48,6 +51,7 @@ SETTINGS = Prediction(
     n_resamples=1000,
     n_permutations=1000,
 )
+FEW = Resampling(seed=1, n_resamples=100, n_permutations=100)
 
 CONFIG = {
     "run": "test",
@@ -64,6 +68,11 @@ CONFIG = {
         "units": {"areas": ["VISp"], "presence_ratio_above": 0.95},
     },
 }
+
+
+def as_read(values):
+    """Return plain values as the report reads them from a document."""
+    return document(json.dumps(values))
 
 
 def statistics(rng, n):
@@ -137,7 +146,7 @@ def changes(rng, sessions):
             for key in zip(table["session_id"], table["statistic"], strict=True)
         ],
         scale=1.0,
-        selector="posterior",
+        method="conditioned",
         p_up=0.7,
         low=-1.0,
         high=2.0,
@@ -145,55 +154,42 @@ def changes(rng, sessions):
 
 
 def with_constant(table):
-    """Add the published method: the same change for every session, here always a rise."""
-    constant = table.assign(selector="prior", predicted=1.0, low=0.5, high=1.5)
+    """Add the published method: one change for every session, here always a rise."""
+    constant = table.assign(method="constant", predicted=1.0, low=0.5, high=1.5)
     return pd.concat([table, constant], ignore_index=True)
 
 
-def surrogate(rng, training_set, architecture):
-    test = {
-        name: {"r2": float(rng.uniform()), "r2_within": float(rng.normal())}
-        for name in STATISTIC_NAMES
-    }
-    learning = {"training": [1.0, 0.5], "validation": [1.0, 0.6], "best_epoch": 1}
+def surrogate(training_set, architecture):
+    losses = {"training": [1.0, 0.5], "validation": [1.0, 0.6], "best_epoch": 1}
+    metrics = {"intervals": intervals(), "learning": {"not_learned": [], **losses}}
     counts = {"circuits": {"train": 5, "validation": 1, "calibration": 1, "test": 1}}
-    return SurrogateRecord(
-        training_set,
-        architecture,
-        {
-            "test": test,
-            "intervals": intervals(),
-            "learning": {"not_learned": [], **learning},
-        },
-        {"n_weights": 1234, "counts": counts},
-    )
+    manifest = {"training_set": training_set, "architecture": architecture}
+    manifest |= {"n_weights": 1234, "counts": counts}
+    return SurrogateRecord(as_read(metrics), as_read(manifest))
 
 
 def scoreboard(rng, training_set):
     """Scores as `minicolumn.surrogates.scoreboard` writes them."""
     models = (*ARCHITECTURES[::-1], "mean", "ridge")
 
-    def ceiling():
-        return {"n_circuits": 5, "share": 0.9, "interval": [0.85, 0.95]}
+    ceiling = {"n_circuits": 5, "share": 0.9, "interval": [0.85, 0.95]}
+    no_ceiling = {"n_circuits": 0, "share": None, "interval": None}
+    verdict = {"n_circuits": 12, "r2": 0.1, "interval": [0.05, 0.15]}
 
     def scores():
         r2, within = rng.uniform(size=2)
-        return {
-            "r2": r2,
-            "r2_of_ceiling": r2 / 0.9,
-            "r2_within": within,
-            "r2_within_of_ceiling": None,
-            "by_level": [{"level": level, "r2": r2} for level in LEVELS],
-        }
+        by_level = [{"level": level, "r2": r2} for level in LEVELS]
+        own = {"r2": r2, "r2_of_ceiling": r2 / 0.9, "by_level": by_level}
+        return {**own, "r2_within": within, "r2_within_of_ceiling": None}
 
     return {
         "training_set": training_set,
         "n_test_circuits": 12,
         "ceilings": {
             name: {
-                "r2": ceiling(),
-                "r2_within": {"n_circuits": 0, "share": None, "interval": None},
-                "by_level": {str(level): ceiling() for level in LEVELS},
+                "r2": ceiling,
+                "r2_within": no_ceiling,
+                "by_level": {str(level): ceiling for level in LEVELS},
             }
             for name in STATISTIC_NAMES
         },
@@ -202,15 +198,8 @@ def scoreboard(rng, training_set):
         },
         "compared": "transformer",
         "comparisons": [
-            {
-                "rival": rival,
-                "measure": measure,
-                "statistic": name,
-                "n_circuits": 12,
-                "r2": 0.1,
-                "interval": [0.05, 0.15],
-                "verdict": "better",
-            }
+            {"rival": rival, "measure": measure, "statistic": name, **verdict}
+            | {"verdict": "better"}
             for rival in models[1:]
             for measure in ("r2", "r2_within")
             for name in STATISTIC_NAMES
@@ -219,25 +208,10 @@ def scoreboard(rng, training_set):
 
 
 def intervals():
-    def one():
-        return {
-            "n": 36,
-            "share": 0.9,
-            "mean_width": 1.0,
-            "thirds": [0.95, 0.9, 0.85],
-            "by_level": [
-                {
-                    "level": level,
-                    "n": 12,
-                    "n_calibration": 10,
-                    "share": 0.9,
-                    "allowed": [0.6, 1.0],
-                }
-                for level in LEVELS
-            ],
-        }
-
-    statistics = {name: one() for name in STATISTIC_NAMES}
+    at = dict(n=12, n_calibration=10, share=0.9, allowed=[0.6, 1.0])
+    one = dict(n=36, share=0.9, mean_width=1.0, thirds=[0.95, 0.9, 0.85])
+    one["by_level"] = [{"level": level, **at} for level in LEVELS]
+    statistics = dict.fromkeys(STATISTIC_NAMES, one)
     return {"miscoverage": 0.1, "share": 0.9, "statistics": statistics}
 
 
@@ -263,32 +237,35 @@ def observed_changes(table):
 
 def references(table):
     """The simulator's mean is always up; the rate alone is always right."""
-    return [
+    rows = [
         {
-            **{"target_id": one["session_id"], "target": "session"},
-            **{"selector": "prior", "forward": forward, "training_set": mechanism_name},
-            **{"statistic": one["statistic"], "predicted": predicted},
+            "session_id": one["session_id"],
+            "mechanism": mechanism_name,
+            "reference": reference,
+            "statistic": one["statistic"],
+            "predicted": predicted,
         }
         for one in observed_changes(table).to_dict("records")
         for mechanism_name in MECHANISMS
-        for forward, predicted in (("bank", 1.0), ("rate_alone", one["change"]))
+        for reference, predicted in (
+            (SIMULATOR_MEAN, 1.0),
+            (RATE_ALONE, one["change"]),
+        )
     ]
+    return pd.DataFrame(rows, columns=REFERENCES.names)
 
 
 def held_out():
-    """Of ten held-out mice, eight are right and six went up."""
-    return [
+    rows = [
         {
-            **{"target_id": mouse, "target": "held_out", "selector": "posterior"},
-            **{"forward": architecture, "training_set": training_set},
-            **{"statistic": name, "observed": 1.0 if mouse < 6 else -1.0},
-            "predicted": 1.0 if mouse < 8 else -1.0,
+            "training_set": training_set, "architecture": architecture,
+            "statistic": name, "n": 10, "n_matches": 8, "n_up": 6,
         }
         for training_set in TRAINING_SETS
         for architecture in ARCHITECTURES
         for name in STATISTIC_NAMES
-        for mouse in range(10)
-    ]
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 _SUMMARIES = {}
@@ -299,14 +276,12 @@ def summary(table):
     key = table.to_csv()
     if key not in _SUMMARIES:
         observed = pa_table(observed_changes(table), OBSERVED_CHANGES)
-        sessions = table.rename(
-            columns={"session_id": "target_id", "architecture": "forward"}
-        ).assign(target="session")
-        others = pd.DataFrame(references(table) + held_out())
-        predictions = pa_table(pd.concat([sessions, others]), PREDICTIONS)
-        few = {"n_resamples": 100, "n_permutations": 100}
-        found = summarize(predictions, observed, SETTINGS.model_copy(update=few), 1)
-        _SUMMARIES[key] = as_json(found)
+        panel = Panel.of(
+            pa_table(table), observed, pa_table(references(table), REFERENCES)
+        )
+        _SUMMARIES[key] = summarize(
+            panel, observed, pa_table(held_out(), HELD_OUT), SETTINGS, FEW
+        )
     return _SUMMARIES[key]
 
 
@@ -324,30 +299,10 @@ def answer(named, p, claim=None):
     }
 
 
-def pa_table(frame, schema):
+def pa_table(frame, schema=TRANSFER):
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     missing = dict.fromkeys(schema.names)
     return pa.Table.from_pylist([missing | row for row in rows], schema.arrow())
-
-
-def pa_rows(rows, schema):
-    missing = dict.fromkeys(schema.names)
-    return pa.Table.from_pylist([missing | row for row in rows], schema.arrow())
-
-
-def cohort():
-    """Simulated mice, 20 of each class."""
-    rng = np.random.default_rng(4)
-    return pa_rows(
-        [
-            {"circuit_id": mouse, "truth": CLASSES[mouse % 4], "state": state}
-            | dict(zip(ALL_NAMES, rng.uniform(0.5, 2.0, len(ALL_NAMES)), strict=True))
-            for mouse in range(80)
-            for state in ("stationary", "running")
-            for _ in range(3)
-        ],
-        COHORT,
-    )
 
 
 _CHECKS = {}
@@ -362,21 +317,15 @@ def checks(simulated, recorded):
 
 
 def checked(simulated, recorded):
-    """What measure_domain and check_rate_matching say of made-up windows."""
+    """What measure_domain_gap and check_rate_matching say of made-up windows."""
     states = States(**CONFIG["states"])
     simulated = pa_table(simulated, SIMULATED_STATISTICS)
     recorded = pa_table(recorded, RECORDED_STATISTICS)
-    sessions = [
-        {"session_id": one, "outcome": "ok"}
-        for one in sorted(set(recorded["session_id"].to_pylist()))
-    ]
-    domain, summary = measure_domain(
-        cohort(), simulated, recorded, pa_rows(sessions, SESSIONS), states, 0.01, 1
-    )
+    domain, cohort = measure_domain_gap(recorded, simulated, states, seed=1)
     rates = check_rate_matching(recorded, simulated, states, per_state_at_least=3)
     return {
         "domain": pd.DataFrame(domain),
-        "domain_cohort": as_json(summary),
+        "domain_cohort": as_read(cohort),
         "rate_matching": pd.DataFrame(rates),
     }
 
@@ -401,19 +350,20 @@ def mechanism(sessions, truth):
     return {"sessions": found, "cohorts": cohorts, "truth": truth}
 
 
-LEARNED = LearnedMechanism(
-    n_mice=dict.fromkeys(CLASSES, 60),
-    temperature=1.1,
-    contamination=0.01,
-    log_loss=0.4,
-    accuracy=0.875,
-    reliability=Reliability((0.5, 0.9), (0.45, 0.92), (120, 120), 0.035),
-    confusion={},
-    directions=(),
-)
+LEARNED = {
+    "n_mice": dict.fromkeys(CLASSES, 60),
+    "accuracy": 0.875,
+    "log_loss": 0.4,
+    "reliability": {
+        "probability": [0.5, 0.9],
+        "right": [0.45, 0.92],
+        "n": [120, 120],
+        "expected_error": 0.035,
+    },
+}
 
 
-def posterior_record(sessions):
+def posterior(sessions):
     """A posterior that knows the first parameter well, and little else."""
     names = list(INPUT_NAMES)
     some = {name: 0.1 for name in names} | {names[0]: 0.8}
@@ -428,7 +378,11 @@ def posterior_record(sessions):
             for m in MECHANISMS
             for d in range(5)
         ],
-        columns=["session_id", "mechanism", "draw", *names],
+        columns=POSTERIOR_SAMPLES.names,
+    )
+    inferred = pd.DataFrame(
+        [(s, 4, 1, 0.5 - 0.4 * (i % 2), i % 2 == 0) for i, s in enumerate(sessions)],
+        columns=INFERRED_SESSIONS.names,
     )
     predictive = pd.DataFrame(
         [
@@ -451,7 +405,13 @@ def posterior_record(sessions):
         "correlation": {**some, names[1]: None},
     }
     manifest = {"prior": ranges, "learning": learning, "n_weights": 1234}
-    return PosteriorRecord(manifest, checks, circuits, predictive)
+    return {
+        "posterior": as_read(manifest),
+        "posterior_checks": as_read(checks),
+        "circuits": circuits,
+        "inferred": inferred,
+        "predictive": predictive,
+    }
 
 
 def epoch_counts(sessions):
@@ -514,6 +474,7 @@ def make_results():
         rng = np.random.default_rng(3)
         ids = [900 + i for i in range(n_sessions)]
         truth = {str(s): MECHANISMS[i % 3] for i, s in enumerate(ids)}
+        known = truth if source == "synthetic" else {}
         table = changes(rng, ids)
         if edit_changes is not None:
             table = edit_changes(table)
@@ -540,13 +501,13 @@ def make_results():
             "example": example(),
             "refused": None,
             "surrogates": [
-                surrogate(rng, s, a) for s in TRAINING_SETS for a in ARCHITECTURES
+                surrogate(s, a) for s in TRAINING_SETS for a in ARCHITECTURES
             ],
-            "scoreboards": [scoreboard(rng, s) for s in TRAINING_SETS],
-            "scores": scores(table, truth if source == "synthetic" else {}),
-            "mechanism": mechanism(ids, truth if source == "synthetic" else {}),
-            "learned": LEARNED,
-            "posterior": posterior_record(ids),
+            "scoreboards": [as_read(scoreboard(rng, s)) for s in TRAINING_SETS],
+            "scores": as_read(scores(table, known)),
+            "mechanism": as_read(mechanism(ids, known)),
+            "learned": as_read(LEARNED),
+            **posterior(ids),
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
         }  # fmt: skip
         return Results(**{**made, **fields})
@@ -557,21 +518,40 @@ def make_results():
 @pytest.fixture
 def plain_page(monkeypatch):
     """Return a function that renders without figures, for where only text matters."""
-    monkeypatch.setattr("minicolumn.report.page.to_page", lambda *_: Markup("<svg/>"))
     monkeypatch.setattr("minicolumn.report.page.script", lambda: "")
-    return lambda results: render(results, dict.fromkeys(LABELS))
+    return lambda results: render(results, defaultdict(lambda: Markup("<svg/>")))
+
+
+@pytest.fixture
+def results(make_results):
+    """Return results of six synthetic mice."""
+    return make_results()
 
 
 @pytest.fixture(scope="session")
-def rendered():
-    """Keep the page that many tests look at: drawing it takes a while."""
+def kept():
+    """Keep what many tests look at: drawing it takes a while."""
     return {}
 
 
 @pytest.fixture
-def page(make_results, rendered):
+def figures(results, kept):
+    """Return every figure of made-up results with its label; none may be changed."""
+    if "figures" not in kept:
+        kept["figures"] = draw(results)
+    return kept["figures"]
+
+
+@pytest.fixture
+def drawn(figures):
+    """Return every figure without its label."""
+    return {name: one.figure for name, one in figures.items()}
+
+
+@pytest.fixture
+def page(results, kept, figures, tmp_path):
     """Return the text of the page of made-up results, figures and all."""
-    if "text" not in rendered:
-        results = make_results()
-        rendered["text"] = render(results, draw(results))
-    return rendered["text"]
+    if "page" not in kept:
+        write_report(tmp_path / "report.html", results, figures)
+        kept["page"] = (tmp_path / "report.html").read_text(encoding="utf-8")
+    return kept["page"]

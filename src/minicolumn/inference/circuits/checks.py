@@ -8,7 +8,7 @@ that only repeats the prior passes both; contraction and correlation tell what i
 """
 
 import warnings
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -25,10 +25,41 @@ _RANK_BINS = 10
 LEVELS = tuple(np.round(np.arange(0.05, 1.0, 0.05), 2).tolist())
 
 
+@dataclass(frozen=True)
+class PosteriorChecks:
+    """The contents of ``posterior.json``.
+
+    Attributes
+    ----------
+    n_mice, draws
+        Held-out mice, and draws from each posterior.
+    rank_counts
+        Ranks of the true value in ten equal bins, by parameter.
+    ks_p
+        Kolmogorov-Smirnov p-value against uniform ranks, by parameter.
+    levels, coverage
+        Shares of the posterior, and of the mice whose truth they hold.
+    contraction
+        1 minus the ratio of posterior to prior variance, by number of epochs and
+        parameter.
+    correlation
+        Of truth and posterior mean with all epochs, by parameter.
+    """
+
+    n_mice: int
+    draws: int
+    rank_counts: dict[str, tuple[int, ...]]
+    ks_p: dict[str, float]
+    levels: tuple[float, ...]
+    coverage: tuple[float, ...]
+    contraction: dict[int, dict[str, float]]
+    correlation: dict[str, float | None]
+
+
 def check(
     posterior: CircuitPosterior, held_out: RestingMice, draws: int, seed: int
-) -> dict[str, Any]:
-    """Return all checks as plain values.
+) -> PosteriorChecks:
+    """Return all checks.
 
     Parameters
     ----------
@@ -40,14 +71,6 @@ def check(
         From each posterior.
     seed
         What is watched of each mouse, and the draws, follow from it.
-
-    Returns
-    -------
-    dict
-        ``n_mice`` and ``draws``; by parameter ``rank_counts`` (of ranks in ten equal
-        bins), ``ks_p`` (Kolmogorov-Smirnov against uniform ranks) and ``correlation``
-        (of truth and posterior mean, all epochs watched); ``coverage`` at each of
-        ``levels``; and ``contraction``, by number of epochs and parameter.
     """
     rng = generator(seed, Stream.POSTERIOR_CHECKS)
     z = posterior.prior.to_normal(held_out.inputs, rng)
@@ -57,16 +80,16 @@ def check(
     per_parameter, of_density = ranks[:, : len(names)], ranks[:, -1]
     ks_p = check_uniformity_frequentist(per_parameter, draws).tolist()
     contraction, correlation = _what_is_known(posterior, held_out, z, draws, seed)
-    return {
-        "n_mice": len(held_out),
-        "draws": draws,
-        "rank_counts": dict(zip(names, _histograms(per_parameter, draws), strict=True)),
-        "ks_p": dict(zip(names, ks_p, strict=True)),
-        "levels": list(LEVELS),
-        "coverage": coverage(of_density.numpy() / draws).tolist(),
-        "contraction": contraction,
-        "correlation": correlation,
-    }
+    return PosteriorChecks(
+        n_mice=len(held_out),
+        draws=draws,
+        rank_counts=dict(zip(names, _histograms(per_parameter, draws), strict=True)),
+        ks_p=dict(zip(names, ks_p, strict=True)),
+        levels=LEVELS,
+        coverage=tuple(coverage(of_density.numpy() / draws).tolist()),
+        contraction=contraction,
+        correlation=correlation,
+    )
 
 
 def sbc_ranks(
@@ -117,9 +140,10 @@ def coverage(share_below: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.array([np.mean(outermost <= level) for level in LEVELS])
 
 
-def _histograms(ranks: Tensor, draws: int) -> list[list[int]]:
+def _histograms(ranks: Tensor, draws: int) -> list[tuple[int, ...]]:
     edges = np.linspace(0, draws + 1, _RANK_BINS + 1)
-    return [np.histogram(column, edges)[0].tolist() for column in ranks.numpy().T]
+    columns = ranks.numpy().T
+    return [tuple(np.histogram(one, edges)[0].tolist()) for one in columns]
 
 
 def _what_is_known(
@@ -128,7 +152,7 @@ def _what_is_known(
     z: NDArray[np.float64],
     draws: int,
     seed: int,
-) -> tuple[dict[str, dict[str, float]], dict[str, float | None]]:
+) -> tuple[dict[int, dict[str, float]], dict[str, float | None]]:
     names = posterior.prior.names
     most, contraction, means = held_out.most_epochs, {}, np.empty_like(z)
     counts = sorted({1, most, *(2**i for i in range(1, most.bit_length()))} - {0})
@@ -139,7 +163,7 @@ def _what_is_known(
         means = found.mean(axis=1)
         # The prior variance is 1 in these coordinates.
         left = 1 - found.var(axis=1).mean(axis=0)
-        contraction[str(n_epochs)] = dict(zip(names, left.tolist(), strict=True))
+        contraction[n_epochs] = dict(zip(names, left.tolist(), strict=True))
     correlation = {
         name: _correlation(z[:, place], means[:, place])
         for place, name in enumerate(names)

@@ -56,7 +56,7 @@ class MechanismAnswers:
 
     sessions: tuple[SessionAnswer, ...]
     cohorts: tuple[CohortAnswer, ...]
-    truth: dict[str, str]
+    truth: dict[int, str]
 
 
 def infer(
@@ -109,7 +109,7 @@ def infer(
             )
         ),
         tuple(cohort(name) for name in dict.fromkeys(cohort_of[judged].tolist())),
-        {str(s.identity): truth[s.identity] for s in sessions if s.identity in truth},
+        {s.identity: truth[s.identity] for s in sessions if s.identity in truth},
     )
 
 

@@ -1,0 +1,58 @@
+"""What a section of the page is: the same shape for all of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, NamedTuple, Self
+
+from matplotlib.figure import Figure
+
+from minicolumn.report.charts import Chart
+from minicolumn.report.results import Results
+
+
+class Drawing(NamedTuple):
+    """A figure, and what a reader who cannot see it is told."""
+
+    figure: Figure | Chart
+    label: str
+
+
+Content = Mapping[str, Any]
+Drawings = Mapping[str, Drawing]
+
+
+def _nothing(_: Results) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the page.
+
+    Attributes
+    ----------
+    name
+        Its anchor in the page and the name of its template, ``<name>.html.j2``.
+    title
+        Its heading.
+    content
+        Returns what its template needs besides `page.shared`; None leaves it out.
+    figures
+        Returns its figures, by names that are unique in the page.
+    part
+        Whether it is a part of the section before it: a smaller heading, and no entry
+        in the contents.
+    """
+
+    name: str
+    title: str
+    content: Callable[[Results], Content | None] = _nothing
+    figures: Callable[[Results], Drawings] = _nothing
+    part: bool = False
+
+    @classmethod
+    def of(cls, module: ModuleType, title: str, part: bool = False) -> Self:
+        """Return the section of a module; its functions are named like the fields."""
+        functions = (getattr(module, name, _nothing) for name in ("content", "figures"))
+        return cls(module.__name__.rpartition(".")[2], title, *functions, part=part)

@@ -1,0 +1,207 @@
+"""Which circuits each session could be, and how far that posterior can be trusted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from minicolumn.circuits.distributions import quantile_of
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.circuits.standard_prior import StandardPrior
+from minicolumn.config.circuits import Range
+from minicolumn.files.tables import TYPICALITIES
+from minicolumn.inference.circuits.checks import PosteriorChecks
+from minicolumn.report.results import Results, where
+from minicolumn.report.section import Drawing
+from minicolumn.report.style import GRAY, INK, LOOKS, new_figure, say_empty, styled
+from minicolumn.report.wording import decimals, number, p_value
+from minicolumn.scoring.multiplicity import holm
+
+AT_REST = TYPICALITIES[0]
+_COLUMNS = 5
+_BINS = 10
+
+
+def content(results: Results) -> dict[str, Any]:
+    """Return what is known of circuits."""
+    checks, posterior = results.posterior_checks, results.posterior
+    p = list(checks.ks_p.values())
+    return {
+        "n_mice": checks.n_mice,
+        "draws": checks.draws,
+        "smallest_ks_p": min(holm(p)) if p else None,
+        "training_mice": posterior.learning["mice"],
+        "gained": _gained(posterior.learning),
+        "shown": most_typical(results.domain),
+        "best_known": best_known(checks.contraction),
+    }
+
+
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw the posterior of one session, and what was checked on held-out mice."""
+    shown = where(results.circuits, session_id=most_typical(results.domain))
+    checks = results.posterior_checks
+    prior = StandardPrior.from_json(results.posterior.prior).ranges
+    return {
+        "marginals": Drawing(
+            marginals(shown, prior),
+            "Density of each circuit parameter given one session at rest, under three "
+            "mechanisms, relative to the prior",
+        ),
+        "known": Drawing(
+            known(checks),
+            "How much narrower than the prior each parameter becomes, by number of "
+            "epochs, on held-out mice",
+        ),
+        "calibration": Drawing(
+            calibration(checks),
+            "Expected coverage, and ranks of the true value of each parameter among "
+            "draws, on held-out mice",
+        ),
+    }
+
+
+def most_typical(domain: pd.DataFrame) -> int | None:
+    """Return the session that is most like simulated mice at rest; None without any."""
+    if domain.empty:
+        return None
+    best = domain.sort_values(
+        [AT_REST, "session_id"], ascending=[False, True], na_position="last"
+    )
+    return int(best["session_id"].iloc[0])
+
+
+def best_known(contraction: Mapping[int, Mapping[str, float]]) -> Sequence[str]:
+    """Return the parameters that contract by half and more, most first."""
+    most = contraction[max(contraction)]
+    found = sorted(most, key=lambda name: -most[name])
+    return [name for name in found if most[name] >= 0.5]
+
+
+def _gained(learning: Mapping[str, Any]) -> float:
+    """Return by how many nats the posterior beats the prior on validation mice."""
+    return float(learning["prior"] - min(learning["validation"]))
+
+
+@styled
+def marginals(circuits: pd.DataFrame, prior: Mapping[str, Range]) -> Figure:
+    """Draw the density of each parameter relative to its prior, of one session.
+
+    Parameters
+    ----------
+    circuits
+        Rows of `tables.POSTERIOR_SAMPLES` of one session.
+    prior
+        Range of each inferred quantity.
+    """
+    names = [name for name, one in prior.items() if one.low < one.high]
+    if circuits.empty or not names:
+        return _empty("no session was scored")
+    figure, panels = _grid(len(names))
+    for axes, name in zip(panels, names, strict=False):
+        axes.axhline(1.0, color=GRAY, linewidth=0.8, linestyle=":")
+        for mechanism in MECHANISMS:
+            values = where(circuits, mechanism=mechanism)[name].to_numpy()
+            density, edges = np.histogram(
+                quantile_of(prior[name], values), bins=_BINS, range=(0, 1), density=True
+            )
+            look = LOOKS[mechanism]
+            axes.stairs(density, edges, color=look.color, linestyle=look.line,
+                        label=mechanism)  # fmt: skip
+        low, high = (number(float(end)) for end in (prior[name].low, prior[name].high))
+        axes.set_xticks([0, 1], [low, high])
+        axes.set_yticks([0, 1])
+        axes.set_title(name, loc="left", fontsize=8)
+    n = circuits.groupby("mechanism").size().min()
+    figure.supxlabel("range of the prior (unit in the name)", fontsize=8.5)
+    figure.supylabel(f"density / prior's (n = {n:,} circuits each)", fontsize=8.5)
+    _legend(figure, panels[0])
+    return figure
+
+
+@styled
+def known(checks: PosteriorChecks) -> Figure:
+    """Draw contraction by parameter and number of epochs, and the correlation.
+
+    ``checks`` is what ``inference/posterior.json`` holds.
+    """
+    contraction = pd.DataFrame(checks.contraction)
+    names, n_epochs = list(contraction.index), list(contraction.columns)
+    correlation = [checks.correlation[name] for name in names]
+    table = np.column_stack(
+        [contraction.to_numpy(), np.array(correlation, dtype=float)]
+    )
+    figure = new_figure(0.9 + 0.22 * len(names))
+    axes = figure.subplots()
+    axes.pcolormesh(np.clip(table, 0, 1), cmap="Blues", vmin=0, vmax=1.3,
+                    edgecolor="white")  # fmt: skip
+    for (row, column), value in np.ndenumerate(table):
+        axes.text(column + 0.5, row + 0.5, decimals(value), ha="center", va="center",
+                  fontsize=8)  # fmt: skip
+    epochs = [f"{n} epoch{'s' if n != 1 else ''}" for n in n_epochs]
+    axes.set_xticks(np.arange(table.shape[1]) + 0.5, [*epochs, "correlation"])
+    axes.set_xlabel("contraction by epochs watched, and correlation (no unit)")
+    axes.set_title(f"n = {checks.n_mice:,} held-out mice", loc="right")
+    axes.set_yticks(np.arange(len(names)) + 0.5, names)
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+@styled
+def calibration(checks: PosteriorChecks) -> Figure:
+    """Draw the ranks of true values, a panel per parameter, and expected coverage."""
+    counts = checks.rank_counts
+    figure, panels = _grid(len(counts) + 1)
+    n_mice = checks.n_mice
+    for axes, (name, column) in zip(panels[1:], counts.items(), strict=False):
+        expected = n_mice / len(column)
+        spread = 2 * np.sqrt(expected * (1 - 1 / len(column)))
+        axes.axhspan(expected - spread, expected + spread, color="#e8e8e8")
+        axes.stairs(column, color=INK, fill=False)
+        axes.set_ylim(bottom=0)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        p = p_value(checks.ks_p[name])
+        axes.set_title(f"{name}\np {p}", loc="left", fontsize=8)
+    _coverage(panels[0], checks)
+    figure.supxlabel("rank of the true value among draws, from lowest", fontsize=8.5)
+    figure.supylabel(f"mice (n = {n_mice:,} in each panel)", fontsize=8.5)
+    return figure
+
+
+def _coverage(axes: Axes, checks: PosteriorChecks) -> None:
+    levels = np.array(checks.levels)
+    spread = 2 * np.sqrt(levels * (1 - levels) / checks.n_mice)
+    axes.fill_between(levels, levels - spread, levels + spread, color="#e8e8e8",
+                      linewidth=0)  # fmt: skip
+    axes.plot(levels, checks.coverage, color=INK)
+    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1])
+    axes.set_title("coverage: found by asked", loc="left", fontsize=8)
+
+
+def _grid(
+    n: int, columns: int = _COLUMNS, row_in: float = 1.15
+) -> tuple[Figure, np.ndarray]:
+    n_rows = -(-n // columns)
+    figure = new_figure(0.6 + row_in * n_rows)
+    panels = figure.subplots(n_rows, columns, squeeze=False).ravel()
+    for axes in panels[n:]:
+        axes.set_axis_off()
+    return figure, panels
+
+
+def _legend(figure: Figure, axes: Axes) -> None:
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside upper center", ncols=4
+    )
+
+
+def _empty(reason: str) -> Figure:
+    figure = new_figure(1.5)
+    say_empty(figure.subplots(), reason)
+    return figure

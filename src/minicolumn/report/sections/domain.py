@@ -1,0 +1,234 @@
+"""Whether recordings lie where circuits were simulated."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.domain.measure import DomainSummary
+from minicolumn.domain.ranges import Margin
+from minicolumn.domain.typicality import by_class
+from minicolumn.files.tables import TYPICALITIES
+from minicolumn.report import charts
+from minicolumn.report.results import Results
+from minicolumn.report.section import Drawing
+from minicolumn.report.style import INK, PALE, RUNNING, STATIONARY, Look
+from minicolumn.report.wording import UNIT_OF, counted, p_equals, percent
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+STATES = ("stationary", "running")
+STATE_LOOKS = {
+    "stationary": Look(STATIONARY, "-", "o"),
+    "running": Look(RUNNING, "-", "^"),
+}
+SIGNIFICANT = 0.05
+_WIDE, _NARROW = PALE, "#a9a9a9"
+AT_REST = TYPICALITIES[0]
+
+
+def content(results: Results) -> dict[str, Any]:
+    """Return what is said of the cohort, and the range of every statistic."""
+    cohort = results.domain_cohort
+    return {
+        "domain": cohort,
+        "sentence": domain_sentence(cohort),
+        "margins": margins(cohort),
+        "share_outside": share_outside,
+        "sessions": session_rows(results.domain),
+    }
+
+
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw the typicality of sessions, and the range of every statistic."""
+    ranges = margins(results.domain_cohort)
+    return {
+        "typicality": Drawing(
+            typicality_panel(
+                results.domain, results.config["inference"]["false_alarm"]
+            ),
+            "Typicality of each recorded session among simulated mice",
+        ),
+        "domain": Drawing(
+            range_panels(ranges, results.recorded),
+            "Range of each statistic in simulations and in recorded epochs, at rest "
+            "and while running",
+        ),
+    }
+
+
+def margins(cohort: DomainSummary) -> dict[str, dict[str, Margin]]:
+    """Return the margins of ``domain/domain.json`` by statistic and state."""
+    found: dict[str, dict[str, Margin]] = {name: {} for name in STATISTIC_NAMES}
+    for margin in cohort.margins:
+        found[margin.statistic][margin.state] = margin
+    return found
+
+
+def share_outside(margin: Margin) -> float | None:
+    """Return the share of defined epochs outside; None where undefined."""
+    if margin.n_outside is None or not margin.n_defined:
+        return None
+    return margin.n_outside / margin.n_defined
+
+
+def domain_sentence(cohort: DomainSummary) -> str:
+    """Return whether recordings look like simulations, and no more than that."""
+    sessions = cohort.coverage
+    if cohort.p is None or not sessions.n_judged:
+        return (
+            "No recorded epoch could be compared with enough simulations, so it is not "
+            "known whether the recordings lie where the surrogates have learned."
+        )
+    inside = (
+        f"{sessions.n_inside} of {counted(sessions.n_judged, 'session')} "
+        f"({percent(sessions.fraction)}) "
+        f"{'lies' if sessions.n_inside == 1 else 'lie'} inside the simulated domain"
+    )
+    if cohort.p < SIGNIFICANT:
+        return (
+            "As a cohort, the recordings are distinguishable from simulations "
+            f"(p {p_equals(cohort.p)} over {_tests(cohort)}), so predictions for "
+            f"them are extrapolations; {inside}."
+        )
+    return (
+        "As a cohort, the recordings are not distinguishable from simulations "
+        f"(p {p_equals(cohort.p)} over {_tests(cohort)}); {inside}. That does not "
+        "show that they are alike: a small cohort can hide a difference."
+    )
+
+
+def _tests(cohort: DomainSummary) -> str:
+    tests = [test for one in cohort.states.values() for test in (one.mmd, one.c2st)]
+    return counted(sum(map(bool, tests)), "test")
+
+
+def range_panels(
+    ranges: Mapping[str, Mapping[str, Margin]], recorded: pd.DataFrame
+) -> charts.Chart:
+    """Draw simulated percentiles and recorded epochs, one panel per statistic.
+
+    Parameters
+    ----------
+    ranges
+        From `margins`.
+    recorded
+        Table of the kind `tables.RECORDED_STATISTICS`.
+    """
+    medians = recorded.groupby(["session_id", "state"])[list(STATISTIC_NAMES)].median()
+    parts = [
+        _ranges(name, by_state, medians.reset_index())
+        for name, by_state in ranges.items()
+    ]
+    return charts.panels(parts)
+
+
+def _ranges(
+    statistic: str, by_state: Mapping[str, Margin], medians: pd.DataFrame
+) -> charts.Part:
+    if not any(one.simulated for one in by_state.values()):
+        return charts.empty(statistic, "undefined in every simulation")
+    rows = [row for state, one in by_state.items() for row in _rows_of(state, one)]
+    y = alt.Y("row:N", title=None, sort=[row["row"] for row in rows])
+    base = alt.Chart(charts.data(rows)).encode(y=y)
+    x = alt.X("q_lowest:Q", title=UNIT_OF[statistic]).scale(zero=False)
+    x = x.axis(tickCount=4, labelOverlap=True)
+    middle, q05, q95 = alt.X("q50:Q"), alt.X("q05:Q"), alt.X2("q95")
+    simulated = base.transform_filter("!datum.state")
+    recorded = base.transform_filter("datum.state")
+    color = charts.looks("state:N", STATE_LOOKS, STATES)["color"]
+    layers = [
+        simulated.mark_bar(color=_WIDE, size=12).encode(x=x, x2=alt.X2("q_highest")),
+        simulated.mark_bar(color=_NARROW, size=12).encode(x=q05, x2=q95),
+        simulated.mark_tick(color=INK, thickness=2, size=16).encode(x=middle),
+        recorded.mark_rule(size=1.5).encode(x=q05, x2=q95, color=color),
+        recorded.mark_tick(thickness=2, size=16).encode(x=middle, color=color),
+        _medians(statistic, medians, {row["state"]: row["row"] for row in rows}, y),
+    ]
+    return charts.panel(statistic, "", *layers, width=180, height=92)
+
+
+def _rows_of(state: str, one: Margin) -> list[dict[str, Any]]:
+    names = ("q_lowest", "q05", "q50", "q95", "q_highest")
+    simulated = dict(zip(names, one.simulated or [None] * 5, strict=True))
+    recorded = dict(zip(names[1:4], one.spread or [None] * 3, strict=True))
+    # The space tells the rows of two states apart that have equally many simulations.
+    row = f"simulated (n = {one.n_simulated:,})" + " " * STATES.index(state)
+    return [
+        {"row": row, "state": "", **simulated},
+        {"row": f"{state} (n = {one.n_defined:,})", "state": state, **recorded},
+    ]
+
+
+def _medians(
+    statistic: str, medians: pd.DataFrame, row_of: Mapping[str, str], y: alt.Y
+) -> alt.Chart:
+    mine = medians.dropna(subset=[statistic])
+    rows = [
+        {"session_id": one["session_id"], "state": one["state"],
+         "median": one[statistic], "row": row_of[one["state"]]}
+        for one in mine.to_dict("records")
+    ]  # fmt: skip
+    return (
+        alt.Chart(charts.data(rows), name=f"medians_{statistic}")
+        .mark_point(size=30, fill="white", strokeWidth=1.1)
+        .encode(
+            x=alt.X("median:Q"),
+            y=y,
+            **charts.looks("state:N", STATE_LOOKS, STATES),
+            opacity=charts.faded(),
+            tooltip=charts.tips("session_id:N", "state:N", "median:Q"),
+        )
+    )
+
+
+def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
+    """Draw the typicality of each session, and the level below which it is outside.
+
+    ``domain`` is a table of the kind `tables.DOMAIN`.
+    """
+    size, title = {"width": charts.WIDTH, "height": 150}, "simulated mice of one class"
+    judged = domain.dropna(subset=[*TYPICALITIES])
+    p = by_class(judged[[*TYPICALITIES]].to_numpy(float))
+    if not len(p):
+        return charts.panels(
+            [charts.empty(title, "no session could be compared", **size)]
+        )
+    rows = [
+        {"session_id": one["session_id"], "typicality": most.max(),
+         "rest": one[AT_REST], "closest": CLASSES[most.argmax()],
+         "outside": ", ".join(one["outside"])}
+        for one, most in zip(judged.to_dict("records"), p, strict=True)
+    ]  # fmt: skip
+    rows.sort(key=lambda row: (-row["typicality"], row["session_id"]))
+    x = alt.X("place:Q", title="session, most typical first")
+    points = (
+        alt.Chart(charts.data({**row, "place": i} for i, row in enumerate(rows, 1)))
+        .mark_point(size=42, fill="white", strokeWidth=1.4, color=INK)
+        .encode(
+            x=x.scale(domain=[0, len(rows) + 1], nice=False).axis(
+                tickMinStep=1, format="d"
+            ),
+            y=alt.Y("typicality:Q", title="typicality (p-value)").scale(type="log"),
+            opacity=charts.faded(),
+            tooltip=charts.tips(
+                "session_id:N", "typicality:Q", "rest:Q", "closest:N", "outside:N"
+            ),
+        )
+        .properties(name="typicality")
+    )
+    edge = charts.at("y", false_alarm, INK, strokeDash=[2, 2])
+    note = f"n = {counted(len(rows), 'session')}"
+    return charts.panels([charts.panel(title, note, edge, points, **size)])
+
+
+def session_rows(domain: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the typicality of each session at rest and in its closest class."""
+    rows = domain.sort_values("session_id").to_dict("records")
+    p = by_class(domain.sort_values("session_id")[[*TYPICALITIES]].to_numpy(float))
+    return [
+        {"session_id": one["session_id"], "at_rest": one[AT_REST], "typicality": most,
+         "inside": one["inside"], "outside": one["outside"]}
+        for one, most in zip(rows, p.max(axis=1), strict=True)
+    ]  # fmt: skip

@@ -1,0 +1,100 @@
+"""The spikes of one simulated circuit at three ACh levels."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from minicolumn.outcomes import Outcome
+from minicolumn.report.results import Results, where
+from minicolumn.report.section import Drawing
+from minicolumn.report.style import (
+    GRAY,
+    INK,
+    new_figure,
+    say_empty,
+    spike_ticks,
+    styled,
+)
+
+SHOWN_S = 2.0
+_EXCITATORY, _INHIBITORY = INK, "#CC3311"
+
+
+def content(results: Results) -> dict[str, Any]:
+    """Return the rows of the circuit that is drawn."""
+    return {"example": choose_example(results.example)}
+
+
+def figures(results: Results) -> dict[str, Drawing]:
+    """Draw its spikes."""
+    label = "Spike rasters of one simulated circuit at three acetylcholine levels"
+    return {"rasters": Drawing(rasters(choose_example(results.example)), label)}
+
+
+def choose_example(simulations: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return three rows of one circuit: lowest, middle and highest ACh level.
+
+    The circuit is not picked by eye: among those that ran well at all three levels, it
+    has the median number of spikes per neuron at the lowest one. Empty if none did.
+    """
+    levels = sorted(set(simulations["level"]))
+    if not levels:
+        return []
+    shown = sorted({levels[0], levels[len(levels) // 2], levels[-1]})
+    circuits: dict[int, list[dict[str, Any]]] = {}
+    for row in where(simulations, outcome=Outcome.OK).to_dict("records"):
+        if row["level"] in shown:
+            named = {str(name): value for name, value in row.items()}
+            circuits.setdefault(named["circuit_id"], []).append(named)
+    complete = [
+        sorted(rows, key=lambda row: row["level"])
+        for rows in circuits.values()
+        if len(rows) == len(shown)
+    ]
+    complete.sort(key=lambda rows: (_spikes_per_neuron(rows[0]), rows[0]["circuit_id"]))
+    return complete[(len(complete) - 1) // 2] if complete else []
+
+
+def _spikes_per_neuron(row: Mapping[str, Any]) -> float:
+    return len(row["spike_unit"]) / row["n_units"]
+
+
+@styled
+def rasters(example: Sequence[Mapping[str, Any]]) -> Figure:
+    """Draw the spikes of one circuit at each of its rows.
+
+    Parameters
+    ----------
+    example
+        From `choose_example`.
+    """
+    figure = new_figure(2.9)
+    panels = figure.subplots(1, max(len(example), 1), sharey=True, squeeze=False)[0]
+    if not example:
+        say_empty(panels[0], "no circuit of the example shard ran at every level")
+        return figure
+    for axes, row in zip(panels, example, strict=True):
+        _raster(axes, row)
+    panels[0].set_ylabel("neuron (number)")
+    return figure
+
+
+def _raster(axes: Axes, row: Mapping[str, Any]) -> None:
+    unit = np.asarray(row["spike_unit"], dtype=float)
+    time_s = np.asarray(row["spike_time_ms"], dtype=float) / 1000
+    end_s = min(SHOWN_S, row["duration_s"])
+    inhibitory = unit >= row["n_excitatory"]
+    for members, color in ((~inhibitory, _EXCITATORY), (inhibitory, _INHIBITORY)):
+        keep = members & (time_s < end_s)
+        spike_ticks(axes, time_s[keep], unit[keep], color)
+    axes.axhline(row["n_excitatory"] - 0.5, color=GRAY, linewidth=0.6, linestyle=":")
+    rate_hz = _spikes_per_neuron(row) / row["duration_s"]
+    axes.set_title(
+        f"ACh level {row['level']:g} (n = {row['n_units']} neurons)\n"
+        f"mean rate {rate_hz:.1f} Hz"
+    )
+    axes.set(xlim=(0, end_s), ylim=(-1, row["n_units"]), xlabel="time (s)")

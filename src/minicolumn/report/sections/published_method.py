@@ -1,0 +1,84 @@
+"""The published method of prediction against this one, on the same sessions."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.prediction.combinations import POSTERIOR, PRIOR
+from minicolumn.report.results import Results, where
+from minicolumn.scoring.dissociation import mcnemar
+from minicolumn.scoring.evidence import Evidence, evidence
+from minicolumn.scoring.panel import agreement
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+_KEYS = ["session_id", "statistic", "training_set"]
+
+
+def content(results: Results) -> dict[str, Any] | None:
+    """Return the rows of the table."""
+    if results.main is None:
+        return None
+    return {"rows": compare(results.predicted(PRIOR), results.predicted(POSTERIOR))}
+
+
+class Comparison(NamedTuple):
+    """Sessions whose direction two methods predict, of one mechanism and statistic.
+
+    Attributes
+    ----------
+    statistic, mechanism
+        What was predicted, and under which mechanism.
+    constant, conditioned
+        Matches of the published method, which predicts one change for all sessions, and
+        of the method conditioned on the session. They count sessions in which both
+        predictions and the observation have a direction; None without any.
+    constant_only, conditioned_only
+        Sessions that only one of the two gets right.
+    p
+        Two-sided exact p-value of McNemar's test; None without any such session.
+    """
+
+    statistic: str
+    mechanism: str
+    constant: Evidence | None
+    conditioned: Evidence | None
+    constant_only: int
+    conditioned_only: int
+    p: float | None
+
+
+def compare(constant: pd.DataFrame, conditioned: pd.DataFrame) -> list[Comparison]:
+    """Return comparisons by statistic and mechanism.
+
+    Both tables are predictions of one architecture, from `Results.predicted`.
+    """
+    wide = constant.merge(conditioned, on=_KEYS, suffixes=("_constant", ""))
+    groups = (
+        where(wide, statistic=statistic, training_set=mechanism)
+        for statistic in STATISTIC_NAMES
+        for mechanism in MECHANISMS
+    )
+    return [_compared(rows) for rows in groups if len(rows)]
+
+
+def _compared(rows: pd.DataFrame) -> Comparison:
+    observed = rows["observed"].to_numpy(float)
+    constant, conditioned = (
+        agreement(rows[name].to_numpy(float), observed)
+        for name in ("predicted_constant", "predicted")
+    )
+    decided = np.abs(constant * conditioned) > 0  # not so where either is missing
+    constant, conditioned = constant[decided] > 0, conditioned[decided] > 0
+    constant_only = int(np.sum(constant & ~conditioned))
+    conditioned_only = int(np.sum(~constant & conditioned))
+    return Comparison(
+        str(rows["statistic"].iloc[0]),
+        str(rows["training_set"].iloc[0]),
+        evidence(int(constant.sum()), len(constant)),
+        evidence(int(conditioned.sum()), len(conditioned)),
+        constant_only,
+        conditioned_only,
+        mcnemar(constant_only, conditioned_only),
+    )

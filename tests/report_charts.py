@@ -1,0 +1,26 @@
+"""What a chart of the report shows: its panels, layers and rows of data."""
+
+from minicolumn.report.charts import specification
+
+
+def panels(chart):
+    """Return the panels of a chart by title."""
+    return {one["title"]["text"]: one for one in specification(chart)["concat"]}
+
+
+def layers(chart):
+    return [layer for one in panels(chart).values() for layer in layers_of(one)]
+
+
+def layers_of(panel):
+    return [{**panel, **layer} for layer in panel["layer"]]
+
+
+def rows(layers, *having):
+    """Return rows of data that have some columns, each once."""
+    found = {}
+    for layer in layers:
+        for row in layer.get("data", {}).get("values", []):
+            if all(row.get(name) is not None for name in having):
+                found[tuple(sorted(row.items(), key=str))] = row
+    return list(found.values())

@@ -1,0 +1,42 @@
+"""Scores of direction: drawn where they are, and every one counted."""
+
+from types import SimpleNamespace
+
+import pytest
+from report_charts import layers, rows
+
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.report.sections.directions import accuracies, findings
+from minicolumn.scoring.verdict import Verdict
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+
+def test_accuracies_are_drawn_where_the_scores_are(results):
+    mine = [one for one in results.scores.scores if one.architecture == "mlp"]
+    chart = accuracies(mine, results.scores.reliability)
+
+    drawn = {
+        (row["statistic"], row["model"]): row for row in rows(layers(chart), "model")
+    }
+    for one in mine:
+        row, score = drawn[one.statistic, one.training_set], one.directions
+        assert row["accuracy"] == pytest.approx(score.accuracy, abs=1e-4)
+        assert row["best_constant"] == pytest.approx(score.best_constant, abs=1e-4)
+        assert row["row"] == f"{one.statistic} (n = {score.n})"
+    ceilings = [row["ceiling"] for row in rows(layers(chart), "ceiling")]
+    assert ceilings == pytest.approx([0.9] * len(STATISTIC_NAMES))
+
+
+def test_verdicts_add_up_to_all_scores():
+    scores = [
+        SimpleNamespace(training_set=name, primary=name == "synaptic", verdict=str(one))
+        for one in Verdict
+        for name in (*MECHANISMS, "ach_shuffled")
+    ]
+
+    found = findings(scores)
+
+    assert sum(row["primary"] for row in found) == len(Verdict)
+    assert sum(row["others"] for row in found) == 2 * len(Verdict)
+    assert sum(row["control"] for row in found) == len(Verdict)
+    assert [row["finding"] for row in found] == [one.label for one in Verdict]

@@ -1,0 +1,158 @@
+"""The page in a real browser: silent, offline, drawn, readable, and open to all."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+pytestmark = pytest.mark.browser
+
+N_FIGURES = 20
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1200, "height": 900}
+A4 = {"width": 718, "height": 1000}  # without margins, at 96 dots per inch
+ALIVE = """() => document.querySelectorAll(".vega-embed svg").length
+  === document.querySelectorAll(".chart").length"""
+SMALL = """() => [...document.querySelectorAll(".drawing")].filter(one => {
+  const box = one.querySelector("svg").getBoundingClientRect();
+  return box.width < 300 || box.height < 80;
+}).length"""
+WIDTH = "document.documentElement.scrollWidth"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip("there is no Chromium: make browser")
+    # Chromium refuses its sandbox to root, and a sandbox within a container.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()
+
+
+class Opened:
+    """The page in a tab, with all it said and asked for."""
+
+    def __init__(self, browser, file, **options):
+        self.said, self.requests = [], []
+        self.tab = browser.new_context(**options).new_page()
+        self.tab.on("console", lambda message: self.said.append(message.text))
+        self.tab.on("pageerror", lambda error: self.said.append(str(error)))
+        self.tab.on("request", lambda request: self.requests.append(request.url))
+        self.url = file.as_uri()
+        self.tab.goto(self.url)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("page") / "report.html"
+
+
+@pytest.fixture
+def open_page(browser, path, page):
+    """Return a function that opens the page and waits until its charts are alive."""
+    if not path.exists():
+        path.write_text(page, encoding="utf-8")
+    opened = []
+
+    def open_(**options):
+        opened.append(Opened(browser, path, **{"viewport": DESK, **options}))
+        if options.get("java_script_enabled", True):
+            opened[-1].tab.wait_for_function(ALIVE)
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        one.tab.context.close()
+
+
+def test_the_page_is_silent_offline_and_drawn(open_page):
+    opened = open_page(offline=True)
+
+    assert opened.said == []
+    assert opened.requests == [opened.url]
+    assert opened.tab.locator("figure").count() == N_FIGURES
+    assert opened.tab.evaluate(SMALL) == 0
+
+
+def test_without_scripts_every_figure_is_there(open_page):
+    tab = open_page(java_script_enabled=False).tab
+
+    assert tab.locator(".drawing svg").count() == N_FIGURES
+    assert tab.locator(".chart svg").first.bounding_box()["width"] > 300
+    assert not tab.locator(".hint").is_visible()
+
+
+def test_a_mark_says_its_session_and_a_click_keeps_it(open_page):
+    tab = open_page().tab
+    symbols = "#figure-changes .mark-symbol.role-mark path"
+    one = tab.locator(symbols).first
+    one.scroll_into_view_if_needed()
+
+    one.hover(force=True)
+    tip = tab.locator("#vg-tooltip-element")
+    tip.wait_for(state="visible")
+    session = tip.inner_text().split()[1]
+    assert session in {"900", "901", "902", "903", "904", "905"}
+
+    def opacities():
+        return tab.locator(symbols).evaluate_all(
+            "all => all.map(one => one.getAttribute('opacity'))"
+        )
+
+    assert len(set(opacities())) == 1
+    one.click(force=True)
+    kept = opacities()
+    assert len(set(kept)) == 2
+    assert kept.count(max(kept)) == len(kept) / 6  # one session of six, in all panels
+    one.dblclick(force=True)
+    assert len(set(opacities())) == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"color_scheme": "dark"}, {"viewport": PHONE}],
+    ids=["light", "dark", "phone"],
+)
+def test_axe_finds_nothing_that_shuts_readers_out(open_page, options):
+    tab = open_page(**options).tab
+    tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+    found = Axe().run(tab)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_dark_pages_are_dark_around_white_figures(open_page):
+    tab = open_page(color_scheme="dark").tab
+    color = "one => getComputedStyle(one).backgroundColor"
+
+    assert tab.locator("body").evaluate(color) == "rgb(25, 26, 28)"
+    assert tab.locator(".drawing").first.evaluate(color) == "rgb(255, 255, 255)"
+
+
+def test_a_phone_needs_no_scrolling_aside(open_page):
+    tab = open_page(viewport=PHONE).tab
+
+    assert tab.evaluate(WIDTH) == PHONE["width"]
+    size = tab.locator("p").first.evaluate("one => getComputedStyle(one).fontSize")
+    assert float(size.removesuffix("px")) >= 15
+
+
+def test_print_holds_every_figure_on_the_sheet(open_page):
+    tab = open_page(viewport=A4).tab
+    tab.emulate_media(media="print")
+
+    assert tab.evaluate(WIDTH) == A4["width"]
+    assert not tab.locator("nav").is_visible()
+    beyond = tab.locator(".drawing svg").evaluate_all(
+        f"all => all.filter(one => one.getBoundingClientRect().right > {A4['width']})"
+    )
+    assert beyond == []
+    assert tab.pdf(format="A4").startswith(b"%PDF")
