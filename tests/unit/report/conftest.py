@@ -145,7 +145,7 @@ def changes(rng, sessions):
 
 
 def with_constant(table):
-    """Add the published method: the same change for every session, here always a rise."""
+    """Add the published method: one change for every session, here a rise."""
     constant = table.assign(selector="prior", predicted=1.0, low=0.5, high=1.5)
     return pd.concat([table, constant], ignore_index=True)
 
