@@ -87,7 +87,7 @@ rule predict:
 
 
 rule score_predictions:
-    """Score predicted against observed changes, with all a score needs beside it."""
+    """Score predicted against observed changes, with nulls, controls and verdicts."""
     input:
         predictions="<results>/prediction/predictions.parquet",
         observed="<results>/prediction/observed.parquet",

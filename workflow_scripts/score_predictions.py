@@ -1,4 +1,4 @@
-"""Score predicted against observed changes, with all that a score needs."""
+"""Score predicted against observed changes, with nulls, controls and verdicts."""
 
 from minicolumn.config.analysis import Prediction
 from minicolumn.domain.gap import BOTH
