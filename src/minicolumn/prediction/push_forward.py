@@ -22,9 +22,10 @@ class ChangeDistribution:
     Attributes
     ----------
     draws
-        Change of each circuit that the target could be, (draws, 11).
+        Change of each circuit that the target could be, residuals included,
+        (draws, 11).
     predicted
-        The one change that is predicted: their center.
+        The one change that is predicted: the center of what the forward model says.
     p_up
         Probability that the statistic rises; no change counts half.
     low, high
@@ -47,6 +48,9 @@ def push_forward(
 ) -> ChangeDistribution:
     """Describe the changes of all circuits that one target could be.
 
+    The direction is that of the forward model alone. Residuals say how wide the
+    interval is: they have no center of their own (`residuals.change_residuals`).
+
     Parameters
     ----------
     changes
@@ -64,7 +68,7 @@ def push_forward(
     if residuals is not None:
         draws = changes + residuals[rng.integers(len(residuals), size=len(changes))]
     low, high = quantiles(draws, INTERVAL)
-    return ChangeDistribution(draws, center(draws), _p_up(draws), low, high)
+    return ChangeDistribution(draws, center(changes), _p_up(draws), low, high)
 
 
 def median_change(changes: Floats) -> Floats:

@@ -15,7 +15,11 @@ def change_residuals(
     running: Level,
     rng: np.random.Generator,
 ) -> NDArray[np.float64] | None:
-    """Return simulated minus emulated changes of held-out circuits.
+    """Return simulated minus emulated changes of held-out circuits, centered.
+
+    The median of each statistic is taken out: otherwise a bias of the emulator would be
+    a direction, and for an emulator that ignores the level it would be the effect of
+    acetylcholine itself.
 
     Parameters
     ----------
@@ -32,9 +36,9 @@ def change_residuals(
     Returns
     -------
     NDArray
-        (residuals, 11): what the emulator gets wrong, and the noise of a simulation of
-        one window. None without any pair. A statistic without any residual has 0
-        throughout: of it, nothing is known.
+        (residuals, 11), each column with median 0: what the emulator gets wrong, and the
+        noise of a simulation of one window. None without any pair. A statistic without
+        any residual has 0 throughout: of it, nothing is known.
     """
     missed = held_out.targets - surrogate.predict(held_out.inputs)
     level, circuit = held_out.inputs[:, LEVEL], held_out.circuit_id
@@ -50,4 +54,4 @@ def change_residuals(
         gone = ~np.isfinite(column)
         found = column[~gone]
         column[gone] = rng.choice(found, gone.sum()) if len(found) else 0.0
-    return residuals
+    return residuals - np.median(residuals, axis=0)

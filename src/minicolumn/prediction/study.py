@@ -17,7 +17,7 @@ from minicolumn.files.store import columns_of
 from minicolumn.files.tables import PREDICTIONS, PREDICTIVE_CHECKS
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.keys import Stream, generator
-from minicolumn.learning.splits import SplitRule
+from minicolumn.learning.splits import Split, SplitRule
 from minicolumn.prediction.bank import Bank
 from minicolumn.prediction.combinations import POSTERIOR, SESSION
 from minicolumn.prediction.forward import Emulator, Forward, RateAlone, SimulatorBank
@@ -28,7 +28,7 @@ from minicolumn.prediction.scales import Scales
 from minicolumn.prediction.selectors import Nearest, Posterior, Prior, Selector
 from minicolumn.prediction.targets import Target
 from minicolumn.surrogates.archive import Trained
-from minicolumn.surrogates.names import source_mechanism
+from minicolumn.surrogates.names import ACH_SHUFFLED
 from minicolumn.surrogates.rows import Rows, rows_by_mechanism
 
 logger = logging.getLogger(__name__)
@@ -74,11 +74,11 @@ class Study:
     ----------
     prior, nearest, posterior
         Selectors.
-    simulated
-        All simulations by mechanism; those of held-out circuits tell how far a
-        surrogate is off.
+    calibration
+        Simulations by mechanism; those of calibration circuits tell how far a surrogate
+        is off.
     scale
-        SD of the simulated change, (11,).
+        SD of the simulated change of training circuits, (11,).
     given
         What is assumed.
     """
@@ -86,7 +86,7 @@ class Study:
     prior: Prior
     nearest: Nearest
     posterior: Posterior
-    simulated: Mapping[str, Rows]
+    calibration: Mapping[str, Rows]
     scale: Floats
     given: Assumptions
 
@@ -99,7 +99,7 @@ class Study:
         posterior: CircuitPosterior,
         given: Assumptions,
     ) -> Self:
-        """Build it from a run.
+        """Build it from a run; what simulations say of test circuits is not looked at.
 
         Parameters
         ----------
@@ -113,12 +113,17 @@ class Study:
             What is assumed.
         """
         bank = Bank.of(circuits, simulated, given.rule, given.states)
-        scales = Scales.of(simulated, given.states)
+        scales = Scales.of(_of_split(simulated, given.rule, "train"), given.states)
         return cls(
             Prior(bank),
             Nearest(bank, scales.statistic, given.nearest_circuits),
             Posterior(posterior, given.draws, given.seed, given.running),
-            rows_by_mechanism(circuits, simulated, MECHANISMS, prior),
+            rows_by_mechanism(
+                circuits,
+                _of_split(simulated, given.rule, "calibration"),
+                MECHANISMS,
+                prior,
+            ),
             scales.change,
             given,
         )
@@ -136,12 +141,16 @@ class Study:
             yield self.prior, RateAlone(bank, mechanism)
 
     def residuals(self, model: Trained) -> Floats | None:
-        """Return by how much a surrogate misses the change of held-out circuits."""
-        simulated = self.simulated[source_mechanism(model.training_set)]
-        held_out = simulated.take(model.rule.members(simulated.circuit_id, "test"))
+        """Return by how much a surrogate misses the change of calibration circuits.
+
+        None for the ACh-shuffled control, which is taken at its word: it was told no
+        level, so its residuals are the effect of acetylcholine.
+        """
+        if model.training_set == ACH_SHUFFLED:
+            return None
         return change_residuals(
             model.surrogate,
-            held_out,
+            self.calibration[model.training_set],
             self.given.rest,
             self.given.running,
             generator(self.given.seed, Stream.PREDICTIONS),
@@ -183,3 +192,8 @@ class Study:
             columns_of(rows, PREDICTIONS.names),
             columns_of(checks, PREDICTIVE_CHECKS.names),
         )
+
+
+def _of_split(simulated: pa.Table, rule: SplitRule, split: Split) -> pa.Table:
+    members = rule.members(simulated["circuit_id"].to_numpy(), split)
+    return simulated.filter(pa.array(members, pa.bool_()))

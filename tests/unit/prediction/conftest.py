@@ -119,6 +119,12 @@ def target():
 
 
 @pytest.fixture
+def level_blind():
+    """Return a surrogate that ignores the ACh level."""
+    return LevelBlind()
+
+
+@pytest.fixture
 def model():
     """Return a function: training set, architecture and surrogate to a trained one."""
 

@@ -37,6 +37,14 @@ def test_residuals_widen_the_change():
     np.testing.assert_allclose(found.high, expected.ppf(0.95), atol=0.05)
 
 
+def test_residuals_move_no_direction():
+    """Not even if they had a center of their own."""
+    changes = spread(RNG(0).normal(0.5, 1.0, 400))
+    alone = push_forward(changes, median_change, None, RNG(2))
+    found = push_forward(changes, median_change, np.full((9, N), -100.0), RNG(2))
+    np.testing.assert_array_equal(found.predicted, alone.predicted)
+
+
 def test_no_change_is_no_direction():
     found = push_forward(np.zeros((100, N)), median_change, None, RNG(0))
     np.testing.assert_array_equal(found.p_up, 0.5)

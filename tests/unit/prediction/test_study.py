@@ -6,6 +6,7 @@ from minicolumn.arrays import rows_where
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import OBSERVED_CHANGES, PREDICTIONS, PREDICTIVE_CHECKS
+from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.predictive_check import (
     ALL_STATISTICS,
     errors_of_observation,
@@ -13,6 +14,7 @@ from minicolumn.prediction.predictive_check import (
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 N = len(STATISTIC_NAMES)
+RULE = SplitRule(7, 0.1, 0.1, 0.15)
 SE = {identity: np.full(N, 0.1) for identity in range(9)}
 
 
@@ -24,17 +26,63 @@ def tables(made, models, targets):
     )
 
 
-def test_what_the_emulator_gets_wrong_on_held_out_circuits_is_in_the_prediction(
-    study, model, target
-):
+def of_method(made, models, targets):
+    table, _ = tables(made, models, targets)
+    return rows_where(table, selector="posterior").to_pandas()
+
+
+def circuits_of(split, n=60):
+    return np.array([RULE.split_of(circuit) == split for circuit in range(n)])
+
+
+def test_the_direction_is_that_of_the_emulator_alone(study, model, target):
+    """Simulations rise by 100 more than the surrogate says, as under ACh it ignores."""
     right, wrong = (
-        rows_where(
-            next(iter(tables(made, [model()], [target(1, 5.0)]))), selector="posterior"
-        )
+        of_method(made, [model()], [target(1, 5.0)])
         for made in (study(), study(missed=np.full(60, 100.0)))
     )
-    moved = wrong["predicted"].to_numpy() - right["predicted"].to_numpy()
-    np.testing.assert_allclose(moved, 100.0, atol=0.2)
+    names = ["predicted", "p_up", "low", "high"]
+    np.testing.assert_allclose(right[names], wrong[names])
+
+
+def test_intervals_are_as_wide_as_residuals_of_calibration_circuits(
+    study, model, target
+):
+    spread = np.where(np.arange(60) % 2, 50.0, -50.0)
+    missed = np.where(circuits_of("calibration"), spread, 0.0)
+    exact, wide = (
+        of_method(made, [model()], [target(1, 5.0)])
+        for made in (study(), study(missed=missed))
+    )
+    assert (exact["high"] - exact["low"]).max() < 3
+    assert (wide["high"] - wide["low"]).min() > 90
+    np.testing.assert_array_equal(wide["predicted"], exact["predicted"])
+
+
+def test_a_model_that_ignores_the_level_predicts_a_tie_for_every_session(
+    study, model, level_blind, target
+):
+    """However ACh acts in the simulator, and whatever mechanism it was trained on."""
+    acting = study(missed=np.random.default_rng(0).normal(5.0, 2.0, 60))
+    sessions = [target(1, 5.0), target(2, 50.0), target(3, 0.1)]
+    blind = [model(name, "mlp", level_blind) for name in ("synaptic", "ach_shuffled")]
+    found = of_method(acting, blind, sessions)
+    assert set(found["predicted"]) == {0.0}
+    control = found[found["training_set"] == "ach_shuffled"]
+    assert set(control["p_up"]) == {0.5}
+    assert set(control["low"]) == set(control["high"]) == {0.0}
+
+
+def test_poisoned_test_targets_move_no_prediction(study, model, target):
+    """Scores alone see what simulations say of test circuits."""
+    models = [model(), model("ach_shuffled")]
+    targets = [target(1, 5.0), target(7, 5.0, "held_out", ("combined",))]
+    poison = np.where(circuits_of("test"), 1e6, 0.0)
+    clean, poisoned = (
+        next(iter(tables(made, models, targets))).to_pandas()
+        for made in (study(), study(missed=poison))
+    )
+    assert clean.equals(poisoned)
 
 
 def test_there_is_a_row_per_target_combination_and_statistic(
