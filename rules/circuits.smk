@@ -18,7 +18,7 @@ localrules:
 rule sample_circuits:
     """Draw the parameters of one shard of circuits from the prior."""
     output:
-        "<results>/circuits/shard-{shard}.parquet",
+        CIRCUITS,
     log:
         "<logs>/sample_circuits/{shard}.log",
     params:

@@ -5,9 +5,6 @@ statistics. Every mouse is a circuit of its own, in no other stage, with ACh lev
 dose and confound of its own.
 """
 
-N_MICE = cfg.cohort.mice_per_class * len(CLASSES)
-COHORT_SHARDS = shard_names(N_MICE, cfg.cohort.per_shard)
-
 
 def mice_of(wildcards):
     """Return the range of mice of a shard; growing their number adds shards only."""
@@ -17,7 +14,7 @@ def mice_of(wildcards):
 rule simulate_cohort:
     """Let one shard of mice rest and run, and describe every window."""
     output:
-        "<results>/cohort/shard-{shard}.parquet",
+        COHORT,
     log:
         "<logs>/simulate_cohort/{shard}.log",
     resources:

@@ -8,7 +8,7 @@ Makes <results>/validation/: validation.json, and validation.md with its figures
 rule simulate_fresh_mice:
     """Let one group of fresh mice rest and run, and describe every window."""
     output:
-        "<results>/validation/mice/{group}.parquet",
+        FRESH_MICE,
     log:
         "<logs>/simulate_fresh_mice/{group}.log",
     resources:
@@ -27,24 +27,24 @@ rule simulate_fresh_mice:
 rule validate_mechanism:
     """Judge mechanism inference by fresh mice."""
     input:
-        model="<results>/inference/mechanism_model",
-        cohort=expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
-        fresh=expand("<results>/validation/mice/{group}.parquet", group=GROUPS),
+        model=MECHANISM_MODEL,
+        cohort=ALL_COHORT,
+        fresh=ALL_FRESH_MICE,
     output:
         numbers=report(
-            "<results>/validation/validation.json",
+            VALIDATION_NUMBERS,
             caption="captions/validation.rst",
             category="Validation",
             labels={"what": "numbers"},
         ),
         page=report(
-            "<results>/validation/validation.md",
+            VALIDATION_PAGE,
             caption="captions/validation.rst",
             category="Validation",
             labels={"what": "page"},
         ),
         figures=report(
-            expand("<results>/validation/validation_{figure}.svg", figure=FIGURES),
+            VALIDATION_FIGURES,
             caption="captions/validation.rst",
             category="Validation",
         ),
