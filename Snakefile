@@ -27,7 +27,7 @@ configfile: Path(workflow.basedir) / "config.yaml"
 
 try:
     announce(config["extensions"])
-    # Not before: from here on the library knows all names, the users' own included.
+    # These modules read the names that extensions have just announced.
     from minicolumn.config import parse_config
     from minicolumn.recordings.files import recording_files
 
@@ -44,7 +44,7 @@ except ConfigError as error:
 report: "rules/captions/workflow.rst"
 
 
-# Or --report takes tables for text.
+# Otherwise --report shows tables as text.
 mimetypes.add_type("application/vnd.apache.parquet", ".parquet")
 
 
@@ -57,7 +57,7 @@ include: "rules/common.smk"
 include: "rules/collections.smk"
 
 
-# Two ways to the same tables: a run has one.
+# Circuits are imported or simulated; both make the same tables.
 if cfg.circuits.are_imported:
 
     include: "rules/imported_circuits.smk"
@@ -112,6 +112,6 @@ rule simulations:
 
 
 rule validation:
-    """Everything that judges what is inferred."""
+    """Target: the evaluation of mechanism inference."""
     input:
         VALIDATION_PAGE,

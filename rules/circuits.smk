@@ -1,4 +1,4 @@
-"""Sample the prior: who the circuits are.
+"""Sample the parameters of circuits from the prior.
 
 Makes <results>/circuits/shard-*.parquet: one row per circuit, its sampled parameters.
 """

@@ -1,4 +1,4 @@
-"""Simulate mice with a known mechanism for inference to learn from.
+"""Simulate mice with a known mechanism: the training data of inference.
 
 Makes <results>/cohort/shard-*.parquet: one row per mouse, state and epoch with its
 statistics. Every mouse is a circuit of its own, in no other stage, with ACh levels,

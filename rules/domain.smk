@@ -1,7 +1,7 @@
-"""Ask whether recordings are inside what was simulated: outside, all is extrapolation.
+"""Ask whether recordings are inside what was simulated; inference cannot extrapolate.
 
 Makes <results>/domain/domain.parquet: the typicality of every scored session among
-simulated mice; and domain.json: simulated ranges beside recorded epochs, tests of the
+simulated mice; and domain.json: simulated ranges and recorded epochs, tests of the
 cohort, and how many sessions are inside.
 """
 

@@ -1,9 +1,9 @@
 """Train surrogates: circuit parameters and ACh level to the 11 statistics.
 
 Makes <results>/surrogates/{training_set}/{architecture}/: weights, metrics, manifest;
-and <results>/surrogate_scores/{training_set}.json: all three beside baselines and
-the noise ceiling. Three architectures, each on three mechanisms and on the ACh-shuffled control:
-`combined` with ACh levels permuted within circuit.
+and <results>/surrogate_scores/{training_set}.json: scores of all three, of baselines,
+and of the noise ceiling. There are three architectures, each trained on three mechanisms
+and on the ACh-shuffled control: `combined` with ACh levels permuted within circuit.
 """
 
 from minicolumn.learning.splits import first_members
@@ -79,7 +79,7 @@ rule describe_repeats:
 
 
 rule score_surrogates:
-    """Score the surrogates of one training set beside baselines and the ceiling."""
+    """Score the surrogates of one training set, baselines, and the noise ceiling."""
     input:
         circuits=ALL_CIRCUITS,
         statistics=training_statistics,

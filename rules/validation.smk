@@ -1,4 +1,4 @@
-"""Judge what is inferred by fresh mice: recovery, nulls, mice out of distribution.
+"""Evaluate inference on fresh mice: recovery, nulls, and mice out of distribution.
 
 Makes <results>/validation/: validation.json, and validation.md with its figures, which
 `make validation` copies to docs. Nothing else depends on it.
@@ -25,7 +25,7 @@ rule simulate_fresh_mice:
 
 
 rule validate_mechanism:
-    """Judge mechanism inference by fresh mice."""
+    """Evaluate mechanism inference on fresh mice."""
     input:
         model=MECHANISM_MODEL,
         cohort=ALL_COHORT,
