@@ -1,4 +1,4 @@
-"""A run on one machine is killed or its files are damaged: `make recover` repairs it."""
+"""A run is killed or its files are damaged; `make recover` repairs it."""
 
 import os
 import signal
