@@ -3,7 +3,6 @@
 The table of contents: configuration, stages in order, targets.
 """
 
-import json
 import mimetypes
 import os
 import sys
@@ -13,12 +12,12 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from minicolumn.jobs.devices import cpu_notice
 from minicolumn.errors import ConfigError, MinicolumnError
-from minicolumn.registry.lookup import announce
+from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.runs.journal import begin
 from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter
-from minicolumn.learning.splits import SplitRule, check_splits, first_members
+from minicolumn.learning.splits import SplitRule, check_splits
+from minicolumn.registry.lookup import announce
 
 min_version("9.20")
 
@@ -28,19 +27,13 @@ configfile: Path(workflow.basedir) / "config.yaml"
 
 try:
     announce(config["extensions"])
-    # Not before: from here on the library knows all names, the users' own included.
+    # These modules read the names that extensions have just announced.
     from minicolumn.config import parse_config
-    from minicolumn.recordings.files import (
-        ADDRESSES,
-        FETCHED,
-        FILES_IN,
-        SYNTHETIC_CACHE,
-        recording_files,
-        synthetic_files,
-    )
+    from minicolumn.recordings.files import recording_files
 
     cfg = parse_config(config)
-    RECORDINGS = recording_files(cfg.recordings, f"results/{cfg.run}")
+    RESULTS = f"results/{cfg.run}"
+    RECORDINGS = recording_files(cfg.recordings, RESULTS)
     SPLIT_RULE = SplitRule(cfg.seed, **cfg.surrogates.split())
     if not cfg.circuits.are_imported:
         check_splits(SPLIT_RULE, cfg.circuits.count)
@@ -51,19 +44,20 @@ except ConfigError as error:
 report: "rules/captions/workflow.rst"
 
 
-# Or --report takes tables for text.
+# Otherwise --report shows tables as text.
 mimetypes.add_type("application/vnd.apache.parquet", ".parquet")
 
 
 pathvars:
-    results=f"results/{cfg.run}",
-    logs=f"results/{cfg.run}/logs",
+    results=RESULTS,
+    logs=f"{RESULTS}/logs",
 
 
 include: "rules/common.smk"
+include: "rules/collections.smk"
 
 
-# Two ways to the same tables: a run has one.
+# Circuits are imported or simulated; both make the same tables.
 if cfg.circuits.are_imported:
 
     include: "rules/imported_circuits.smk"
@@ -98,7 +92,7 @@ onstart:
         check_interpreter(sys.executable)
         if not workflow.local_exec:
             check_for_cluster(names_for_cluster())
-        begin(Path(f"results/{cfg.run}"), planned_jobs(), sys.argv[1:])
+        begin(Path(RESULTS), planned_jobs(), sys.argv[1:])
     except MinicolumnError as error:
         raise WorkflowError(str(error)) from None
     if workflow.local_exec and (notice := cpu_notice()):
@@ -108,20 +102,16 @@ onstart:
 rule all:
     default_target: True
     input:
-        "<results>/report.html",
+        REPORT,
 
 
 rule simulations:
     """Target: the simulation branch alone."""
     input:
-        expand(
-            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-            mechanism=MECHANISMS,
-            shard=SHARDS,
-        ),
+        ALL_SIMULATED,
 
 
 rule validation:
-    """Everything that judges what is inferred."""
+    """Target: the evaluation of mechanism inference."""
     input:
-        "<results>/validation/validation.md",
+        VALIDATION_PAGE,

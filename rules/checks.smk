@@ -8,18 +8,11 @@ differ.
 rule check_rate_matching:
     """Compare each observed change with the one at matched rates."""
     input:
-        simulated=expand(
-            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-            mechanism=MECHANISMS,
-            shard=SHARDS,
-        ),
-        recorded=expand(
-            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
-        ),
-        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+        **SCORED_RECORDINGS,
+        simulated=ALL_SIMULATED,
     output:
         report(
-            "<results>/prediction/rate_matching.parquet",
+            RATE_MATCHING,
             caption="captions/rate_matching.rst",
             category="Domain and rates",
             labels={"what": "at matched rates"},

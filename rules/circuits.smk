@@ -1,4 +1,4 @@
-"""Sample the prior: who the circuits are.
+"""Sample the parameters of circuits from the prior.
 
 Makes <results>/circuits/shard-*.parquet: one row per circuit, its sampled parameters.
 """
@@ -18,7 +18,7 @@ localrules:
 rule sample_circuits:
     """Draw the parameters of one shard of circuits from the prior."""
     output:
-        "<results>/circuits/shard-{shard}.parquet",
+        CIRCUITS,
     log:
         "<logs>/sample_circuits/{shard}.log",
     params:

@@ -1,12 +1,9 @@
-"""Simulate mice with a known mechanism for inference to learn from.
+"""Simulate mice with a known mechanism: the training data of inference.
 
 Makes <results>/cohort/shard-*.parquet: one row per mouse, state and epoch with its
 statistics. Every mouse is a circuit of its own, in no other stage, with ACh levels,
 dose and confound of its own.
 """
-
-N_MICE = cfg.cohort.mice_per_class * len(CLASSES)
-COHORT_SHARDS = shard_names(N_MICE, cfg.cohort.per_shard)
 
 
 def mice_of(wildcards):
@@ -17,7 +14,7 @@ def mice_of(wildcards):
 rule simulate_cohort:
     """Let one shard of mice rest and run, and describe every window."""
     output:
-        "<results>/cohort/shard-{shard}.parquet",
+        COHORT,
     log:
         "<logs>/simulate_cohort/{shard}.log",
     resources:

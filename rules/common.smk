@@ -5,25 +5,14 @@ import shlex
 
 from snakemake.settings.types import DeploymentMethod
 
-from minicolumn.mice.groups import GROUPS
-from minicolumn.registry.lookup import extension_files
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.jobs.digest import code_digest, modules_behind
 from minicolumn.jobs.runs.run import Job
-from minicolumn.jobs.shards import circuits_of_shard, shard_names
-from minicolumn.surrogates.names import (
-    ARCHITECTURES,
-    TRAINING_SETS,
-    source_mechanism,
-)
-from minicolumn.validation.figure_names import FIGURES
+from minicolumn.jobs.shards import circuits_of_shard
+from minicolumn.mice.groups import GROUPS
+from minicolumn.registry.lookup import extension_files
+from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 
-# What archives hold is known once they are read, so it is one shard.
-SHARDS = (
-    ["0000"]
-    if cfg.circuits.are_imported
-    else shard_names(cfg.circuits.count, cfg.circuits.per_shard)
-)
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
 
 # AllenSDK's own environment: what `make setup` made, or with --sdm conda what Snakemake
@@ -66,13 +55,6 @@ def code(script):
 
 # Many jobs share one; the code of a run does not change while Snakemake plans it.
 digest_of = functools.cache(code_digest)
-
-
-def synthetic_truth(directory):
-    """Return the tables of true mechanisms: one for synthetic mice, else none."""
-    if cfg.recordings.source == "synthetic":
-        return [f"{directory}/synthetic_mice.parquet"]
-    return []
 
 
 def names_for_cluster():

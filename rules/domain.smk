@@ -1,7 +1,7 @@
-"""Ask whether recordings are inside what was simulated: outside, all is extrapolation.
+"""Ask whether recordings are inside what was simulated; inference cannot extrapolate.
 
 Makes <results>/domain/domain.parquet: the typicality of every scored session among
-simulated mice; and domain.json: simulated ranges beside recorded epochs, tests of the
+simulated mice; and domain.json: simulated ranges and recorded epochs, tests of the
 cohort, and how many sessions are inside.
 """
 
@@ -9,25 +9,18 @@ cohort, and how many sessions are inside.
 rule measure_domain:
     """Say whether every scored session, and the cohort, is inside what was simulated."""
     input:
-        cohort=expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
-        simulated=expand(
-            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-            mechanism=MECHANISMS,
-            shard=SHARDS,
-        ),
-        recorded=expand(
-            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
-        ),
-        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+        **SCORED_RECORDINGS,
+        cohort=ALL_COHORT,
+        simulated=ALL_SIMULATED,
     output:
         table=report(
-            "<results>/domain/domain.parquet",
+            DOMAIN_OF_SESSIONS,
             caption="captions/domain.rst",
             category="Domain and rates",
             labels={"what": "domain, sessions"},
         ),
         summary=report(
-            "<results>/domain/domain.json",
+            DOMAIN_OF_COHORT,
             caption="captions/domain.rst",
             category="Domain and rates",
             labels={"what": "domain, all"},

@@ -9,12 +9,10 @@ other rules would find.
 rule find_epochs:
     """Cut one session into running and stationary windows of length T."""
     input:
-        units="<results>/recordings/{session}/units.parquet",
-        speed="<results>/recordings/{session}/speed.parquet",
-        intervals="<results>/recordings/{session}/intervals.parquet",
+        **RECORDING,
     output:
-        epochs="<results>/epochs/{session}.parquet",
-        session="<results>/sessions/{session}.parquet",
+        epochs=EPOCHS,
+        session=SESSION,
     log:
         "<logs>/find_epochs/{session}.log",
     params:
@@ -31,11 +29,9 @@ rule find_epochs:
 rule count_epochs:
     """Count the epochs that other thresholds and window lengths would find."""
     input:
-        units="<results>/recordings/{session}/units.parquet",
-        speed="<results>/recordings/{session}/speed.parquet",
-        intervals="<results>/recordings/{session}/intervals.parquet",
+        **RECORDING,
     output:
-        "<results>/sensitivity/{session}.parquet",
+        EPOCH_COUNTS,
     log:
         "<logs>/count_epochs/{session}.log",
     params:

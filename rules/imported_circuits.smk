@@ -13,12 +13,9 @@ rule import_circuits:
     input:
         **cfg.circuits.archives.files,
     output:
-        **{
-            mechanism: f"<results>/statistics/simulated/{mechanism}/shard-0000.parquet"
-            for mechanism in MECHANISMS
-        },
-        circuits="<results>/circuits/shard-0000.parquet",
-        refused="<results>/circuits/refused.parquet",
+        **IMPORTED_STATISTICS,
+        circuits=IMPORTED_CIRCUITS,
+        refused=REFUSED_FILES,
     log:
         "<logs>/import_circuits.log",
     params:

@@ -12,11 +12,11 @@ MATCHING = cfg.statistics.model_dump() | {"duration_s": cfg.simulation.duration_
 rule train_mechanism:
     """Learn to tell mechanisms apart from mice that have a known one."""
     input:
-        expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
+        ALL_COHORT,
     output:
-        model=directory("<results>/inference/mechanism_model"),
+        model=directory(MECHANISM_MODEL),
         known=report(
-            "<results>/inference/mechanism_model.json",
+            MECHANISM_MODEL_CHECKS,
             caption="captions/learned.rst",
             category="Inference: mechanism and circuits",
             labels={"what": "mechanism, on unseen mice"},
@@ -35,23 +35,20 @@ rule train_mechanism:
 rule infer_mechanism:
     """Infer the mechanism of every scored session, and of all together."""
     input:
-        model="<results>/inference/mechanism_model",
-        known="<results>/inference/mechanism_model.json",
-        domain="<results>/domain/domain.parquet",
-        recorded=expand(
-            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
-        ),
-        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
-        truth=synthetic_truth("<results>/recordings"),
+        **SCORED_RECORDINGS,
+        model=MECHANISM_MODEL,
+        known=MECHANISM_MODEL_CHECKS,
+        domain=DOMAIN_OF_SESSIONS,
+        truth=TRUTH,
     output:
         answers=report(
-            "<results>/inference/mechanism.json",
+            MECHANISM_ANSWERS,
             caption="captions/mechanism.rst",
             category="Inference: mechanism and circuits",
             labels={"what": "mechanism, all"},
         ),
         table=report(
-            "<results>/inference/mechanism.parquet",
+            MECHANISM_OF_SESSIONS,
             caption="captions/mechanism.rst",
             category="Inference: mechanism and circuits",
             labels={"what": "mechanism, sessions"},

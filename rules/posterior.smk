@@ -5,15 +5,13 @@ how well it is calibrated and what it knows; and posterior_samples.parquet, draw
 it for each session and mechanism.
 """
 
-COHORT = expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS)
-
 
 rule train_posterior:
     """Learn from simulated mice at rest which circuits they could be."""
     input:
-        cohort=COHORT,
+        cohort=ALL_COHORT,
     output:
-        directory("<results>/inference/posterior"),
+        directory(POSTERIOR),
     log:
         "<logs>/train_posterior.log",
     benchmark:
@@ -32,11 +30,11 @@ rule train_posterior:
 rule check_posterior:
     """Check on held-out mice that the posterior means what it says."""
     input:
-        posterior="<results>/inference/posterior",
-        cohort=COHORT,
+        posterior=POSTERIOR,
+        cohort=ALL_COHORT,
     output:
         report(
-            "<results>/inference/posterior.json",
+            POSTERIOR_CHECKS,
             caption="captions/posterior.rst",
             category="Inference: mechanism and circuits",
             labels={"what": "posterior, checks"},
@@ -58,14 +56,11 @@ rule check_posterior:
 rule infer_circuits:
     """Draw circuits that could have produced each session at rest."""
     input:
-        posterior="<results>/inference/posterior",
-        recorded=expand(
-            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
-        ),
-        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
+        **SCORED_RECORDINGS,
+        posterior=POSTERIOR,
     output:
         report(
-            "<results>/inference/posterior_samples.parquet",
+            POSTERIOR_SAMPLES,
             caption="captions/posterior_samples.rst",
             category="Inference: mechanism and circuits",
             labels={"what": "posterior samples"},

@@ -7,24 +7,6 @@ a mechanism could have produced what was observed; and scores.json, what all tha
 to.
 """
 
-SCORED_RECORDINGS = {
-    "recorded": expand(
-        "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
-    ),
-    "sessions": expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
-}
-ALL_CIRCUITS = expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS)
-ALL_SIMULATED = expand(
-    "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-    mechanism=MECHANISMS,
-    shard=SHARDS,
-)
-ALL_SURROGATES = expand(
-    "<results>/surrogates/{training_set}/{architecture}",
-    training_set=TRAINING_SETS,
-    architecture=ARCHITECTURES,
-)
-
 
 rule observe_changes:
     """Observe how each session changes from rest to running, and how surely."""
@@ -32,7 +14,7 @@ rule observe_changes:
         **SCORED_RECORDINGS,
     output:
         report(
-            "<results>/prediction/observed.parquet",
+            OBSERVED,
             caption="captions/observed.rst",
             category="Predicted and observed change",
             labels={"what": "observed changes"},
@@ -55,17 +37,17 @@ rule predict:
         circuits=ALL_CIRCUITS,
         simulated=ALL_SIMULATED,
         surrogates=ALL_SURROGATES,
-        posterior="<results>/inference/posterior",
-        cohort=COHORT,
-        observed="<results>/prediction/observed.parquet",
+        posterior=POSTERIOR,
+        cohort=ALL_COHORT,
+        observed=OBSERVED,
     output:
         predictions=report(
-            "<results>/prediction/predictions.parquet",
+            PREDICTIONS,
             caption="captions/predictions.rst",
             category="Predicted and observed change",
             labels={"what": "predictions"},
         ),
-        checks="<results>/prediction/predictive_checks.parquet",
+        checks=PREDICTIVE_CHECKS,
     log:
         "<logs>/predict.log",
     benchmark:
@@ -89,13 +71,13 @@ rule predict:
 rule score_predictions:
     """Score predicted against observed changes."""
     input:
-        predictions="<results>/prediction/predictions.parquet",
-        observed="<results>/prediction/observed.parquet",
-        domain="<results>/domain/domain.parquet",
-        truth=synthetic_truth("<results>/recordings"),
+        predictions=PREDICTIONS,
+        observed=OBSERVED,
+        domain=DOMAIN_OF_SESSIONS,
+        truth=TRUTH,
     output:
         report(
-            "<results>/prediction/scores.json",
+            SCORES,
             caption="captions/scores.rst",
             category="Predicted and observed change",
             labels={"what": "scores"},

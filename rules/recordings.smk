@@ -7,6 +7,9 @@ AllenSDK and pynwb run in an environment of their own. The paths of that environ
 of the checkout are no parameters: moving the checkout must not rerun anything.
 """
 
+import json
+
+from minicolumn.recordings.files import SYNTHETIC_CACHE
 from minicolumn.recordings.readers import reader_name
 
 
@@ -29,7 +32,7 @@ localrules:
 rule fetch_session:
     """Fetch one session from the Allen Institute or DANDI; resumes after an interruption."""
     output:
-        f"<results>/{FETCHED}",
+        FETCHED_SESSION,
     log:
         "<logs>/fetch_session/{session}.log",
     resources:
@@ -41,7 +44,7 @@ rule fetch_session:
 rule simulate_mice:
     """Let held-out circuits with a known mechanism rest and run."""
     output:
-        "<results>/recordings/synthetic_mice.parquet",
+        SYNTHETIC_MICE,
     log:
         "<logs>/simulate_mice.log",
     resources:
@@ -58,15 +61,15 @@ rule simulate_mice:
 rule write_synthetic_sessions:
     """Write the synthetic mice as NWB sessions, with AllenSDK's own writers."""
     input:
-        "<results>/recordings/synthetic_mice.parquet",
+        SYNTHETIC_MICE,
     output:
-        list(synthetic_files(cfg.recordings, f"results/{cfg.run}").values()),
+        SYNTHETIC_SESSIONS,
     log:
         "<logs>/write_synthetic_sessions.log",
     conda:
         "../envs/allen.conda.yaml"
     params:
-        directory=f"results/{cfg.run}/{SYNTHETIC_CACHE}",
+        directory=f"{RESULTS}/{SYNTHETIC_CACHE}",
         seed=cfg.seed,
         code=code("write_synthetic_sessions"),
     shell:
@@ -87,9 +90,7 @@ rule extract_recording:
     input:
         nwb_of,
     output:
-        units="<results>/recordings/{session}/units.parquet",
-        speed="<results>/recordings/{session}/speed.parquet",
-        intervals="<results>/recordings/{session}/intervals.parquet",
+        **RECORDING,
     log:
         "<logs>/extract_recording/{session}.log",
     benchmark:

@@ -4,21 +4,13 @@ Makes <results>/report.html: one self-contained page, and <results>/figures: eac
 figures as SVG and PDF.
 """
 
-# Archives hold no spikes: there is no raster to show, but what did not fit.
+from minicolumn.recordings.files import ADDRESSES, FILES_IN
+
+# Archives contain no spikes: the report lists refused files instead of a raster.
 SIMULATED_OR_IMPORTED = (
-    {
-        "made": ["<results>/circuits/shard-0000.parquet"],
-        "refused": "<results>/circuits/refused.parquet",
-    }
+    {"made": [IMPORTED_CIRCUITS], "refused": REFUSED_FILES}
     if cfg.circuits.are_imported
-    else {
-        "example": [f"<results>/simulations/combined/shard-{SHARDS[0]}.parquet"],
-        "made": expand(
-            "<results>/simulations/{mechanism}/shard-{shard}.parquet",
-            mechanism=MECHANISMS,
-            shard=SHARDS[0],
-        ),
-    }
+    else {"example": EXAMPLE_SIMULATIONS, "made": FIRST_SIMULATIONS}
 )
 
 
@@ -26,53 +18,33 @@ rule write_report:
     """Write the report."""
     input:
         **SIMULATED_OR_IMPORTED,
-        simulated=expand(
-            "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-            mechanism=MECHANISMS,
-            shard=SHARDS,
-        ),
-        surrogates=expand(
-            "<results>/surrogates/{training_set}/{architecture}",
-            training_set=TRAINING_SETS,
-            architecture=ARCHITECTURES,
-        ),
-        scoreboards=expand(
-            "<results>/surrogate_scores/{training_set}.json",
-            training_set=TRAINING_SETS,
-        ),
-        recorded=expand(
-            "<results>/statistics/recorded/{session}.parquet", session=RECORDINGS
-        ),
-        sessions=expand("<results>/sessions/{session}.parquet", session=RECORDINGS),
-        epoch_counts=expand(
-            "<results>/sensitivity/{session}.parquet", session=RECORDINGS
-        ),
-        units=expand("<results>/recordings/{session}/units.parquet", session=RECORDINGS),
-        speed=expand("<results>/recordings/{session}/speed.parquet", session=RECORDINGS),
-        intervals=expand(
-            "<results>/recordings/{session}/intervals.parquet", session=RECORDINGS
-        ),
-        epochs=expand("<results>/epochs/{session}.parquet", session=RECORDINGS),
-        predictions="<results>/prediction/predictions.parquet",
-        domain="<results>/domain/domain.parquet",
-        domain_cohort="<results>/domain/domain.json",
-        rate_matching="<results>/prediction/rate_matching.parquet",
-        observed="<results>/prediction/observed.parquet",
-        scores="<results>/prediction/scores.json",
-        mechanism="<results>/inference/mechanism.json",
-        learned="<results>/inference/mechanism_model.json",
-        posterior="<results>/inference/posterior",
-        posterior_checks="<results>/inference/posterior.json",
-        circuits="<results>/inference/posterior_samples.parquet",
-        predictive="<results>/prediction/predictive_checks.parquet",
+        **SCORED_RECORDINGS,
+        **ALL_RECORDINGS,
+        simulated=ALL_SIMULATED,
+        surrogates=ALL_SURROGATES,
+        scoreboards=ALL_SURROGATE_SCORES,
+        epoch_counts=ALL_EPOCH_COUNTS,
+        epochs=ALL_EPOCHS,
+        predictions=PREDICTIONS,
+        domain=DOMAIN_OF_SESSIONS,
+        domain_cohort=DOMAIN_OF_COHORT,
+        rate_matching=RATE_MATCHING,
+        observed=OBSERVED,
+        scores=SCORES,
+        mechanism=MECHANISM_ANSWERS,
+        learned=MECHANISM_MODEL_CHECKS,
+        posterior=POSTERIOR,
+        posterior_checks=POSTERIOR_CHECKS,
+        circuits=POSTERIOR_SAMPLES,
+        predictive=PREDICTIVE_CHECKS,
     output:
         page=report(
-            "<results>/report.html",
+            REPORT,
             caption="captions/report.rst",
             category="Report",
             labels={"what": "the report"},
         ),
-        figures=directory("<results>/figures"),
+        figures=directory(REPORT_FIGURES),
     log:
         "<logs>/write_report.log",
     params:

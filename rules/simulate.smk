@@ -8,9 +8,9 @@ its outcome and spikes. One shard under one mechanism is one job, on one GPU if 
 rule simulate_shard:
     """Simulate one shard of circuits at all ACh levels under one mechanism."""
     input:
-        circuits="<results>/circuits/shard-{shard}.parquet",
+        circuits=CIRCUITS,
     output:
-        "<results>/simulations/{mechanism}/shard-{shard}.parquet",
+        SIMULATIONS,
     log:
         "<logs>/simulate_shard/{mechanism}-{shard}.log",
     benchmark:

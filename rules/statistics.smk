@@ -13,9 +13,9 @@ if cfg.circuits.are_imported:
 rule describe_simulations:
     """Describe every simulation of one shard."""
     input:
-        "<results>/simulations/{mechanism}/shard-{shard}.parquet",
+        SIMULATIONS,
     output:
-        "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
+        SIMULATED_STATISTICS,
     log:
         "<logs>/describe_simulations/{mechanism}-{shard}.log",
     benchmark:
@@ -31,10 +31,10 @@ rule describe_simulations:
 rule describe_recordings:
     """Describe every window of one session."""
     input:
-        units="<results>/recordings/{session}/units.parquet",
-        epochs="<results>/epochs/{session}.parquet",
+        units=UNITS,
+        epochs=EPOCHS,
     output:
-        "<results>/statistics/recorded/{session}.parquet",
+        RECORDED_STATISTICS,
     log:
         "<logs>/describe_recordings/{session}.log",
     params:

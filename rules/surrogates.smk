@@ -1,10 +1,12 @@
 """Train surrogates: circuit parameters and ACh level to the 11 statistics.
 
 Makes <results>/surrogates/{training_set}/{architecture}/: weights, metrics, manifest;
-and <results>/surrogate_scores/{training_set}.json: all three beside baselines and
-the noise ceiling. Three architectures, each on three mechanisms and on the ACh-shuffled control:
-`combined` with ACh levels permuted within circuit.
+and <results>/surrogate_scores/{training_set}.json: scores of all three, of baselines,
+and of the noise ceiling. There are three architectures, each trained on three mechanisms
+and on the ACh-shuffled control: `combined` with ACh levels permuted within circuit.
 """
+
+from minicolumn.learning.splits import first_members
 
 # Imported circuits need not come from this physics: nobody can repeat them here.
 REPEATED = (
@@ -16,21 +18,6 @@ REPEATED = (
 )
 
 
-def training_statistics(wildcards):
-    """Return the statistics a surrogate learns from."""
-    return expand(
-        "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet",
-        mechanism=source_mechanism(wildcards.training_set),
-        shard=SHARDS,
-    )
-
-
-def training_repeats(wildcards):
-    """Return the repeated simulations that a training set's scores are measured by."""
-    mechanism = source_mechanism(wildcards.training_set)
-    return [f"<results>/statistics/repeats/{mechanism}.parquet"] if REPEATED else []
-
-
 def architecture_settings(wildcards):
     """Return the section of the configuration that one architecture depends on."""
     return cfg.surrogates.settings_of(wildcards.architecture)
@@ -39,10 +26,10 @@ def architecture_settings(wildcards):
 rule train_surrogate:
     """Train one surrogate and score it on held-out circuits."""
     input:
-        circuits=expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS),
+        circuits=ALL_CIRCUITS,
         statistics=training_statistics,
     output:
-        directory("<results>/surrogates/{training_set}/{architecture}"),
+        directory(SURROGATE),
     log:
         "<logs>/train_surrogate/{training_set}-{architecture}.log",
     benchmark:
@@ -61,7 +48,7 @@ rule train_surrogate:
 rule simulate_repeats:
     """Simulate some test circuits several times, each time under other noise."""
     output:
-        "<results>/repeats/{mechanism}.parquet",
+        REPEATS,
     log:
         "<logs>/simulate_repeats/{mechanism}.log",
     resources:
@@ -78,9 +65,9 @@ rule simulate_repeats:
 rule describe_repeats:
     """Describe the repeated simulations."""
     input:
-        "<results>/repeats/{mechanism}.parquet",
+        REPEATS,
     output:
-        "<results>/statistics/repeats/{mechanism}.parquet",
+        REPEATED_STATISTICS,
     log:
         "<logs>/describe_repeats/{mechanism}.log",
     params:
@@ -92,19 +79,15 @@ rule describe_repeats:
 
 
 rule score_surrogates:
-    """Score the surrogates of one training set beside baselines and the ceiling."""
+    """Score the surrogates of one training set, baselines, and the noise ceiling."""
     input:
-        circuits=expand("<results>/circuits/shard-{shard}.parquet", shard=SHARDS),
+        circuits=ALL_CIRCUITS,
         statistics=training_statistics,
-        repeats=training_repeats,
-        surrogates=expand(
-            "<results>/surrogates/{training_set}/{architecture}",
-            architecture=ARCHITECTURES,
-            allow_missing=True,
-        ),
+        repeats=training_repeats if REPEATED else [],
+        surrogates=SURROGATES_OF_TRAINING_SET,
     output:
         report(
-            "<results>/surrogate_scores/{training_set}.json",
+            SURROGATE_SCORES,
             caption="captions/surrogates.rst",
             category="Surrogates",
             labels={"trained on": "{training_set}"},

@@ -1,4 +1,4 @@
-"""Judge what is inferred by fresh mice: recovery, nulls, mice out of distribution.
+"""Evaluate inference on fresh mice: recovery, nulls, and mice out of distribution.
 
 Makes <results>/validation/: validation.json, and validation.md with its figures, which
 `make validation` copies to docs. Nothing else depends on it.
@@ -8,7 +8,7 @@ Makes <results>/validation/: validation.json, and validation.md with its figures
 rule simulate_fresh_mice:
     """Let one group of fresh mice rest and run, and describe every window."""
     output:
-        "<results>/validation/mice/{group}.parquet",
+        FRESH_MICE,
     log:
         "<logs>/simulate_fresh_mice/{group}.log",
     resources:
@@ -25,26 +25,26 @@ rule simulate_fresh_mice:
 
 
 rule validate_mechanism:
-    """Judge mechanism inference by fresh mice."""
+    """Evaluate mechanism inference on fresh mice."""
     input:
-        model="<results>/inference/mechanism_model",
-        cohort=expand("<results>/cohort/shard-{shard}.parquet", shard=COHORT_SHARDS),
-        fresh=expand("<results>/validation/mice/{group}.parquet", group=GROUPS),
+        model=MECHANISM_MODEL,
+        cohort=ALL_COHORT,
+        fresh=ALL_FRESH_MICE,
     output:
         numbers=report(
-            "<results>/validation/validation.json",
+            VALIDATION_NUMBERS,
             caption="captions/validation.rst",
             category="Validation",
             labels={"what": "numbers"},
         ),
         page=report(
-            "<results>/validation/validation.md",
+            VALIDATION_PAGE,
             caption="captions/validation.rst",
             category="Validation",
             labels={"what": "page"},
         ),
         figures=report(
-            expand("<results>/validation/validation_{figure}.svg", figure=FIGURES),
+            VALIDATION_FIGURES,
             caption="captions/validation.rst",
             category="Validation",
         ),

@@ -17,13 +17,13 @@ MOUSE = 900000101
         ("surrogates/combined/mlp", "train_surrogate"),
     ],
 )
-def test_a_named_file_is_made_anew_alone(rerun, file, rule):
+def test_a_named_file_alone_is_made_again(rerun, file, rule):
     target = f"results/tiny/{file}"
     assert rerun.planned(target, "--force", "--configfile", TINY) == {rule: 1}
     assert rerun.plan_tiny() == {}
 
 
-def test_a_model_made_anew_by_name_is_followed_by_what_depends_on_it(rerun):
+def test_a_model_made_again_by_name_is_followed_by_what_depends_on_it(rerun):
     target = "results/tiny/surrogates/combined/mlp"
     before = {path: path.read_bytes() for path in (rerun.path / target).iterdir()}
     rerun.snakemake(target, "--force", "--cores", "2", "--configfile", TINY)

@@ -112,6 +112,6 @@ def test_what_is_added_or_changed_reruns_what_it_made_alone(extended):
     extended.edit(statistic, "# both intervals", "# here, both intervals")
     assert not extended.planned(*CONFIGURATION)
     mechanism = "docs/extending/nicotinic.py"
-    extended.edit(mechanism, "np.array(shifts)}", "2 * np.array(shifts)}")
+    extended.edit(mechanism, '"inh": shift', '"inh": 2 * shift')
     planned = extended.planned(*CONFIGURATION)
     assert planned["simulate_shard"] == 2  # both shards, of this mechanism alone

@@ -1,4 +1,4 @@
-"""A run on one machine is killed, or its files are damaged; `make recover` mends it."""
+"""A run is killed or its files are damaged; `make recover` repairs it."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def tool(checkout, name):
     )
 
 
-def test_a_killed_run_goes_on_and_a_damaged_table_is_made_anew(checkout):
+def test_a_killed_run_goes_on_and_a_damaged_table_is_made_again(checkout):
     with subprocess.Popen(
         [sys.executable, "-m", "snakemake", *COMMAND],
         cwd=checkout.path,

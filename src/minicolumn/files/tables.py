@@ -7,17 +7,12 @@ import pyarrow as pa
 from minicolumn.circuits.family import Parameter
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.files.store import Column, Schema
-from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS, Statistic
+from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS
 
-
-def _described_by(statistics: tuple[Statistic, ...]) -> tuple[Column, ...]:
-    return tuple(
-        Column(s.name, pa.float64(), s.unit, f"{s.description}; null when undefined")
-        for s in statistics
-    )
-
-
-_STATISTIC_COLUMNS = _described_by((*STATISTICS, *EXTRAS, *MATCHED))
+_STATISTIC_COLUMNS = tuple(
+    Column(s.name, pa.float64(), s.unit, f"{s.description}; null when undefined")
+    for s in (*STATISTICS, *EXTRAS, *MATCHED)
+)
 _MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
 _CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")
 _SESSION = Column("session_id", pa.int64(), "1", "identity of the recording session")
@@ -162,8 +157,7 @@ SIMULATED_STATISTICS = Schema(
 )
 
 REPEATED_STATISTICS = Schema(
-    "repeated_statistics",
-    (_CIRCUIT, _MECHANISM, _LEVEL, _TRIAL, _OUTCOME, *_DESCRIBED),
+    "repeated_statistics", (_CIRCUIT, _MECHANISM, _LEVEL, _TRIAL, _OUTCOME, *_DESCRIBED)
 )
 
 COHORT = Schema(
@@ -174,9 +168,9 @@ COHORT = Schema(
         _MECHANISM,
         _STATE,
         Column("epoch", pa.int32(), "1", "number within the state"),
-        Column("level", pa.float64(), "1", "ACh level, 0 to 1"),
+        _LEVEL,
         Column("max_mV", pa.float64(), "mV", "depolarization at the highest level"),
-        Column("outcome", pa.string(), "1", "how the simulation ended"),
+        _OUTCOME,
         _DURATION,
         Column("n_units", pa.int32(), "units", "units in each subset"),
         *_STATISTIC_COLUMNS,
@@ -244,21 +238,20 @@ RATE_MATCHING = Schema(
         Column("statistic", pa.string(), "1", "one with a rate-matched version"),
         Column("finding", pa.string(), "1", "what both changes say together"),
         *(
-            column
+            Column(f"{version}_{name}", kind, unit, meaning)
             for version in ("raw", "matched")
-            for column in (
-                Column(f"{version}_mean", pa.float64(), "see statistic", "mean change"),
-                Column(
-                    f"{version}_low", pa.float64(), "see statistic", "interval from"
-                ),
-                Column(f"{version}_high", pa.float64(), "see statistic", "interval to"),
-                Column(f"{version}_n", pa.int64(), "1", "epochs, sessions or circuits"),
+            for name, kind, unit, meaning in (
+                ("mean", pa.float64(), "see statistic", "mean change"),
+                ("low", pa.float64(), "see statistic", "interval from"),
+                ("high", pa.float64(), "see statistic", "interval to"),
+                ("n", pa.int64(), "1", "epochs, sessions or circuits"),
             )
         ),
     ),
 )
 
-TYPICALITIES = ("typicality_rest", *(f"typicality_{name}" for name in CLASSES))
+_TYPICAL_IN = {"rest": "rest, all mice"} | {c: f"rest and change, {c}" for c in CLASSES}
+TYPICALITIES = tuple(f"typicality_{name}" for name in _TYPICAL_IN)
 
 DOMAIN = Schema(
     "domain",
@@ -266,11 +259,7 @@ DOMAIN = Schema(
         _SESSION,
         *(
             Column(name, pa.float64(), "1", f"p-value among simulated mice: {what}")
-            for name, what in zip(
-                TYPICALITIES,
-                ("rest, all mice", *(f"rest and change, {name}" for name in CLASSES)),
-                strict=True,
-            )
+            for name, what in zip(TYPICALITIES, _TYPICAL_IN.values(), strict=True)
         ),
         Column("inside", pa.bool_(), "1", "like mice of any class; null: not known"),
         Column("outside", pa.list_(pa.string()), "1", "statistics out of their range"),

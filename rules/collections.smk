@@ -1,0 +1,149 @@
+"""Every result's path, once: all rules and targets refer to these names.
+
+First the path of each result, whose wildcards are in braces; then collections of them,
+which a rule takes as a whole.
+"""
+
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
+from minicolumn.jobs.shards import shard_names
+from minicolumn.mice.groups import GROUPS
+from minicolumn.recordings.files import FETCHED, synthetic_files
+from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS, source_mechanism
+from minicolumn.validation.figure_names import FIGURES
+
+# Circuits and their simulations.
+CIRCUITS = "<results>/circuits/shard-{shard}.parquet"
+REFUSED_FILES = "<results>/circuits/refused.parquet"
+SIMULATIONS = "<results>/simulations/{mechanism}/shard-{shard}.parquet"
+REPEATS = "<results>/repeats/{mechanism}.parquet"
+COHORT = "<results>/cohort/shard-{shard}.parquet"
+
+# Recordings.
+FETCHED_SESSION = f"<results>/{FETCHED}"
+SYNTHETIC_MICE = "<results>/recordings/synthetic_mice.parquet"
+UNITS = "<results>/recordings/{session}/units.parquet"
+SPEED = "<results>/recordings/{session}/speed.parquet"
+INTERVALS = "<results>/recordings/{session}/intervals.parquet"
+EPOCHS = "<results>/epochs/{session}.parquet"
+SESSION = "<results>/sessions/{session}.parquet"
+EPOCH_COUNTS = "<results>/sensitivity/{session}.parquet"
+
+# The 11 statistics of both.
+SIMULATED_STATISTICS = (
+    "<results>/statistics/simulated/{mechanism}/shard-{shard}.parquet"
+)
+REPEATED_STATISTICS = "<results>/statistics/repeats/{mechanism}.parquet"
+RECORDED_STATISTICS = "<results>/statistics/recorded/{session}.parquet"
+
+# What is learned and inferred.
+SURROGATE = "<results>/surrogates/{training_set}/{architecture}"
+SURROGATE_SCORES = "<results>/surrogate_scores/{training_set}.json"
+POSTERIOR = "<results>/inference/posterior"
+POSTERIOR_CHECKS = "<results>/inference/posterior.json"
+POSTERIOR_SAMPLES = "<results>/inference/posterior_samples.parquet"
+MECHANISM_MODEL = "<results>/inference/mechanism_model"
+MECHANISM_MODEL_CHECKS = "<results>/inference/mechanism_model.json"
+MECHANISM_ANSWERS = "<results>/inference/mechanism.json"
+MECHANISM_OF_SESSIONS = "<results>/inference/mechanism.parquet"
+DOMAIN_OF_SESSIONS = "<results>/domain/domain.parquet"
+DOMAIN_OF_COHORT = "<results>/domain/domain.json"
+
+# Changes from rest to running.
+OBSERVED = "<results>/prediction/observed.parquet"
+PREDICTIONS = "<results>/prediction/predictions.parquet"
+PREDICTIVE_CHECKS = "<results>/prediction/predictive_checks.parquet"
+RATE_MATCHING = "<results>/prediction/rate_matching.parquet"
+SCORES = "<results>/prediction/scores.json"
+
+# What people read or take away.
+REPORT = "<results>/report.html"
+REPORT_FIGURES = "<results>/figures"
+FRESH_MICE = "<results>/validation/mice/{group}.parquet"
+VALIDATION_NUMBERS = "<results>/validation/validation.json"
+VALIDATION_PAGE = "<results>/validation/validation.md"
+VALIDATION_FIGURE = "<results>/validation/validation_{figure}.svg"
+EXPORTED_ARCHIVE = "<results>/export/{archive}.tar.gz"
+EXPORTED_TABLE = "<results>/export/data/{table}.parquet"
+EXPORTED_JSON = "<results>/export/{document}.json"
+EXPORTED_MARKDOWN = "<results>/export/{document}.md"
+EXPORTED_CHECKSUMS = "<results>/export/SHA256SUMS"
+
+
+# The size of an archive is known only when it is read, so an import is one shard.
+SHARDS = (
+    ["0000"]
+    if cfg.circuits.are_imported
+    else shard_names(cfg.circuits.count, cfg.circuits.per_shard)
+)
+ALL_CIRCUITS = expand(CIRCUITS, shard=SHARDS)
+ALL_SIMULATED = expand(SIMULATED_STATISTICS, mechanism=MECHANISMS, shard=SHARDS)
+IMPORTED_CIRCUITS = ALL_CIRCUITS[0]
+IMPORTED_STATISTICS = {
+    mechanism: SIMULATED_STATISTICS.format(mechanism=mechanism, shard=SHARDS[0])
+    for mechanism in MECHANISMS
+}
+# The report shows the first shard under each mechanism.
+FIRST_SIMULATIONS = expand(SIMULATIONS, mechanism=MECHANISMS, shard=SHARDS[0])
+EXAMPLE_SIMULATIONS = expand(SIMULATIONS, mechanism="combined", shard=SHARDS[0])
+
+N_MICE = cfg.cohort.mice_per_class * len(CLASSES)
+ALL_COHORT = expand(COHORT, shard=shard_names(N_MICE, cfg.cohort.per_shard))
+ALL_FRESH_MICE = expand(FRESH_MICE, group=GROUPS)
+
+SYNTHETIC_SESSIONS = list(synthetic_files(cfg.recordings, RESULTS).values())
+# The true mechanism of synthetic mice; nobody knows that of recorded ones.
+TRUTH = [SYNTHETIC_MICE] if cfg.recordings.source == "synthetic" else []
+RECORDING = {"units": UNITS, "speed": SPEED, "intervals": INTERVALS}
+ALL_RECORDINGS = {
+    kind: expand(path, session=RECORDINGS) for kind, path in RECORDING.items()
+}
+ALL_EPOCHS = expand(EPOCHS, session=RECORDINGS)
+ALL_SESSIONS = expand(SESSION, session=RECORDINGS)
+ALL_EPOCH_COUNTS = expand(EPOCH_COUNTS, session=RECORDINGS)
+ALL_RECORDED = expand(RECORDED_STATISTICS, session=RECORDINGS)
+SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
+
+ALL_SURROGATES = expand(
+    SURROGATE, training_set=TRAINING_SETS, architecture=ARCHITECTURES
+)
+SURROGATES_OF_TRAINING_SET = expand(
+    SURROGATE, architecture=ARCHITECTURES, allow_missing=True
+)
+ALL_SURROGATE_SCORES = expand(SURROGATE_SCORES, training_set=TRAINING_SETS)
+
+
+def training_statistics(wildcards):
+    """Return the statistics that the surrogates of a training set learn from."""
+    mechanism = source_mechanism(wildcards.training_set)
+    return expand(SIMULATED_STATISTICS, mechanism=mechanism, shard=SHARDS)
+
+
+def training_repeats(wildcards):
+    """Return the repeated simulations by which a training set's scores are measured."""
+    mechanism = source_mechanism(wildcards.training_set)
+    return expand(REPEATED_STATISTICS, mechanism=mechanism)
+
+
+VALIDATION_FIGURES = expand(VALIDATION_FIGURE, figure=FIGURES)
+# The tables of an export, each gathered from its parts.
+EXPORTED = {
+    "circuits": ALL_CIRCUITS,
+    "simulated_statistics": ALL_SIMULATED,
+    "recorded_statistics": ALL_RECORDED,
+    "epochs": ALL_EPOCHS,
+    "sessions": ALL_SESSIONS,
+    "epoch_counts": ALL_EPOCH_COUNTS,
+    "predictions": [PREDICTIONS],
+}
+EXPORTED_ARCHIVES = expand(
+    EXPORTED_ARCHIVE,
+    archive=[
+        *(f"{variant}_circuits" for variant in VARIANTS.values()),
+        *("allen_epochs", "checkpoints"),
+    ],
+)
+EXPORTED_TABLES = expand(EXPORTED_TABLE, table=EXPORTED)
+EXPORTED_DOCUMENTS = [
+    *expand(EXPORTED_JSON, document=("scores", "schema", "croissant")),
+    *expand(EXPORTED_MARKDOWN, document=("SCHEMA", "README")),
+]

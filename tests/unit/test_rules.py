@@ -1,0 +1,49 @@
+"""A result's path is written once, in rules/collections.smk; rules use its name."""
+
+import re
+import tokenize
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COLLECTIONS = ROOT / "rules" / "collections.smk"
+OTHERS = [ROOT / "Snakefile", *sorted({*ROOT.glob("rules/*.smk")} - {COLLECTIONS})]
+# A log or a benchmark is no result: only the rule that writes it names its path.
+OF_ONE_RULE = ("<logs>/", "<results>/benchmarks/")
+
+
+def paths(file):
+    """Return the strings of a file that are a path of the run; docstrings are not."""
+    with file.open("rb") as lines:
+        strings = [
+            token.string
+            for token in tokenize.tokenize(lines.readline)
+            if token.type == tokenize.STRING and '"""' not in token.string
+        ]
+    found = [string.lstrip("f").strip("\"'") for string in strings]
+    return [path for path in found if re.search("<results>|<logs>", path)]
+
+
+@pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
+def test_only_collections_names_the_path_of_a_result(file):
+    assert [path for path in paths(file) if not path.startswith(OF_ONE_RULE)] == []
+
+
+def test_no_path_is_written_twice():
+    for file in (COLLECTIONS, *OTHERS):
+        assert len(paths(file)) == len({*paths(file)}), file.name
+    assert len(paths(COLLECTIONS)) > 30
+    assert all(path.startswith("<results>/") for path in paths(COLLECTIONS))
+
+
+def test_collections_are_expanded_once():
+    """What a rule takes as a whole has a name that other rules can use, too."""
+    assert not [file.name for file in OTHERS if "expand(" in file.read_text()]
+
+
+def test_every_name_of_a_path_is_used():
+    text = COLLECTIONS.read_text()
+    everything = text + "".join(file.read_text() for file in OTHERS)
+    for name in re.findall(r"^([A-Z_]+) = ", text, re.MULTILINE):
+        assert len(re.findall(rf"\b{name}\b", everything)) > 1, name
