@@ -1,6 +1,6 @@
 """Compare each observed change with the one at matched rates."""
 
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.files.store import read_tables, write_table
 from minicolumn.files.tables import (
     RATE_MATCHING,

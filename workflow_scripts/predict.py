@@ -2,9 +2,8 @@
 
 from pydantic import TypeAdapter
 
-from minicolumn.config.analysis import States
 from minicolumn.config.circuits import Prior
-from minicolumn.config.mice import Level
+from minicolumn.config.mice import Level, States
 from minicolumn.files.store import read_table, read_tables, write_table
 from minicolumn.files.tables import (
     CIRCUITS,

@@ -1,6 +1,6 @@
 """Score predicted against observed changes."""
 
-from minicolumn.config.analysis import Prediction
+from minicolumn.config.prediction import Prediction
 from minicolumn.files.documents import write_document
 from minicolumn.files.store import read_table, read_tables
 from minicolumn.files.tables import DOMAIN, MICE, OBSERVED_CHANGES, PREDICTIONS

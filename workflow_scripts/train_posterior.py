@@ -4,8 +4,8 @@ from pydantic import TypeAdapter
 
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.circuits import Prior
+from minicolumn.config.inference import Flow
 from minicolumn.config.mice import Level
-from minicolumn.config.posterior import Flow
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.circuits.conditioning import resting_mice

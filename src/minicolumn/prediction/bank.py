@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from minicolumn.arrays import columns, rows_where, strings
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.learning.splits import SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
 

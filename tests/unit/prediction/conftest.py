@@ -13,8 +13,7 @@ from minicolumn.config.physics import Range
 
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.analysis import States
-from minicolumn.config.mice import Level
+from minicolumn.config.mice import Level, States
 from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
 from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.study import Assumptions, Study
