@@ -8,7 +8,7 @@ from minicolumn.files.tables import (
     SESSIONS,
     SIMULATED_STATISTICS,
 )
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.scoring.rate_matching import check_rate_matching
 from minicolumn.sessions.session import scored
 

@@ -11,7 +11,7 @@ from minicolumn.files.tables import (
     SESSIONS,
     SIMULATED_STATISTICS,
 )
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 
 with job_log(snakemake.log[0]):
     columns, summary = measure_domain(

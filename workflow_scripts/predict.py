@@ -16,7 +16,7 @@ from minicolumn.files.tables import (
     SIMULATED_STATISTICS,
 )
 from minicolumn.inference.circuits.posterior_archive import load as load_posterior
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.predictive_check import errors_of_observation
 from minicolumn.prediction.study import Assumptions, Study

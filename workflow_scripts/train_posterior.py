@@ -11,7 +11,7 @@ from minicolumn.files.tables import COHORT
 from minicolumn.inference.circuits.conditioning import resting_mice
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.inference.circuits.posterior_archive import save
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.learning.splits import SplitRule
 
 with job_log(snakemake.log[0]):

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pytest
-from minicolumn.config.physics import Range
 
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.config.circuits import Range
 from minicolumn.config.mice import Level, States
-from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.study import Assumptions, Study
 from minicolumn.prediction.targets import Target
@@ -60,10 +60,9 @@ class KnownPosterior:
 
 
 def circuits_table(first):
-    columns = {name: np.zeros(len(first)) for name in CIRCUITS.names}
-    columns["circuit_id"] = np.arange(len(first))
+    columns = {name: np.zeros(len(first)) for name in PARAMETER_NAMES}
     columns[PARAMETER_NAMES[0]] = np.asarray(first, dtype=float)
-    return pa.table(columns, schema=CIRCUITS.arrow())
+    return pa.table({"circuit_id": np.arange(len(first)), **columns})
 
 
 def simulated_table(first, missed=None):
