@@ -1,4 +1,4 @@
-"""Score the surrogates of one training set beside baselines and the noise ceiling."""
+"""Score the surrogates of one training set, baselines, and the noise ceiling."""
 
 from pydantic import TypeAdapter
 

@@ -36,7 +36,7 @@ def statistics(name):
     return shard(name).replace("simulations", "statistics/simulated")
 
 
-def test_damaged_shards_are_found_and_made_anew_and_never_used(checkout, undisturbed):
+def test_damaged_shards_are_found_and_remade_and_never_used(checkout, undisturbed):
     checkout.edit("profiles/slurm-gpu/config.yaml", "retries: 1", "retries: 0")
     checkout.snakemake(
         *(shard(ONE), shard(OTHER), "--cores", "2", "--configfile", TINY)

@@ -71,7 +71,7 @@ class Bank:
     simulated
         What the simulator did with them, by mechanism.
     states
-        The ACh levels that stand for the two states.
+        The ACh levels of the two states.
     """
 
     parameters: Floats

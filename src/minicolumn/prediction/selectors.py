@@ -43,7 +43,7 @@ class Selected:
 
     @classmethod
     def of_bank(cls, bank: Bank, rows: NDArray[np.intp]) -> "Selected":
-        """Return circuits of a bank, at the levels that stand for the states."""
+        """Return circuits of a bank, at the levels of the states."""
         rest, running = (
             np.full(len(rows), level)
             for level in (bank.states.stationary, bank.states.running)

@@ -1,1 +1,1 @@
-"""Predictions against observations, with all that a score needs beside it."""
+"""Predictions against observations, with all that a score needs."""

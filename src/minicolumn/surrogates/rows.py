@@ -18,7 +18,7 @@ INPUT_NAMES = (*PARAMETER_NAMES, "level")
 """Inputs of the family of today, for inference and prediction; rows carry their own."""
 
 LEVEL = -1
-"""Where the ACh level stands among the inputs: it is the last."""
+"""Position of the ACh level among the inputs: the last."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -109,11 +109,11 @@ def test_every_name_that_something_else_has_is_reserved():
     """Of tables with a column for each statistic, of classes, paths and sections."""
     schemas = [one for one in vars(tables).values() if isinstance(one, Schema)]
     columns = [{column.name for column in one.columns} for one in schemas]
-    beside = [one - {*ALL_NAMES} for one in columns if one & {*ALL_NAMES}]
+    others = [one - {*ALL_NAMES} for one in columns if one & {*ALL_NAMES}]
     wildcards = {"mechanism", "architecture", "training_set", "group", "session",
                  "shard", "variant", "figure", "table"}  # fmt: skip
     used = {
-        *set.union(*beside),
+        *set.union(*others),
         *wildcards,
         *PARAMETER_NAMES,
         *({*CLASSES, *GROUPS, *TRAINING_SETS} - {*MECHANISMS}),
