@@ -15,8 +15,9 @@ FILES = sorted(LIBRARY.rglob("*.py"))
 # From the bottom up; what shares a line does not import each other, but for `files` and
 # `jobs`, which everybody uses.
 LAYERS = (
-    {"errors", "keys", "arrays", "outcomes", "registry"},
-    {"circuits.mechanisms", "statistics.names", "surrogates.names", "mice.groups"},
+    {"errors", "keys", "arrays", "outcomes", "states", "registry"},
+    {"circuits.mechanisms", "circuits.family"},
+    {"statistics.names", "surrogates.names", "mice.groups"},
     {"config"},
     {"files", "jobs"},
     {"circuits", "statistics", "recordings", "learning"},

@@ -233,9 +233,7 @@ RATE_MATCHING = _table(
         for version in ("raw", "matched")
         for column in (
             Column(f"{version}_mean", pa.float64(), "see statistic", "mean change"),
-            Column(
-                f"{version}_low", pa.float64(), "see statistic", "interval from"
-            ),
+            Column(f"{version}_low", pa.float64(), "see statistic", "interval from"),
             Column(f"{version}_high", pa.float64(), "see statistic", "interval to"),
             Column(f"{version}_n", pa.int64(), "1", "epochs, sessions or circuits"),
         )

@@ -43,7 +43,7 @@ class Assumptions:
     Attributes
     ----------
     states
-        ACh level that stands for each state, for circuits of the bank.
+        ACh level of each state, for circuits of the bank.
     rest, running
         Ranges of these levels: what a target's own are is not known.
     rule

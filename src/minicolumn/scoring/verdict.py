@@ -113,7 +113,7 @@ def _cautions(score: Numbers) -> str:
     if nulls.sham_max_t is not None and nulls.sham_max_t < SIGNIFICANT:
         said.append(
             f"The predictions also match {nulls.sham_matches} of {nulls.sham_n} sham "
-            f"changes from early to late rest (corrected p = {nulls.sham_max_t:.2g}), where "
-            "there was nothing to predict."
+            "changes from early to late rest (corrected p = "
+            f"{nulls.sham_max_t:.2g}), where there was nothing to predict."
         )
     return "".join(f" {one}" for one in said)

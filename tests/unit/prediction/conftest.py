@@ -22,7 +22,7 @@ from minicolumn.sessions.session import Observed, Session
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.surrogates.archive import Trained
 from minicolumn.surrogates.conformal import Calibration, Spread
-from minicolumn.surrogates.rows import LEVEL
+from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
 
 N = len(STATISTIC_NAMES)
 RULE = SplitRule(7, 0.1, 0.1, 0.15)
@@ -53,7 +53,7 @@ class KnownPosterior:
     """Gives a session the circuit whose rest is the mean of its conditioning epochs."""
 
     def sample(self, known, draws, seed, key=0):
-        inputs = np.zeros((len(known), draws, LEVEL + 1))
+        inputs = np.zeros((len(known), draws, len(INPUT_NAMES)))
         inputs[..., 0] = known.mean[:, [UNSCALED]] / STATES.stationary
         inputs[..., LEVEL] = STATES.stationary
         return inputs
