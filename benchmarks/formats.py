@@ -17,16 +17,18 @@ import yaml
 from minicolumn.circuit_archives.importing import Import
 from minicolumn.circuit_archives.mapping import Expected
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import Config, parse_config
 from minicolumn.export.dataset import export
 from minicolumn.export.facts import Run
 from minicolumn.export.layout import TABLES, circuits_archive
 from minicolumn.files.store import write_json, write_parts, write_table
-from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS, parameter_columns
 
 ROOT = Path(__file__).parents[1]
 TIMES = (1, 4)
+WITH_PARAMETERS = CIRCUITS.plus(*parameter_columns(family("ei").parameters))
 
 
 def main() -> None:
@@ -81,7 +83,7 @@ def make_tables(directory: Path, cfg: Config, n_circuits: int) -> None:
             for name, ends in zip(PARAMETER_NAMES, ranges, strict=True)
         }
         path = directory / f"circuits-{first:06d}.parquet"
-        write_table(path, CIRCUITS, {"circuit_id": ids, **columns})
+        write_table(path, WITH_PARAMETERS, {"circuit_id": ids, **columns})
         n = per_shard * len(levels)
         for mechanism in MECHANISMS:
             path = directory / f"{mechanism}-{first:06d}.parquet"
@@ -152,7 +154,7 @@ def import_archives(directory: Path) -> None:
         parts = imported.statistics(archive, mechanism)
         path = directory / "in" / f"{mechanism}.parquet"
         write_parts(path, SIMULATED_STATISTICS, parts)
-    write_table(directory / "in" / "c.parquet", CIRCUITS, imported.circuits())
+    write_table(directory / "in" / "c.parquet", WITH_PARAMETERS, imported.circuits())
     if imported.refusals:
         sys.exit(str(imported.refusals[0]))
 

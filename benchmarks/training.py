@@ -27,7 +27,7 @@ from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
 from minicolumn.files.store import columns_of
-from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.learning.splits import SplitRule
 from minicolumn.learning.training import Descent
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -87,7 +87,7 @@ def synthetic(cfg: Config, n_circuits: int) -> Dataset:
     arrow = SIMULATED_STATISTICS.arrow()
     arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in arrow]
     return build(
-        pa.table(drawn, schema=CIRCUITS.arrow()),
+        pa.table(drawn),
         pa.Table.from_arrays(arrays, schema=arrow),
         "combined",
         cfg.prior,

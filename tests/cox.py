@@ -8,7 +8,7 @@ BIN_S = 0.1
 
 
 def cox_trains(rng, rates_hz, relative_sd, duration_s=10.0):
-    """Return Poisson units that share one gain, drawn anew for each 100 ms.
+    """Return Poisson units that share one gain, drawn again for each 100 ms.
 
     The gain is log-normal with mean 1 and the SD given, whatever the rates: changing
     rates leaves the coordination of the units as it is.

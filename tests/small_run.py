@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.files.store import columns_of, write_json, write_table
 from minicolumn.files.tables import (
@@ -17,6 +18,7 @@ from minicolumn.files.tables import (
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
+    parameter_columns,
 )
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -43,9 +45,10 @@ def write_run(directory: Path, prior, n_shards=2, origin="synthetic") -> SmallRu
     """Write a run whose floats use all their bits, and some of which are missing."""
     rng = np.random.default_rng(5)
     shards = range(n_shards)
+    schema = CIRCUITS.plus(*parameter_columns(family("ei").parameters))
     circuits = [directory / f"circuits-{shard}.parquet" for shard in shards]
     for shard, path in enumerate(circuits):
-        write_table(path, CIRCUITS, columns_of(_circuits(rng, prior, shard)))
+        write_table(path, schema, columns_of(_circuits(rng, prior, shard)))
     simulated = []
     for mechanism in MECHANISMS:
         for shard in shards:

@@ -10,7 +10,7 @@ from minicolumn.inference.circuits.checks import check
 from minicolumn.inference.circuits.conditioning import resting_mice
 from minicolumn.inference.circuits.posterior import members
 from minicolumn.inference.circuits.posterior_archive import load
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 
 with job_log(snakemake.log[0]):
     seed = snakemake.params.seed

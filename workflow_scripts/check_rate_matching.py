@@ -1,6 +1,6 @@
 """Compare each observed change with the one at matched rates."""
 
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.files.store import read_tables, write_table
 from minicolumn.files.tables import (
     RATE_MATCHING,
@@ -8,7 +8,7 @@ from minicolumn.files.tables import (
     SESSIONS,
     SIMULATED_STATISTICS,
 )
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.scoring.rate_matching import check_rate_matching
 from minicolumn.sessions.session import scored
 

@@ -3,7 +3,7 @@
 from minicolumn.config import Epochs, Sensitivity, UnitFilter
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import EPOCH_COUNTS
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.sensitivity import count_epochs
 from minicolumn.recordings.session_epochs import EpochRule

@@ -3,7 +3,7 @@
 from minicolumn.config import Statistics, UnitFilter
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import EPOCHS, RECORDED_STATISTICS, UNITS
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.recordings.units import selected_units
 from minicolumn.statistics.windows import describe_recording
 

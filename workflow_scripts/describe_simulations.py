@@ -3,7 +3,7 @@
 from minicolumn.config import Statistics
 from minicolumn.files.store import read_parts, write_parts
 from minicolumn.files.tables import SIMULATED_STATISTICS, SIMULATIONS
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.statistics.windows import describe_simulations
 
 with job_log(snakemake.log[0]):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from minicolumn.export.dataset import export
 from minicolumn.export.facts import Run
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 
 with job_log(snakemake.log[0]):
     export(

@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 
 _, reader, options, file, session_id, units, speed, intervals, log = sys.argv
 with job_log(log):

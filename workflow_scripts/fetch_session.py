@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from minicolumn.config import parse_config
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.recordings.catalog import session
 from minicolumn.recordings.download.fetch import fetch
 from minicolumn.recordings.download.sources import remote_file

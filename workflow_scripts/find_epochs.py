@@ -3,7 +3,7 @@
 from minicolumn.config import Epochs, UnitFilter
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import EPOCHS, SESSIONS
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.session_epochs import EpochRule, epochs_of_session
 

@@ -16,7 +16,7 @@ from minicolumn.files.tables import (
     SIMULATED_STATISTICS,
     parameter_columns,
 )
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.learning.splits import SplitRule
 
 with job_log(snakemake.log[0]):

@@ -10,7 +10,7 @@ from minicolumn.files.tables import (
 )
 from minicolumn.inference.circuits.posterior_archive import load
 from minicolumn.inference.circuits.samples import posterior_samples
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.sessions.session import scored, sessions_of
 
 with job_log(snakemake.log[0]):

@@ -16,7 +16,7 @@ from minicolumn.inference.mechanism import archive
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.inference.mechanism.sessions import as_columns, infer
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.sessions.session import scored, sessions_of
 
 with job_log(snakemake.log[0]):

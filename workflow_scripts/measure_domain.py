@@ -1,6 +1,6 @@
 """Say whether every scored session, and the cohort, is inside what was simulated."""
 
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.domain.measure import measure_domain
 from minicolumn.files.documents import write_document
 from minicolumn.files.store import read_tables, write_table
@@ -11,7 +11,7 @@ from minicolumn.files.tables import (
     SESSIONS,
     SIMULATED_STATISTICS,
 )
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 
 with job_log(snakemake.log[0]):
     columns, summary = measure_domain(

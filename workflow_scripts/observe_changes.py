@@ -2,7 +2,7 @@
 
 from minicolumn.files.store import columns_of, read_tables, write_table
 from minicolumn.files.tables import OBSERVED_CHANGES, RECORDED_STATISTICS, SESSIONS
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.scoring.reliability import observe_changes
 from minicolumn.scoring.resampling import Resampling
 from minicolumn.sessions.session import scored, sessions_of

@@ -2,9 +2,8 @@
 
 from pydantic import TypeAdapter
 
-from minicolumn.config.analysis import States
 from minicolumn.config.circuits import Prior
-from minicolumn.config.mice import Level
+from minicolumn.config.mice import Level, States
 from minicolumn.files.store import read_table, read_tables, write_table
 from minicolumn.files.tables import (
     CIRCUITS,
@@ -17,7 +16,7 @@ from minicolumn.files.tables import (
     SIMULATED_STATISTICS,
 )
 from minicolumn.inference.circuits.posterior_archive import load as load_posterior
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.predictive_check import errors_of_observation
 from minicolumn.prediction.study import Assumptions, Study

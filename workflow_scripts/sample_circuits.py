@@ -7,7 +7,7 @@ from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config.circuits import Prior
 from minicolumn.files.store import columns_of, write_table
 from minicolumn.files.tables import CIRCUITS, parameter_columns
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 
 with job_log(snakemake.log[0]):
     prior = TypeAdapter(Prior).validate_python(snakemake.params.prior)

@@ -1,10 +1,10 @@
 """Score predicted against observed changes."""
 
-from minicolumn.config.analysis import Prediction
+from minicolumn.config.prediction import Prediction
 from minicolumn.files.documents import write_document
 from minicolumn.files.store import read_table, read_tables
 from minicolumn.files.tables import DOMAIN, MICE, OBSERVED_CHANGES, PREDICTIONS
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.scoring.summary import summarize
 
 with job_log(snakemake.log[0]):

@@ -1,4 +1,4 @@
-"""Score the surrogates of one training set beside baselines and the noise ceiling."""
+"""Score the surrogates of one training set, baselines, and the noise ceiling."""
 
 from pydantic import TypeAdapter
 
@@ -6,7 +6,7 @@ from minicolumn.config.circuits import Prior
 from minicolumn.files.documents import write_document
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import CIRCUITS, REPEATED_STATISTICS, SIMULATED_STATISTICS
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.learning.splits import SplitRule
 from minicolumn.surrogates.archive import load
 from minicolumn.surrogates.dataset import build

@@ -4,7 +4,7 @@ from minicolumn.config import FreshMice, MouseRanges, Physics, Statistics
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import COHORT
 from minicolumn.jobs.devices import claim_device
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.simulation.device import prepare, provenance
 
 with job_log(snakemake.log[0]):

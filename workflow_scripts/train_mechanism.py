@@ -5,7 +5,7 @@ from minicolumn.files.documents import write_document
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism import archive, learned
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 
 with job_log(snakemake.log[0]):
     settings = Classifier(**snakemake.params.settings)

@@ -4,14 +4,14 @@ from pydantic import TypeAdapter
 
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.circuits import Prior
+from minicolumn.config.inference import Flow
 from minicolumn.config.mice import Level
-from minicolumn.config.posterior import Flow
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.circuits.conditioning import resting_mice
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.inference.circuits.posterior_archive import save
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.learning.splits import SplitRule
 
 with job_log(snakemake.log[0]):

@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 from minicolumn.config.circuits import Prior
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.learning.splits import SplitRule
 from minicolumn.surrogates.archive import save
 from minicolumn.surrogates.dataset import build

@@ -8,7 +8,7 @@ from minicolumn.files.store import read_table, read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism import archive
 from minicolumn.inference.mechanism.answers import Rule
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study
 

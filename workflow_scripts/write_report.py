@@ -1,6 +1,6 @@
 """Write the report: one page, from the results alone."""
 
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 from minicolumn.report.page import draw, write_figures, write_report
 from minicolumn.report.results import Results
 

@@ -6,7 +6,7 @@ Arguments: mice.parquet, directory, seed, log.
 import sys
 from pathlib import Path
 
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 
 _, mice, directory, seed, log = sys.argv
 with job_log(log):

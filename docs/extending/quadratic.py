@@ -14,8 +14,7 @@ class Quadratic:
         """Return the weights, (terms, statistics)."""
         weights = np.zeros((_terms(task.inputs).shape[1], task.targets.shape[1]))
         for statistic, defined in enumerate(np.isfinite(task.targets).T):
-            x = _terms(task.inputs[defined])
-            y = task.targets[defined, statistic]
+            x, y = _terms(task.inputs[defined]), task.targets[defined, statistic]
             weights[:, statistic] = np.linalg.solve(x.T @ x + np.eye(len(x.T)), x.T @ y)
         return {"weights": weights}
 

@@ -1,12 +1,12 @@
 """Errors that are about the user's input or machine, not about our code.
 
-Their message says which file or key, what is wrong and how to mend it; a job that meets
+Their message says which file or key, what is wrong and how to fix it; a job that meets
 one says that message and nothing else.
 """
 
 
 class MinicolumnError(Exception):
-    """Base of all errors that a user can mend."""
+    """Base of all errors that a user can fix."""
 
 
 class ConfigError(MinicolumnError):

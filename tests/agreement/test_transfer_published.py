@@ -54,10 +54,10 @@ def test_intervals_are_the_closed_forms(n):
         low = stats.beta.ppf(0.025, k, n - k + 1) if k else 0.0
         high = stats.beta.ppf(0.975, k + 1, n - k) if k < n else 1.0
         np.testing.assert_allclose(found.clopper_pearson, (low, high), atol=1e-9)
-        centre = (k + z**2 / 2) / (n + z**2)
+        center = (k + z**2 / 2) / (n + z**2)
         half = z * np.sqrt(k * (n - k) / n + z**2 / 4) / (n + z**2)
         np.testing.assert_allclose(
-            found.wilson, (centre - half, centre + half), atol=1e-9
+            found.wilson, (center - half, center + half), atol=1e-9
         )
 
 

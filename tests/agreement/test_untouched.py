@@ -39,7 +39,7 @@ def test_a_truncated_session(store, tmp_path):
     assert not any(path.exists() for path in paths.values())
 
 
-def test_corrupt_tables_beside_a_good_session(store, tmp_path):
+def test_corrupt_tables_and_a_good_session(store, tmp_path):
     """AllenSDK's cache would delete both; only the session is ever opened here."""
     (store / "units.csv").write_bytes(b"\x00not,a\ntable")
     before = state(store)
@@ -61,7 +61,7 @@ pynwb.NWBHDF5IO.read = read
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
-        ("sitecustomize.py", RAISES, "make the AllenSDK environment anew"),
+        ("sitecustomize.py", RAISES, "rebuild the AllenSDK environment"),
         ("allensdk.py", "raise ImportError('half installed')", "half installed"),
     ],
 )

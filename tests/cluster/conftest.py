@@ -40,9 +40,9 @@ def new_checkout(slurm, compiled, tmp_path_factory):
         path = copy_checkout(tmp_path_factory.mktemp("cluster") / "checkout").path
         checkout = ClusterCheckout(path)
         (path / "src" / "faults.py").write_text(STRIKE)
-        checkout.edit("src/minicolumn/jobs/job.py", "import sys", "import sys, faults")
+        checkout.edit("src/minicolumn/jobs/log.py", "import sys", "import sys, faults")
         checkout.edit(
-            "src/minicolumn/jobs/job.py",
+            "src/minicolumn/jobs/log.py",
             "        yield",
             "        faults.strike(path); yield",
         )

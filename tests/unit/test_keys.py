@@ -75,6 +75,6 @@ def test_validation_mice_of_two_groups_never_meet():
     assert last < keys.validation_circuit(4, 0)
 
 
-def test_a_stream_begins_anew_each_time():
+def test_a_stream_starts_over_each_time():
     first, again = (generator(3, Stream.WIRING, 7).random(4) for _ in range(2))
     np.testing.assert_array_equal(first, again)

@@ -1,7 +1,7 @@
 """What a circuit is: its sampled parameters, how it is built, how it moves.
 
 A light module: what is heavy is named by its dotted path and loaded when it is needed.
-Another family is another folder beside `ei`, and one line in `_FAMILIES`.
+Another family is another folder next to `ei` and one line in `_FAMILIES`.
 """
 
 import math

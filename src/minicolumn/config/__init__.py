@@ -10,22 +10,16 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from minicolumn.config.analysis import (
-    Classifier,
-    Inference,
-    Mlp,
-    Prediction,
-    States,
-    Statistics,
-    Surrogates,
-    Transformer,
-    XgBoost,
-)
 from minicolumn.config.circuits import Circuits, OfFamily, Range
 from minicolumn.config.export import Export
-from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, Validation
+from minicolumn.config.inference import Classifier, Inference
+from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, States
+from minicolumn.config.prediction import Prediction
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.config.simulation import Physics
+from minicolumn.config.statistics import Statistics
+from minicolumn.config.surrogates import Mlp, Surrogates, Transformer, XgBoost
+from minicolumn.config.validation import Validation
 from minicolumn.errors import ConfigError
 
 __all__ = [

@@ -13,7 +13,7 @@ KeyPath = Annotated[str, StringConstraints(pattern=r"^[^.]+(\.[^.]+)*$")]
 
 
 class Scaled(Section):
-    """A value in another unit: what stands at ``path``, ``times`` a factor."""
+    """A value in another unit: that at ``path``, multiplied by ``times``."""
 
     path: KeyPath
     times: Finite

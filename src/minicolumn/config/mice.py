@@ -1,4 +1,4 @@
-"""The section that says how simulated mice to learn from differ from each other."""
+"""The sections that say how simulated mice differ from each other."""
 
 from typing import Annotated, Any, Self
 
@@ -26,6 +26,13 @@ class Level(Between):
 
     low: Fraction
     high: Fraction
+
+
+class States(Section):
+    """ACh level of each behavioral state."""
+
+    stationary: Fraction
+    running: Fraction
 
 
 class Dose(Between):
@@ -105,20 +112,3 @@ class FreshMice(Section):
 
     unseen: Unseen
     shifted_prior: dict[str, Range]
-
-
-class Validation(FreshMice):
-    """The recovery study: its mice, and the cohorts made of them."""
-
-    mice_per_group: Count
-    cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
-    n_cohorts: Count
-    learning_curve: tuple[Count, ...]
-
-    def fresh(self) -> dict[str, Any]:
-        """Return what each fresh mouse depends on, as plain values."""
-        return self.model_dump(include=set(FreshMice.model_fields))
-
-    def sizes(self) -> dict[str, Any]:
-        """Return how cohorts are drawn, and how many mice the learning curve has."""
-        return self.model_dump(include={"cohort_sizes", "n_cohorts", "learning_curve"})

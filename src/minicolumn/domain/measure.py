@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import stats
 
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.domain.ranges import (
     PERCENTILES,
     Margin,

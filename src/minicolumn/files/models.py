@@ -66,7 +66,7 @@ class Manifest:
     """
 
     MAY_LACK: ClassVar[tuple[str, ...]] = ()
-    """Beginnings of the names of arrays in which NaN stands for what is undefined."""
+    """Beginnings of the names of arrays in which NaN means undefined."""
 
     kind: str
     settings: dict[str, Any]

@@ -9,10 +9,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.arrays import columns, rows_where, strings
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.learning.splits import SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogates.rows import parameter_names
 
 Floats = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ class Bank:
     simulated
         What the simulator did with them, by mechanism.
     states
-        The ACh levels that stand for the two states.
+        The ACh levels of the two states.
     """
 
     parameters: Floats
@@ -90,7 +90,7 @@ class Bank:
         every = circuits["circuit_id"].to_numpy()
         chosen = rule.members(every, "train")
         return cls(
-            columns(circuits, PARAMETER_NAMES)[chosen],
+            columns(circuits, parameter_names(circuits))[chosen],
             {
                 str(name): InBothStates.of(simulated, name, states, every[chosen])
                 for name in np.unique(strings(simulated, "mechanism"))

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.errors import PredictionError
-from minicolumn.prediction import combinations as names
 from minicolumn.prediction.bank import Bank
+from minicolumn.prediction.combinations import BANK, RATE_ALONE
 from minicolumn.prediction.selectors import Selected
 from minicolumn.prediction.targets import Target
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -93,7 +93,7 @@ class SimulatorBank:
 
     bank: Bank
     mechanism: str
-    name: str = names.BANK
+    name: str = BANK
     residuals: Floats | None = None
 
     @property
@@ -122,7 +122,7 @@ class RateAlone:
 
     bank: Bank
     mechanism: str
-    name: str = names.RATE_ALONE
+    name: str = RATE_ALONE
     residuals: Floats | None = None
 
     @property

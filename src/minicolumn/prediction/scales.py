@@ -7,7 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.arrays import columns, strings
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.outcomes import Outcome
 from minicolumn.prediction.bank import InBothStates
 from minicolumn.prediction.push_forward import mean_change

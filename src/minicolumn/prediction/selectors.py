@@ -15,8 +15,8 @@ from minicolumn.config.mice import Level
 from minicolumn.inference.circuits.nearest import nearest
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.inference.circuits.samples import sampled
-from minicolumn.prediction import combinations as names
 from minicolumn.prediction.bank import Bank
+from minicolumn.prediction.combinations import NEAREST, POSTERIOR, PRIOR
 from minicolumn.prediction.push_forward import mean_change, median_change
 from minicolumn.prediction.targets import Target
 
@@ -43,7 +43,7 @@ class Selected:
 
     @classmethod
     def of_bank(cls, bank: Bank, rows: NDArray[np.intp]) -> "Selected":
-        """Return circuits of a bank, at the levels that stand for the states."""
+        """Return circuits of a bank, at the levels of the states."""
         rest, running = (
             np.full(len(rows), level)
             for level in (bank.states.stationary, bank.states.running)
@@ -78,7 +78,7 @@ class Prior:
     """All training circuits, whatever the target is."""
 
     bank: Bank
-    name: ClassVar[str] = names.PRIOR
+    name: ClassVar[str] = PRIOR
 
     def center(self, changes: Floats) -> Floats:
         """Return their mean, as the published method does."""
@@ -105,7 +105,7 @@ class Nearest:
     bank: Bank
     scale: Floats
     count: int
-    name: ClassVar[str] = names.NEAREST
+    name: ClassVar[str] = NEAREST
 
     def center(self, changes: Floats) -> Floats:
         """Return their mean, as the published method does."""
@@ -141,7 +141,7 @@ class Posterior:
     draws: int
     seed: int
     running: Level
-    name: ClassVar[str] = names.POSTERIOR
+    name: ClassVar[str] = POSTERIOR
     _drawn: dict[int, Mapping[str, Floats]] = field(default_factory=dict, repr=False)
 
     def center(self, changes: Floats) -> Floats:

@@ -10,9 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.analysis import States
 from minicolumn.config.circuits import Range
-from minicolumn.config.mice import Level
+from minicolumn.config.mice import Level, States
 from minicolumn.files.store import columns_of
 from minicolumn.files.tables import PREDICTIONS, PREDICTIVE_CHECKS
 from minicolumn.inference.circuits.posterior import CircuitPosterior
@@ -44,7 +43,7 @@ class Assumptions:
     Attributes
     ----------
     states
-        ACh level that stands for each state, for circuits of the bank.
+        ACh level of each state, for circuits of the bank.
     rest, running
         Ranges of these levels: what a target's own are is not known.
     rule

@@ -12,7 +12,8 @@ RESERVED = frozenset({
     "common_background", "another_prior", "poisson",
     # training sets, baselines, references and methods
     "ach_shuffled", "baseline", "mean", "ridge", "nearest", "simulator_mean",
-    "simulator_nearest", "rate_alone", "conditioned", "constant", "held_out",
+    "simulator_nearest", "rate_alone", "conditioned", "constant", "held_out", "bank",
+    "prior", "posterior",
     # columns of the tables of statistics, and parameters of circuits
     "circuit_id", "duration_s", "epoch", "level", "mechanism", "n_units",
     "outcome", "session_id", "state", "trial", "truth", "burst_rate_hz",

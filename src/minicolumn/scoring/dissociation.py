@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from minicolumn.config.analysis import Primary
+from minicolumn.config.prediction import Primary
 from minicolumn.scoring.directions import NO_CHANGE, directions
 from minicolumn.scoring.nulls import swap_null
 from minicolumn.scoring.panel import Panel, agreement

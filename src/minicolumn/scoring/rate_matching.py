@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.files.store import columns_of
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
 

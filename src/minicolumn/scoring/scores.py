@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.config.analysis import Prediction, Primary
+from minicolumn.config.prediction import Prediction, Primary
 from minicolumn.errors import PredictionError
 from minicolumn.prediction.combinations import SIMULATOR_MEAN
 from minicolumn.scoring.comparisons import Comparison, compare

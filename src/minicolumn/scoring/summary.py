@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from minicolumn.config.analysis import Prediction, Primary
+from minicolumn.config.prediction import Prediction, Primary
 from minicolumn.scoring.dissociation import Dissociation, dissociation
 from minicolumn.scoring.panel import Panel
 from minicolumn.scoring.reliability import Reliability, reliabilities

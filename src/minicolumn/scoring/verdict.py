@@ -112,8 +112,8 @@ def _cautions(score: Numbers) -> str:
         )
     if nulls.sham_max_t is not None and nulls.sham_max_t < SIGNIFICANT:
         said.append(
-            f"The predictions also match {nulls.sham_matches} of {nulls.sham_n} drifts "
-            f"between halves of rest (corrected p = {nulls.sham_max_t:.2g}), where "
-            "there was nothing to predict."
+            f"The predictions also match {nulls.sham_matches} of {nulls.sham_n} sham "
+            "changes from early to late rest (corrected p = "
+            f"{nulls.sham_max_t:.2g}), where there was nothing to predict."
         )
     return "".join(f" {one}" for one in said)

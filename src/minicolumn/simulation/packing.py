@@ -29,11 +29,11 @@ class Padding(NamedTuple):
     n_inh: int
 
     def block(self, kind: Kind) -> slice:
-        """Return where the neurons of one type stand."""
+        """Return the positions of the neurons of one type."""
         return slice(self.n_exc) if kind == "exc" else slice(self.n_exc, sum(self))
 
     def cover(self, kinds: Sequence[Kind]) -> slice:
-        """Return where the neurons of these adjacent types stand."""
+        """Return the positions of the neurons of these adjacent types."""
         return slice(self.block(kinds[0]).start, self.block(kinds[-1]).stop)
 
 
@@ -51,7 +51,7 @@ def padding_of(circuit: Circuit) -> Padding:
 
 
 def slots_of(circuit: Circuit, padding: Padding) -> NDArray[np.int64]:
-    """Return where each neuron of the circuit stands in the padded arrays."""
+    """Return the position of each neuron of the circuit in the padded arrays."""
     return np.r_[: circuit.n_exc, padding.n_exc : padding.n_exc + circuit.n_inh]
 
 

@@ -164,7 +164,7 @@ class Calibration:
 def by_circuit(values: Array, rows: Rows) -> tuple[Array, Array]:
     """Return the levels and ``values`` (rows, n) as (circuits, levels, n).
 
-    NaN stands where a circuit has no row at a level.
+    NaN where a circuit has no row at a level.
     """
     levels, column = np.unique(rows.inputs[:, LEVEL], return_inverse=True)
     circuits, row = np.unique(rows.circuit_id, return_inverse=True)

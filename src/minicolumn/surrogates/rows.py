@@ -18,7 +18,7 @@ INPUT_NAMES = (*PARAMETER_NAMES, "level")
 """Inputs of the family of today, for inference and prediction; rows carry their own."""
 
 LEVEL = -1
-"""Where the ACh level stands among the inputs: it is the last."""
+"""Position of the ACh level among the inputs: the last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ def simulated_rows(
     order = np.lexsort((level, circuit_id))
     circuit_id, level, targets = circuit_id[order], level[order], targets[order]
     _refuse_repeats(circuit_id, level)
-    names = tuple(name for name in circuits.column_names if name != "circuit_id")
+    names = parameter_names(circuits)
     own = circuits.take(_places_of(circuit_id, circuits))
     rows = Rows(
         inputs=inputs_of(own, (*names, "level"), level),
@@ -127,6 +127,11 @@ def simulated_rows(
         input_names=(*names, "level"),
     )
     return rows, int(np.sum(~ran))
+
+
+def parameter_names(circuits: pa.Table) -> tuple[str, ...]:
+    """Return the names of the parameters in a table of the kind `tables.CIRCUITS`."""
+    return tuple(name for name in circuits.column_names if name != "circuit_id")
 
 
 def rows_by_mechanism(

@@ -63,7 +63,7 @@ class Standardizer:
         log = np.isin(train.input_names, train.log_inputs)
         inputs = _with_logarithms(train.inputs, log)
         learnable = np.isfinite(train.targets).sum(axis=0) >= LEAST_TARGETS
-        # Zeros stand in where nothing is learned; `learnable` hides them.
+        # Zeros replace what is not learned; `learnable` hides them.
         targets = np.where(learnable, train.targets, 0.0)
         low, high = np.nanpercentile(targets, WINSOR_PERCENTILES, axis=0)
         winsorized = np.clip(targets, low, high)

@@ -58,7 +58,7 @@ class RatedLevel(LevelScore):
 
 @dataclass(frozen=True)
 class RatedScore(Score):
-    """A score with R2 as a fraction of the ceiling beside every R2."""
+    """A score with each R2 also as a fraction of the ceiling."""
 
     r2_of_ceiling: float | None
     r2_within_of_ceiling: float | None
@@ -66,7 +66,7 @@ class RatedScore(Score):
 
     @classmethod
     def of(cls, found: Score, ceilings: Ceilings) -> Self:
-        """Return ``found`` beside the ceilings of its statistic."""
+        """Return ``found`` with the ceilings of its statistic."""
         own: dict[str, Any] = vars(found) | {
             "by_level": tuple(
                 RatedLevel(**vars(at), r2_of_ceiling=ceilings.fraction_at(at))

@@ -1,4 +1,4 @@
-"""The validation as a page for people: Markdown beside its figures."""
+"""The validation as a page: Markdown and its figures."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,17 +13,19 @@ from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.findings import Findings
 
 CAPTIONS = {
-    "recovery": "Fresh mice by true mechanism (rows) and what was said of them.",
-    "cohorts": "Cohorts of fresh mice by true mechanism and what was claimed.",
-    "reliability": "Share of right answers against their probability, fresh mice.",
-    "learning_curve": "Recovery of fresh mice against mice learned from.",
-    "out_of_distribution": "What is claimed of mice without a mechanism (above the "
-    "line) and out of distribution (below); the rest is undecided.",
+    "recovery": "New mice by true mechanism (rows) and inferred mechanism.",
+    "cohorts": "Cohorts of new mice by true mechanism and claim.",
+    "reliability": "Share of right answers as a function of their probability, "
+    "new mice.",
+    "learning_curve": "Recovery of new mice as a function of the number of "
+    "training mice.",
+    "out_of_distribution": "Claims about mice without a mechanism (above the "
+    "line) and about mice out of distribution (below); the rest is undecided.",
 }
 
 
 def write_page(path: Path, found: Findings, facts: Mapping[str, Any]) -> None:
-    """Write the page and, beside it, its figures.
+    """Write the page and its figures in the same directory.
 
     Parameters
     ----------
@@ -52,21 +54,22 @@ def _text(found: Findings, facts: Mapping[str, Any]) -> str:
     parts = [
         "# Is the inferred mechanism right, and can it be wrong?",
         f"Written by `snakemake validation` from the run `{facts['run']}`: do not edit."
-        f" SYNTHETIC mice throughout. The model learned from {learned:,} mice and is "
-        f"judged by {fresh:,} fresh ones that share no circuit with them. ACh level at "
-        f"rest ({levels(**ranges['stationary'])}) and running "
+        f" All mice are SYNTHETIC. The model was trained on {learned:,} mice and is "
+        f"evaluated on {fresh:,} new ones that share no circuit with them. ACh levels "
+        f"at rest ({levels(**ranges['stationary'])}) and while running "
         f"({levels(**ranges['running'])}), dose "
         f"({levels(**ranges['depolarization_mV'])} mV), circuit and recorded neurons "
-        f"are drawn per mouse and unknown to it; {ranges['epochs_per_state']} epochs "
-        "per state. A class is claimed when its probability is above "
-        f"{found.rule.claim_above:g} and the mouse is not unlike those of that "
+        f"are drawn for each mouse and are unknown to the model; "
+        f"{ranges['epochs_per_state']} epochs per state. A class is claimed if its "
+        "probability is above "
+        f"{found.rule.claim_above:g} and the mouse is typical of that "
         f"class at level {found.rule.false_alarm:g}.",
         "## Recovery",
         _recovery_table(found),
         _figure("recovery"),
         _figure("cohorts"),
-        "Cohorts are drawn at random from the mice of one group, so they share mice: "
-        "intervals of cohorts would be too narrow and are left out.",
+        "Cohorts are drawn at random from the mice of one group, so they share mice. "
+        "Intervals of cohorts would be too narrow and are omitted.",
         "## Calibration",
         _calibration_table(found),
         _figure("reliability"),
@@ -74,24 +77,24 @@ def _text(found: Findings, facts: Mapping[str, Any]) -> str:
         _curve_table(found),
         _figure("learning_curve"),
         "## Mice without a mechanism, and out of distribution",
-        "False claims are mechanisms claimed where ACh does not change; of the causes "
-        "*common input* (in amplitude), *bursts* and *lost spikes*, no mouse learned "
-        "from has the like. In *less drive* and *lost spikes* only rates change by "
-        "cause. More drive to all neurons is what the depolarizing mechanism is: no "
-        "inference from spikes can tell it from ACh, and it is no group here. Mice "
-        "out of distribution have too much common input in both states, circuits "
-        "outside the prior, or are Poisson surrogates: they should be outside the "
-        "domain. A mechanism, or none, may act in them as in any other mouse (all of a "
-        "cohort have the same), and may be recognized or mistaken.",
+        "A false claim is a mechanism claimed although ACh does not change. No "
+        "training mouse has the causes *common input* (at this amplitude), *bursts* "
+        "and *lost spikes*. *Less drive* and *lost spikes* act on rates only. More "
+        "drive to all neurons is exactly the depolarizing mechanism: no inference from "
+        "spikes can distinguish it from ACh, so it is not a group here. Mice out of "
+        "distribution have too much common input in both states, circuits outside the "
+        "prior, or are Poisson surrogates; they should be outside the domain. A "
+        "mechanism, or none, may act in them as in any other mouse (the same in all "
+        "mice of a cohort), and may be recognized or mistaken.",
         _not_as_learned_table(found),
         _figure("out_of_distribution"),
         "## Where only rates change",
         f"Share of cohorts of {found.confound.size} in which a statistic is "
-        "called changed, as it is and at matched rates (an interval over mice that "
-        "leaves out zero; those of all statistics hold together with 95 %). *Lost "
-        "spikes* change rates and nothing else, *less drive* changes rates through the "
-        "circuit: whatever a raw statistic does there, it is not called a change of "
-        "coordination unless its matched version changes, too.",
+        "called changed, raw and at matched rates (an interval over mice that excludes "
+        "zero; simultaneous 95 % intervals for all statistics). *Lost spikes* change "
+        "rates and nothing else; *less drive* changes rates through the circuit. A "
+        "change of a raw statistic is called a change of coordination only if its "
+        "matched version changes, too.",
         _confound_table(found),
     ]
     return "\n\n".join(parts) + "\n"

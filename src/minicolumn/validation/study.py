@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Truth
-from minicolumn.config.analysis import Classifier
+from minicolumn.config.inference import Classifier
 from minicolumn.domain.typicality import Domain, places
 from minicolumn.inference.mechanism.answers import OUTSIDE, Rule
 from minicolumn.inference.mechanism.calibration import (

@@ -226,7 +226,7 @@ def test_the_name_of_a_file_may_number_its_circuit(document, fields, expected, n
     ("elsewhere", "said"),
     [
         ({"g_xx": "a"}, r"elsewhere names \['g_xx'\], neither .*known: n_neurons"),
-        ({"p_exc": None}, r"null for the parameters \['p_exc'\].*give the value"),
+        ({"p_exc": None}, r"null for the parameters \['p_exc'\].*give the number"),
         ({"lv": 1.0}, r"a number for the statistics \['lv'\]"),
     ],
 )

@@ -191,7 +191,7 @@ def test_a_missing_archive_is_an_error(tmp_path, limits):
         members(tmp_path / "lost.tar.gz", limits)
 
 
-def test_foreign_names_are_told_in_one_printable_line():
+def test_unprintable_names_are_reported_in_one_printable_line():
     assert printable("a\nb\x1b[31m\udcff") == r"a\nb\x1b[31m\udcff"
     assert len(printable("x" * 10_000)) < 250
 

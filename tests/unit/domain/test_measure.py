@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from minicolumn.circuits.mechanisms import CLASSES
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.domain.measure import (
     Coverage,
     DomainSummary,

@@ -92,7 +92,7 @@ def test_an_open_table_describes_its_further_columns_itself(tmp_path):
         SCHEMA.plus(*OTHER.columns)
 
 
-def test_an_open_table_needs_its_own_columns_and_numbers_beside_them(tmp_path):
+def test_an_open_table_needs_its_own_columns_and_else_numbers(tmp_path):
     text = Column("rate", pa.string(), "1", "no number")
     for wrong in (OTHER, Schema("open", (*OPEN.columns, text))):
         write_table(tmp_path / "t", wrong, {name: [] for name in wrong.names})

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pytest
-from minicolumn.config.physics import Range
 
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.analysis import States
-from minicolumn.config.mice import Level
-from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.config.circuits import Range
+from minicolumn.config.mice import Level, States
+from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.study import Assumptions, Study
 from minicolumn.prediction.targets import Target
@@ -23,7 +22,7 @@ from minicolumn.sessions.session import Observed, Session
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.surrogates.archive import Trained
 from minicolumn.surrogates.conformal import Calibration, Spread
-from minicolumn.surrogates.rows import LEVEL
+from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
 
 N = len(STATISTIC_NAMES)
 RULE = SplitRule(7, 0.1, 0.1, 0.15)
@@ -54,17 +53,16 @@ class KnownPosterior:
     """Gives a session the circuit whose rest is the mean of its conditioning epochs."""
 
     def sample(self, known, draws, seed, key=0):
-        inputs = np.zeros((len(known), draws, LEVEL + 1))
+        inputs = np.zeros((len(known), draws, len(INPUT_NAMES)))
         inputs[..., 0] = known.mean[:, [UNSCALED]] / STATES.stationary
         inputs[..., LEVEL] = STATES.stationary
         return inputs
 
 
 def circuits_table(first):
-    columns = {name: np.zeros(len(first)) for name in CIRCUITS.names}
-    columns["circuit_id"] = np.arange(len(first))
+    columns = {name: np.zeros(len(first)) for name in PARAMETER_NAMES}
     columns[PARAMETER_NAMES[0]] = np.asarray(first, dtype=float)
-    return pa.table(columns, schema=CIRCUITS.arrow())
+    return pa.table({"circuit_id": np.arange(len(first)), **columns})
 
 
 def simulated_table(first, missed=None):

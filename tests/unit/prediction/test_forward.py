@@ -11,7 +11,7 @@ from minicolumn.prediction.forward import (
 )
 from minicolumn.prediction.selectors import Selected
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import LEVEL
+from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
 
 N = len(STATISTIC_NAMES)
 RATE, FANO = (STATISTIC_NAMES.index(name) for name in ("mean_rate", "fano"))
@@ -19,7 +19,7 @@ RNG = np.random.default_rng(0)
 
 
 def test_a_surrogate_raises_each_circuit_from_its_own_level_to_its_own(model, target):
-    inputs = np.zeros((3, LEVEL + 1))
+    inputs = np.zeros((3, len(INPUT_NAMES)))
     inputs[:, 0], inputs[:, LEVEL] = 1.0, [0.0, 0.1, 0.2]
     chosen = Selected(inputs, np.array([0.5, 0.7, 1.0]))
     change = Emulator(model()).change(chosen, target(1, 5.0))

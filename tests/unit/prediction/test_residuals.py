@@ -3,7 +3,7 @@ import numpy as np
 from minicolumn.config.mice import Level
 from minicolumn.prediction.residuals import change_residuals
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import LEVEL, Rows
+from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL, Rows
 
 N = len(STATISTIC_NAMES)
 RANGES = Level(low=0.0, high=0.3), Level(low=0.5, high=1.0)
@@ -19,9 +19,10 @@ class Linear:
 
 def held_out(levels, targets):
     n = len(levels)
-    inputs = np.zeros((n, LEVEL + 1))
+    inputs = np.zeros((n, len(INPUT_NAMES)))
     inputs[:, 0], inputs[:, LEVEL] = np.arange(n) // 3, levels
-    return Rows(inputs, np.asarray(targets, dtype=float), np.arange(n) // 3, ())
+    circuit, targets = np.arange(n) // 3, np.asarray(targets, dtype=float)
+    return Rows(inputs, targets, circuit, (), INPUT_NAMES)
 
 
 def residuals_of(rows):

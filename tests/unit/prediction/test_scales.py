@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.prediction.scales import change_scale, simulated_scale
 from minicolumn.statistics.names import STATISTIC_NAMES

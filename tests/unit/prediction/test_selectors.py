@@ -1,7 +1,7 @@
 import numpy as np
 
 from minicolumn.prediction.selectors import Nearest
-from minicolumn.surrogates.rows import LEVEL
+from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
 
 RNG = np.random.default_rng
 
@@ -54,7 +54,7 @@ def test_the_posterior_is_asked_for_the_mechanisms_of_the_target_alone(study, ta
     class Asked:
         def sample(self, known, draws, seed, key=0):
             asked.append((known.mechanism.tolist(), seed, key))
-            return np.zeros((len(known), draws, LEVEL + 1))
+            return np.zeros((len(known), draws, len(INPUT_NAMES)))
 
     made = study(posterior=Asked())
     mouse = target(12, 5.0, "held_out", ("synaptic",))

@@ -81,7 +81,7 @@ def test_excluding_an_unknown_session_is_an_error(recordings):
         recording_files(recordings("s3", exclude=(12,)), "results/x")
 
 
-def test_a_cache_is_what_it_holds_and_foreign_folders_are_left_alone(
+def test_a_cache_is_what_it_holds_and_other_folders_are_left_alone(
     recordings, tmp_path
 ):
     cache = cache_with(tmp_path, "session_7", "session_old", "session_007", "other")

@@ -16,7 +16,8 @@ from minicolumn.errors import ExtensionError
 from minicolumn.files import tables
 from minicolumn.files.store import Schema
 from minicolumn.mice.groups import GROUPS
-from minicolumn.prediction import predict, references
+from minicolumn.prediction import combinations
+from minicolumn.prediction.predictive_check import ALL_STATISTICS
 from minicolumn.registry import loading, lookup
 from minicolumn.registry.loading import VARIABLE
 from minicolumn.registry.lookup import (
@@ -108,18 +109,18 @@ def test_every_name_that_something_else_has_is_reserved():
     """Of tables with a column for each statistic, of classes, paths and sections."""
     schemas = [one for one in vars(tables).values() if isinstance(one, Schema)]
     columns = [{column.name for column in one.columns} for one in schemas]
-    beside = [one - {*ALL_NAMES} for one in columns if one & {*ALL_NAMES}]
+    others = [one - {*ALL_NAMES} for one in columns if one & {*ALL_NAMES}]
     wildcards = {"mechanism", "architecture", "training_set", "group", "session",
                  "shard", "variant", "figure", "table"}  # fmt: skip
     used = {
-        *set.union(*beside),
+        *set.union(*others),
         *wildcards,
         *PARAMETER_NAMES,
         *({*CLASSES, *GROUPS, *TRAINING_SETS} - {*MECHANISMS}),
         *(Surrogates.model_fields.keys() - {*ARCHITECTURES}),
         *CANDIDATES,
-        *(references.SIMULATOR_MEAN, references.SIMULATOR_NEAREST),
-        *(references.RATE_ALONE, predict.ALL_STATISTICS),
+        *(name for name in vars(combinations).values() if isinstance(name, str)),
+        ALL_STATISTICS,
     }
     assert {name for name in used if lookup._NAME.fullmatch(name)} <= RESERVED
 

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from minicolumn.config.analysis import Prediction
+from minicolumn.config.prediction import Prediction
 from minicolumn.files.tables import OBSERVED_CHANGES, PREDICTIONS
 from minicolumn.scoring.panel import Panel
 from minicolumn.scoring.resampling import Resampling

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from minicolumn.config import Statistics
-from minicolumn.config.analysis import States
+from minicolumn.config.mice import States
 from minicolumn.files.tables import (
     RATE_MATCHING,
     RECORDED_STATISTICS,

@@ -64,7 +64,7 @@ def test_standard_errors_leave_few_false_decisions():
     assert 0.01 < decided / 300 < 0.10
 
 
-def test_the_halves_of_rest_are_compared_and_never_its_other_epochs(recorded):
+def test_early_and_late_rest_are_compared_and_no_other_epochs(recorded):
     # Every second epoch (the 0s) is known to predictions; the rest drifts by 5.
     found = observe(recorded, [0, 10, 0, 10, 0, 15, 0, 15], [20] * 5)
     assert found["sham_change"] == 5.0
@@ -127,7 +127,7 @@ def test_the_ceiling_is_the_mean_probability_of_a_right_sign(observed):
 def test_noise_has_a_ceiling_of_three_quarters_and_halves_that_agree_by_chance(
     recorded,
 ):
-    """Why the ceiling is printed beside the agreement of halves."""
+    """Why the ceiling is printed with the agreement of halves."""
     rng = np.random.default_rng(0)
     table = recorded(
         {

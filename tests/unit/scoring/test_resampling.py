@@ -15,7 +15,7 @@ def mean(x, axis=-1):
 def test_the_interval_is_scipys(method):
     x = np.random.default_rng(0).exponential(size=20)
     expected = stats.bootstrap(
-        (x,), np.mean, n_resamples=4000, method=method, rng=np.random.default_rng(1)
+        (x,), np.mean, n_resamples=4000, method=method, rng=REDRAW.rng()
     ).confidence_interval
     assert session_interval(mean, (x,), REDRAW, method) == pytest.approx(
         tuple(expected)

@@ -140,23 +140,23 @@ def test_a_simulator_that_says_the_same_is_told(scored):
         assert reference.matches == (mine if adds_nothing else 16 - mine)
 
 
-def test_drift_within_rest_that_is_predicted_too_is_told(scored):
+def test_a_change_within_rest_that_is_predicted_too_is_reported(scored):
     observe = random_directions(0)
     scores = scored(table(16, lambda *_: UP, observe), sham=1.0)
     assert {(c.nulls.sham_matches, c.nulls.sham_n) for c in scores} == {(16, 16)}
     text = sentence(scores[0])
-    assert "match 16 of 16 drifts between halves of rest" in text
+    assert "match 16 of 16 sham changes from early to late rest" in text
     assert scores[0].nulls.sham == scores[0].nulls.sham_max_t == 2 / 2**16
 
 
-def test_one_sham_that_stands_out_among_many_is_no_caution(scored):
+def test_one_outstanding_sham_among_many_is_no_caution(scored):
     """Eleven statistics drift at random; the luckiest is not held against its model."""
     drift = random_directions(4)
     rows = table(10, drift, alternating)
     scores = scored(rows, sham=1.0)
     assert all(c.nulls.sham_max_t >= c.nulls.sham for c in scores)
     assert min(c.nulls.sham_max_t for c in scores) > 0.05
-    assert not any("drifts" in sentence(one) for one in scores)
+    assert not any("sham" in sentence(one) for one in scores)
 
 
 def test_the_positive_control_counts_held_out_mice_of_the_method(scored, predictions):

@@ -213,7 +213,7 @@ CONDITIONS = {
 
 
 @pytest.mark.parametrize("field", CONDITIONS)
-def test_every_field_moves_spikes_beside_a_condition_that_moves_none(
+def test_every_field_moves_spikes_and_an_empty_condition_moves_none(
     field, circuits, physics, alone
 ):
     found = under(circuits[:4], physics, Condition(), CONDITIONS[field], Condition())

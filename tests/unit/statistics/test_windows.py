@@ -144,11 +144,11 @@ def test_a_failed_level_is_no_reason_to_thin_the_others(spikes):
     simulations, _ = both(spikes)
     silent = simulation([np.empty(0)] * N, outcome="not_finite")
     alone = describe_simulations(simulations, MATCHING, seed=1)
-    beside = describe_simulations(
+    together = describe_simulations(
         pa.concat_tables([simulations, silent.cast(SIMULATIONS.arrow())]), MATCHING, 1
     )
     for name in ALL_NAMES:
-        assert beside[name][:2] == pytest.approx(alone[name], nan_ok=True)
+        assert together[name][:2] == pytest.approx(alone[name], nan_ok=True)
 
 
 def test_circuits_are_matched_each_by_itself(spikes):

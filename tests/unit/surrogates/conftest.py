@@ -7,7 +7,7 @@ import pytest
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.files.store import columns_of
-from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
+from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.learning.splits import SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.dataset import build
@@ -65,7 +65,7 @@ def world(cfg):
 
     def make(n_circuits, truth=linear_truth, missing=0.0, mechanism="combined"):
         drawn = columns_of(parameter_rows(cfg.prior, 3, range(n_circuits)))
-        circuits = pa.table(drawn, schema=CIRCUITS.arrow())
+        circuits = pa.table(drawn)
         ids = np.repeat(np.arange(n_circuits), len(LEVELS))
         level = np.tile(LEVELS, n_circuits)
         parameters = {name: np.asarray(drawn[name])[ids] for name in PARAMETER_NAMES}

@@ -46,7 +46,7 @@ def test_order_of_the_tables_does_not_matter(world, cfg):
 
 
 def test_not_finite_simulations_are_left_out_and_counted(world, cfg):
-    assert Outcome.NOT_FINITE == "not_finite"  # as it stands on disk
+    assert Outcome.NOT_FINITE == "not_finite"  # as on disk
     circuits, statistics = world(4)
     outcome = ["ok"] * len(statistics)
     outcome[3], outcome[7] = "not_finite", "runaway"

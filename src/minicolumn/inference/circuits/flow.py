@@ -10,7 +10,7 @@ from sbi.neural_nets import posterior_nn
 from sbi.neural_nets.estimators.base import ConditionalDensityEstimator
 from torch import Tensor
 
-from minicolumn.config.posterior import Flow
+from minicolumn.config.inference import Flow
 from minicolumn.keys import Stream, integer_seed
 from minicolumn.learning.training import Curves, Descent, fit, seeded, torch_threads
 

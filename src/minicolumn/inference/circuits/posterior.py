@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.distributions import Independent, Normal
 
 from minicolumn.circuits.standard_prior import StandardPrior
-from minicolumn.config.posterior import Flow
+from minicolumn.config.inference import Flow
 from minicolumn.inference.circuits import flow as flows
 from minicolumn.inference.circuits.conditioning import (
     FEATURE_NAMES,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from minicolumn.circuits.standard_prior import StandardPrior
-from minicolumn.config.posterior import Flow
+from minicolumn.config.inference import Flow
 from minicolumn.files.models import (
     KeptModel,
     Manifest,

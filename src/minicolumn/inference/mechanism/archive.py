@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from minicolumn.circuits.mechanisms import CLASSES
-from minicolumn.config.analysis import Classifier
+from minicolumn.config.inference import Classifier
 from minicolumn.files.models import (
     KeptModel,
     Manifest,

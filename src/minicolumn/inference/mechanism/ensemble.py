@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from minicolumn.config.analysis import Classifier
+from minicolumn.config.inference import Classifier
 from minicolumn.keys import Stream, generator
 from minicolumn.learning.training import Descent, fit, seeded
 

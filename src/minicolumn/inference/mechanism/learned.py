@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from minicolumn.circuits.mechanisms import CLASSES
-from minicolumn.config.analysis import Classifier
+from minicolumn.config.inference import Classifier
 from minicolumn.inference.mechanism.answers import LACKING, OUTSIDE, UNDECIDED
 from minicolumn.inference.mechanism.calibration import (
     Reliability,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 
 from minicolumn.circuits.mechanisms import CLASSES, Truth
-from minicolumn.config.analysis import Classifier
+from minicolumn.config.inference import Classifier
 from minicolumn.inference.mechanism.calibration import temperature
 from minicolumn.inference.mechanism.cohorts import fit_contamination
 from minicolumn.inference.mechanism.ensemble import Ensemble

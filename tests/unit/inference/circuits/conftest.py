@@ -14,8 +14,8 @@ from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.circuits import Range
+from minicolumn.config.inference import Flow
 from minicolumn.config.mice import Level
-from minicolumn.config.posterior import Flow
 from minicolumn.inference.circuits.conditioning import N_STATISTICS, RestingMice
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.learning.splits import SplitRule

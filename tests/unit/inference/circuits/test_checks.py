@@ -19,8 +19,8 @@ class TooNarrow(torch.nn.Module):
 
     def sample(self, sample_shape, condition):
         drawn = self.flow.sample(sample_shape, condition)
-        centre = drawn.mean(dim=0, keepdim=True)
-        return centre + 0.5 * (drawn - centre)
+        center = drawn.mean(dim=0, keepdim=True)
+        return center + 0.5 * (drawn - center)
 
     def log_prob(self, z, condition):
         return self.flow.log_prob(z, condition)

@@ -91,7 +91,7 @@ def features_of(known):
 
 
 def test_what_is_missing_is_no_value_of_its_own():
-    """The mean stands in for it, and the share says that it is no measurement."""
+    """The mean replaces it, and the share says that it is not a measurement."""
     epochs = np.full((2, N_STATISTICS), 5.0)
     epochs[:, 2] = np.nan
     row = features_of(AtRest.of_epochs(epochs, ["combined"]))[0]

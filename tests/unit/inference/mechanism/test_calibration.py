@@ -12,7 +12,7 @@ from minicolumn.inference.mechanism.calibration import (
 
 @pytest.fixture(scope="module")
 def answers():
-    """Logits, and classes drawn from the probabilities that they stand for."""
+    """Logits, and classes drawn from the probabilities that they imply."""
     rng = np.random.default_rng(0)
     logits = 2 * rng.normal(size=(20_000, 4))
     cumulated = softmax(logits, axis=1).cumsum(axis=1)

@@ -32,8 +32,8 @@ def get(server, target, n_bytes=None, sha256=None, patience=HASTE):
     fetch(RemoteFile(server.url, n_bytes, sha256), target, patience)
 
 
-def left_beside(target):
-    """What lies beside the file, but for the lock, which holds nothing."""
+def left_next_to(target):
+    """What is next to the file, but for the lock, which holds nothing."""
     return sorted(p.name for p in target.parent.iterdir() if p.suffix != ".lock")
 
 
@@ -50,7 +50,7 @@ def part_of(target, server, payload, validator='"one"', n_bytes=N):
 def test_a_file_arrives_whole_and_leaves_no_part(server, target):
     get(server, target, N, hashlib.sha256(PAYLOAD).hexdigest())
     assert target.read_bytes() == PAYLOAD
-    assert left_beside(target) == [target.name]
+    assert left_next_to(target) == [target.name]
 
 
 def test_a_complete_file_is_never_fetched_again(server, target):
@@ -140,7 +140,7 @@ def test_a_broken_line_is_taken_up_again(server, target):
     assert server.sent == N
 
 
-def test_a_line_that_breaks_often_but_gets_on_is_borne_with(server, target):
+def test_a_line_that_breaks_often_but_makes_progress_is_tolerated(server, target):
     server.drops = [100_000] * 9
     get(server, target)
     assert target.read_bytes() == PAYLOAD
@@ -158,7 +158,7 @@ def test_a_server_that_stays_silent_is_given_up(server, target):
     server.stalls = [300_000, 0, 0, 0]
     with pytest.raises(FetchError, match=r"3 attempts in a row.*300000 bytes are kept"):
         get(server, target, patience=IMPATIENT)
-    assert left_beside(target) == ["session_1.nwb.part", "session_1.nwb.part.json"]
+    assert left_next_to(target) == ["session_1.nwb.part", "session_1.nwb.part.json"]
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
@@ -173,7 +173,7 @@ def test_a_server_that_stays_busy_is_given_up(server, target):
     with pytest.raises(FetchError, match=r"did not arrive.*503"):
         get(server, target)
     assert len(server.ranges) == 3
-    assert left_beside(target) == []
+    assert left_next_to(target) == []
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_another_size_than_expected_is_refused_before_anything_is_written(
 ):
     with pytest.raises(FetchError, match=rf"has {N} bytes, but 5 are expected"):
         get(server, target, 5)
-    assert left_beside(target) == []
+    assert left_next_to(target) == []
 
 
 def test_a_server_that_states_no_length_is_refused(server, target):
@@ -241,10 +241,10 @@ def test_a_digest_finds_out_whoever_lies(server, target):
     server.stated_extra = -1000
     with pytest.raises(FetchError, match=r"did not arrive.*SHA-256 is"):
         get(server, target, sha256=hashlib.sha256(PAYLOAD).hexdigest())
-    assert left_beside(target) == []
+    assert left_next_to(target) == []
 
 
-def test_spoilt_bytes_are_fetched_anew(server, target):
+def test_corrupt_bytes_are_fetched_again(server, target):
     part_of(target, server, b"x" * 1000)
     get(server, target, N, hashlib.sha256(PAYLOAD).hexdigest())
     assert target.read_bytes() == PAYLOAD
@@ -289,7 +289,7 @@ def test_a_full_disk_is_found_before_anything_is_written(server, target, monkeyp
     monkeypatch.setattr(part_module.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(FetchError, match="free some disk space"):
         get(server, target)
-    assert left_beside(target) == ["session_1.nwb.part.json"]
+    assert left_next_to(target) == ["session_1.nwb.part.json"]
 
 
 def test_a_disk_that_fills_up_keeps_what_arrived(server, small_disk, monkeypatch):
@@ -358,7 +358,7 @@ def test_a_killed_process_leaves_a_part_that_the_next_one_continues(server, targ
     assert in_another_process(server, target).wait(30) == 0
     assert server.ranges == [None, f"bytes={kept}-"]
     assert target.read_bytes() == server.payload
-    assert left_beside(target) == [target.name]
+    assert left_next_to(target) == [target.name]
 
 
 def test_two_processes_fetch_a_file_once(server, target):

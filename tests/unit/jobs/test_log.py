@@ -4,7 +4,7 @@ import warnings
 import pytest
 
 from minicolumn.errors import RecordingError
-from minicolumn.jobs.job import job_log
+from minicolumn.jobs.log import job_log
 
 
 @pytest.fixture(autouse=True)
