@@ -381,7 +381,7 @@ def posterior(sessions):
             for m in MECHANISMS
             for d in range(5)
         ],
-        columns=tables.POSTERIOR_SAMPLES.names,
+        columns=["session_id", "mechanism", "draw", *names],
     )
     predictive = pd.DataFrame(
         [
