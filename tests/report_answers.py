@@ -1,26 +1,35 @@
 """Made-up answers about mechanisms, as the report reads them."""
 
-import json
-
 from minicolumn.circuits.mechanisms import CLASSES
-from minicolumn.report.results import document
+from minicolumn.inference.mechanism.sessions import (
+    CohortAnswer,
+    MechanismAnswers,
+    SessionAnswer,
+)
 
 
-def _probability(named, p):
-    return dict.fromkeys(CLASSES, (1 - p) / 3) | {named: p}
+def _answer(named, p, claim, n):
+    return {
+        "n": n,
+        "probability": dict.fromkeys(CLASSES, (1 - p) / 3) | {named: p},
+        "typicality": dict.fromkeys(CLASSES, 0.001) | {named: 0.5},
+        "claim": claim,
+    }
 
 
 def session(id_, named, p, claim, published="synaptic"):
-    return {
-        "session_id": id_, "probability": _probability(named, p), "claim": claim,
-        "published": published,
-    }  # fmt: skip
+    return SessionAnswer(
+        **_answer(named, p, claim, 1),
+        session_id=id_,
+        n_stationary=3,
+        n_running=4,
+        published=published,
+    )
 
 
 def cohort(name, named, p, claim, n=4):
-    return {"name": name, "n": n, "probability": _probability(named, p), "claim": claim}
+    return CohortAnswer(**_answer(named, p, claim, n), name=name)
 
 
 def answers(sessions, cohorts, truth):
-    found = {"sessions": sessions, "cohorts": cohorts, "truth": truth}
-    return document(json.dumps(found))
+    return MechanismAnswers(tuple(sessions), tuple(cohorts), truth)

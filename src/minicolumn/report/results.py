@@ -155,7 +155,7 @@ class Results:
         return cls(
             config=config,
             **found,
-            changes=_of_sessions(_table(paths["predictions"], tables.PREDICTIONS)),
+            changes=of_sessions(_table(paths["predictions"], tables.PREDICTIONS)),
             **{
                 name: read_document(paths[name], kind)
                 for name, kind in _DOCUMENTS.items()
@@ -215,7 +215,8 @@ def _table(paths: str | Sequence[str], kind: tables.Schema) -> Any:
     return read_tables(several, kind).to_pandas()
 
 
-def _of_sessions(predictions: pd.DataFrame) -> pd.DataFrame:
+def of_sessions(predictions: pd.DataFrame) -> pd.DataFrame:
+    """Return the sessions of `tables.PREDICTIONS`, named as other tables name them."""
     names = {"target_id": "session_id", "forward": "architecture"}
     return where(predictions, target=SESSION).rename(columns=names)
 

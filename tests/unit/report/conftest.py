@@ -1,57 +1,71 @@
 """A small set of results, made up, with every kind of thing a report must show."""
 
-import json
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 from markupsafe import Markup
+from report_answers import answers, cohort, session
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
-from minicolumn.config.analysis import Primary, States, Transfer
-from minicolumn.domain.gap import measure_domain_gap
-from minicolumn.files.tables import (
-    EPOCHS,
+from minicolumn.config.analysis import Prediction, States
+from minicolumn.domain.measure import measure_domain
+from minicolumn.files import tables
+from minicolumn.inference.circuits.checks import PosteriorChecks
+from minicolumn.inference.circuits.posterior_archive import PosteriorManifest
+from minicolumn.inference.mechanism.answers import UNDECIDED
+from minicolumn.inference.mechanism.calibration import Reliability
+from minicolumn.inference.mechanism.learned import LearnedMechanism
+from minicolumn.inference.mechanism.sessions import ALL
+from minicolumn.prediction.combinations import (
+    BANK,
     HELD_OUT,
-    INFERRED_SESSIONS,
-    OBSERVED_CHANGES,
-    POSTERIOR_SAMPLES,
-    PREDICTIVE_CHECKS,
-    RECORDED_STATISTICS,
-    REFERENCES,
-    SIMULATED_STATISTICS,
-    TRANSFER,
+    POSTERIOR,
+    PRIOR,
+    RATE_ALONE,
+    SESSION,
 )
-from minicolumn.prediction.references import RATE_ALONE, SIMULATOR_MEAN
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
 from minicolumn.report.page import draw, render, write_report
-from minicolumn.report.results import Results, SurrogateRecord, document
+from minicolumn.report.results import Results, SurrogateRecord, of_sessions
 from minicolumn.report.shown_session import ShownSession, excerpt_of
-from minicolumn.scoring.panel import Panel
 from minicolumn.scoring.rate_matching import check_rate_matching
-from minicolumn.scoring.resampling import Resampling
 from minicolumn.scoring.summary import summarize
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
+from minicolumn.surrogates.archive import Metrics, SurrogateManifest
+from minicolumn.surrogates.ceiling import Ceiling
+from minicolumn.surrogates.coverage import Coverage, LevelCoverage, StatisticCoverage
+from minicolumn.surrogates.dataset import Counts
 from minicolumn.surrogates.rows import INPUT_NAMES
+from minicolumn.surrogates.scoreboard import (
+    Ceilings,
+    Comparison,
+    RatedLevel,
+    RatedScore,
+    Scoreboard,
+)
 
 ARCHITECTURES = ("mlp", "transformer")
 TRAINING_SETS = (*MECHANISMS, "ach_shuffled")
 LEVELS = (0.0, 0.5, 1.0)
 N_CIRCUITS = 12
-SETTINGS = Transfer(
-    nearest_circuits=5,
-    primary=Primary(
-        architecture="transformer",
-        statistics=("mean_rate", "pairwise_corr", "spectral_power"),
-    ),
-    undecided_below_se=2.0,
-    n_resamples=1000,
-    n_permutations=1000,
-)
-FEW = Resampling(seed=1, n_resamples=100, n_permutations=100)
+SETTINGS = Prediction.model_validate(
+    {
+        "nearest_circuits": 5,
+        "held_out_mice": 10,
+        "primary": {
+            "architecture": "transformer",
+            "statistics": ["mean_rate", "pairwise_corr", "spectral_power"],
+        },
+        "undecided_below_se": 2.0,
+        "n_resamples": 1000,
+        "n_permutations": 1000,
+    }
+).model_copy(update={"n_resamples": 100, "n_permutations": 100})
 
 CONFIG = {
     "run": "test",
@@ -70,9 +84,10 @@ CONFIG = {
 }
 
 
-def as_read(values):
-    """Return plain values as the report reads them from a document."""
-    return document(json.dumps(values))
+def pa_table(frame, schema):
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    missing = dict.fromkeys(schema.names)
+    return pa.Table.from_pylist([missing | row for row in rows], schema.arrow())
 
 
 def statistics(rng, n):
@@ -103,6 +118,19 @@ def recorded(rng, sessions):
     return rows.assign(**statistics(rng, len(rows)))
 
 
+def cohort_of_mice(rng, n_per_class=12):
+    rows = pd.DataFrame(
+        [
+            {"circuit_id": mouse, "truth": CLASSES[mouse % len(CLASSES)],
+             "state": state, "epoch": epoch}
+            for mouse in range(n_per_class * len(CLASSES))
+            for state in ("stationary", "running")
+            for epoch in range(3)
+        ]
+    ).assign(outcome="ok", duration_s=5.0, n_units=25)  # fmt: skip
+    return rows.assign(**statistics(rng, len(rows)))
+
+
 def example():
     return pd.DataFrame(
         [
@@ -123,12 +151,13 @@ def example():
     )
 
 
-def changes(rng, sessions):
+def conditioned(rng, sessions):
+    """Return what the method predicts of sessions: rows of `tables.PREDICTIONS`."""
     keys = [
         {
-            "session_id": session,
+            "target_id": session,
             "training_set": training_set,
-            "architecture": architecture,
+            "forward": architecture,
             "statistic": name,
         }
         for training_set in TRAINING_SETS
@@ -136,91 +165,121 @@ def changes(rng, sessions):
         for session in sessions
         for name in STATISTIC_NAMES
     ]
-    names = ["session_id", "training_set", "architecture", "statistic"]
+    names = ["target_id", "training_set", "forward", "statistic"]
     table = pd.DataFrame(keys, columns=names)
     observed = {(s, name): rng.normal() for s in sessions for name in STATISTIC_NAMES}
     return table.assign(
         predicted=rng.normal(size=len(table)),
         observed=[
             observed[key]
-            for key in zip(table["session_id"], table["statistic"], strict=True)
+            for key in zip(table["target_id"], table["statistic"], strict=True)
         ],
         scale=1.0,
-        method="conditioned",
+        target=SESSION,
+        selector=POSTERIOR,
         p_up=0.7,
         low=-1.0,
         high=2.0,
     )
 
 
-def with_constant(table):
-    """Add the published method: one change for every session, here always a rise."""
-    constant = table.assign(method="constant", predicted=1.0, low=0.5, high=1.5)
-    return pd.concat([table, constant], ignore_index=True)
+def with_controls(table):
+    """Add the published method, the references and held-out mice.
+
+    The published method and the simulator's mean always predict a rise; the rate alone
+    is always right. Of ten held-out mice, six rise and eight are predicted.
+    """
+    constant = table.assign(selector=PRIOR, predicted=1.0, low=0.5, high=1.5)
+    keys = ["target_id", "training_set", "statistic"]
+    bank = constant.drop_duplicates(keys).assign(forward=BANK)
+    bank = bank[bank["training_set"].isin(MECHANISMS)]
+    rate = bank.assign(forward=RATE_ALONE, predicted=bank["observed"])
+    every = [table, constant, bank, rate, held_out()]
+    return pa_table(pd.concat(every, ignore_index=True), tables.PREDICTIONS)
+
+
+def held_out():
+    return pd.DataFrame(
+        [
+            {
+                "target_id": mouse, "target": HELD_OUT, "selector": POSTERIOR,
+                "forward": architecture, "training_set": training_set,
+                "statistic": name, "predicted": 1.0 if 2 <= mouse < 8 else -1.0,
+                "observed": 1.0 if mouse < 6 else -1.0, "scale": 1.0,
+            }
+            for training_set in TRAINING_SETS
+            for architecture in ARCHITECTURES
+            for name in STATISTIC_NAMES
+            for mouse in range(10)
+        ]
+    )  # fmt: skip
 
 
 def surrogate(training_set, architecture):
     losses = {"training": [1.0, 0.5], "validation": [1.0, 0.6], "best_epoch": 1}
-    metrics = {"intervals": intervals(), "learning": {"not_learned": [], **losses}}
-    counts = {"circuits": {"train": 5, "validation": 1, "calibration": 1, "test": 1}}
-    manifest = {"training_set": training_set, "architecture": architecture}
-    manifest |= {"n_weights": 1234, "counts": counts}
-    return SurrogateRecord(as_read(metrics), as_read(manifest))
+    circuits = {"train": 5, "validation": 1, "calibration": 1, "test": 1}
+    manifest = SurrogateManifest(
+        settings={},
+        seed=7,
+        split=None,
+        inputs=INPUT_NAMES,
+        outputs=STATISTIC_NAMES,
+        versions={},
+        architecture=architecture,
+        training_set=training_set,
+        counts=Counts(circuits, {}, 0),
+        n_weights=1234,
+    )
+    metrics = Metrics({}, coverage(), {"not_learned": [], **losses})
+    return SurrogateRecord(metrics, manifest)
+
+
+def coverage():
+    levels = tuple(LevelCoverage(one, 12, 10, 0.9, (0.6, 1.0)) for one in LEVELS)
+    one = StatisticCoverage(36, 0.9, 1.0, (0.95, 0.9, 0.85), levels)
+    return Coverage(0.1, 0.9, dict.fromkeys(STATISTIC_NAMES, one))
 
 
 def scoreboard(rng, training_set):
-    """Scores as `minicolumn.surrogates.scoreboard` writes them."""
+    """Scores of every model, the first one better than all others."""
     models = (*ARCHITECTURES[::-1], "mean", "ridge")
-
-    ceiling = {"n_circuits": 5, "share": 0.9, "interval": [0.85, 0.95]}
-    no_ceiling = {"n_circuits": 0, "share": None, "interval": None}
-    verdict = {"n_circuits": 12, "r2": 0.1, "interval": [0.05, 0.15]}
-
-    def scores():
-        r2, within = rng.uniform(size=2)
-        by_level = [{"level": level, "r2": r2} for level in LEVELS]
-        own = {"r2": r2, "r2_of_ceiling": r2 / 0.9, "by_level": by_level}
-        return {**own, "r2_within": within, "r2_within_of_ceiling": None}
-
-    return {
-        "training_set": training_set,
-        "n_test_circuits": 12,
-        "ceilings": {
-            name: {
-                "r2": ceiling,
-                "r2_within": no_ceiling,
-                "by_level": {str(level): ceiling for level in LEVELS},
-            }
-            for name in STATISTIC_NAMES
-        },
-        "models": {
-            model: {name: scores() for name in STATISTIC_NAMES} for model in models
-        },
-        "compared": "transformer",
-        "comparisons": [
-            {"rival": rival, "measure": measure, "statistic": name, **verdict}
-            | {"verdict": "better"}
-            for rival in models[1:]
-            for measure in ("r2", "r2_within")
-            for name in STATISTIC_NAMES
-        ],
+    ceiling = Ceiling(5, 0.9, (0.85, 0.95))
+    ceilings = Ceilings(ceiling, Ceiling(0, None, None), dict.fromkeys(LEVELS, ceiling))
+    scores = {
+        model: {name: rated(*rng.uniform(size=2)) for name in STATISTIC_NAMES}
+        for model in models
     }
+    comparisons = (
+        Comparison(12, 0.1, (0.05, 0.15), "better", rival, measure, name)
+        for rival in models[1:]
+        for measure in ("r2", "r2_within")
+        for name in STATISTIC_NAMES
+    )
+    return Scoreboard(
+        training_set=training_set,
+        n_test_circuits=12,
+        ceilings=dict.fromkeys(STATISTIC_NAMES, ceilings),
+        models=scores,
+        compared=models[0],
+        comparisons=tuple(comparisons),
+    )
 
 
-def intervals():
-    at = dict(n=12, n_calibration=10, share=0.9, allowed=[0.6, 1.0])
-    one = dict(n=36, share=0.9, mean_width=1.0, thirds=[0.95, 0.9, 0.85])
-    one["by_level"] = [{"level": level, **at} for level in LEVELS]
-    statistics = dict.fromkeys(STATISTIC_NAMES, one)
-    return {"miscoverage": 0.1, "share": 0.9, "statistics": statistics}
+def rated(r2, r2_within):
+    found = {"r2": r2, "mae": 1.0, "spearman": 0.5, "r2_of_ceiling": r2 / 0.9}
+    levels = (RatedLevel(n_rows=12, level=level, **found) for level in LEVELS)
+    return RatedScore(
+        n_rows=36, r2_within=r2_within, r2_within_of_ceiling=None,
+        by_level=tuple(levels), **found,
+    )  # fmt: skip
 
 
 def observed_changes(table):
-    """Every observed change of `changes`, with an error that leaves some undecided."""
-    seen = table.drop_duplicates(["session_id", "statistic"])
+    """Return every observed change, with an error that leaves some undecided."""
+    seen = table.drop_duplicates(["target_id", "statistic"])
     return pd.DataFrame(
         {
-            "session_id": seen["session_id"],
+            "session_id": seen["target_id"],
             "statistic": seen["statistic"],
             "change": seen["observed"],
             "se": 0.3,
@@ -231,136 +290,80 @@ def observed_changes(table):
             "n_stationary": 6,
             "n_running": 6,
         },
-        columns=OBSERVED_CHANGES.names,
+        columns=tables.OBSERVED_CHANGES.names,
     ).reset_index(drop=True)
 
 
-def references(table):
-    """The simulator's mean is always up; the rate alone is always right."""
-    rows = [
-        {
-            "session_id": one["session_id"],
-            "mechanism": mechanism_name,
-            "reference": reference,
-            "statistic": one["statistic"],
-            "predicted": predicted,
-        }
-        for one in observed_changes(table).to_dict("records")
-        for mechanism_name in MECHANISMS
-        for reference, predicted in (
-            (SIMULATOR_MEAN, 1.0),
-            (RATE_ALONE, one["change"]),
-        )
-    ]
-    return pd.DataFrame(rows, columns=REFERENCES.names)
+_MADE = {}
 
 
-def held_out():
-    rows = [
-        {
-            "training_set": training_set, "architecture": architecture,
-            "statistic": name, "n": 10, "n_matches": 8, "n_up": 6,
-        }
-        for training_set in TRAINING_SETS
-        for architecture in ARCHITECTURES
-        for name in STATISTIC_NAMES
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+def scored(table):
+    """Return the predictions and scores of sessions; kept, as scoring takes a while.
 
-
-_SUMMARIES = {}
-
-
-def summary(table):
-    """Return the scores of changes; kept, as scoring takes a while."""
+    Every second session is inside the simulated domain.
+    """
     key = table.to_csv()
-    if key not in _SUMMARIES:
-        observed = pa_table(observed_changes(table), OBSERVED_CHANGES)
-        panel = Panel.of(
-            pa_table(table), observed, pa_table(references(table), REFERENCES)
-        )
-        _SUMMARIES[key] = summarize(
-            panel, observed, pa_table(held_out(), HELD_OUT), SETTINGS, FEW
-        )
-    return _SUMMARIES[key]
+    if key not in _MADE:
+        predictions = with_controls(table)
+        observed = pa_table(observed_changes(table), tables.OBSERVED_CHANGES)
+        sessions = sorted(set(table["target_id"]))
+        inside = {session: i % 2 == 0 for i, session in enumerate(sessions)}
+        scores = summarize(predictions, observed, SETTINGS, 1, inside)
+        _MADE[key] = (of_sessions(predictions.to_pandas()), scores)
+    return _MADE[key]
 
 
-def scores(table, truth):
-    return {**summary(table), "truth": truth}
+def checks(cohort, simulated, recorded, sessions):
+    """Return what is said of made-up windows; kept, as measuring takes a while."""
+    key = "".join(one.to_csv() for one in (cohort, simulated, recorded))
+    if key not in _MADE:
+        _MADE[key] = checked(cohort, simulated, recorded, sessions)
+    return _MADE[key]
 
 
-def answer(named, p, claim=None):
-    rest = (1 - p) / 3
-    return {
-        "n": 1,
-        "probability": dict.fromkeys(CLASSES, rest) | {named: p},
-        "typicality": dict.fromkeys(CLASSES, 0.001) | {named: 0.5},
-        "claim": claim or (named if p > 0.95 else "undecided"),
-    }
-
-
-def pa_table(frame, schema=TRANSFER):
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    missing = dict.fromkeys(schema.names)
-    return pa.Table.from_pylist([missing | row for row in rows], schema.arrow())
-
-
-_CHECKS = {}
-
-
-def checks(simulated, recorded):
-    """Return `checked` windows; kept, as measuring the gap takes a while."""
-    key = simulated.to_csv() + recorded.to_csv()
-    if key not in _CHECKS:
-        _CHECKS[key] = checked(simulated, recorded)
-    return _CHECKS[key]
-
-
-def checked(simulated, recorded):
-    """What measure_domain_gap and check_rate_matching say of made-up windows."""
+def checked(cohort, simulated, recorded, sessions):
+    """Return what measure_domain and check_rate_matching say of made-up windows."""
     states = States(**CONFIG["states"])
-    simulated = pa_table(simulated, SIMULATED_STATISTICS)
-    recorded = pa_table(recorded, RECORDED_STATISTICS)
-    domain, cohort = measure_domain_gap(recorded, simulated, states, seed=1)
+    cohort = pa_table(cohort, tables.COHORT)
+    simulated = pa_table(simulated, tables.SIMULATED_STATISTICS)
+    recorded = pa_table(recorded, tables.RECORDED_STATISTICS)
+    sessions = pa_table(sessions, tables.SESSIONS)
+    domain, summary = measure_domain(
+        cohort, simulated, recorded, sessions, states, false_alarm=0.01, seed=1
+    )
     rates = check_rate_matching(recorded, simulated, states, per_state_at_least=3)
     return {
-        "domain": pd.DataFrame(domain),
-        "domain_cohort": as_read(cohort),
+        "domain": pa.table(domain, tables.DOMAIN.arrow()).to_pandas(),
+        "domain_cohort": summary,
         "rate_matching": pd.DataFrame(rates),
     }
 
 
 def mechanism(sessions, truth):
     """Every second session is sure of its true mechanism, or of the combined one."""
-    found = [
-        {
-            "session_id": session,
-            "n_stationary": 3,
-            "n_running": 4,
-            **answer(truth.get(str(session), "combined"), (0.97, 0.6)[i % 2]),
-            "published": "synaptic",
-        }
-        for i, session in enumerate(sessions)
-    ]
-    names = list(dict.fromkeys(truth.values())) or (["all sessions"] if found else [])
-    cohorts = [
-        {"name": name, **answer(name if truth else "combined", 0.99), "n": 2}
-        for name in names
-    ]
-    return {"sessions": found, "cohorts": cohorts, "truth": truth}
+    found = []
+    for i, one in enumerate(sessions):
+        named = truth.get(one, "combined")
+        p, claim = ((0.97, named), (0.6, UNDECIDED))[i % 2]
+        found.append(session(one, named, p, claim))
+    names = list(dict.fromkeys(truth.values())) or ([ALL] if found else [])
+    cohorts = []
+    for name in names:
+        named = name if truth else "combined"
+        cohorts.append(cohort(name, named, 0.99, named, n=2))
+    return answers(found, cohorts, truth)
 
 
-LEARNED = {
-    "n_mice": dict.fromkeys(CLASSES, 60),
-    "accuracy": 0.875,
-    "log_loss": 0.4,
-    "reliability": {
-        "probability": [0.5, 0.9],
-        "right": [0.45, 0.92],
-        "n": [120, 120],
-        "expected_error": 0.035,
-    },
-}
+LEARNED = LearnedMechanism(
+    n_mice=dict.fromkeys(CLASSES, 60),
+    temperature=1.0,
+    contamination=0.1,
+    log_loss=0.4,
+    accuracy=0.875,
+    reliability=Reliability((0.5, 0.9), (0.45, 0.92), (120, 120), 0.035),
+    confusion={},
+    directions=(),
+)
 
 
 def posterior(sessions):
@@ -378,11 +381,7 @@ def posterior(sessions):
             for m in MECHANISMS
             for d in range(5)
         ],
-        columns=POSTERIOR_SAMPLES.names,
-    )
-    inferred = pd.DataFrame(
-        [(s, 4, 1, 0.5 - 0.4 * (i % 2), i % 2 == 0) for i, s in enumerate(sessions)],
-        columns=INFERRED_SESSIONS.names,
+        columns=["session_id", "mechanism", "draw", *names],
     )
     predictive = pd.DataFrame(
         [
@@ -391,25 +390,35 @@ def posterior(sessions):
             for training_set in TRAINING_SETS
             for architecture in ARCHITECTURES
         ],
-        columns=PREDICTIVE_CHECKS.names,
+        columns=tables.PREDICTIVE_CHECKS.names,
     )
-    learning = {"mice": 168, "prior": 27.0, "validation": [26.5, 26.0]}
-    checks = {
-        "n_mice": 40,
-        "draws": 100,
-        "rank_counts": {name: [4] * 10 for name in names},
-        "ks_p": dict.fromkeys(names, 0.4),
-        "levels": [0.25, 0.5, 0.75],
-        "coverage": [0.2, 0.55, 0.7],
-        "contraction": {"1": dict.fromkeys(names, 0.05), "8": some},
-        "correlation": {**some, names[1]: None},
-    }
-    manifest = {"prior": ranges, "learning": learning, "n_weights": 1234}
+    checks = PosteriorChecks(
+        n_mice=40,
+        draws=100,
+        rank_counts=dict.fromkeys(names, (4,) * 10),
+        ks_p=dict.fromkeys(names, 0.4),
+        levels=(0.25, 0.5, 0.75),
+        coverage=(0.2, 0.55, 0.7),
+        contraction={1: dict.fromkeys(names, 0.05), 8: some},
+        correlation={**some, names[1]: None},
+    )
+    manifest = PosteriorManifest(
+        settings={},
+        seed=7,
+        split=None,
+        inputs=(),
+        outputs=INPUT_NAMES,
+        versions={},
+        inferred=INPUT_NAMES,
+        prior=ranges,
+        most_epochs=8,
+        learning={"mice": 168, "prior": 27.0, "validation": [26.5, 26.0]},
+        n_weights=1234,
+    )
     return {
-        "posterior": as_read(manifest),
-        "posterior_checks": as_read(checks),
+        "posterior": manifest,
+        "posterior_checks": checks,
         "circuits": circuits,
-        "inferred": inferred,
         "predictive": predictive,
     }
 
@@ -440,7 +449,7 @@ def shown(session, origin):
             [("stationary", 20.0), ("stationary", 36.0), ("running", 51.0)]
         )
     ]
-    epochs = pd.DataFrame(epochs, columns=EPOCHS.names)
+    epochs = pd.DataFrame(epochs, columns=tables.EPOCHS.names)
     speed = SpeedTrace(time_s, speed_cm_s)
     rng = np.random.default_rng(1)
     excerpt = excerpt_of(epochs, speed)
@@ -473,43 +482,43 @@ def make_results():
     ):
         rng = np.random.default_rng(3)
         ids = [900 + i for i in range(n_sessions)]
-        truth = {str(s): MECHANISMS[i % 3] for i, s in enumerate(ids)}
+        truth = {s: MECHANISMS[i % 3] for i, s in enumerate(ids)}
         known = truth if source == "synthetic" else {}
-        table = changes(rng, ids)
+        table = conditioned(rng, ids)
         if edit_changes is not None:
             table = edit_changes(table)
+        changes, scores = scored(table)
         recordings = {**CONFIG["recordings"], "source": source}
-        windows = [simulated(rng), recorded(rng, ids)]
+        windows = [simulated(rng), recorded(rng, ids), cohort_of_mice(rng)]
         if edit_windows is not None:
             windows = [edit_windows(table) for table in windows]
+        of_mechanisms, epochs, of_mice = windows
+        sessions = pd.DataFrame(
+            [(s, ORIGIN[source], "ok", 40, 3, 3) for s in ids],
+            columns=tables.SESSIONS.names,
+        )
         made = {
             "config": {**CONFIG, "recordings": recordings},
-            "simulated": windows[0],
-            "recorded": windows[1],
-            **checks(*windows),
-            "sessions": pd.DataFrame(
-                [(s, ORIGIN[source], "ok", 40, 3, 3) for s in ids],
-                columns=[
-                    "session_id", "origin", "outcome",
-                    "n_units", "n_stationary", "n_running",
-                ],
-            ),
+            "simulated": of_mechanisms,
+            "recorded": epochs,
+            **checks(of_mice, of_mechanisms, epochs, sessions),
+            "sessions": sessions,
             "epoch_counts": epoch_counts(ids),
             "shown": shown(ids[0], ORIGIN[source]) if ids else None,
-            "changes": with_constant(table),
+            "changes": changes,
             "observed": observed_changes(table),
             "example": example(),
             "refused": None,
             "surrogates": [
                 surrogate(s, a) for s in TRAINING_SETS for a in ARCHITECTURES
             ],
-            "scoreboards": [as_read(scoreboard(rng, s)) for s in TRAINING_SETS],
-            "scores": as_read(scores(table, known)),
-            "mechanism": as_read(mechanism(ids, known)),
-            "learned": as_read(LEARNED),
+            "scoreboards": [scoreboard(rng, s) for s in TRAINING_SETS],
+            "scores": replace(scores, truth=known),
+            "mechanism": mechanism(ids, known),
+            "learned": LEARNED,
             **posterior(ids),
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
-        }  # fmt: skip
+        }
         return Results(**{**made, **fields})
 
     return make

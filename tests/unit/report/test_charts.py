@@ -45,7 +45,7 @@ def test_a_mechanism_has_one_color_in_every_chart(drawn, name):
     assert seen == {(name, LOOKS[name].color) for name in MECHANISMS}
 
 
-@pytest.mark.parametrize("name", ["changes", "domain_distances", "domain", "predicted"])
+@pytest.mark.parametrize("name", ["changes", "typicality", "domain", "predicted"])
 def test_a_click_selects_layers_whose_marks_are_sessions(drawn, name):
     (param,) = specification(drawn[name])["params"]
     assert param["name"] == SESSION

@@ -1,5 +1,7 @@
 """Which circuits a session could be, and how far that can be trusted."""
 
+from dataclasses import replace
+
 import pytest
 
 from minicolumn.report.sections.circuits import content, figures
@@ -13,14 +15,16 @@ def test_the_parameters_that_rest_tells_are_named(results):
 
 def test_corrected_p_is_for_all_parameters(results):
     assert content(results)["smallest_ks_p"] == 1.0
-    names = list(results.posterior_checks.ks_p)
-    results.posterior_checks.ks_p[names[3]] = 0.001
-    expected = pytest.approx(0.001 * len(names))
-    assert content(results)["smallest_ks_p"] == expected
+    checks = results.posterior_checks
+    p = checks.ks_p | {list(checks.ks_p)[3]: 0.001}
+    biased = replace(results, posterior_checks=replace(checks, ks_p=p))
+    assert content(biased)["smallest_ks_p"] == pytest.approx(0.001 * len(p))
 
 
 def test_the_most_typical_session_is_shown(results):
-    assert content(results)["shown"] == 900
+    p = [0.1, 0.5, 0.9, None, 0.9, 0.2]
+    domain = results.domain.assign(typicality_rest=p)
+    assert content(replace(results, domain=domain))["shown"] == 902
 
 
 def test_without_sessions_the_section_says_so(make_results):

@@ -1,5 +1,7 @@
 """Coverage of predictive intervals, counted over statistics and levels."""
 
+from dataclasses import replace
+
 import pytest
 
 from minicolumn.report.sections.coverage import interval_rows
@@ -8,11 +10,15 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 
 def test_coverage_is_counted_over_statistics_and_levels(make_results):
     record = make_results().surrogates[0]
-    statistics = record.metrics["intervals"]["statistics"]
-    statistics["fano"]["share"] = 0.8
-    statistics["fano"]["by_level"][0]["share"] = 0.5
-    statistics["lv"].update(n=0, share=None)
-    (row,) = interval_rows([record])
+    intervals = record.metrics.intervals
+    fano, lv = (intervals.statistics[name] for name in ("fano", "lv"))
+    first, *others = fano.by_level
+    fano = replace(fano, share=0.8, by_level=(replace(first, share=0.5), *others))
+    lv = replace(lv, n=0, share=None)
+    statistics = intervals.statistics | {"fano": fano, "lv": lv}
+    intervals = replace(intervals, statistics=statistics)
+    metrics = replace(record.metrics, intervals=intervals)
+    (row,) = interval_rows([replace(record, metrics=metrics)])
     n = len(STATISTIC_NAMES) - 1
     assert (row["lowest"], row["highest"]) == (0.8, 0.9)
     assert (row["near"], row["n_statistics"]) == (n - 1, n)

@@ -2,16 +2,16 @@
 
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
-from report_charts import layers_of, panels, rows
+from report_charts import layers, rows
 
+from minicolumn.files.tables import TYPICALITIES
 from minicolumn.report.charts import specification
-from minicolumn.report.results import where
 from minicolumn.report.sections.domain import (
-    distance_panels,
     domain_sentence,
+    session_rows,
     share_outside,
+    typicality_panel,
 )
 
 
@@ -28,9 +28,7 @@ def test_a_share_of_no_epochs_is_undefined():
 def cohort_of(p, n_inside=3, fraction=0.75):
     inside = SimpleNamespace(n_judged=4, n_inside=n_inside, fraction=fraction)
     running = SimpleNamespace(mmd=SimpleNamespace(value=0.5, p=p), c2st=None)
-    return SimpleNamespace(
-        p=p, states={"running": running}, coverage={"sessions": inside}
-    )
+    return SimpleNamespace(p=p, states={"running": running}, coverage=inside)
 
 
 def test_what_is_said_of_the_domain_follows_from_its_numbers():
@@ -43,22 +41,42 @@ def test_what_is_said_of_the_domain_follows_from_its_numbers():
     assert "not known" in domain_sentence(cohort_of(None))
 
 
-def test_every_session_has_its_distance_in_both_states(make_results):
-    results = make_results(n_sessions=5)
-    found = panels(distance_panels(results.domain))
+def domain_of(results):
+    """Two sessions: one like mice of the class synaptic, one unlike all mice."""
+    p = dict.fromkeys(TYPICALITIES, 0.002) | {"typicality_rest": [0.3, 0.002]}
+    p["typicality_synaptic"] = [0.2, 0.002]
+    return results.domain.head(2).assign(**p, outside=[[], ["fano", "lv"]])
 
-    for state, panel in found.items():
-        drawn = rows(layers_of(panel), "session_id")
-        medians = sorted(r["mahalanobis"] for r in drawn if r["epoch"] is None)
-        expected = where(results.domain, state=state)
-        expected = expected[expected["epoch"].isna()]["mahalanobis"]
-        assert medians == pytest.approx(sorted(expected), rel=1e-4)
-        assert len(drawn) == 5 + 5 * 3
-    assert list(found) == ["stationary", "running"]
+
+def test_every_session_has_its_typicality_in_the_closest_class(results):
+    drawn = rows(layers(typicality_panel(domain_of(results), 0.01)), "session_id")
+
+    drawn = {row["session_id"]: row for row in drawn}
+    assert drawn[900]["typicality"] == pytest.approx(0.4)  # twice the smaller p
+    assert (drawn[900]["rest"], drawn[900]["closest"]) == (0.3, "synaptic")
+    assert drawn[901]["typicality"] == pytest.approx(0.004)
+    assert drawn[901]["outside"] == "fano, lv"
+
+
+def test_the_table_says_of_sessions_what_the_figure_shows(results):
+    drawn = rows(layers(typicality_panel(results.domain, 0.01)), "session_id")
+
+    listed = {
+        row["session_id"]: row["typicality"] for row in session_rows(results.domain)
+    }
+    assert len(listed) == 6
+    assert {row["session_id"]: row["typicality"] for row in drawn} == pytest.approx(
+        listed, rel=1e-4
+    )
+
+
+def test_the_edge_of_the_domain_is_drawn(results):
+    chart = specification(typicality_panel(results.domain, 0.01))
+    assert "0.01" in str(chart)
 
 
 def test_what_is_not_known_is_said_to_be_missing(results):
-    unknown = results.domain.assign(mahalanobis=np.nan)
+    unknown = results.domain.assign(typicality_rest=None)
     for domain in (unknown, results.domain.iloc[:0]):
-        chart = distance_panels(domain)
-        assert "no epoch could be compared" in str(specification(chart))
+        chart = typicality_panel(domain, 0.01)
+        assert "no session could be compared" in str(specification(chart))

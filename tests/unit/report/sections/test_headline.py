@@ -32,7 +32,7 @@ def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
             cohort("combined", "none", 0.5, UNDECIDED, 1),
             cohort("depolarizing", "none", 0.999, "none", 1),
         ],
-        {"1": "synaptic", "2": "combined", "3": "depolarizing", "4": "synaptic"},
+        {1: "synaptic", 2: "combined", 3: "depolarizing", 4: "synaptic"},
     )
     sentence = recovery_sentence(found)
     assert "synaptic (2 mice): synaptic with probability 0.97" in sentence

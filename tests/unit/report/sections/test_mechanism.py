@@ -22,7 +22,7 @@ def test_methods_count_right_wrong_and_abstaining_mice():
         session(2, "synaptic", 0.99, OUTSIDE, UNDECIDED),
         session(3, "combined", 0.99, "combined", "depolarizing"),
     ]
-    truth = {"1": "synaptic", "2": "synaptic", "3": "depolarizing"}
+    truth = {1: "synaptic", 2: "synaptic", 3: "depolarizing"}
     found = {one.method: one for one in recoveries(answers(sessions, [], truth))}
     counts = {name: (one.right, one.wrong, one.n) for name, one in found.items()}
     assert counts == {

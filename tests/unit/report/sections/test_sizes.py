@@ -4,7 +4,8 @@ from collections import Counter
 
 from report_charts import layers_of, panels, rows
 
-from minicolumn.report.results import POSTERIOR, where
+from minicolumn.prediction.combinations import POSTERIOR
+from minicolumn.report.results import where
 from minicolumn.report.sections.sizes import change_panels
 
 

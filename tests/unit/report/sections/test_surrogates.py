@@ -1,5 +1,7 @@
 """Skill of surrogates: every model, every level, with the ceiling."""
 
+from dataclasses import replace
+
 import pytest
 from report_charts import layers_of, panels, rows
 
@@ -14,11 +16,13 @@ def combined(results):
 
 
 def test_scores_that_are_absurd_are_drawn_at_the_edge_and_undefined_ones_nowhere(
-    results, combined
+    combined,
 ):
-    combined["models"]["mlp"]["lv"]["r2"] = -14.0
-    combined["models"]["mlp"]["fano"]["r2"] = None
-    panel = panels(ceiling_panels(results.scoreboards))["trained on combined: R²"]
+    mlp = combined.models["mlp"]
+    lv, fano = replace(mlp["lv"], r2=-14.0), replace(mlp["fano"], r2=None)
+    models = combined.models | {"mlp": mlp | {"lv": lv, "fano": fano}}
+    board = replace(combined, models=models)
+    panel = panels(ceiling_panels([board]))["trained on combined: R²"]
 
     scores = {
         row["statistic"]: row
@@ -36,14 +40,15 @@ def test_every_model_is_drawn_at_every_level(results, combined):
     panel = panels(level_panels(results.scoreboards))["mean_rate"]
 
     drawn = [row for row in rows(layers_of(panel), "model") if row["model"] == "MLP"]
-    expected = [at["r2"] for at in combined["models"]["mlp"]["mean_rate"]["by_level"]]
+    expected = [at.r2 for at in combined.models["mlp"]["mean_rate"].by_level]
     assert [row["score"] for row in drawn] == pytest.approx(expected, rel=1e-4)
 
 
-def test_without_a_ceiling_at_any_level_no_empty_band_is_drawn(results, combined):
-    for at in combined["ceilings"]["fano"]["by_level"].values():
-        at["interval"] = None
-    found = panels(level_panels(results.scoreboards))
+def test_without_a_ceiling_at_any_level_no_empty_band_is_drawn(combined):
+    fano = combined.ceilings["fano"]
+    by_level = {level: replace(c, interval=None) for level, c in fano.by_level.items()}
+    ceilings = combined.ceilings | {"fano": replace(fano, by_level=by_level)}
+    found = panels(level_panels([replace(combined, ceilings=ceilings)]))
 
     assert len(rows(layers_of(found["lv"]), "low", "high")) == 3
     assert all(layer["data"]["values"] for layer in layers_of(found["fano"]))
