@@ -15,6 +15,9 @@ import numpy as np
 import pandas as pd
 from markdown_table import table
 from matplotlib.figure import Figure
+from minicolumn.report.charts_simulations import dose_panels
+from minicolumn.report.charts_surrogates import ceiling_panels
+from minicolumn.report.dose import dose_response, lowest_medians
 from published_surrogates import scoreboards, section
 
 from minicolumn.circuits.mechanisms import MECHANISMS
@@ -22,9 +25,6 @@ from minicolumn.files.store import read_table
 from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.outcomes import Outcome
 from minicolumn.report.charts import Chart
-from minicolumn.report.charts_simulations import dose_panels
-from minicolumn.report.charts_surrogates import ceiling_panels
-from minicolumn.report.dose import dose_response, lowest_medians
 from minicolumn.report.rendering import files
 from minicolumn.report.style import GRAY, LOOKS, new_figure, styled
 from minicolumn.statistics.names import STATISTICS

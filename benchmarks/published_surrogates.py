@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 from markdown_table import table
-
-from minicolumn.report.results import SurrogateRecord
 from minicolumn.report.skill import (
     MEASURES,
     Scoreboard,
@@ -15,6 +13,8 @@ from minicolumn.report.skill import (
     skill_rows,
     weights_sentence,
 )
+
+from minicolumn.report.results import SurrogateRecord
 from minicolumn.report.wording import architecture
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 

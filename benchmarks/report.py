@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import yaml
+from minicolumn.report.drawings import draw
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import parse_config
-from minicolumn.report.drawings import draw
 from minicolumn.report.page import write_figures, write_report
 from minicolumn.report.results import Results, read_results
 from minicolumn.statistics.names import STATISTIC_NAMES
