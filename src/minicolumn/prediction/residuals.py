@@ -36,9 +36,9 @@ def change_residuals(
     Returns
     -------
     NDArray
-        (residuals, 11), each column with median 0: what the emulator gets wrong, and the
-        noise of a simulation of one window. None without any pair. A statistic without
-        any residual has 0 throughout: of it, nothing is known.
+        (residuals, 11), each column with median 0: the error of the emulator and the
+        noise of one simulated window. None without any pair. A statistic without any
+        residual has 0 throughout, as nothing is known about it.
     """
     missed = held_out.targets - surrogate.predict(held_out.inputs)
     level, circuit = held_out.inputs[:, LEVEL], held_out.circuit_id
