@@ -34,7 +34,7 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates import neural
 from minicolumn.surrogates.dataset import Dataset, build
 from minicolumn.surrogates.models import fit
-from minicolumn.surrogates.names import OWN, TRAINING_SETS
+from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 from minicolumn.surrogates.transformer import CircuitTransformer
 
 ROOT = Path(__file__).parents[1]
@@ -122,7 +122,7 @@ def print_times(cfg: Config, dataset: Dataset, share: float) -> None:
     print("| surrogate | ran | CPU s for one | for all four |")
     print("|---|---|---|---|", flush=True)
     total = 0.0
-    for name in OWN:
+    for name in ARCHITECTURES:
         settings = cfg.surrogates.settings_of(name)
         limit = "max_epochs" if "max_epochs" in settings else "n_trees"
         full = settings[limit]
