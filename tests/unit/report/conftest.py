@@ -8,10 +8,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from markupsafe import Markup
-from minicolumn.config import Prediction, States
 from report_answers import answers, cohort, session
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.config import Prediction, States
 from minicolumn.domain.measure import measure_domain
 from minicolumn.files import tables
 from minicolumn.inference.circuits.checks import PosteriorChecks
