@@ -1,6 +1,7 @@
 """The floor plan: arrows point down, rooms are small, names are used once."""
 
 import ast
+import re
 import statistics
 from collections import defaultdict
 from functools import cache
@@ -12,6 +13,7 @@ import minicolumn
 
 LIBRARY = Path(minicolumn.__file__).parent
 FILES = sorted(LIBRARY.rglob("*.py"))
+CONTRIBUTING = LIBRARY.parents[1] / "CONTRIBUTING.md"
 # From the bottom up; what shares a line does not import each other, but for `files` and
 # `jobs`, which everybody uses.
 LAYERS = (
@@ -143,3 +145,15 @@ def test_tests_mirror_the_tree():
         if path.parent != root
     }
     assert mirrored - packages <= {Path("registry")}
+
+
+WALKS = re.findall(r"^\d+\. (.*?): ", CONTRIBUTING.read_text(), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("step", [one for one in WALKS if "`" in one])
+def test_the_walks_in_contributing_name_what_exists(step):
+    *paths, name = re.findall(r"`([^`]+)`", step)
+    for path in (one for one in paths if one.endswith(".py")):
+        code = (LIBRARY / path).read_text()
+        names = re.findall(r"`([a-zA-Z_]+)`", step) or [name]
+        assert any(re.search(rf"^(def|class) {one}\b", code, re.M) for one in names)
