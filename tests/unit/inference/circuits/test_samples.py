@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.files.store import read_table, write_parts
-from minicolumn.files.tables import POSTERIOR_SAMPLES
+from minicolumn.files.tables import POSTERIOR_SAMPLES, parameter_columns
 from minicolumn.inference.circuits.samples import posterior_samples, sampled
 from minicolumn.sessions.session import Session
 from minicolumn.statistics.names import ALL_NAMES
@@ -18,7 +19,8 @@ def sessions():
 
 def test_the_table_has_the_samples_that_predictions_use(quick, sessions, tmp_path):
     path = tmp_path / "samples.parquet"
-    write_parts(path, POSTERIOR_SAMPLES, posterior_samples(quick, sessions, 20, seed=1))
+    schema = POSTERIOR_SAMPLES.plus(*parameter_columns(family("ei").parameters))
+    write_parts(path, schema, posterior_samples(quick, sessions, 20, seed=1))
     table = read_table(path, POSTERIOR_SAMPLES).to_pandas()
     for session in sessions:
         drawn = sampled(quick, session, MECHANISMS, 20, seed=1)
