@@ -138,6 +138,16 @@ def test_first_paragraph_names_synthetic_mice(page):
     assert "not animals" in first
 
 
+def test_every_table_of_sessions_has_the_true_mechanism_of_synthetic_mice(
+    results, page
+):
+    rows = re.findall(r"<tr>.*?</tr>", page, flags=re.DOTALL)
+    for session, mechanism in results.truth.items():
+        mine = [row for row in rows if f"<td>{session}</td>" in row]
+        told = [row for row in mine if row.endswith(f"<td>{mechanism}</td></tr>")]
+        assert len(told) == 2  # in the list of sessions, and with what was inferred
+
+
 def test_first_paragraph_of_recorded_sessions_counts_them(make_results, plain_page):
     text = plain_page(make_results(source="s3"))
     first = text.split("<p", 1)[1].split("</p>")[0]
