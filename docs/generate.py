@@ -6,10 +6,14 @@ package, nested like the packages, which mkdocstrings fills from docstrings.
 """
 
 import ast
+import dataclasses
 import html
+import inspect
 import re
+import typing
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +33,17 @@ LIBRARY = ROOT / "src" / "minicolumn"
 ERRORS = LIBRARY / "errors.py"
 SHIM = "https://unpkg.com/iframe-worker/shim"  # what the plugin `offline` asks for
 OWN_SHIM = "assets/iframe-worker-shim.js"
+_METRICS = "surrogates/<training set>/<architecture>/metrics.json"
+DOCUMENTS = {
+    _METRICS: "surrogates.archive:Metrics",
+    "surrogate_scores/<training set>.json": "surrogates.scoreboard:Scoreboard",
+    "inference/posterior.json": "inference.circuits.checks:PosteriorChecks",
+    "inference/mechanism_model.json": "inference.mechanism.learned:LearnedMechanism",
+    "inference/mechanism.json": "inference.mechanism.sessions:MechanismAnswers",
+    "domain/domain.json": "domain.measure:DomainSummary",
+    "prediction/scores.json": "scoring.summary:Scores",
+    "validation/validation.json": "validation.findings:Findings",
+}
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
 _FILE = re.compile(r"<!-- file: (\S+) -->")
 _LINE = re.compile(r"^( *)([^\s#:][^:#]*):(?: +([^#\s].*?))?(?: +# ?(.*))?$")
@@ -176,6 +191,55 @@ def tables() -> str:
         )
         for schema in sorted(schemas, key=lambda schema: schema.name)
     )
+
+
+def documents() -> str:
+    """Return every field of every JSON document, from the class that defines it."""
+    parts = []
+    for path, place in DOCUMENTS.items():
+        module, _, name = place.partition(":")
+        kind = getattr(import_module(f"minicolumn.{module}"), name)
+        parts.append(f"## `{path}`\n")
+        parts += [fields_of(one) for one in _nested(kind)]
+    return "\n".join(parts)
+
+
+def fields_of(kind: type) -> str:
+    """Return the fields of one class: name, type, and meaning from its docstring."""
+    about = (inspect.getdoc(kind) or "").replace("``", "`")
+    meaning = dict(attributes(about))
+    rows = [
+        (f"`{one.name}`", f"`{_type(one.type)}`", meaning.get(one.name, ""))
+        for one in dataclasses.fields(kind)
+    ]
+    first = " ".join(about.partition("\n\n")[0].split())
+    listed = table(("field", "type", "meaning"), rows)
+    return f"### {kind.__name__}\n\n{first}\n\n{listed}"
+
+
+def attributes(about: str) -> Iterator[tuple[str, str]]:
+    """Yield the attributes of a NumPy docstring with what it says of each."""
+    section = about.partition("Attributes\n----------\n")[2]
+    for names, said in re.findall(r"^(\S.*)\n((?:    .*\n?)+)", section, re.MULTILINE):
+        for name in names.split(", "):
+            yield name, " ".join(said.split())
+
+
+def _nested(kind: Any) -> list[type]:
+    """Return a dataclass and those in its fields, each once, outermost first."""
+    found: dict[type, None] = {}
+    waiting = [kind]
+    while waiting:
+        one = waiting.pop(0)
+        waiting += typing.get_args(one)
+        if isinstance(one, type) and dataclasses.is_dataclass(one) and one not in found:
+            found[one] = None
+            waiting += typing.get_type_hints(one).values()
+    return list(found)
+
+
+def _type(annotation: Any) -> str:
+    return re.sub(r"\b(?:\w+\.)+(\w+)", r"\1", inspect.formatannotation(annotation))
 
 
 def failures() -> str:

@@ -81,6 +81,19 @@ def test_every_table_and_statistic_is_described(generate):
     assert "### circuits\n" in generate.tables()
 
 
+def test_every_field_of_every_document_is_described(generate):
+    page = generate.documents()
+    for name in ("Scores", "Directions", "DomainSummary", "Metrics", "Scoreboard"):
+        assert f"### {name}\n" in page
+    assert r"| `best_constant` | `float \| None` | Accuracy" in page
+    writers = [
+        path
+        for path in (ROOT / "workflow_scripts").glob("*.py")
+        if "write_document(" in path.read_text()
+    ]
+    assert len(writers) + 1 == len(generate.DOCUMENTS)  # and `metrics.json` of a model
+
+
 def test_every_page_is_in_the_navigation():
     text = (ROOT / "mkdocs.yml").read_text()
     pages = {path.name for path in DOCS.glob("*.md")} | {"index.md"}
