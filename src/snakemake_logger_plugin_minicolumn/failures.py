@@ -7,7 +7,8 @@ from typing import Any
 LINES_SHOWN = 40
 # How a job's own log marks errors, and how other programs do.
 _OWN_ERROR = " ERROR "
-_OTHER_ERROR = ("error:", "error ", "killed", "canceled", "traceback")
+_OF_SLURM = "CANCELLED"  # as Slurm spells it
+_OTHER_ERROR = ("error:", "error ", "killed", _OF_SLURM.lower(), "traceback")
 _NOISE = ("Error in rule", "Exiting because a job execution failed", "cpu binding")
 
 

@@ -65,7 +65,7 @@ def test_a_shard_that_fails_is_tried_again_and_named(day):
 
 
 def test_a_canceled_shard_is_tried_again(day):
-    assert sorted(day.states[CANCELED]) == ["CANCELED", "COMPLETED"]
+    assert sorted(day.states[CANCELED]) == ["CANCELLED", "COMPLETED"]
     assert file_of(CANCELED) in day.kept
 
 
@@ -77,7 +77,7 @@ def test_a_shard_beyond_its_time_is_tried_again_with_more(day):
 def test_a_shard_beyond_its_memory_is_tried_again_with_more(day):
     # Under cgroups the state is OUT_OF_MEMORY; this Slurm kills by its own accounting.
     assert sorted(day.states[HUNGRY])[0] == "COMPLETED"
-    assert sorted(day.states[HUNGRY])[1] in ("FAILED", "OUT_OF_MEMORY", "CANCELED")
+    assert sorted(day.states[HUNGRY])[1] in ("FAILED", "OUT_OF_MEMORY", "CANCELLED")
     assert file_of(HUNGRY) in day.kept
 
 

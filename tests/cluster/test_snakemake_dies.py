@@ -73,7 +73,7 @@ def test_after_sigkill_recover_cancels_orphans_unlocks_and_goes_on(
     recovery = checkout.tool("recover")
     assert recovery.returncode == 0, recovery.stdout
     assert "Canceling jobs left in Slurm: 1 running" in recovery.stdout
-    assert slurm.jobs(checkout.path)[orphan].state == "CANCELED"
+    assert slurm.jobs(checkout.path)[orphan].state == "CANCELLED"
     assert checkout.spikes() == expected(undisturbed, SOON, HELD)
 
 

@@ -34,7 +34,7 @@ def test_the_jobs_own_log_tells_and_the_clusters_is_only_named(said, tmp_path):
 def test_of_a_killed_job_the_clusters_log_tells(said, tmp_path):
     (tmp_path / "7.log").write_text(
         "Building DAG of jobs...\nError in rule simulate_shard:\n"
-        "slurmstepd: error: *** JOB 7 CANCELED DUE TO TIME LIMIT ***\n"
+        "slurmstepd: error: *** JOB 7 CANCELLED DUE TO TIME LIMIT ***\n"
     )
     told = failure(said, "synaptic/0007")
     assert "DUE TO TIME LIMIT" in told
