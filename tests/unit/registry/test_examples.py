@@ -137,7 +137,7 @@ def test_a_job_depends_on_what_its_result_is_made_with_alone():
     assert behind("describe_recordings") == ["cv2"]
     assert behind("train_surrogate", architecture="mlp") == []
     assert behind("train_surrogate", architecture="quadratic") == ["quadratic"]
-    assert behind("predict") == ["quadratic"]
+    assert behind("predict") == ["quadratic", "triangular"]  # posterior of a prior
     assert behind("extract_recording") == ["arrays"]
     assert behind("find_epochs") == []
 
