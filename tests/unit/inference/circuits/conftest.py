@@ -96,5 +96,5 @@ def quick(linear, flow_settings):
 def learned(linear, flow_settings):
     """A posterior that has learned what there is to learn."""
     return CircuitPosterior.fit(
-        linear.mice(8000, 1), linear.prior, flow_settings, RULE, 5
+        linear.mice(16000, 1), linear.prior, flow_settings, RULE, 5
     )

@@ -56,24 +56,24 @@ def test_an_over_narrow_posterior_is_found_out(learned, truths):
 @pytest.mark.slow
 def test_the_checks_say_what_is_known_and_what_is_not(learned, linear):
     found = check(learned, linear.mice(400, 77), 200, 1)
-    assert found["n_mice"] == 400
+    assert found.n_mice == 400
     names = learned.prior.names
-    for k, by_parameter in found["contraction"].items():
-        precision = np.eye(len(names)) + int(k) * linear.weights @ linear.weights.T
+    for k, by_parameter in found.contraction.items():
+        precision = np.eye(len(names)) + k * linear.weights @ linear.weights.T
         expected = 1 - np.diag(np.linalg.inv(precision))
         reached = [by_parameter[name] for name in names]
         np.testing.assert_allclose(reached, expected, atol=0.1)
-    assert set(found["contraction"]) == {"1", "2", "4"}
-    assert found["correlation"][names[0]] > 0.8
-    assert abs(found["correlation"][names[-1]]) < 0.25
-    np.testing.assert_allclose(found["coverage"], found["levels"], atol=0.1)
-    assert min(found["ks_p"].values()) > 0.01 / len(names)
-    assert all(sum(counts) == 400 for counts in found["rank_counts"].values())
+    assert set(found.contraction) == {1, 2, 4}
+    assert found.correlation[names[0]] > 0.8
+    assert abs(found.correlation[names[-1]]) < 0.25
+    np.testing.assert_allclose(found.coverage, found.levels, atol=0.1)
+    assert min(found.ks_p.values()) > 0.01 / len(names)
+    assert all(sum(counts) == 400 for counts in found.rank_counts.values())
 
 
 def test_few_mice_are_checked_without_a_word(quick, linear):
     found = check(quick, linear.mice(4, 77), 100, 1)
-    assert found["n_mice"] == 4
+    assert found.n_mice == 4
     assert found == check(quick, linear.mice(4, 77), 100, 1)
 
 
