@@ -240,7 +240,8 @@ RATE_MATCHING = _table(
     ),
 )
 
-TYPICALITIES = ("typicality_rest", *(f"typicality_{name}" for name in CLASSES))
+AT_REST = "typicality_rest"
+TYPICALITIES = (AT_REST, *(f"typicality_{name}" for name in CLASSES))
 
 DOMAIN = _table(
     "domain",

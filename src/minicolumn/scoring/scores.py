@@ -22,7 +22,7 @@ from minicolumn.scoring.reliability import undecided
 from minicolumn.scoring.resampling import Resampling
 from minicolumn.scoring.score import Numbers, Reference
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.names import TRAINING_SETS
+from minicolumn.surrogates.names import ACH_SHUFFLED, TRAINING_SETS
 
 
 def score_predictions(
@@ -86,7 +86,7 @@ def is_primary(model: Model, primary: Primary) -> bool:
     return (
         model.architecture == primary.architecture
         and model.statistic in primary.statistics
-        and model.training_set != "ach_shuffled"
+        and model.training_set != ACH_SHUFFLED
     )
 
 

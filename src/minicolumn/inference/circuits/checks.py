@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from sbi.diagnostics.sbc import check_uniformity_frequentist, run_sbc
 from torch import Tensor
 
-from minicolumn.inference.circuits import flow as flows
 from minicolumn.inference.circuits.conditioning import RestingMice
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.keys import Stream, generator, integer_seed
+from minicolumn.learning.training import seeded
 
 _RANK_BINS = 10
 LEVELS = tuple(np.round(np.arange(0.05, 1.0, 0.05), 2).tolist())
@@ -114,7 +114,7 @@ def sbc_ranks(
         return target.log_prob(theta, x=x, norm_posterior=False)
 
     with (
-        flows.seeded(integer_seed(seed, Stream.POSTERIOR_CHECKS)),
+        seeded(integer_seed(seed, Stream.POSTERIOR_CHECKS)),
         warnings.catch_warnings(),
     ):
         # Few mice are said to be few in the result; a smaller batch is no concern.

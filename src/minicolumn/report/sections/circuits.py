@@ -12,7 +12,7 @@ from minicolumn.circuits.distributions import quantile_of
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.circuits import Range
-from minicolumn.files.tables import TYPICALITIES
+from minicolumn.files.tables import AT_REST
 from minicolumn.inference.circuits.checks import PosteriorChecks
 from minicolumn.report.results import Results, where
 from minicolumn.report.section import Drawing
@@ -20,7 +20,6 @@ from minicolumn.report.style import GRAY, INK, LOOKS, new_figure, say_empty, sty
 from minicolumn.report.wording import decimals, number, p_value
 from minicolumn.scoring.multiplicity import holm
 
-AT_REST = TYPICALITIES[0]
 _COLUMNS = 5
 _BINS = 10
 

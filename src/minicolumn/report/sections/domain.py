@@ -10,7 +10,7 @@ from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.domain.measure import DomainSummary
 from minicolumn.domain.ranges import Margin
 from minicolumn.domain.typicality import by_class
-from minicolumn.files.tables import TYPICALITIES
+from minicolumn.files.tables import AT_REST, TYPICALITIES
 from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
@@ -25,7 +25,6 @@ STATE_LOOKS = {
 }
 SIGNIFICANT = 0.05
 _WIDE, _NARROW = PALE, "#a9a9a9"
-AT_REST = TYPICALITIES[0]
 
 
 def content(results: Results) -> dict[str, Any]:
@@ -225,10 +224,10 @@ def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
 
 def session_rows(domain: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the typicality of each session at rest and in its closest class."""
-    rows = domain.sort_values("session_id").to_dict("records")
-    p = by_class(domain.sort_values("session_id")[[*TYPICALITIES]].to_numpy(float))
+    ordered = domain.sort_values("session_id")
+    p = by_class(ordered[[*TYPICALITIES]].to_numpy(float))
     return [
         {"session_id": one["session_id"], "at_rest": one[AT_REST], "typicality": most,
          "inside": one["inside"], "outside": one["outside"]}
-        for one, most in zip(rows, p.max(axis=1), strict=True)
+        for one, most in zip(ordered.to_dict("records"), p.max(axis=1), strict=True)
     ]  # fmt: skip
