@@ -1,6 +1,6 @@
 """The section on integration, and all sections that spikes depend on."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     Field,
@@ -31,6 +31,7 @@ class Simulation(Section):
     duration_s: Positive
     common_noise: bool
     runaway_hz: Positive
+    engine: Literal["auto", "fused", "xla"]
 
     @model_validator(mode="after")
     def _fits_the_noise_grid(self) -> Self:

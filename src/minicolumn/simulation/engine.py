@@ -1,4 +1,4 @@
-"""The fast engine: many circuits under many conditions in one compiled loop.
+"""The engine for any device: many circuits under many conditions in one XLA loop.
 
 State has the shape (circuit C, condition L, neuron N), padded as in `packing`. The
 order of operations in a step is that of ``jaxley.Module.step`` with its Crank-Nicolson
@@ -11,7 +11,7 @@ connection.
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Self
+from typing import NamedTuple, Self
 
 import jax
 import jax.numpy as jnp
@@ -91,6 +91,40 @@ def initial_state(
     return v, states
 
 
+class Cells(NamedTuple):
+    """What a step needs of the neurons, of any shapes that broadcast.
+
+    Attributes
+    ----------
+    channels, synapses
+        Parameters by name.
+    per_area
+        uA/cm2 for each nA into the neuron.
+    kept
+        By receptor: share of its conductance that is left after a step.
+    """
+
+    channels: dict[str, Array]
+    synapses: dict[str, Array]
+    per_area: Array
+    kept: dict[str, Array]
+
+    @classmethod
+    def of(cls, program: Program, batch: Batch) -> Self:
+        """Return the neurons of a batch."""
+        kept = {
+            receptor: jnp.concatenate(
+                [
+                    p.synapse.kept("decay", program.dt_ms, batch.synapses)
+                    for p in pathways
+                ],
+                axis=-1,
+            )
+            for receptor, pathways in program.receptors(batch)
+        }
+        return cls(batch.channels, batch.synapses, batch.per_area, kept)
+
+
 def with_release(program: Program, batch: Batch, differences: Differences) -> Batch:
     """Return the batch with utilization as each condition leaves it, (C, L, 1)."""
     scaled = {
@@ -100,6 +134,12 @@ def with_release(program: Program, batch: Batch, differences: Differences) -> Ba
         for pathway in pathways
     }
     return batch._replace(synapses=batch.synapses | scaled)
+
+
+def shift(batch: Batch, differences: Differences) -> Array:
+    """Return what each condition adds to the mean background current, (C, L, N) nA."""
+    depolarizing_nA = 1e-3 * batch.leak_nS * differences.depolarization_mV
+    return depolarizing_nA + differences.drive_nA
 
 
 def transmit(program: Program, batch: Batch, states: States, spiked: Array) -> States:
@@ -128,24 +168,24 @@ def transmit(program: Program, batch: Batch, states: States, spiked: Array) -> S
 
 
 def step(
-    program: Program, batch: Batch, v: Array, states: States, current_nA: Array
+    program: Program, cells: Cells, v: Array, states: States, current_nA: Array
 ) -> tuple[Array, States]:
     """Advance voltage, gates and conductances by one step."""
     states, dt_ms = dict(states), program.dt_ms
     channels = program.dynamics.channels
     for channel in channels:
-        states.update(channel.update_states(states, dt_ms, v, batch.channels))
+        states.update(channel.update_states(states, dt_ms, v, cells.channels))
 
     def membrane_current(u: Array) -> Array:
-        currents = (ch.compute_current(states, u, batch.channels) for ch in channels)
+        currents = (ch.compute_current(states, u, cells.channels) for ch in channels)
         return sum(currents, start=jnp.zeros_like(u))
 
     # Every current is linear in voltage: its slope, and its value at 0 mV.
     zero, one = jnp.zeros_like(v), jnp.ones_like(v)
     at_zero, slope = jax.jvp(membrane_current, (zero,), (one,))
-    conductance, pull = _synaptic(program, batch, v, states)
+    conductance, pull = _synaptic(program, cells, v, states)
     # Channels give mA/cm2, synapses and background nA.
-    per_area = 1e-3 * batch.per_area
+    per_area = 1e-3 * cells.per_area
     stiffness = slope + per_area * conductance
     inward = per_area * (pull + current_nA) - at_zero
     dt_over_c = 1e3 * dt_ms / program.dynamics.capacitance_uF_cm2
@@ -154,25 +194,20 @@ def step(
 
 
 def _synaptic(
-    program: Program, batch: Batch, v: Array, states: States
+    program: Program, cells: Cells, v: Array, states: States
 ) -> tuple[Array, Array]:
     """Let conductances in ``states`` decay; return their sum, and that times reversal.
 
-    Both are (C, L, N), in uS and nA.
+    In uS and nA.
     """
-    conductance = pull = jnp.zeros(())
-    for receptor, pathways in program.receptors(batch):
-        first = pathways[0]
-        kept = [_kept(p, program, batch) for p in pathways]
-        states[receptor] = states[receptor] * jnp.concatenate(kept, axis=-1)
-        part = first.synapse.opened(states[receptor], v, batch.synapses)
+    conductance = pull = jnp.zeros_like(v)
+    for receptor, kept in cells.kept.items():
+        first = program.dynamics.receptors[receptor][0]
+        states[receptor] = states[receptor] * kept
+        part = first.synapse.opened(states[receptor], v, cells.synapses)
         conductance += part
-        pull += part * batch.synapses[f"{first.name}_e_syn"]
+        pull += part * cells.synapses[f"{first.name}_e_syn"]
     return conductance, pull
-
-
-def _kept(pathway: Pathway, program: Program, batch: Batch) -> Array:
-    return pathway.synapse.kept("decay", program.dt_ms, batch.synapses)
 
 
 @partial(jax.jit, static_argnames=("program",))
@@ -193,16 +228,16 @@ def run(
         Final voltage in mV, (C, L, N): not finite where a simulation failed.
     """
     batch = with_release(program, batch, differences)
+    cells = Cells.of(program, batch)
     deviates = noise.source(batch, differences.own_noise, root, program.padding)
-    shift_nA = 1e-3 * batch.leak_nS * differences.depolarization_mV
-    shift_nA += differences.drive_nA
+    shift_nA = shift(batch, differences)
     threshold_mV = program.dynamics.v_spike_mV
     steps_per_draw = round(noise.DRAW_MS / program.dt_ms)
     transmissions = round(noise.BIN_MS / program.transmission_ms)
 
     def one_step(state, current_nA):
         v, states, spiked = state
-        advanced, states = step(program, batch, v, states, current_nA)
+        advanced, states = step(program, cells, v, states, current_nA)
         spiked |= (v < threshold_mV) & (advanced >= threshold_mV)
         return advanced, states, spiked
 

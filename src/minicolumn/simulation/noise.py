@@ -12,8 +12,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array, lax
-from jax.extend.random import threefry2x32_p
+from jax import Array
 from jax.typing import ArrayLike
 
 from minicolumn.simulation.packing import Background, Batch, Padding
@@ -46,22 +45,56 @@ def source(
 
     ``own`` names a background for each condition, (C, L), if each has one of its own.
     """
-    keys = _keys(batch, own, root, padding)
-    draw = jnp.arange(-(-(DRAWS + 2) // 2), dtype=jnp.uint32)[:, None, None, None]
+    keys = keys_of(batch, own, root, padding)
     share = batch.background.common_fraction
 
     def deviates(ms: Array) -> Deviates:
-        # Threefry makes two words of a key and a counter: one draw for each.
-        words = threefry2x32_p.bind(*jnp.broadcast_arrays(*keys[:, None], ms, draw))
-        normal = jnp.concatenate([_normal(word) for word in words]).astype(share.dtype)
-        private, common = normal[..., :-1], normal[:DRAWS, ..., -1:]
-        fast = jnp.sqrt(1 - share) * private[:DRAWS] + jnp.sqrt(share) * common
-        return Deviates(fast, private[DRAWS], private[DRAWS + 1])
+        normal = [x.astype(share.dtype) for x in normals(keys[0], keys[1], ms)]
+        private = [x[..., :-1] for x in normal]
+        fast = [mixed(x[..., :-1], x[..., -1:], share) for x in normal[:DRAWS]]
+        return Deviates(jnp.stack(fast), *private[DRAWS:])
 
     return deviates
 
 
-def _keys(batch: Batch, own: Array | None, root: Array, padding: Padding) -> Array:
+def normals(key0: Array, key1: Array, ms: Array) -> list[Array]:
+    """Return the deviates of one millisecond for each key: `DRAWS`, slow, burst.
+
+    Threefry makes two words of a key and a counter, of which each is one deviate.
+    """
+    n_pairs = -(-(DRAWS + 2) // 2)
+    pairs = [threefry(key0, key1, ms, np.uint32(i)) for i in range(n_pairs)]
+    return [normal(pair[which]) for which in range(2) for pair in pairs][: DRAWS + 2]
+
+
+def mixed(private: Array, common: Array, share: Array) -> Array:
+    """Return deviates of which all neurons have a ``share`` of variance in common."""
+    return jnp.sqrt(1 - share) * private + jnp.sqrt(share) * common
+
+
+def threefry(
+    key0: Array, key1: Array, count0: ArrayLike, count1: ArrayLike
+) -> tuple[Array, Array]:
+    """Return the two words of Threefry-2x32 with 20 rounds (Salmon et al. 2011).
+
+    Written out, since a GPU kernel cannot call JAX's own primitive, whose words these
+    are. All are uint32 of shapes that broadcast.
+    """
+    keys = key0, key1, key0 ^ key1 ^ np.uint32(0x1BD11BDA)
+    x, y = key0 + count0, key1 + count1
+    for group in range(5):
+        for left in _ROTATIONS[group % 2]:
+            x = x + y
+            y = x ^ (y << np.uint32(left) | y >> np.uint32(32 - left))
+        x = x + keys[(group + 1) % 3]
+        y = y + keys[(group + 2) % 3] + np.uint32(group + 1)
+    return x, y
+
+
+_ROTATIONS = (13, 15, 26, 6), (17, 29, 16, 24)
+
+
+def keys_of(batch: Batch, own: Array | None, root: Array, padding: Padding) -> Array:
     """Return one key per circuit, condition and neuron, (2, C, 1 or L, N + 1).
 
     The last is for what all neurons receive together. A neuron is named by its type and
@@ -85,19 +118,57 @@ def _fold_in(key: Array, counter: ArrayLike, shape: tuple[int, ...]) -> Array:
     return jax.vmap(jax.random.fold_in)(keys, flat).reshape(shape)
 
 
-def _normal(word: Array) -> Array:
+def normal(word: Array) -> Array:
     """Return a standard normal deviate for each 32-bit word, in float32.
 
     Always in float32, so that float64 runs meet the same path. The half keeps the
     uniform away from -1 and 1.
     """
     uniform = (jnp.right_shift(word, 9).astype(jnp.float32) + 0.5) * 2.0**-22 - 1.0
-    return np.float32(np.sqrt(2)) * lax.erf_inv(uniform)
+    return np.float32(np.sqrt(2)) * _erf_inv(uniform)
+
+
+def _erf_inv(x: Array) -> Array:
+    """Return the inverse error function: the polynomials of Giles 2010, as in XLA.
+
+    Written out for GPU kernels; a test holds every bit to ``lax.erf_inv``.
+    """
+    w = -jnp.log1p(-x * x)
+    central = w < 5.0
+    w = jnp.where(central, w - 2.5, jnp.sqrt(w) - 3.0)
+    value = jnp.zeros_like(x)
+    for near, far in zip(_GILES_CENTRAL, _GILES_TAIL, strict=True):
+        value = jnp.where(central, np.float32(near), np.float32(far)) + value * w
+    return value * x
+
+
+_GILES_CENTRAL = (
+    2.81022636e-08,
+    3.43273939e-07,
+    -3.5233877e-06,
+    -4.39150654e-06,
+    0.00021858087,
+    -0.00125372503,
+    -0.00417768164,
+    0.246640727,
+    1.50140941,
+)
+_GILES_TAIL = (
+    -0.000200214257,
+    0.000100950558,
+    0.00134934322,
+    -0.00367342844,
+    0.00573950773,
+    -0.0076224613,
+    0.00943887047,
+    1.00167406,
+    2.83297682,
+)
 
 
 def initial(drawn: Deviates) -> State:
     """Return the background at time 0, drawn from its stationary distribution."""
-    slow = jnp.broadcast_to(drawn.slow, drawn.fast.shape[1:])
+    slow = jnp.broadcast_to(drawn.slow, drawn.fast[0].shape)
     return State(drawn.fast[0], slow, jnp.zeros_like(slow))
 
 

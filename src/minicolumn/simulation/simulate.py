@@ -5,19 +5,17 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.circuit import Circuit
-from minicolumn.circuits.family import family
 from minicolumn.config import Physics
 from minicolumn.outcomes import Outcome
-from minicolumn.simulation import engine, packing
-from minicolumn.simulation.chunks import chunk_size, chunks
-from minicolumn.simulation.currents import with_currents
+from minicolumn.simulation.chunks import chunks
+from minicolumn.simulation.engines import Integrated, chosen
 from minicolumn.simulation.noise import BIN_MS
 from minicolumn.simulation.outcome import outcome_of
+from minicolumn.simulation.packing import Padding, slots_of
 from minicolumn.simulation.runs import Run
 
 logger = logging.getLogger(__name__)
@@ -77,15 +75,13 @@ def simulate(
     n_ms = round(1000 * (physics.simulation.warmup_s + duration_s))
     progress = _Progress(len(runs))
     for alike in _by_program(runs):
-        size = min(chunk or chunk_size(alike, n_ms), len(alike))
-        for members, padding in chunks(alike, size):
+        engine = chosen(alike, physics)
+        size = min(chunk or engine.chunk_size(alike, n_ms), len(alike))
+        for members, padding in chunks(alike, size, engine.padding_of):
             # As many as in other chunks, so that a padding compiles once.
             filled = members + members[:1] * (size - len(members))
-            counts, finite = _integrated(filled, padding, n_ms, physics)
-            for position, run in enumerate(members):
-                yield from _spikes(
-                    run, padding, counts[:, position], finite[position], physics
-                )
+            integrated = engine.integrate(filled, padding, n_ms, physics)
+            yield from _spikes(members, padding, integrated, duration_s, physics)
             progress.advance(len(members))
 
 
@@ -113,41 +109,26 @@ class _Progress:
             logger.info("%d of %d runs, %.0f s left", self.done, self.total, left)
 
 
-def _integrated(
-    runs: Sequence[Run], padding: packing.Padding, n_ms: int, physics: Physics
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Return counts (ms, run, condition, neuron) after warm-up, and what is finite.
-
-    The latter is (run, condition, neuron).
-    """
-    dynamics = family(physics.circuits.family).dynamics
-    warmup_ms = round(physics.simulation.warmup_s * 1000)
-    differences = packing.spread(runs, padding, dynamics)
-    counts, v = engine.run(
-        packing.pack(runs, padding, dynamics, physics),
-        with_currents(differences, runs, padding, warmup_ms, n_ms),
-        jax.random.key(physics.seed),
-        engine.Program.of(dynamics, padding, n_ms, physics),
-    )
-    return np.asarray(counts[warmup_ms:]), np.isfinite(np.asarray(v))
-
-
 def _spikes(
-    run: Run,
-    padding: packing.Padding,
-    counts: NDArray[np.uint8],
-    finite: NDArray[np.bool_],
+    members: Sequence[Run],
+    padding: Padding,
+    integrated: Integrated,
+    duration_s: float,
     physics: Physics,
 ) -> Iterator[Spikes]:
-    slots = packing.slots_of(run.circuit, padding)
-    for place in range(len(run.conditions)):
-        ms, unit = np.nonzero(counts[:, place][:, slots])
-        outcome = outcome_of(
-            ms.size,
-            run.circuit.n,
-            len(counts) / 1000,
-            bool(finite[place, slots].all()),
-            physics.simulation.runaway_hz,
-        )
-        time_ms = ms.astype(np.float32) + np.float32(BIN_MS / 2)
-        yield Spikes(run, place, outcome, unit.astype(np.uint16), time_ms)
+    for position, run in enumerate(members):
+        slots = slots_of(run.circuit, padding)
+        unit_at = np.zeros(sum(padding), np.uint16)
+        unit_at[slots] = np.arange(run.circuit.n)
+        for place in range(len(run.conditions)):
+            ms, slot = integrated.events(position, place)
+            finite = bool(integrated.finite[position, place, slots].all())
+            outcome = outcome_of(
+                ms.size,
+                run.circuit.n,
+                duration_s,
+                finite,
+                physics.simulation.runaway_hz,
+            )
+            time_ms = ms.astype(np.float32) + np.float32(BIN_MS / 2)
+            yield Spikes(run, place, outcome, unit_at[slot], time_ms)
