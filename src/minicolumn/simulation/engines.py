@@ -3,10 +3,12 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, Protocol
 
 import jax
 import numpy as np
+from jax import Array
 from numpy.typing import NDArray
 
 from minicolumn.circuits.circuit import Circuit
@@ -32,21 +34,63 @@ EVENT_BYTES = 4
 Events = tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]]]
 
 
-@dataclass(frozen=True, eq=False)
-class Integrated:
-    """One chunk after its warm-up.
+class Integrated(Protocol):
+    """One chunk after its warm-up, perhaps still being computed."""
 
-    Attributes
-    ----------
-    events
-        From the positions of a run and of its condition to the millisecond and place
-        in the padding of each spike, in order.
-    finite
-        Whether final voltages are finite, (run, condition, neuron).
+    def events(self, run: int, at: int) -> Events:
+        """Return millisecond and place in the padding of each spike, in order.
+
+        ``run`` and ``at`` are the positions of the run and of its condition.
+        """
+        ...
+
+    @property
+    def finite(self) -> NDArray[np.bool_]:
+        """Whether final voltages are finite, (run, condition, neuron)."""
+        ...
+
+
+class _Raster:
+    """What `engine` leaves: counts per millisecond."""
+
+    def __init__(self, counts: Array, v: Array):
+        self.counts, self.finite = np.asarray(counts), np.isfinite(np.asarray(v))
+
+    def events(self, run: int, at: int) -> Events:
+        return np.nonzero(self.counts[:, run, at])
+
+
+class EventBuffer:
+    """What `fused` leaves: events, read from the device when they are asked for.
+
+    A chunk in which a simulation has more spikes than there was room for runs again
+    with enough. ``launch`` takes the ``capacity``, ``room`` is a first guess of it.
     """
 
-    events: Callable[[int, int], Events]
-    finite: NDArray[np.bool_]
+    def __init__(self, launch: Callable[..., tuple[Array, ...]], room: int):
+        self.launch, self.room = launch, 2 ** max(4, (room - 1).bit_length())
+        self.launched = launch(capacity=self.room)
+
+    @cached_property
+    def _read(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        counts = np.asarray(self.launched[1], np.int64)
+        if counts.max() > self.room:
+            return EventBuffer(self.launch, int(counts.max()))._read
+        events, _, v = self.launched
+        ends = np.concatenate([[0], counts.ravel().cumsum()])
+        words = fused.compacted(events, self.launched[1], int(ends[-1]))
+        return words, ends, np.isfinite(np.asarray(v))
+
+    def events(self, run: int, at: int) -> Events:
+        """Return millisecond and place of each spike, as `Integrated` says."""
+        words, ends, finite = self._read
+        first = run * finite.shape[1] + at
+        return fused.decoded(words[ends[first] : ends[first + 1]])
+
+    @property
+    def finite(self) -> NDArray[np.bool_]:
+        """Whether final voltages are finite, (run, condition, neuron)."""
+        return self._read[2]
 
 
 @dataclass(frozen=True)
@@ -63,12 +107,15 @@ class Engine:
         From runs, padding, length in ms and physics to their spikes.
     bytes_per_run
         From conditions, padded neurons and length in ms to device memory.
+    ahead
+        Chunks that the device computes while the spikes of an earlier one are read.
     """
 
     name: str
     padding_of: Callable[[Circuit], Padding]
     integrate: Callable[[Sequence[Run], Padding, int, Physics], Integrated]
     bytes_per_run: Callable[[int, int, int], int]
+    ahead: int
 
     def chunk_size(self, runs: Sequence[Run], n_ms: int, device: Any = None) -> int:
         """Return how many runs to integrate together on ``device``; by default JAX's.
@@ -125,53 +172,26 @@ def _obstacle(runs: Sequence[Run], device: Any) -> str:
 def _xla(
     runs: Sequence[Run], padding: Padding, n_ms: int, physics: Physics
 ) -> Integrated:
-    counts, v = map(np.asarray, engine.run(*_arguments(runs, padding, n_ms, physics)))
-    counts = counts[_warmup_ms(physics) :]
-    return Integrated(lambda run, at: np.nonzero(counts[:, run, at]), np.isfinite(v))
+    counts, v = engine.run(*_arguments(runs, padding, n_ms, physics))
+    return _Raster(counts[_warmup_ms(physics) :], v)
 
 
 def _fused(
-    runs: Sequence[Run], padding: Padding, n_ms: int, physics: Physics
-) -> Integrated:
-    return fused_events(runs, padding, n_ms, physics, interpret=False)
-
-
-def fused_events(
     runs: Sequence[Run],
     padding: Padding,
     n_ms: int,
     physics: Physics,
-    *,
-    interpret: bool,
-    room_hz: float = ROOM_HZ,
 ) -> Integrated:
-    """Return the spikes that the fused engine finds.
-
-    ``room_hz`` is the mean rate for which there is room at first: a chunk in which a
-    simulation has more spikes runs again with enough.
-    """
     warmup_ms = _warmup_ms(physics)
     arguments = _arguments(runs, padding, n_ms, physics)
-    needed = math.ceil(room_hz * sum(padding) * (n_ms - warmup_ms) / 1000)
-    while True:
-        capacity = 2 ** max(4, (needed - 1).bit_length())
-        events, counts, v = fused.run(
-            *arguments, from_ms=warmup_ms, capacity=capacity, interpret=interpret
-        )
-        counts = np.asarray(counts)
-        if (needed := int(counts.max())) <= capacity:
-            break
-    words = np.asarray(events[..., : max(needed, 1)])
-
-    def of(run: int, at: int) -> Events:
-        return fused.decoded(words[run, at, : counts[run, at]])
-
-    return Integrated(of, np.isfinite(np.asarray(v)))
+    launch = partial(fused.run, *arguments, from_ms=warmup_ms)
+    room = math.ceil(ROOM_HZ * sum(padding) * (n_ms - warmup_ms) / 1000)
+    return EventBuffer(launch, room)
 
 
 def _arguments(
     runs: Sequence[Run], padding: Padding, n_ms: int, physics: Physics
-) -> tuple[packing.Batch, packing.Differences, jax.Array, engine.Program]:
+) -> tuple[packing.Batch, packing.Differences, Array, engine.Program]:
     dynamics = family(physics.circuits.family).dynamics
     differences = packing.spread(runs, padding, dynamics)
     return (
@@ -196,5 +216,5 @@ def _event_bytes(n_conditions: int, n_neurons: int, n_ms: int) -> int:
     return int(n_conditions * (events + STATE_BYTES_PER_NEURON * n_neurons) + weights)
 
 
-XLA = Engine("xla", packing.padding_of, _xla, _raster_bytes)
-FUSED = Engine("fused", fused.padding_of, _fused, _event_bytes)
+XLA = Engine("xla", packing.padding_of, _xla, _raster_bytes, 0)
+FUSED = Engine("fused", fused.padding_of, _fused, _event_bytes, 1)

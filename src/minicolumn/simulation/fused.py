@@ -27,6 +27,7 @@ from minicolumn.simulation.packing import Background, Batch, Differences, Paddin
 
 LARGEST = 256  # neurons that a word of an event can name
 NEURON_BITS = 8
+EVENTS_TOGETHER = 2**20
 
 
 class Inputs(NamedTuple):
@@ -95,9 +96,37 @@ def run(
     return _launch(inputs, program, how)
 
 
+def lowered_for_cuda(
+    batch: Batch, differences: Differences, root: Array, program: Program
+) -> str:
+    """Return the kernel's StableHLO for CUDA; needs no GPU.
+
+    Fails where the channels or synapses of a family use what Triton cannot express.
+    """
+    inputs = _inputs(batch, differences, root, program)
+    how = _How(from_ms=0, capacity=1024, warps=1, interpret=False)
+    return _launch.trace(inputs, program, how).lower(("cuda",)).as_text()
+
+
 def decoded(events: NDArray[np.int32]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return millisecond and position of the neuron of each event, in order."""
     return events >> NEURON_BITS, events & (2**NEURON_BITS - 1)
+
+
+def compacted(events: Array, counts: Array, total: int) -> NDArray[np.int32]:
+    """Return the ``total`` events of all simulations without the empty room.
+
+    Packed on the device, so that little travels; in few sizes, since each compiles.
+    """
+    size = -(-max(total, 1) // EVENTS_TOGETHER) * EVENTS_TOGETHER
+    return np.asarray(_compacted(events, counts.ravel(), size))[:total]
+
+
+@partial(jax.jit, static_argnames=("size",))
+def _compacted(events: Array, counts: Array, size: int) -> Array:
+    row = jnp.repeat(jnp.arange(counts.size), counts, total_repeat_length=size)
+    first = jnp.cumsum(counts) - counts
+    return events.reshape(counts.size, -1)[row, jnp.arange(size) - first[row]]
 
 
 def _inputs(

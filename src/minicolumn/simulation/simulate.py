@@ -2,8 +2,10 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ from minicolumn.simulation.packing import Padding, slots_of
 from minicolumn.simulation.runs import Run
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PROGRESS_EVERY_S = 10.0
 
@@ -77,12 +81,33 @@ def simulate(
     for alike in _by_program(runs):
         engine = chosen(alike, physics)
         size = min(chunk or engine.chunk_size(alike, n_ms), len(alike))
-        for members, padding in chunks(alike, size, engine.padding_of):
+        launched = (
             # As many as in other chunks, so that a padding compiles once.
-            filled = members + members[:1] * (size - len(members))
-            integrated = engine.integrate(filled, padding, n_ms, physics)
+            (
+                members,
+                padding,
+                engine.integrate(
+                    members + members[:1] * (size - len(members)),
+                    padding,
+                    n_ms,
+                    physics,
+                ),
+            )
+            for members, padding in chunks(alike, size, engine.padding_of)
+        )
+        for members, padding, integrated in _behind(launched, engine.ahead):
             yield from _spikes(members, padding, integrated, duration_s, physics)
             progress.advance(len(members))
+
+
+def _behind(items: Iterable[T], n: int) -> Iterator[T]:
+    """Yield each item once ``n`` more were drawn: a GPU works while spikes are read."""
+    waiting: deque[T] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > n:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _by_program(runs: Sequence[Run]) -> list[list[Run]]:
