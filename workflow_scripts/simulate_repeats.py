@@ -10,13 +10,12 @@ from minicolumn.simulation.device import prepare, provenance
 with job_log(snakemake.log[0]):
     claim_device()
     prepare()
-    from minicolumn.simulation.repeats import simulate_repeats
+    from minicolumn.circuits.prior import parameter_rows
+    from minicolumn.simulation.shard import simulate_shard
 
     physics = Physics(**snakemake.params.physics)
-    parts = simulate_repeats(
-        snakemake.params.circuits,
-        snakemake.wildcards.mechanism,
-        physics,
-        snakemake.params.trials,
+    circuits = parameter_rows(physics.prior, physics.seed, snakemake.params.circuits)
+    parts = simulate_shard(
+        circuits, snakemake.wildcards.mechanism, physics, snakemake.params.trials
     )
     write_parts(snakemake.output[0], REPEATS, parts, provenance(physics.seed))

@@ -16,6 +16,19 @@ class Outcome(StrEnum):
     NOT_FINITE = "not_finite"  # a membrane potential became nan or inf
 
 
+def outcome_of(
+    n_spikes: int, n_units: int, duration_s: float, finite: bool, runaway_hz: float
+) -> Outcome:
+    """Return the outcome of one simulation; ``finite`` are its final voltages."""
+    if not finite:
+        return Outcome.NOT_FINITE
+    if n_spikes == 0:
+        return Outcome.SILENT
+    if n_spikes / n_units / duration_s > runaway_hz:
+        return Outcome.RUNAWAY
+    return Outcome.OK
+
+
 # A session that is not scored has a sentence as its outcome instead.
 SESSION_OK = "ok"
 

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.circuit import Circuit
 from minicolumn.config import Physics
-from minicolumn.outcomes import Outcome
+from minicolumn.outcomes import Outcome, outcome_of
 from minicolumn.simulation.chunks import chunks
 from minicolumn.simulation.engines import Integrated, chosen
 from minicolumn.simulation.noise import BIN_MS
-from minicolumn.simulation.outcome import outcome_of
 from minicolumn.simulation.packing import Padding, slots_of
 from minicolumn.simulation.runs import Run
 

@@ -5,7 +5,7 @@ from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import parse_config
 from minicolumn.files.store import read_table, write_parts
 from minicolumn.files.tables import REPEATS, SIMULATIONS
-from minicolumn.simulation import repeats
+from minicolumn.simulation import shard
 from minicolumn.simulation.shard import simulate_shard
 from minicolumn.statistics.windows import by_trial
 
@@ -25,10 +25,9 @@ def physics(settings):
 def table(physics, tmp_path_factory):
     path = tmp_path_factory.mktemp("repeats") / "combined.parquet"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(repeats, "PER_PART", 2)
-        write_parts(
-            path, REPEATS, repeats.simulate_repeats(IDS, "combined", physics, 3)
-        )
+        patch.setattr(shard, "PER_PART", 6)
+        rows = parameter_rows(physics.prior, physics.seed, IDS)
+        write_parts(path, REPEATS, simulate_shard(rows, "combined", physics, 3))
     return read_table(path, REPEATS)
 
 
