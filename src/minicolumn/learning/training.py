@@ -1,9 +1,4 @@
-"""One training loop for all networks, and what keeps training repeatable.
-
-Callers say what a round's batches are, what their loss is, how to validate and how the
-weights move. The loop keeps the weights that validated best, stops when patience is
-used up, reports progress, and refuses to go on once a loss is not finite.
-"""
+"""One training loop for all networks, and what keeps training repeatable."""
 
 import contextlib
 import logging
@@ -37,10 +32,8 @@ class Descent:
     ----------
     optimizer
         Holds the network's weights.
-    rounds
-        At most so many.
-    patience
-        Rounds without a better validation loss after which training stops.
+    rounds, patience
+        At most so many, and so many without a better validation loss.
     after_batch, after_round
         Steps of a schedule; the second is given the validation loss.
     gradient_norm
@@ -89,10 +82,8 @@ def fit(
     ----------
     network
         On the device where it is to be trained.
-    batches
-        Returns the batches of a round, given its number.
-    loss
-        Of one batch.
+    batches, loss
+        From the number of a round to its batches, and from a batch to its loss.
     validate
         Returns the validation loss; it need not put the network back into training.
     descent
@@ -105,7 +96,7 @@ def fit(
     """
     training, validation, rates = [], [], []
     best, best_round, best_weights = np.inf, 0, _copy(network)
-    progress = _Progress(descent)
+    progress = _Progress(descent.unit, descent.rounds)
     for number in range(descent.rounds):
         network.train()
         fitted, rate = _fit_round(network, batches(number), loss, descent)
@@ -160,8 +151,8 @@ def _refuse_divergence(loss: float, number: int, descent: Descent) -> None:
 class _Progress:
     """Logs losses and the time that is left at most, not more often than need be."""
 
-    def __init__(self, descent: Descent) -> None:
-        self.unit, self.rounds = descent.unit, descent.rounds
+    def __init__(self, unit: str, rounds: int) -> None:
+        self.unit, self.rounds = unit, rounds
         self.started = self.reported = time.monotonic()
 
     @property

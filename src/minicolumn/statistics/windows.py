@@ -1,8 +1,6 @@
 """Windows of spikes, simulated or recorded, as rows of the statistics tables.
 
-The two branches of the workflow meet here: both are cut to trains of the same length,
-rounded to the same millisecond and described by the same function with the same number
-of units.
+The two branches of the workflow meet here: one function describes both.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
