@@ -22,7 +22,7 @@ from minicolumn.statistics.rate_matched import (
 )
 from minicolumn.statistics.trains import SpikeTrains, cut_window, stacked
 
-AT_ONCE = 12
+AT_ONCE = 4
 """Windows described together: more would leave the cache of a core."""
 
 
