@@ -13,6 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from minicolumn.jobs.devices import claim_device
+
 logger = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_REPORTS = 10.0
@@ -178,11 +180,24 @@ class _Progress:
         )  # fmt: skip
 
 
-def training_device() -> torch.device:
-    """Return the GPU if PyTorch sees one, else the CPU.
+@contextlib.contextmanager
+def on_training_device(network: nn.Module) -> Iterator[torch.device]:
+    """Keep a network on the GPU of this process, if it has one, within the block.
 
-    On a GPU, torch is told to use deterministic algorithms only, where it has them.
+    It ends on the CPU. On a GPU, torch is told to use deterministic algorithms only,
+    where it has them.
     """
+    device = _training_device()
+    network.to(device)
+    try:
+        yield device
+    finally:
+        network.cpu()
+
+
+def _training_device() -> torch.device:
+    if torch.backends.cuda.is_built():
+        claim_device()  # before torch counts what is there
     if not torch.cuda.is_available():
         return torch.device("cpu")
     # cuBLAS adds in a fixed order only with a workspace of fixed size.
@@ -205,7 +220,7 @@ def torch_threads(count: int) -> Iterator[None]:
 @contextlib.contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """Let torch draw from ``seed`` within the block, and go on as before after it."""
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         torch.manual_seed(seed)
         yield
 

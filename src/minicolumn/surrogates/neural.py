@@ -23,9 +23,9 @@ from minicolumn.learning.training import (
     Curves,
     Descent,
     fit,
+    on_training_device,
     seeded,
     torch_threads,
-    training_device,
     weights_of,
 )
 from minicolumn.surrogates.networks import CircuitMLP, CircuitTransformer
@@ -56,7 +56,8 @@ class NetworkSurrogate:
         with torch_threads(task.threads):
             with seeded(integer_seed(task.seed, Stream.INITIAL_WEIGHTS)):
                 network = cls.network(settings, task.inputs.shape[1])
-            curves = train(network, task, settings)
+            with on_training_device(network) as device:
+                curves = train(network, task, settings, device)
         weights = weights_of(network)
         n_weights = sum(one.size for one in weights.values())
         task.record(**asdict(curves), n_weights=n_weights)
@@ -90,15 +91,15 @@ class MlpSurrogate(NetworkSurrogate):
     network, settings = CircuitMLP, Mlp
 
 
-def train(network: nn.Module, task: Task, settings: Transformer | Mlp) -> Curves:
-    """Fit ``network`` in place; it ends on the CPU, with its best weights."""
+def train(
+    network: nn.Module, task: Task, settings: Transformer | Mlp, device: torch.device
+) -> Curves:
+    """Fit ``network``, which is on ``device``, in place."""
     if not np.isfinite(task.validation_targets).any():
         raise ValueError(
             f"none of the {len(task.validation_targets)} validation rows has a defined "
             "statistic that is learned: simulate more circuits"
         )
-    device = training_device()
-    network.to(device)
     inputs, targets, *validation = (
         torch.as_tensor(values, dtype=torch.float32, device=device)
         for values in (
@@ -113,15 +114,13 @@ def train(network: nn.Module, task: Task, settings: Transformer | Mlp) -> Curves
         order = generator(task.seed, Stream.BATCHES, epoch).permutation(len(inputs))
         return torch.as_tensor(order, device=device).split(settings.batch_size)
 
-    curves = fit(
+    return fit(
         network,
         batches,
         lambda rows: masked_mse(network(inputs[rows]), targets[rows]),
         lambda: evaluate(network, *validation),
         one_cycle(network, len(inputs), settings),
     )
-    network.cpu()
-    return curves
 
 
 def one_cycle(

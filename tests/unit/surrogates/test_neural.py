@@ -5,9 +5,11 @@ import pytest
 import torch
 
 from minicolumn.config import Mlp
+from minicolumn.learning.training import on_training_device
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.networks import CircuitMLP
-from minicolumn.surrogates.neural import masked_mse, outputs, train
+from minicolumn.surrogates.neural import masked_mse, outputs
+from minicolumn.surrogates.neural import train as train_on
 from minicolumn.surrogates.task import Task
 
 NAN = float("nan")
@@ -33,6 +35,11 @@ def examples(n, seed):
 def task(n_training, n_validation, seed=1):
     names = tuple(f"x{place}" for place in range(N_INPUTS))
     return Task(*examples(n_training, 1), *examples(n_validation, 2), names, {}, seed)
+
+
+def train(network, task, settings):
+    with on_training_device(network) as device:
+        return train_on(network, task, settings, device)
 
 
 def network(settings):
