@@ -7,6 +7,7 @@ where it is met first. The share of the whole is more stable than the time itsel
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def stages(cfg: Config, table: pa.Table) -> Iterator[tuple[str, float]]:
             raw.append((circuit[own], None))
             fewer.append((thin[own], active))
     for kind, parts in (("raw", raw), ("at matched rates", fewer)):
-        yield f"{kind}: stack, round", fastest_s(lambda parts=parts: rounded(parts))
+        yield f"{kind}: stack, round", fastest_s(partial(rounded, parts))
         for name, seconds in of_statistics(cfg, parts):
             yield f"{kind}: {name}", seconds
 
@@ -100,7 +101,7 @@ def of_statistics(
                 shared.cache_clear()
             for one in entries("statistic"):
                 over = taken[one.about["units"]]
-                spent, _ = cpu_s(lambda one=one, over=over: one.made(trains, over))
+                spent, _ = cpu_s(partial(one.made, trains, over))
                 best[one.name] = min(best[one.name], spent)
         total = {name: total[name] + best[name] for name in total}
     return list(total.items())
