@@ -23,7 +23,7 @@ from minicolumn.simulation.device import prepare
 from minicolumn.simulation.runs import runs_at_levels
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
-from minicolumn.statistics.windows import describe_window
+from minicolumn.statistics.windows import describe_windows
 
 ROOT = Path(__file__).parents[1]
 N_NEURONS, LEVELS, CHUNK = 50, (0.0, 0.5, 1.0), 8
@@ -117,7 +117,7 @@ def statistics(counts: np.ndarray, cfg: Config, circuit_id: int) -> list[float]:
     ms, unit = np.nonzero(counts)
     trains = SpikeTrains(unit, (ms + 0.5) / 1e3, counts.shape[1], len(counts) / 1e3)
     few = cfg.statistics.model_copy(update={"n_subsets": 5})
-    found = describe_window(trains, few, cfg.seed, circuit_id)
+    (found,) = describe_windows([trains], ["alone"], few, cfg.seed, circuit_id)
     return [found[name] for name in STATISTIC_NAMES]
 
 

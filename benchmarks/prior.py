@@ -70,7 +70,7 @@ def simulated(
     from minicolumn.simulation.runs import runs_at_levels
     from minicolumn.simulation.simulate import simulate
     from minicolumn.statistics.trains import SpikeTrains
-    from minicolumn.statistics.windows import describe_window
+    from minicolumn.statistics.windows import describe_windows
 
     parameters = [row | fixed for row in parameter_rows(cfg.prior, cfg.seed, range(n))]
     duration_s = cfg.simulation.duration_s
@@ -81,7 +81,9 @@ def simulated(
         trains = SpikeTrains(
             s.unit, s.time_ms.astype(float) / 1e3, s.circuit.n, duration_s
         )
-        described = describe_window(trains, few, cfg.seed, s.circuit.circuit_id)
+        (described,) = describe_windows(
+            [trains], [s.place], few, cfg.seed, s.circuit.circuit_id
+        )
         exc = (s.unit < s.circuit.n_exc).sum() / s.circuit.n_exc / duration_s
         rows.append(
             {"outcome": s.outcome, "level": levels[s.place], "rate_exc": exc}

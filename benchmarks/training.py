@@ -35,7 +35,7 @@ from minicolumn.surrogates import neural
 from minicolumn.surrogates.dataset import Dataset, build
 from minicolumn.surrogates.models import fit
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
-from minicolumn.surrogates.transformer import CircuitTransformer
+from minicolumn.surrogates.networks import CircuitTransformer
 
 ROOT = Path(__file__).parents[1]
 N_HIDDEN = 24

@@ -231,9 +231,10 @@ def test_matched_statistics_are_elephants_of_the_thinned_trains(trains, each_uni
     ):
         expected = by_intervals(neo_left, statistic)
         for i, members in enumerate(each_unit):
+            rngs = [np.random.default_rng(3)]
             found = describe_rate_matched(
-                trains, match, "here", members[None], 1, np.random.default_rng(3)
+                [trains], match, ["here"], members[None], 1, rngs
             )
-            assert found[name] == pytest.approx(expected[i], abs=1e-9, nan_ok=True), (
-                raw_name(name)
-            )
+            assert found[name][0] == pytest.approx(
+                expected[i], abs=1e-9, nan_ok=True
+            ), raw_name(name)

@@ -1,27 +1,25 @@
 """What acetylcholine does: from its level to a condition.
 
 Both curves are the Hill fits of the Blue Brain CA1 model (Romani et al. 2024, PLoS Biol
-22:e3002861; formulas in the code of its public portal). The release curve at 1 uM,
-0.7050728631217412, is the default ACh effect of the Open Brain Institute's neocortex
-tools. They are not the equations of the S1 study of Ramaswamy et al. 2018.
+22:e3002861; formulas in the code of its public portal), not those of the S1 study of
+Ramaswamy et al. 2018. The release curve at 1 uM, 0.7050728631217412, is the default ACh
+effect of the Open Brain Institute's neocortex tools.
 """
 
 import numpy as np
 
-from minicolumn.circuits.actions import action_named
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import Mechanism
-from minicolumn.config.circuits import Acetylcholine, Depolarization, Release
+from minicolumn.config.circuits import Acetylcholine, Release
 from minicolumn.errors import ExtensionError
+from minicolumn.registry.lookup import entry
 
 
 def concentration_uM(level: float, ach: Acetylcholine) -> float:
-    """Return the concentration of a level.
+    """Return the concentration of a level; level 0 is no ACh.
 
-    Level 0 is no ACh; from level 0.1 to 1 the logarithm of the concentration rises
-    linearly from ``ach.lowest_uM`` to ``ach.highest_uM``. A logarithmic axis has no
-    zero, so the first step is larger than the others. Levels between 0 and 0.1 lie on
-    the same line, below ``ach.lowest_uM``.
+    From level 0.1 to 1 its logarithm rises linearly from ``ach.lowest_uM`` to
+    ``ach.highest_uM``; levels between 0 and 0.1 lie on the same line.
     """
     if level == 0:
         return 0.0
@@ -43,13 +41,9 @@ def release_factor(concentration: float, release: Release) -> float:
 def depolarization_mV(concentration: float, ach: Acetylcholine) -> float:
     """Return the depolarization: ``max_mV`` at ``highest_uM``, Hill-shaped below."""
     curve = ach.depolarization
-    share = _hill(concentration, curve) / _hill(ach.highest_uM, curve)
-    return curve.max_mV * share
-
-
-def _hill(concentration: float, curve: Depolarization) -> float:
-    powered = concentration**curve.hill
-    return powered / (curve.ec50_uM**curve.hill + powered)
+    half = curve.ec50_uM**curve.hill
+    powered, highest = (c**curve.hill for c in (concentration, ach.highest_uM))
+    return curve.max_mV * (powered / (half + powered) / (highest / (half + highest)))
 
 
 def synaptic(level: float, ach: Acetylcholine) -> Condition:
@@ -59,7 +53,10 @@ def synaptic(level: float, ach: Acetylcholine) -> Condition:
     the target ``depressing`` only that share is scaled.
     """
     factor = release_factor(concentration_uM(level, ach), ach.release)
-    share = _suppressed_share(ach)
+    share = {"EE": 1.0, "EI": 1.0, "I": float(ach.targets.release == "all")}
+    if ach.targets.release == "depressing":
+        depressing = ach.depressing_share
+        share |= {"EE": depressing.to_excitatory, "EI": depressing.to_inhibitory}
     return Condition(
         release={site: 1 - part * (1 - factor) for site, part in share.items()}
     )
@@ -85,7 +82,7 @@ def condition_of(mechanism: Mechanism, level: float, ach: Acetylcholine) -> Cond
     ExtensionError
         If the mechanism returns no condition, or does something without ACh.
     """
-    one = action_named(mechanism)
+    one = entry("mechanism", mechanism)
     without, condition = one.made(0.0, ach), one.made(level, ach)
     if without != Condition() or not isinstance(condition, Condition):
         raise ExtensionError(
@@ -94,10 +91,3 @@ def condition_of(mechanism: Mechanism, level: float, ach: Acetylcholine) -> Cond
             "mechanisms share those simulations"
         )
     return condition
-
-
-def _suppressed_share(ach: Acetylcholine) -> dict[str, float]:
-    if ach.targets.release == "depressing":
-        share = ach.depressing_share
-        return {"EE": share.to_excitatory, "EI": share.to_inhibitory, "I": 0.0}
-    return {"EE": 1.0, "EI": 1.0, "I": float(ach.targets.release == "all")}

@@ -24,7 +24,7 @@ class Circuit:
     circuit_id
         Identity, from which its background noise is drawn.
     n_exc, n_inh
-        Number of excitatory and inhibitory neurons.
+        Number of neurons of each type.
     weights_uS
         Peak conductance of each connection, (pre, post), 0 where there is none.
     drive_nA

@@ -1,12 +1,10 @@
-"""What differs in a run of a circuit, whoever asks for it.
-
-A level of acetylcholine, a confound between states, a light: each is a `Condition`, and
-conditions compose.
-"""
+"""What differs in a run of a circuit, be it ACh, a confound or a light."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from operator import add, mul
+from functools import partial
+from operator import add, mul, or_
+from typing import Any
 
 from minicolumn.circuits.circuit import KINDS, Circuit
 
@@ -77,29 +75,17 @@ class Condition:
 
     def __post_init__(self) -> None:
         """Drop entries that do nothing, so that equal conditions compare equal."""
-        for name, neutral in _NEUTRAL.items():
-            acting = {k: v for k, v in getattr(self, name).items() if v != neutral}
-            object.__setattr__(self, name, acting)
-        flowing = tuple(current for current in self.currents if current.flows)
-        object.__setattr__(self, "currents", flowing)
+        acting: dict[str, Any] = {
+            name: {k: v for k, v in getattr(self, name).items() if v != neutral}
+            for name, neutral in _NEUTRAL.items()
+        }
+        acting["currents"] = tuple(one for one in self.currents if one.flows)
+        vars(self).update(acting)
 
     def plus(self, other: "Condition") -> "Condition":
         """Return both together: factors multiply, shifts and currents add."""
-        kept = (1 - self.lost_spikes) * (1 - other.lost_spikes)
-        return Condition(
-            release=_both(mul, 1.0, self.release, other.release),
-            depolarization_mV=_both(
-                add, 0.0, self.depolarization_mV, other.depolarization_mV
-            ),
-            drive_nA=_both(add, 0.0, self.drive_nA, other.drive_nA),
-            m_conductance=self.m_conductance * other.m_conductance,
-            noise=self.noise * other.noise,
-            common_input=self.common_input + other.common_input,
-            bursts=self.bursts * other.bursts,
-            currents=self.currents + other.currents,
-            lost_spikes=1 - kept,
-            poisson=self.poisson or other.poisson,
-        )
+        own, others = vars(self), vars(other)
+        return Condition(**{n: f(own[n], others[n]) for n, f in _TOGETHER.items()})
 
     def applied(self, circuit: Circuit) -> Circuit:
         """Return the circuit with the background and M conductance of this condition.
@@ -122,21 +108,30 @@ class Condition:
         return self.m_conductance, self.noise, self.common_input, self.bursts
 
 
-_NEUTRAL = {"release": 1.0, "depolarization_mV": 0.0, "drive_nA": 0.0}
-
-
 def in_all_neurons(value: float) -> dict[str, float]:
     """Return a value that is the same for all types of neuron."""
     return dict.fromkeys(KINDS, value)
 
 
-def _both(
+def _by_key(
     operation: Callable[[float, float], float],
-    neutral: float,
     one: Mapping[str, float],
     other: Mapping[str, float],
 ) -> dict[str, float]:
-    return {
-        key: operation(one.get(key, neutral), other.get(key, neutral))
-        for key in {**one, **other}
-    }
+    both = {key: operation(one[key], other[key]) for key in one.keys() & other.keys()}
+    return {**one, **other, **both}
+
+
+_NEUTRAL = {"release": 1.0, "depolarization_mV": 0.0, "drive_nA": 0.0}
+_TOGETHER: dict[str, Callable[[Any, Any], Any]] = {
+    "release": partial(_by_key, mul),
+    "depolarization_mV": partial(_by_key, add),
+    "drive_nA": partial(_by_key, add),
+    "m_conductance": mul,
+    "noise": mul,
+    "common_input": add,
+    "bursts": mul,
+    "currents": add,
+    "lost_spikes": lambda one, other: 1 - (1 - one) * (1 - other),
+    "poisson": or_,
+}

@@ -15,8 +15,8 @@ if TYPE_CHECKING:  # the configuration has to know the names that are registered
 
 def at_quantile(allowed: Range, quantile: Any) -> Any:
     """Return the value, or values, of a range at a quantile of its distribution."""
-    made = entry("distribution", allowed.scale).made
-    return made.at_quantile(quantile, allowed.low, allowed.high)
+    found = entry("distribution", allowed.scale).made
+    return found.at_quantile(quantile, allowed.low, allowed.high)
 
 
 def quantile_of(
@@ -28,10 +28,10 @@ def quantile_of(
     place within it, and without ``rng`` it is the middle.
     """
     found = entry("distribution", allowed.scale)
-    if not found.about["discrete"]:
-        return found.made.quantile_of(values, allowed.low, allowed.high)
-    place = 0.5 if rng is None else rng.random(len(values))
-    return found.made.quantile_of(values, allowed.low, allowed.high, place)
+    place = ()
+    if found.about["discrete"]:
+        place = (0.5 if rng is None else rng.random(len(values)),)
+    return found.made.quantile_of(values, allowed.low, allowed.high, *place)
 
 
 @distribution("uniform")

@@ -1,6 +1,5 @@
-"""What a circuit is: its sampled parameters, how it is built, how it moves.
+"""Families of circuits, by name; what is heavy is loaded when it is needed.
 
-A light module: what is heavy is named by its dotted path and loaded when it is needed.
 Another family is another folder next to `ei` and one line in `_FAMILIES`.
 """
 
@@ -13,7 +12,6 @@ from typing import Any, NamedTuple
 from minicolumn.errors import ConfigError
 
 _FAMILIES = {"ei": "minicolumn.circuits.ei:FAMILY"}
-
 FAMILIES = tuple(_FAMILIES)
 
 
@@ -42,10 +40,10 @@ class Family:
     parameters
         What the prior samples, in the order of the columns of tables.
     builder
-        Where the function lies that builds a circuit from its identity, its parameters
-        and the physics: ``module:name``.
+        ``module:name`` of the function that builds a circuit from its identity, its
+        parameters and the physics.
     dynamics_at
-        Where its `minicolumn.circuits.dynamics.Dynamics` lies: ``module:name``.
+        ``module:name`` of its `minicolumn.circuits.dynamics.Dynamics`.
     """
 
     name: str

@@ -8,7 +8,6 @@ from minicolumn.registry.lookup import names
 
 Mechanism = str
 """One of `MECHANISMS`."""
-
 MECHANISMS: tuple[Mechanism, ...] = names("mechanism")
 
 # What the published data set calls them; it has no other.
@@ -17,8 +16,6 @@ VARIANTS = {name: _PUBLISHED.get(name, name) for name in MECHANISMS}
 
 Truth = str
 """One of `CLASSES`."""
-
 NONE = "none"
 """The class of mice whose ACh does not change: none of these mechanisms."""
-
 CLASSES: tuple[Truth, ...] = (*MECHANISMS, NONE)

@@ -12,8 +12,7 @@ def sample_parameters(
 ) -> dict[str, float]:
     """Return the parameters of one circuit, one value per entry of ``prior``.
 
-    They depend on ``seed``, ``circuit_id`` and the ranges only: a circuit is the same
-    in any shard, and narrowing one range moves no other parameter.
+    A circuit is the same in any shard, and narrowing one range moves no other value.
 
     Examples
     --------

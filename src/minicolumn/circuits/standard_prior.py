@@ -1,8 +1,7 @@
 """The prior over circuits, in coordinates in which it is a standard normal.
 
-Every sampled parameter goes to its quantile under the prior (so on the scale it was
-sampled on) and from there to a standard normal. Nothing is bounded then, no draw can
-fall outside the prior, and what the data say nothing about stays as it was.
+Every sampled parameter goes to its quantile under the prior and from there to a
+standard normal: nothing is bounded, and no draw falls outside the prior.
 """
 
 from collections.abc import Mapping
@@ -26,10 +25,7 @@ _ROUNDING = 1e-9
 class StandardPrior:
     """The prior over the parameters of a circuit and its ACh level at rest.
 
-    Attributes
-    ----------
-    ranges
-        Range of each parameter and of the level, in the order of the columns of inputs.
+    ``ranges`` are in the order of the columns of inputs; the last is the level's.
     """
 
     ranges: Mapping[str, Range]
@@ -57,12 +53,11 @@ class StandardPrior:
         ValueError
             If a value lies outside its range; the message says which.
         """
+        values = dict(zip(self.ranges, inputs.T, strict=True))
         quantiles = np.empty((len(inputs), len(self.names)))
-        columns = list(self.ranges)
         for place, name in enumerate(self.names):
-            values, allowed = inputs[:, columns.index(name)], self.ranges[name]
-            _check_within(values, name, allowed)
-            quantiles[:, place] = quantile_of(allowed, values, rng)
+            _check_within(values[name], name, self.ranges[name])
+            quantiles[:, place] = quantile_of(self.ranges[name], values[name], rng)
         return ndtri(np.clip(quantiles, _EDGE, 1 - _EDGE))
 
     def from_normal(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -70,10 +65,9 @@ class StandardPrior:
         inputs = np.empty((*z.shape[:-1], len(self.ranges)))
         inferred = dict(zip(self.names, np.moveaxis(ndtr(z), -1, 0), strict=True))
         for place, (name, allowed) in enumerate(self.ranges.items()):
+            point = name not in inferred
             inputs[..., place] = (
-                at_quantile(allowed, inferred[name])
-                if name in inferred
-                else allowed.low
+                allowed.low if point else at_quantile(allowed, inferred[name])
             )
         return inputs
 

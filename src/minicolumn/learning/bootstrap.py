@@ -17,21 +17,13 @@ def bootstrap(
     rng: np.random.Generator,
     resamples: int = RESAMPLES,
 ) -> Array:
-    """Return ``statistic`` of resampled units, (resamples, ...).
+    """Return ``statistic`` of units drawn with replacement, (resamples, ...).
 
-    Parameters
-    ----------
-    sums
-        What each unit adds to the sums that ``statistic`` is made of, (units, n).
-    statistic
-        Takes total sums (resamples, n), returns one value or row for each.
-    rng
-        Draws the units.
-    resamples
-        How many times as many units are drawn with replacement.
+    ``sums`` are what each unit adds to the sums that ``statistic`` is made of,
+    (units, n); it takes total sums (resamples, n), and returns one value or row for
+    each.
     """
-    n = len(sums)
-    draws = []
+    n, draws = len(sums), []
     for start in range(0, resamples, _AT_ONCE):
         size = min(_AT_ONCE, resamples - start)
         weights = rng.multinomial(n, np.full(n, 1 / n), size=size)

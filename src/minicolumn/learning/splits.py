@@ -35,14 +35,9 @@ class SplitRule:
     def split_of(self, circuit_id: int) -> Split:
         """Return the split of one circuit; it depends on seed and circuit alone."""
         draw = generator(self.seed, Stream.SPLITS, circuit_id).random()
-        held_out: dict[Split, float] = {
-            "test": self.test_fraction,
-            "validation": self.validation_fraction,
-            "calibration": self.calibration_fraction,
-        }
         edge = 0.0
-        for split, fraction in held_out.items():
-            edge += fraction
+        for split in ("test", "validation", "calibration"):
+            edge += getattr(self, f"{split}_fraction")
             if draw < edge:
                 return split
         return "train"
@@ -56,10 +51,10 @@ class SplitRule:
 
 def circuits_needed(rule: SplitRule) -> int:
     """Return how many circuits, numbered from 0, put at least one in every split."""
-    met: set[Split] = set()
+    empty = set(get_args(Split))
     for circuit_id in range(_MOST_CIRCUITS):
-        met.add(rule.split_of(circuit_id))
-        if len(met) == len(get_args(Split)):
+        empty.discard(rule.split_of(circuit_id))
+        if not empty:
             return circuit_id + 1
     return _MOST_CIRCUITS
 

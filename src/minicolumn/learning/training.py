@@ -1,9 +1,4 @@
-"""One training loop for all networks, and what keeps training repeatable.
-
-Callers say what a round's batches are, what their loss is, how to validate and how the
-weights move. The loop keeps the weights that validated best, stops when patience is
-used up, reports progress, and refuses to go on once a loss is not finite.
-"""
+"""One training loop for all networks, and what keeps training repeatable."""
 
 import contextlib
 import logging
@@ -17,6 +12,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from minicolumn.jobs.devices import claim_device
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +34,8 @@ class Descent:
     ----------
     optimizer
         Holds the network's weights.
-    rounds
-        At most so many.
-    patience
-        Rounds without a better validation loss after which training stops.
+    rounds, patience
+        At most so many, and so many without a better validation loss.
     after_batch, after_round
         Steps of a schedule; the second is given the validation loss.
     gradient_norm
@@ -89,10 +84,8 @@ def fit(
     ----------
     network
         On the device where it is to be trained.
-    batches
-        Returns the batches of a round, given its number.
-    loss
-        Of one batch.
+    batches, loss
+        From the number of a round to its batches, and from a batch to its loss.
     validate
         Returns the validation loss; it need not put the network back into training.
     descent
@@ -105,7 +98,7 @@ def fit(
     """
     training, validation, rates = [], [], []
     best, best_round, best_weights = np.inf, 0, _copy(network)
-    progress = _Progress(descent)
+    progress = _Progress(descent.unit, descent.rounds)
     for number in range(descent.rounds):
         network.train()
         fitted, rate = _fit_round(network, batches(number), loss, descent)
@@ -160,8 +153,8 @@ def _refuse_divergence(loss: float, number: int, descent: Descent) -> None:
 class _Progress:
     """Logs losses and the time that is left at most, not more often than need be."""
 
-    def __init__(self, descent: Descent) -> None:
-        self.unit, self.rounds = descent.unit, descent.rounds
+    def __init__(self, unit: str, rounds: int) -> None:
+        self.unit, self.rounds = unit, rounds
         self.started = self.reported = time.monotonic()
 
     @property
@@ -187,11 +180,24 @@ class _Progress:
         )  # fmt: skip
 
 
-def training_device() -> torch.device:
-    """Return the GPU if PyTorch sees one, else the CPU.
+@contextlib.contextmanager
+def on_training_device(network: nn.Module) -> Iterator[torch.device]:
+    """Keep a network on the GPU of this process, if it has one, within the block.
 
-    On a GPU, torch is told to use deterministic algorithms only, where it has them.
+    It ends on the CPU. On a GPU, torch is told to use deterministic algorithms only,
+    where it has them.
     """
+    device = _training_device()
+    network.to(device)
+    try:
+        yield device
+    finally:
+        network.cpu()
+
+
+def _training_device() -> torch.device:
+    if torch.backends.cuda.is_built():
+        claim_device()  # before torch counts what is there
     if not torch.cuda.is_available():
         return torch.device("cpu")
     # cuBLAS adds in a fixed order only with a workspace of fixed size.
@@ -214,7 +220,7 @@ def torch_threads(count: int) -> Iterator[None]:
 @contextlib.contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """Let torch draw from ``seed`` within the block, and go on as before after it."""
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         torch.manual_seed(seed)
         yield
 

@@ -4,15 +4,19 @@ A matrix of subsets times counts sums the members of every subset at once, so no
 units is ever visited.
 """
 
-import functools
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.registry import statistic
-from minicolumn.statistics.missing import mean_over_members, ratio
-from minicolumn.statistics.trains import BoolArray, FloatArray, SpikeTrains
+from minicolumn.statistics.missing import mean_over_members, ratio, sum_over_members
+from minicolumn.statistics.trains import (
+    BoolArray,
+    FloatArray,
+    SpikeTrains,
+    whole_counts,
+)
 
 COUNT_BIN_S = 0.100
 SYNCHRONY_BIN_S = 0.010
@@ -32,10 +36,12 @@ def fano(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     1 for a Poisson process. Undefined for a silent unit; NaN when no member has a value
     or the window holds fewer than two bins.
     """
-    counts = trains.binned_counts(COUNT_BIN_S)
-    if counts.shape[1] < 2:
-        return _undefined(members)
-    factor = ratio(counts.var(axis=1, ddof=1), counts.mean(axis=1))
+    counts = whole_counts(trains, COUNT_BIN_S)
+    n_bins = counts.shape[-1]
+    if n_bins < 2:
+        return _undefined(trains, members)
+    mean = counts.mean(axis=-1, dtype=float)
+    factor = ratio(_variance(counts) * (n_bins / (n_bins - 1)), mean)
     return mean_over_members(factor, members)
 
 
@@ -59,15 +65,15 @@ def pairwise_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     >>> pairwise_corr(together, np.array([[True, True]]))
     array([1.])
     """
-    counts = trains.binned_counts(COUNT_BIN_S)
-    if counts.shape[1] < 2:
-        return _undefined(members)
-    sd = counts.std(axis=1)
-    members = members & (sd > 0)
-    deviations = counts - counts.mean(axis=1, keepdims=True)
-    standardized = np.nan_to_num(ratio(deviations, sd[:, None]))
-    n_members = members.sum(axis=1)
-    sum_of_all = ((members.astype(float) @ standardized) ** 2).mean(axis=1)
+    counts = whole_counts(trains, COUNT_BIN_S)
+    if counts.shape[-1] < 2:
+        return _undefined(trains, members)
+    sd = np.sqrt(_variance(counts))
+    members = members & (sd > 0)[..., None, :]
+    deviations = counts - counts.mean(axis=-1, keepdims=True, dtype=float)
+    standardized = np.nan_to_num(ratio(deviations, sd[..., None]))
+    n_members = members.sum(axis=-1)
+    sum_of_all = ((members.astype(float) @ standardized) ** 2).mean(axis=-1)
     mean = ratio(sum_of_all - n_members, n_members * (n_members - 1))
     return np.clip(mean, -1.0, 1.0)
 
@@ -86,13 +92,13 @@ def synchrony_index(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     only values for equal n compare. NaN for fewer than two members and when no count
     changes.
     """
-    counts = trains.binned_counts(SYNCHRONY_BIN_S)
-    if counts.shape[1] < 2:
-        return _undefined(members)
-    n_members = members.sum(axis=1)
-    population = ratio(members.astype(float) @ counts, n_members[:, None])
-    mean_variance = ratio(members @ counts.var(axis=1), n_members)
-    chi = np.sqrt(ratio(population.var(axis=1), mean_variance))
+    counts = whole_counts(trains, SYNCHRONY_BIN_S)
+    if counts.shape[-1] < 2:
+        return _undefined(trains, members)
+    n_members = members.sum(axis=-1)
+    population = _variance((members.astype(np.float32) @ counts).astype(float))
+    mean_variance = ratio(sum_over_members(_variance(counts), members), n_members)
+    chi = np.sqrt(ratio(population / np.maximum(n_members, 1) ** 2, mean_variance))
     return np.where(n_members < 2, np.nan, np.minimum(chi, 1.0))
 
 
@@ -112,31 +118,45 @@ def fast_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     independently: the covariance of two jittered counts is that of the counts smoothed
     over five bins. The ends of the window are joined. NaN where `pairwise_corr` is.
     """
-    counts = trains.binned_counts(SYNCHRONY_BIN_S)
-    if counts.shape[1] < JITTER_BINS:
-        return _undefined(members)
-    # Small whole numbers are exact in any type; this one halves the time.
-    counts = counts.astype(np.float32)
-    sd = counts.std(axis=1, dtype=float)
-    members = members & (sd > 0)
-    n_members = members.sum(axis=1)
-    weights = np.nan_to_num(ratio(members, sd))
-    summed = weights @ counts
-    # Variances of sums are those of pairs, once those of single units are taken off.
-    pairs = summed.var(axis=1) - n_members
-    own = _jittered(counts).var(axis=1, dtype=float)
-    jittered_pairs = _jittered(summed).var(axis=1) - weights**2 @ own
-    return ratio(pairs - jittered_pairs, n_members * (n_members - 1))
+    counts = whole_counts(trains, SYNCHRONY_BIN_S)
+    if counts.shape[-1] < JITTER_BINS:
+        return _undefined(trains, members)
+    sd = np.sqrt(_variance(counts))
+    members = members & (sd > 0)[..., None, :]
+    n_members = members.sum(axis=-1)
+    weights = np.nan_to_num(ratio(members, sd[..., None, :]))
+    summed = _fast_variance(weights @ counts.astype(float))
+    # The variance of a sum is that of pairs, once that of single units is taken off.
+    own = (weights**2 * _fast_variance(counts)[..., None, :]).sum(axis=-1)
+    return ratio(summed - own, n_members * (n_members - 1))
 
 
-def _jittered(counts: NDArray[Any]) -> NDArray[Any]:
-    """Return the mean of each row over the bins around each, the ends joined."""
-    reach = JITTER_BINS // 2
-    around = np.concatenate([counts[:, -reach:], counts, counts[:, :reach]], axis=1)
-    n_bins = counts.shape[1]
-    shifted = (around[:, shift : shift + n_bins] for shift in range(JITTER_BINS))
-    return functools.reduce(np.add, shifted) / JITTER_BINS
+def _fast_variance(counts: NDArray[Any]) -> FloatArray:
+    """Return the variance of each row minus that of its means over five bins.
+
+    With R the sums of products of a row with itself, l bins later and the ends joined,
+    the second is ``5 R(0) + 2 (4 R(1) + 3 R(2) + 2 R(3) + R(4))``, over 25 and the
+    number of bins; the square of the mean is the same in both.
+    """
+    removed, same = 0.0, _products(counts, counts)
+    for lag in range(1, JITTER_BINS):
+        later = _products(counts[..., :-lag], counts[..., lag:])
+        joined = _products(counts[..., -lag:], counts[..., :lag])
+        removed += 2 * (JITTER_BINS - lag) * (same - later - joined)
+    return removed / (JITTER_BINS**2 * counts.shape[-1])
 
 
-def _undefined(members: BoolArray) -> FloatArray:
-    return np.full(len(members), np.nan)
+def _products(one: NDArray[Any], other: NDArray[Any]) -> FloatArray:
+    """Return the sum of products of each row: of whole numbers, exact below 2^24."""
+    return np.einsum("...b,...b->...", one, other).astype(float)
+
+
+def _variance(counts: NDArray[Any]) -> FloatArray:
+    """Return the variance (ddof 0) of each row of whole numbers."""
+    n_bins = counts.shape[-1]
+    total = np.einsum("...b->...", counts).astype(float)
+    return (n_bins * _products(counts, counts) - total**2) / n_bins**2
+
+
+def _undefined(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    return np.full((*trains.shape[:-1], members.shape[-2]), np.nan)

@@ -1,4 +1,4 @@
-"""A window of spikes in numbers, for all units or matched in the number of units."""
+"""Windows of spikes in numbers, for all units or matched in the number of units."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 from minicolumn.errors import ExtensionError
 from minicolumn.keys import Stream, generator
 from minicolumn.registry.lookup import Entry, entries
+from minicolumn.statistics.missing import ratio
 from minicolumn.statistics.names import DESCRIBED_NAMES
 from minicolumn.statistics.trains import BoolArray, FloatArray, IntArray, SpikeTrains
 
@@ -16,8 +17,8 @@ MIN_SPIKES = 10
 def subset_rng(seed: int, identity: int) -> np.random.Generator:
     """Return the random stream that draws the subsets of one session or circuit.
 
-    Make a new one for each window: the same stream draws the same subsets in every
-    window of a session, and at every ACh level and mechanism of a circuit.
+    Subsets are the same in every window of a session, and at every ACh level and
+    mechanism of a circuit.
     """
     return generator(seed, Stream.SUBSETS, identity)
 
@@ -30,8 +31,13 @@ def draw_subsets(
     Raises
     ------
     ValueError
-        If fewer than ``n_units`` units are available.
+        If ``n_units`` or ``n_subsets`` is below 1, or fewer than ``n_units`` units are
+        available.
     """
+    if n_units < 1 or n_subsets < 1:
+        raise ValueError(
+            f"n_units={n_units} and n_subsets={n_subsets} must both be 1 or more"
+        )
     if n_units > n_available:
         raise ValueError(
             f"n_units={n_units} exceeds the {n_available} units available: draw fewer"
@@ -51,21 +57,9 @@ def draw_members(
 
 
 def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, float]:
-    """Return the statistics of a window over all its units.
+    """Return the statistics of one window over all its units, by name.
 
-    Parameters
-    ----------
-    trains
-        Spikes on the window, already `SpikeTrains.rounded_to_ms`.
-    active
-        Units over which the statistics other than rates and spectra are taken, shape
-        (n_units,). By default those with at least `MIN_SPIKES` spikes in the window;
-        to compare states, choose them on both states together.
-
-    Returns
-    -------
-    dict[str, float]
-        By `DESCRIBED_NAMES`, in that order; NaN where undefined, never infinite.
+    ``trains`` and ``active`` are those of `describe_matched`.
 
     Examples
     --------
@@ -74,50 +68,47 @@ def describe(trains: SpikeTrains, active: ArrayLike | None = None) -> dict[str, 
     >>> values["mean_rate"], values["cv_isi"]
     (0.0, nan)
     """
-    members = np.ones((1, trains.n_units), dtype=bool)
-    values = describe_subsets(trains, _as_mask(active, trains), members)
-    return {name: float(values[name][0]) for name in DESCRIBED_NAMES}
+    everyone = np.ones((1, trains.n_units), dtype=bool)
+    values = describe_matched(trains, everyone, active)
+    return {name: float(value) for name, value in values.items()}
 
 
 def describe_matched(
-    trains: SpikeTrains,
-    n_units: int,
-    n_subsets: int,
-    rng: np.random.Generator,
-    active: ArrayLike | None = None,
-) -> dict[str, float]:
-    """Return the statistics averaged over random subsets of ``n_units`` units.
+    trains: SpikeTrains, members: BoolArray, active: ArrayLike | None = None
+) -> dict[str, FloatArray]:
+    """Return the statistics averaged over subsets of units, shape (...), by name.
 
     Several statistics depend on the number of units, so only values for the same number
     compare. A statistic is missing when it is undefined in more than half of the
-    subsets; otherwise it is the mean over the subsets in which it is defined. All are
-    missing when the window has fewer than ``n_units`` units.
+    subsets; otherwise it is the mean over the subsets in which it is defined.
 
     Parameters
     ----------
-    trains, active
-        As for `describe`; ``active`` counts within each subset.
-    n_units
-        Size of a subset.
-    n_subsets
-        How many are averaged.
-    rng
-        Draws all subsets before anything else, so equal streams (`subset_rng`) give
-        equal subsets for all windows with the same units.
+    trains
+        Spikes on a window or a stack of windows, already `SpikeTrains.rounded_to_ms`.
+    members
+        From `draw_members`, (n_subsets, n_units).
+    active
+        Units over which the statistics other than rates and spectra are taken, shape
+        (..., n_units). By default those with at least `MIN_SPIKES` spikes in the
+        window; to compare states, choose them on both states together.
+
+    Returns
+    -------
+    dict[str, FloatArray]
+        By `DESCRIBED_NAMES`, in that order; NaN where undefined, never infinite.
 
     Raises
     ------
     ValueError
-        If ``n_units`` or ``n_subsets`` is below 1, or ``active`` has the wrong shape.
+        If ``active`` has the wrong shape.
     """
-    if n_units < 1 or n_subsets < 1:
+    active = trains.counts >= MIN_SPIKES if active is None else np.asarray(active)
+    if active.shape != trains.shape or active.dtype != bool:
         raise ValueError(
-            f"n_units={n_units} and n_subsets={n_subsets} must both be 1 or more"
+            f"active has shape {active.shape} and dtype {active.dtype}: give one bool "
+            f"per unit, shape {trains.shape}"
         )
-    active = _as_mask(active, trains)
-    if trains.n_units < n_units:
-        return dict.fromkeys(DESCRIBED_NAMES, np.nan)
-    members = draw_members(trains.n_units, n_units, n_subsets, rng)
     values = describe_subsets(trains, active, members)
     return {name: mean_if_mostly_defined(values[name]) for name in DESCRIBED_NAMES}
 
@@ -125,12 +116,12 @@ def describe_matched(
 def describe_subsets(
     trains: SpikeTrains, active: BoolArray, members: BoolArray
 ) -> dict[str, FloatArray]:
-    """Return the statistics of each subset, shape (n_subsets,), by name.
+    """Return the statistics of each subset, shape (..., n_subsets), by name.
 
     Rates and spectra are those of all ``members`` (n_subsets, n_units), the others
-    those of members that are also ``active`` (n_units,).
+    those of members that are also ``active`` (..., n_units).
     """
-    taken_over = {"all": members, "active": members & active}
+    taken_over = {"all": members, "active": members & active[..., None, :]}
     return {
         one.name: _values(one, trains, taken_over[one.about["units"]])
         for one in entries("statistic")
@@ -138,29 +129,28 @@ def describe_subsets(
 
 
 def _values(one: Entry, trains: SpikeTrains, members: BoolArray) -> FloatArray:
-    """Return one statistic of each subset, (n_subsets,)."""
-    values = np.asarray(one.made(trains, members), dtype=float)
-    if values.shape != members.shape[:1] or np.isinf(values).any():
+    """Return one statistic of each subset; functions of users see window by window."""
+    expected = *trains.shape[:-1], members.shape[-2]
+    if one.is_built_in or trains.n_windows is None:
+        values = np.asarray(one.made(trains, members), dtype=float)
+    else:
+        each = np.broadcast_to(members, (*expected, trains.n_units))
+        windows = [_values(one, trains.window(k), own) for k, own in enumerate(each)]
+        values = np.stack(windows)
+    if values.shape != expected or np.isinf(values).any():
         raise ExtensionError(
             f"the statistic {one.name!r} of {one.file} returned {values!r:.90}: return "
-            f"one value for each of {len(members)} subsets, NaN where undefined"
+            f"one value for each of {members.shape[-2]} subsets, NaN where undefined"
         )
     return values
 
 
-def mean_if_mostly_defined(values: FloatArray) -> float:
-    """Return the mean over subsets that have a value; NaN if more than half do not."""
-    defined = values[np.isfinite(values)]
-    return float(defined.mean()) if 2 * defined.size >= values.size else np.nan
+def mean_if_mostly_defined(values: FloatArray) -> FloatArray:
+    """Return the mean over subsets that have a value; NaN if more than half do not.
 
-
-def _as_mask(active: ArrayLike | None, trains: SpikeTrains) -> BoolArray:
-    if active is None:
-        return trains.counts >= MIN_SPIKES
-    mask = np.asarray(active)
-    if mask.shape != (trains.n_units,) or mask.dtype != bool:
-        raise ValueError(
-            f"active has shape {mask.shape} and dtype {mask.dtype}: give one bool per "
-            f"unit, shape ({trains.n_units},)"
-        )
-    return mask
+    From (..., n_subsets) to (...).
+    """
+    defined = np.isfinite(values)
+    n_defined = defined.sum(axis=-1)
+    mean = ratio(np.where(defined, values, 0.0).sum(axis=-1), n_defined)
+    return np.where(2 * n_defined >= values.shape[-1], mean, np.nan)

@@ -4,10 +4,12 @@ A unit needs two intervals to count for `cv_isi` and `lv`; with fewer they would
 undefined whatever the unit does.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from minicolumn.registry import statistic
-from minicolumn.statistics.missing import mean_over_members, ratio
+from minicolumn.statistics.missing import mean_over_members, ratio, sum_over_members
 from minicolumn.statistics.trains import BoolArray, FloatArray, IntArray, SpikeTrains
 
 BURST_INTERVAL_S = 0.010
@@ -15,6 +17,7 @@ BURST_INTERVAL_S = 0.010
 _ROUNDING_S = 1e-9
 
 
+@lru_cache(maxsize=1)  # three statistics take them, and trains never change
 def interspike_intervals(trains: SpikeTrains) -> tuple[IntArray, FloatArray]:
     """Return the unit and length in s of every interval, by unit, then in order."""
     within = np.diff(trains.unit) == 0
@@ -33,9 +36,9 @@ def cv_isi(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     1 for a Poisson process, 0 for a clock. NaN when it is undefined for all members.
     """
     unit, isi_s = interspike_intervals(trains)
-    n_intervals = np.bincount(unit, minlength=trains.n_units)
-    mean_s = ratio(_sum_by_unit(isi_s, unit, trains), n_intervals)
-    squares = _sum_by_unit((isi_s - mean_s[unit]) ** 2, unit, trains)
+    n_intervals = trains.sum_by_unit(unit)
+    mean_s = ratio(trains.sum_by_unit(unit, isi_s), n_intervals)
+    squares = trains.sum_by_unit(unit, (isi_s - mean_s.ravel()[unit]) ** 2)
     cv = ratio(np.sqrt(ratio(squares, n_intervals)), mean_s)
     return mean_over_members(np.where(n_intervals < 2, np.nan, cv), members)
 
@@ -66,8 +69,8 @@ def lv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     difference_s = np.diff(isi_s)[successive]
     sum_s = (isi_s[1:] + isi_s[:-1])[successive]
     terms = 3 * ratio(difference_s, sum_s) ** 2
-    n_terms = np.bincount(unit, minlength=trains.n_units)
-    return mean_over_members(ratio(_sum_by_unit(terms, unit, trains), n_terms), members)
+    local = ratio(trains.sum_by_unit(unit, terms), trains.sum_by_unit(unit))
+    return mean_over_members(local, members)
 
 
 @statistic(
@@ -89,10 +92,5 @@ def burst_fraction(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """
     unit, isi_s = interspike_intervals(trains)
     short = isi_s < BURST_INTERVAL_S - _ROUNDING_S
-    n_short = members @ np.bincount(unit[short], minlength=trains.n_units)
-    return ratio(n_short, members @ np.bincount(unit, minlength=trains.n_units))
-
-
-def _sum_by_unit(values: FloatArray, unit: IntArray, trains: SpikeTrains) -> FloatArray:
-    sums = np.bincount(unit, weights=values, minlength=trains.n_units)
-    return np.asarray(sums, dtype=np.float64)
+    n_short = sum_over_members(trains.sum_by_unit(unit[short]), members)
+    return ratio(n_short, sum_over_members(trains.sum_by_unit(unit), members))

@@ -25,20 +25,20 @@ def log10(values: FloatArray) -> FloatArray:
     return np.log10(values, out=missing, where=values > 0)
 
 
-def mean_over_members(values: FloatArray, members: BoolArray) -> FloatArray:
-    """Return the mean of ``values`` over each subset's members that have one.
+def sum_over_members(values: ArrayLike, members: BoolArray) -> FloatArray:
+    """Return the sum of ``values`` (..., n_units) over each subset's members.
 
-    Parameters
-    ----------
-    values
-        One value per unit, NaN where undefined, shape (n_units,).
-    members
-        Who belongs to which subset, shape (n_subsets, n_units).
-
-    Returns
-    -------
-    FloatArray
-        Shape (n_subsets,); NaN for a subset in which no member has a value.
+    ``members`` (..., n_subsets, n_units) says who belongs to which subset; the sums are
+    (..., n_subsets).
     """
-    defined = members & np.isfinite(values)
-    return ratio(np.where(defined, values, 0.0).sum(axis=1), defined.sum(axis=1))
+    return np.where(members, np.asarray(values)[..., None, :], 0.0).sum(axis=-1)
+
+
+def mean_over_members(values: FloatArray, members: BoolArray) -> FloatArray:
+    """Return the mean over each subset's members whose value is not NaN.
+
+    Shapes are those of `sum_over_members`; NaN for a subset in which no member has a
+    value.
+    """
+    defined = members & np.isfinite(values)[..., None, :]
+    return ratio(sum_over_members(values, defined), defined.sum(axis=-1))

@@ -21,7 +21,12 @@ from minicolumn.statistics.describe import (
 )
 from minicolumn.statistics.missing import ratio
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
-from minicolumn.statistics.trains import BoolArray, FloatArray, SpikeTrains
+from minicolumn.statistics.trains import (
+    BoolArray,
+    FloatArray,
+    SpikeTrains,
+    stacked,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,34 +50,18 @@ class RateMatch:
     ) -> Self | None:
         """Match the windows of one session or circuit, which share their units.
 
-        Parameters
-        ----------
-        windows
-            Spikes on each window.
-        conditions
-            State or ACh level of each window. A unit's rate in a condition is its mean
-            over the windows there, so a unit keeps what it does from one window to the
-            next.
-
-        Returns
-        -------
-        RateMatch or None
-            None with fewer than two conditions: there is nothing to match.
+        ``conditions`` are the state or ACh level of each window. A unit's rate in a
+        condition is its mean over the windows there, so a unit keeps what it does from
+        one window to the next. With fewer than two conditions there is nothing to
+        match: None.
         """
-        distinct = list(dict.fromkeys(conditions))
-        if len(distinct) < 2:
+        by_condition: dict[Hashable, list[FloatArray]] = {}
+        for trains, condition in zip(windows, conditions, strict=True):
+            rates = by_condition.setdefault(condition, [])
+            rates.append(trains.counts / trains.duration_s)
+        if len(by_condition) < 2:
             return None
-        rates_hz = {
-            condition: np.mean(
-                [
-                    trains.counts / trains.duration_s
-                    for trains, own in zip(windows, conditions, strict=True)
-                    if own == condition
-                ],
-                axis=0,
-            )
-            for condition in distinct
-        }
+        rates_hz = {c: np.mean(rates, axis=0) for c, rates in by_condition.items()}
         lowest_hz = np.min(list(rates_hz.values()), axis=0)
         kept = {
             condition: np.nan_to_num(ratio(lowest_hz, rate_hz))
@@ -96,21 +85,10 @@ def thinned(
     """Return the trains with each spike kept at random, independently.
 
     A Poisson process stays one, at ``kept`` times its rate; a covariance of counts is
-    multiplied by ``kept`` of both units.
-
-    Parameters
-    ----------
-    trains
-        Spikes on the window.
-    kept
-        Probability of keeping a spike of each unit, shape (n_units,).
-    rng
-        Decides.
+    multiplied by ``kept`` of both units. ``kept`` is the probability of keeping a spike
+    of each unit, shape (n_units,).
     """
-    stays = rng.random(trains.unit.size) < kept[trains.unit]
-    return SpikeTrains(
-        trains.unit[stays], trains.time_s[stays], trains.n_units, trains.duration_s
-    )
+    return trains.where(rng.random(trains.unit.size) < kept[trains.unit])
 
 
 def thinning_rng(seed: int, identity: int, window: int) -> np.random.Generator:
@@ -119,51 +97,50 @@ def thinning_rng(seed: int, identity: int, window: int) -> np.random.Generator:
 
 
 def describe_rate_matched(
-    trains: SpikeTrains,
-    match: RateMatch | None,
-    condition: Hashable,
+    windows: Sequence[SpikeTrains],
+    match: RateMatch,
+    conditions: Sequence[Hashable],
     members: BoolArray,
     n_thinnings: int,
-    rng: np.random.Generator,
-) -> dict[str, float]:
-    """Return the statistics of a window at matched rates, averaged over thinnings.
+    rngs: Sequence[np.random.Generator],
+) -> dict[str, FloatArray]:
+    """Return the statistics of windows at matched rates, averaged over thinnings.
 
     Parameters
     ----------
-    trains
-        Spikes on the window, not yet `SpikeTrains.rounded_to_ms`: the dead time of that
-        step takes more spikes where rates are high, so it has to come after thinning.
+    windows
+        Spikes on windows of one length, not yet `SpikeTrains.rounded_to_ms`: the dead
+        time of that step takes more spikes where rates are high, so it has to come
+        after thinning.
     match
         From `RateMatch.between`, over all windows of the same session or circuit.
-    condition
-        That of this window.
+    conditions
+        That of each window.
     members
         Subsets of units, (n_subsets, n_units); each thinning has its share of them.
     n_thinnings
         How many times spikes are deleted.
-    rng
-        From `thinning_rng`.
+    rngs
+        Of each window, from `thinning_rng`.
 
     Returns
     -------
-    dict[str, float]
-        By `MATCHED_NAMES`, in that order; NaN where undefined in more than half of the
-        subsets, and throughout without a match.
+    dict[str, FloatArray]
+        By `MATCHED_NAMES`, in that order, shape (n_windows,); NaN where undefined in
+        more than half of the subsets.
     """
-    if match is None:
-        return dict.fromkeys(MATCHED_NAMES, np.nan)
-    active = match.active(trains.duration_s)
-    parts = [
-        describe_subsets(
-            thinned(trains, match.kept[condition], rng).rounded_to_ms(),
-            active,
-            members[i::n_thinnings],
-        )
-        for i in range(n_thinnings)
-    ]
+    active = match.active(windows[0].duration_s)
+    parts = []
+    for i in range(n_thinnings):
+        fewer = [
+            thinned(trains, match.kept[condition], rng)
+            for trains, condition, rng in zip(windows, conditions, rngs, strict=True)
+        ]
+        rounded = stacked(fewer).rounded_to_ms()
+        parts.append(describe_subsets(rounded, active, members[i::n_thinnings]))
     return {
         name: mean_if_mostly_defined(
-            np.concatenate([part[raw_name(name)] for part in parts])
+            np.concatenate([part[raw_name(name)] for part in parts], axis=-1)
         )
         for name in MATCHED_NAMES
     }

@@ -1,14 +1,14 @@
 """Firing rates: how much the units fire, and how differently.
 
 Here and in the other modules of statistics, ``members`` says which units belong to
-which subset, shape (n_subsets, n_units), and every function returns one value per
-subset, shape (n_subsets,).
+which subset, shape (..., n_subsets, n_units), and every function returns one value per
+subset, shape (..., n_subsets); the first dimension is that of a stack of windows.
 """
 
 import numpy as np
 
 from minicolumn.registry import statistic
-from minicolumn.statistics.missing import ratio
+from minicolumn.statistics.missing import mean_over_members, ratio
 from minicolumn.statistics.trains import BoolArray, FloatArray, SpikeTrains
 
 
@@ -32,8 +32,7 @@ def mean_rate(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     >>> mean_rate(trains, subsets)
     array([1., 2.])
     """
-    total_hz = members @ (trains.counts / trains.duration_s)
-    return ratio(total_hz, members.sum(axis=1))
+    return mean_over_members(trains.counts / trains.duration_s, members)
 
 
 @statistic(
@@ -49,9 +48,9 @@ def rate_cv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
 
     NaN for fewer than two members and when all are silent.
     """
-    rate_hz = trains.counts / trains.duration_s
-    mean_hz = mean_rate(trains, members)[:, None]
-    squares = np.where(members, (rate_hz - mean_hz) ** 2, 0.0).sum(axis=1)
-    n_members = members.sum(axis=1)
-    spread = ratio(np.sqrt(ratio(squares, n_members)), mean_hz[:, 0])
+    rate_hz = trains.counts[..., None, :] / trains.duration_s
+    mean_hz = mean_rate(trains, members)
+    squares = np.where(members, (rate_hz - mean_hz[..., None]) ** 2, 0.0).sum(axis=-1)
+    n_members = members.sum(axis=-1)
+    spread = ratio(np.sqrt(ratio(squares, n_members)), mean_hz)
     return np.where(n_members < 2, np.nan, spread)

@@ -9,13 +9,19 @@ from numpy.lib.stride_tricks import sliding_window_view
 from minicolumn.registry import statistic
 from minicolumn.statistics.missing import log10, ratio
 from minicolumn.statistics.rates import mean_rate
-from minicolumn.statistics.trains import BoolArray, FloatArray, SpikeTrains
+from minicolumn.statistics.trains import (
+    BoolArray,
+    FloatArray,
+    SpikeTrains,
+    whole_counts,
+)
 
 RATE_BIN_S = 0.005
 SEGMENT_S = 1.0
 _BINS_PER_SEGMENT = round(SEGMENT_S / RATE_BIN_S)
 # To the last bit that of `scipy.signal.windows.hann`, which takes a second to import.
 _HANN = 0.5 + 0.5 * np.cos(np.linspace(-np.pi, np.pi, _BINS_PER_SEGMENT + 1)[:-1])
+_HANN_SPECTRUM = np.fft.rfft(_HANN)[:2]
 
 PEAK_BAND_HZ = (2.0, 80.0)
 POWER_BAND_HZ = (1.0, 80.0)
@@ -36,8 +42,8 @@ class RelativeSpectrum:
     frequency_hz
         Shape (n_frequencies,).
     power
-        R(f), 1 for independent Poisson units, shape (n_subsets, n_frequencies); NaN
-        where undefined.
+        R(f), 1 for independent Poisson units, shape (..., n_subsets, n_frequencies);
+        NaN where undefined.
     standard_error
         What R scatters by at one frequency for independent Poisson units:
         ``1 / sqrt(number of Welch segments)``; NaN without a segment.
@@ -53,8 +59,8 @@ class RelativeSpectrum:
         return (self.frequency_hz >= low_hz) & (self.frequency_hz <= high_hz)
 
     def mean_power(self, band_hz: tuple[float, float]) -> FloatArray:
-        """Return the mean of R over the band, shape (n_subsets,)."""
-        return self.power[:, self.within(band_hz)].mean(axis=1)
+        """Return the mean of R over the band, shape (..., n_subsets)."""
+        return self.power[..., self.within(band_hz)].mean(axis=-1)
 
 
 def relative_spectrum(trains: SpikeTrains, members: BoolArray) -> RelativeSpectrum:
@@ -68,31 +74,35 @@ def relative_spectrum(trains: SpikeTrains, members: BoolArray) -> RelativeSpectr
     """
     # One frequency per whole Hz, because segments last 1 s.
     frequency_hz = np.arange(_BINS_PER_SEGMENT // 2 + 1) / SEGMENT_S
-    summed = trains.summed_counts(RATE_BIN_S, members)
-    n_segments = 2 * summed.shape[1] // _BINS_PER_SEGMENT - 1
+    # Sums of whole numbers are exact in single precision.
+    summed = members.astype(np.float32) @ whole_counts(trains, RATE_BIN_S)
+    n_segments = 2 * summed.shape[-1] // _BINS_PER_SEGMENT - 1
     if n_segments < 1:
-        undefined = np.full((len(members), frequency_hz.size), np.nan)
+        undefined = np.full((*summed.shape[:-1], frequency_hz.size), np.nan)
         return RelativeSpectrum(frequency_hz, undefined, np.nan)
-    n_members = members.sum(axis=1)
-    density = _density(ratio(summed, n_members[:, None] * RATE_BIN_S))
-    shot_noise = ratio(2 * mean_rate(trains, members), n_members)
-    power = ratio(density, shot_noise[:, None])
+    # The density of the rate is that of the sum over (n bin)^2.
+    total_hz = mean_rate(trains, members) * members.sum(axis=-1)
+    shot_noise = 2 * total_hz * RATE_BIN_S**2
+    power = ratio(_density(summed.astype(float)), shot_noise[..., None])
     return RelativeSpectrum(frequency_hz, power, float(1 / np.sqrt(n_segments)))
 
 
-def _density(rate_hz: FloatArray) -> FloatArray:
-    """Return Welch's one-sided density of each row, (n_subsets, n_frequencies).
+def _density(signal: FloatArray) -> FloatArray:
+    """Return Welch's one-sided density of each row, (..., n_frequencies).
 
     `scipy.signal.welch` gives the same (tested), but loops over segments in Python,
     which took most of the time for windows this short.
     """
-    segments = sliding_window_view(rate_hz, _BINS_PER_SEGMENT, axis=1)
-    segments = segments[:, :: _BINS_PER_SEGMENT // 2]
-    deviations = segments - segments.mean(axis=2, keepdims=True)
-    spectra = np.fft.rfft(deviations * _HANN, axis=2)
-    squares = (spectra.real**2 + spectra.imag**2).mean(axis=1)
+    segments = sliding_window_view(signal, _BINS_PER_SEGMENT, axis=-1)
+    segments = segments[..., :: _BINS_PER_SEGMENT // 2, :]
+    spectra = np.fft.rfft(segments * _HANN, axis=-1)
+    # The window of a mean has two frequencies: here it is taken off.
+    spectra[..., :2] -= segments.mean(axis=-1, keepdims=True) * _HANN_SPECTRUM
+    parts = spectra.view(float)  # real and imaginary parts alternate
+    squares = np.einsum("...sf,...sf->...f", parts, parts) / parts.shape[-2]
+    squares = squares[..., ::2] + squares[..., 1::2]
     # One-sided: all frequencies but 0 and the highest count twice.
-    squares[:, 1:-1] *= 2
+    squares[..., 1:-1] *= 2
     return squares * RATE_BIN_S / np.square(_HANN).sum()
 
 
@@ -124,9 +134,10 @@ def peak_freq(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """
     spectrum = _shared_spectrum(trains, members)
     band = spectrum.within(PEAK_BAND_HZ)
-    power = spectrum.power[:, band]
-    is_peak = power.max(axis=1) > 1 + PEAK_FACTOR * spectrum.standard_error
-    return np.where(is_peak, spectrum.frequency_hz[band][power.argmax(axis=1)], np.nan)
+    power = spectrum.power[..., band]
+    is_peak = power.max(axis=-1) > 1 + PEAK_FACTOR * spectrum.standard_error
+    highest_hz = spectrum.frequency_hz[band][power.argmax(axis=-1)]
+    return np.where(is_peak, highest_hz, np.nan)
 
 
 @statistic(

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,21 +22,26 @@ DEAD_TIME_MS = 1.5
 
 @dataclass(frozen=True, eq=False)
 class SpikeTrains:
-    """The spikes of ``n_units`` units on the window [0, ``duration_s``).
+    """The spikes of ``n_units`` units on the window [0, ``duration_s``), or on several.
 
     Spikes may be given in any order; they are kept sorted by unit, then time, in
-    read-only arrays. Units without spikes count as units.
+    read-only arrays. Units without spikes count as units. Several windows of the same
+    length and units are a stack: all that is computed of it has the window as its first
+    dimension, written below as ``...``, and every unit has a number of its own in each.
 
     Parameters
     ----------
     unit
-        Unit of each spike, 0 to ``n_units - 1``, shape (n_spikes,).
+        Unit of each spike, 0 to ``n_units - 1``, shape (n_spikes,); in a stack that
+        plus ``n_units`` times the number of its window.
     time_s
-        Time of each spike from the start of the window, shape (n_spikes,).
+        Time of each spike from the start of its window, shape (n_spikes,).
     n_units
         Number of units, silent ones included.
     duration_s
         Length of the window.
+    n_windows
+        Number of windows in a stack; None for a window alone.
 
     Raises
     ------
@@ -56,44 +63,74 @@ class SpikeTrains:
     time_s: FloatArray
     n_units: int
     duration_s: float
+    n_windows: int | None = None
 
     def __post_init__(self) -> None:
         unit = _as_integers(self.unit)
         time_s = np.array(self.time_s, dtype=np.float64)
         _check_window(self.n_units, self.duration_s)
-        _check_spikes(unit, time_s, self.n_units, self.duration_s)
-        if not _in_order(unit, time_s):
-            order = np.lexsort((time_s, unit))
-            unit, time_s = unit[order], time_s[order]
+        _check_spikes(unit, time_s, self.n_trains, self.duration_s)
+        # Numbers of 16 bits are sorted in time proportional to their number.
+        small = unit.astype(np.uint16) if self.n_trains <= 1 << 16 else unit
+        order = np.lexsort((time_s, small))
+        self._keep(unit[order], time_s[order])
+
+    def _keep(self, unit: IntArray, time_s: FloatArray) -> None:
         for name, values in (("unit", unit), ("time_s", time_s)):
             values.setflags(write=False)
             object.__setattr__(self, name, values)
 
+    def _with(self, unit: IntArray, time_s: FloatArray) -> "SpikeTrains":
+        """Return other spikes of the same windows, which are known to be in order."""
+        other = object.__new__(SpikeTrains)
+        vars(other).update(vars(self))
+        other._keep(unit, time_s)
+        return other
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of what has one value per unit: (..., n_units)."""
+        windows = () if self.n_windows is None else (self.n_windows,)
+        return (*windows, self.n_units)
+
+    @property
+    def n_trains(self) -> int:
+        """Number of units, those of all windows of a stack."""
+        return self.n_units * (1 if self.n_windows is None else self.n_windows)
+
     @property
     def counts(self) -> IntArray:
-        """Spikes of each unit, shape (n_units,)."""
-        return np.bincount(self.unit, minlength=self.n_units)
+        """Spikes of each unit, shape (..., n_units)."""
+        return self.sum_by_unit(self.unit)
+
+    def sum_by_unit(
+        self, unit: IntArray, weights: FloatArray | None = None
+    ) -> NDArray[Any]:
+        """Return how often each unit is named, or its sum of weights, (..., n_units).
+
+        Parameters
+        ----------
+        unit
+            Numbered as the spikes are, shape (n,).
+        weights
+            One for each, shape (n,).
+        """
+        sums = np.bincount(unit, weights, minlength=self.n_trains)
+        return sums.reshape(self.shape)
 
     def binned_counts(self, width_s: float) -> IntArray:
-        """Return spike counts in whole bins, shape (n_units, n_bins).
+        """Return spike counts in whole bins, shape (..., n_units, n_bins).
 
         Bins start at 0. What lies after the last whole bin is left out.
         """
-        n_bins = int(self.duration_s / width_s + EDGE_TOLERANCE)
-        inside = self.time_s < n_bins * width_s
-        bins = (self.time_s[inside] / width_s + EDGE_TOLERANCE).astype(np.int64)
-        cells = self.unit[inside] * n_bins + np.minimum(bins, n_bins - 1)
-        counts = np.bincount(cells, minlength=self.n_units * n_bins)
-        return counts.reshape(self.n_units, n_bins)
+        return whole_counts(self, width_s).astype(np.int64)
 
-    def summed_counts(self, width_s: float, members: BoolArray) -> FloatArray:
-        """Return the counts in whole bins of each subset, shape (n_subsets, n_bins).
-
-        ``members`` says which units belong to which subset, shape (n_subsets, n_units).
-        """
-        # Whole numbers below 2^24 are exact in single precision, at half the time.
-        counts = self.binned_counts(width_s).astype(np.float32)
-        return (members.astype(np.float32) @ counts).astype(np.float64)
+    def window(self, number: int) -> "SpikeTrains":
+        """Return one window of a stack."""
+        first = number * self.n_units
+        own = slice(*np.searchsorted(self.unit, [first, first + self.n_units]))
+        unit, time_s = self.unit[own] - first, self.time_s[own]
+        return SpikeTrains(unit, time_s, self.n_units, self.duration_s)
 
     def subset(self, units: ArrayLike) -> "SpikeTrains":
         """Return the trains of ``units``, renumbered 0, 1, ... in the order given.
@@ -119,6 +156,10 @@ class SpikeTrains:
         kept = unit >= 0
         return SpikeTrains(unit[kept], self.time_s[kept], chosen.size, self.duration_s)
 
+    def where(self, kept: BoolArray) -> "SpikeTrains":
+        """Return the trains with the spikes of a mask, shape (n_spikes,)."""
+        return self._with(self.unit[kept], self.time_s[kept])
+
     def rounded_to_ms(self) -> "SpikeTrains":
         """Return the trains on a 1 ms grid, without intervals below 1.5 ms.
 
@@ -139,13 +180,27 @@ class SpikeTrains:
         # lie on halves, and rounding some of them down writes a rhythm of 64 Hz, the
         # pattern of binary fractions, into a whole population.
         time_ms = np.floor(self.time_s * MS_PER_S + 0.5 + EDGE_TOLERANCE)
-        time_ms = time_ms.astype(np.int64)
-        time_ms = np.minimum(time_ms, n_ms - 1)
-        unit, time_ms = np.divmod(_distinct(self.unit * n_ms + time_ms), n_ms)
-        kept = _outside_dead_time(unit, time_ms)
-        return SpikeTrains(
-            unit[kept], time_ms[kept] / MS_PER_S, self.n_units, self.duration_s
-        )
+        time_ms = np.minimum(time_ms, n_ms - 1).astype(np.int64)
+        first = _starts(self.unit) | _starts(time_ms)
+        unit, time_ms = self.unit[first], time_ms[first]
+        # In a run of neighbors closer than the dead time every second spike is kept:
+        # those an even number of ms after its first.
+        starts_run = _starts(unit)
+        starts_run[1:] |= np.diff(time_ms) > DEAD_TIME_MS
+        run_start = np.flatnonzero(starts_run)[np.cumsum(starts_run) - 1]
+        kept = (time_ms - time_ms[run_start]) % 2 == 0
+        return self._with(unit[kept], time_ms[kept] / MS_PER_S)
+
+
+def stacked(windows: Sequence[SpikeTrains]) -> SpikeTrains:
+    """Return windows of the same length and units as one stack."""
+    first = windows[0]
+    unit = [trains.unit + k * first.n_units for k, trains in enumerate(windows)]
+    time_s = [trains.time_s for trains in windows]
+    empty = SpikeTrains(
+        np.empty(0, int), np.empty(0), first.n_units, first.duration_s, len(windows)
+    )
+    return empty._with(np.concatenate(unit), np.concatenate(time_s))
 
 
 def cut_window(
@@ -181,25 +236,28 @@ def cut_window(
     return SpikeTrains(unit[inside], time_s[inside], len(windows), duration_s)
 
 
-def _distinct(ascending: IntArray) -> IntArray:
-    first = np.ones(ascending.size, dtype=bool)
-    first[1:] = np.diff(ascending) > 0
-    return ascending[first]
+@lru_cache(maxsize=3)
+def whole_counts(trains: SpikeTrains, width_s: float) -> NDArray[np.float32]:
+    """Return `SpikeTrains.binned_counts` in single precision, read-only.
+
+    Whole numbers below 2^24 are exact in it. Several statistics share these counts, and
+    trains never change.
+    """
+    n_bins = int(trains.duration_s / width_s + EDGE_TOLERANCE)
+    inside = trains.time_s < n_bins * width_s
+    bins = (trains.time_s[inside] / width_s + EDGE_TOLERANCE).astype(np.int64)
+    cells = trains.unit[inside] * n_bins + np.minimum(bins, n_bins - 1)
+    counts = np.zeros(trains.n_trains * n_bins, dtype=np.float32)
+    np.add.at(counts, cells, np.float32(1))
+    counts.setflags(write=False)
+    return counts.reshape(*trains.shape, n_bins)
 
 
-def _outside_dead_time(unit: IntArray, time_ms: IntArray) -> BoolArray:
-    # Distinct whole milliseconds closer than the dead time are neighbors. In a run of
-    # neighbors every second spike is kept: those an even number of ms after its first.
-    starts_run = np.ones(unit.size, dtype=bool)
-    starts_run[1:] = (np.diff(unit) != 0) | (np.diff(time_ms) > DEAD_TIME_MS)
-    run_start = np.flatnonzero(starts_run)[np.cumsum(starts_run) - 1]
-    return (time_ms - time_ms[run_start]) % 2 == 0
-
-
-def _in_order(unit: IntArray, time_s: FloatArray) -> bool:
-    next_unit = np.diff(unit)
-    later = (next_unit > 0) | ((next_unit == 0) & (np.diff(time_s) >= 0))
-    return bool(later.all())
+def _starts(values: IntArray) -> BoolArray:
+    """Return where a value differs from the one before it."""
+    starts = np.ones(values.size, dtype=bool)
+    starts[1:] = np.diff(values) != 0
+    return starts
 
 
 def _as_integers(units: ArrayLike) -> IntArray:

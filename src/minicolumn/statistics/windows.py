@@ -1,30 +1,29 @@
 """Windows of spikes, simulated or recorded, as rows of the statistics tables.
 
-The two branches of the workflow meet here: both are cut to trains of the same length,
-rounded to the same millisecond and described by the same function with the same number
-of units.
+The two branches of the workflow meet here: one function describes both.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from minicolumn.config import Statistics
 from minicolumn.outcomes import Outcome
-from minicolumn.statistics.describe import (
-    describe_matched,
-    draw_members,
-    subset_rng,
-)
-from minicolumn.statistics.names import ALL_NAMES, MATCHED_NAMES
+from minicolumn.statistics.describe import describe_matched, draw_members, subset_rng
+from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.rate_matched import (
     RateMatch,
     describe_rate_matched,
     thinning_rng,
 )
-from minicolumn.statistics.trains import SpikeTrains, cut_window
+from minicolumn.statistics.trains import SpikeTrains, cut_window, stacked
+
+AT_ONCE = 4
+"""Windows described together: more would leave the cache of a core."""
 
 
 def describe_simulations(
@@ -40,9 +39,10 @@ def describe_simulations(
     columns = {key: simulations[key].to_pylist() for key in keys}
     columns["n_units"] = [matching.n_units] * simulations.num_rows
     described = [dict.fromkeys(ALL_NAMES, np.nan) for _ in range(simulations.num_rows)]
+    trains = _simulated_trains(simulations)
     for (circuit_id, _), rows in _finite_rows(columns).items():
         values = describe_windows(
-            [_simulated_trains(simulations, row) for row in rows],
+            [trains(row) for row in rows],
             [columns["level"][row] for row in rows],
             matching,
             seed,
@@ -103,6 +103,8 @@ def describe_windows(
 ) -> list[dict[str, float]]:
     """Return raw and rate-matched statistics of all windows of a circuit or session.
 
+    All are missing if it has fewer than ``matching.n_units`` units.
+
     Parameters
     ----------
     windows
@@ -114,45 +116,40 @@ def describe_windows(
     seed, identity
         With the place of a window among ``windows``, fix all random choices.
     """
-    described = [
-        describe_window(trains, matching, seed, identity) for trains in windows
-    ]
+    described = [dict.fromkeys(ALL_NAMES, np.nan) for _ in windows]
     n_units = windows[0].n_units
     if n_units < matching.n_units:
-        return [values | dict.fromkeys(MATCHED_NAMES, np.nan) for values in described]
-    match = RateMatch.between(windows, conditions)
+        return described
     members = draw_members(
         n_units, matching.n_units, matching.n_subsets, subset_rng(seed, identity)
     )
-    return [
-        values
-        | describe_rate_matched(
-            trains,
-            match,
-            condition,
-            members,
-            matching.n_thinnings,
-            thinning_rng(seed, identity, window),
-        )
-        for window, (values, trains, condition) in enumerate(
-            zip(described, windows, conditions, strict=True)
-        )
-    ]
+    match = RateMatch.between(windows, conditions)
+    for places in _stacks(windows):
+        own = [windows[place] for place in places]
+        values = describe_matched(stacked(own).rounded_to_ms(), members)
+        if match is not None:
+            values |= describe_rate_matched(
+                own,
+                match,
+                [conditions[place] for place in places],
+                members,
+                matching.n_thinnings,
+                [thinning_rng(seed, identity, place) for place in places],
+            )
+        for name, column in values.items():
+            for place, value in zip(places, column.tolist(), strict=True):
+                described[place][name] = value
+    return described
 
 
-def describe_window(
-    trains: SpikeTrains, matching: Statistics, seed: int, identity: int
-) -> dict[str, float]:
-    """Return the raw statistics of one window, by name.
-
-    ``identity`` is the circuit or session, which fixes the subsets of its units.
-    """
-    return describe_matched(
-        trains.rounded_to_ms(),
-        matching.n_units,
-        matching.n_subsets,
-        subset_rng(seed, identity),
-    )
+def _stacks(windows: Sequence[SpikeTrains]) -> Iterator[list[int]]:
+    """Yield the places of windows of one length, at most `AT_ONCE` of them."""
+    alike: dict[float, list[int]] = {}
+    for place, trains in enumerate(windows):
+        alike.setdefault(trains.duration_s, []).append(place)
+    for places in alike.values():
+        for start in range(0, len(places), AT_ONCE):
+            yield places[start : start + AT_ONCE]
 
 
 def _finite_rows(columns: dict[str, list[Any]]) -> dict[tuple[int, str], list[int]]:
@@ -165,14 +162,27 @@ def _finite_rows(columns: dict[str, list[Any]]) -> dict[tuple[int, str], list[in
     return rows
 
 
-def _simulated_trains(simulations: pa.Table, row: int) -> SpikeTrains:
-    time_ms = simulations["spike_time_ms"][row].values.to_numpy()
-    return SpikeTrains(
-        simulations["spike_unit"][row].values.to_numpy(),
-        time_ms.astype(np.float64) / 1e3,
-        simulations["n_units"][row].as_py(),
-        simulations["duration_s"][row].as_py(),
+def _simulated_trains(simulations: pa.Table) -> Callable[[int], SpikeTrains]:
+    """Return what makes the trains of a row of a table of simulations."""
+    units, times_ms = (
+        _split(simulations[name]) for name in ("spike_unit", "spike_time_ms")
     )
+    n_units, duration_s = (
+        simulations[name].to_pylist() for name in ("n_units", "duration_s")
+    )
+    return lambda row: SpikeTrains(
+        units[row],
+        times_ms[row].astype(np.float64) / 1e3,
+        n_units[row],
+        duration_s[row],
+    )
+
+
+def _split(lists: pa.ChunkedArray) -> list[NDArray[Any]]:
+    """Return the arrays of a column of lists, without copying them."""
+    whole = lists.combine_chunks()
+    ends = pc.list_value_length(whole).to_numpy().cumsum()
+    return np.split(whole.flatten().to_numpy(), ends[:-1])
 
 
 def _by_statistic(described: list[dict[str, float]]) -> dict[str, list[Any]]:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from minicolumn.files.documents import read_document
 from minicolumn.files.models import (
-    KeptModel,
     Manifest,
     load_model,
     rebuilding,
@@ -51,10 +50,8 @@ class Metrics:
 
     Attributes
     ----------
-    test
-        Scores on test circuits, by statistic.
-    intervals
-        Coverage of the predictive intervals on test circuits.
+    test, intervals
+        Scores by statistic, and coverage of the intervals, on test circuits.
     learning
         How training went, as the architecture tells it.
     """
@@ -82,18 +79,9 @@ class Trained:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return what holds a new circuit's statistics with 1 - ``miscoverage``.
 
-        Parameters
-        ----------
-        inputs
-            Parameters and ACh level, (rows, parameters and level), original units.
-        miscoverage
-            Probability that one value of a simulation lies outside.
-
-        Returns
-        -------
-        low, high
-            Each (rows, 11), original units; NaN where the statistic was not learned or
-            too few calibration circuits define it.
+        From ``inputs`` (rows, inputs) to low and high, each (rows, 11), all in original
+        units; NaN where the statistic was not learned or too few calibration circuits
+        define it.
         """
         predicted = self.surrogate.predict(inputs)
         half = self.calibration.half_width(predicted, inputs[:, LEVEL], miscoverage)
@@ -107,21 +95,11 @@ def save(
     seed: int,
     miscoverage: float,
 ) -> None:
-    """Write a surrogate with its errors and ``metrics.json``.
+    """Write what `models.fit` returned, with its errors and ``metrics.json``.
 
-    Parameters
-    ----------
-    directory
-        Final name; an earlier surrogate there is replaced once the new one is whole.
-    surrogate
-        What `models.fit` returned.
-    dataset
-        What it was trained on; its calibration rows give the intervals, its test rows
-        the scores in ``metrics.json``.
-    seed
-        The seed given to `models.fit`.
-    miscoverage
-        Of the intervals whose coverage is measured.
+    An earlier surrogate in ``directory`` is replaced once the new one is whole. The
+    calibration rows of ``dataset`` give the intervals, its test rows the scores and, at
+    ``miscoverage``, the coverage. ``seed`` is that given to `models.fit`.
     """
     calibration = Calibration.fit(surrogate, dataset.validation, dataset.calibration)
     test = dataset.test
@@ -130,27 +108,23 @@ def save(
         measure_coverage(surrogate, calibration, test, miscoverage),
         dict(surrogate.learning),
     )
-    learned = surrogate.learned.items()
+    learned = dict(surrogate.learned)
+    files = {n: learned.pop(n) for n in list(learned) if isinstance(learned[n], bytes)}
     save_model(
         directory,
         _manifest(surrogate, dataset, seed),
-        with_prefix("learned.", {n: v for n, v in learned if not isinstance(v, bytes)})
+        with_prefix("learned.", learned)
         | with_prefix("scaling.", surrogate.scaling.arrays())
         | with_prefix("calibration.", calibration.arrays()),
-        files={name: value for name, value in learned if isinstance(value, bytes)},
-        documents={METRICS: metrics},
+        files,
+        {METRICS: metrics},
     )
 
 
 def load(directory: str | Path, **expected: Any) -> Trained:
     """Return the surrogate that `save` wrote.
 
-    Parameters
-    ----------
-    directory
-        Where it is.
-    expected
-        What its manifest must say, such as ``training_set``.
+    Its manifest must say what is ``expected``, such as ``training_set``.
 
     Raises
     ------
@@ -159,28 +133,23 @@ def load(directory: str | Path, **expected: Any) -> Trained:
         statistics than this version's, or is not what was expected.
     """
     kept = load_model(directory, SurrogateManifest, outputs=STATISTIC_NAMES, **expected)
-    with rebuilding(directory):
-        learning = read_document(Path(directory) / METRICS, Metrics).learning
-        return _rebuilt(kept, learning)
-
-
-def _rebuilt(kept: KeptModel[SurrogateManifest], learning: dict[str, Any]) -> Trained:
     manifest = kept.manifest
-    files = {name: f for name, f in kept.files.items() if name != METRICS}
-    surrogate = Fitted(
-        manifest.architecture,
-        manifest.settings,
-        kept.under("learned.") | files,
-        Standardizer(manifest.inputs, **kept.under("scaling.")),
-        learning,
-    )
-    return Trained(
-        manifest.architecture,
-        manifest.training_set,
-        SplitRule(**manifest.split or {}),
-        surrogate,
-        Calibration.of_arrays(kept.under("calibration.")),
-    )
+    with rebuilding(directory):
+        files = {name: f for name, f in kept.files.items() if name != METRICS}
+        surrogate = Fitted(
+            manifest.architecture,
+            manifest.settings,
+            kept.under("learned.") | files,
+            Standardizer(manifest.inputs, **kept.under("scaling.")),
+            read_document(Path(directory) / METRICS, Metrics).learning,
+        )
+        return Trained(
+            manifest.architecture,
+            manifest.training_set,
+            SplitRule(**manifest.split or {}),
+            surrogate,
+            Calibration.of_arrays(kept.under("calibration.")),
+        )
 
 
 def _manifest(surrogate: Fitted, dataset: Dataset, seed: int) -> SurrogateManifest:

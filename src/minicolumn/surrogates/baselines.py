@@ -25,11 +25,7 @@ CANDIDATES: Mapping[str, Sequence[Any]] = {
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """A simple model of all statistics, on the same scales as the surrogates.
-
-    ``mean`` knows nothing; ``ridge`` is linear in the standardized inputs, logarithms
-    of those sampled on a log scale; ``nearest`` averages the nearest training rows.
-    """
+    """A simple model of all statistics, on the same scales as the surrogates."""
 
     scaling: Standardizer
     regressors: Mapping[str, Any]

@@ -1,8 +1,8 @@
 """The noise ceiling: what no surrogate of the parameters can explain.
 
-The same circuit at the same level under another background gives other statistics. A
-surrogate that knew the expected value of every circuit exactly would reach an R2 of
-(variance between circuits) / (variance between + variance of the noise).
+Another background gives the same circuit other statistics. A surrogate that knew every
+expected value would reach an R2 of (variance between circuits) / (variance between +
+variance of the noise).
 """
 
 from dataclasses import dataclass
@@ -26,11 +26,9 @@ class Ceiling:
     ----------
     n_circuits
         Circuits with at least two trials that define the statistic.
-    share
-        The estimate, between 0 and 1; None where undefined.
-    interval
-        95 %, by bootstrap over circuits; None where undefined, or with fewer than
-        `LEAST_CIRCUITS`.
+    share, interval
+        The estimate, between 0 and 1, and its interval at 95 % by bootstrap over at
+        least `LEAST_CIRCUITS`; None where undefined.
     """
 
     n_circuits: int
@@ -40,12 +38,12 @@ class Ceiling:
     def fraction(self, r2: float | None) -> float | None:
         """Return ``r2`` as a fraction of the ceiling.
 
-        None where the ceiling is not distinguishable from 0: nothing can be predicted,
-        and a ratio would only amplify chance.
+        None where the ceiling is not distinguishable from 0: a ratio would only
+        amplify chance.
         """
-        if r2 is None or self.share is None or self.interval is None:
+        if r2 is None or not self.share or not self.interval or self.interval[0] <= 0:
             return None
-        return r2 / self.share if self.interval[0] > 0 else None
+        return r2 / self.share
 
 
 def noise_ceiling(values: Array, seed: int, resamples: int = RESAMPLES) -> Ceiling:
@@ -55,23 +53,14 @@ def noise_ceiling(values: Array, seed: int, resamples: int = RESAMPLES) -> Ceili
     intraclass correlation ICC(1) of Shrout & Fleiss (1979, Psychol Bull 86:420), for
     groups of unequal size where trials do not define the statistic; groups with fewer
     than two such trials are passed over. The bootstrap draws whole circuits.
-
-    Parameters
-    ----------
-    values
-        One statistic, (circuits, levels, trials); NaN where undefined.
-    seed
-        Of the bootstrap.
-    resamples
-        Of the bootstrap.
+    ``values`` are those of one statistic, (circuits, levels, trials), NaN where
+    undefined.
     """
     sums = _sums_of_circuits(values)
     used = sums[:, _GROUPS] > 0
     n_circuits = int(used.sum())
-    if n_circuits < 2:
-        return Ceiling(n_circuits, None, None)
-    share = float(_intraclass(sums[used].sum(axis=0)[None])[0])
-    if not np.isfinite(share):
+    (share,) = _intraclass(sums[used].sum(axis=0)[None]).tolist()
+    if n_circuits < 2 or not np.isfinite(share):
         return Ceiling(n_circuits, None, None)
     if n_circuits < LEAST_CIRCUITS:
         return Ceiling(n_circuits, share, None)

@@ -23,10 +23,8 @@ class Difference:
     ----------
     n_circuits
         Test circuits with a row that both models predict.
-    r2
-        The difference.
-    interval
-        95 %, by bootstrap over circuits.
+    r2, interval
+        The difference, and its interval at 95 % by bootstrap over circuits.
     verdict
         ``better`` or ``worse`` if the interval at 95 % for all statistics together
         (Bonferroni) leaves out 0, else ``no difference shown``; ``undefined`` with
@@ -48,17 +46,11 @@ def compare(
     """
     circuits = test.circuit_id
     defined = np.isfinite(predicted + by_other + test.targets)
-    one, other, target = (
-        np.where(defined, a, np.nan) for a in (predicted, by_other, test.targets)
-    )
-    one_within, other_within, target_within = (
-        deviations(a, circuits) for a in (one, other, target)
-    )
+    values = [np.where(defined, a, np.nan) for a in (predicted, by_other, test.targets)]
+    within = [deviations(a, circuits) for a in values]
     return {
-        "r2": paired_differences(one, other, target, circuits, seed),
-        "r2_within": paired_differences(
-            one_within, other_within, target_within, circuits, seed
-        ),
+        "r2": paired_differences(*values, circuits, seed),
+        "r2_within": paired_differences(*within, circuits, seed),
     }
 
 
@@ -72,17 +64,8 @@ def paired_differences(
     """Compare two models, one `Difference` per statistic.
 
     Circuits are drawn with replacement, and with them the variance that R2 divides by.
-
-    Parameters
-    ----------
-    predicted, by_other
-        What each model says, (rows, statistics); NaN where it says nothing.
-    target
-        What the simulator did, (rows, statistics); NaN where undefined.
-    circuit_id
-        Circuit of each row, (rows,).
-    seed
-        Of the bootstrap.
+    What each model says and the ``target`` are (rows, statistics), NaN where undefined;
+    ``circuit_id`` is (rows,).
     """
     both = np.isfinite(predicted + by_other + target)
     n_rows = both.sum(axis=0)
@@ -114,15 +97,7 @@ def _difference(n: int, estimate: float, draws: Array, n_compared: int) -> Diffe
         return Difference(n, None, None, "undefined")
     if n < LEAST_CIRCUITS:
         return Difference(n, estimate, None, "undefined")
-    wider = percentile_interval(draws, 1 - (1 - CONFIDENCE) / n_compared)
-    return Difference(
-        n, estimate, percentile_interval(draws, CONFIDENCE), _verdict(wider)
-    )
-
-
-def _verdict(interval: tuple[float, float] | None) -> str:
-    if interval is None:
-        return "undefined"
-    if interval[0] > 0:
-        return "better"
-    return "worse" if interval[1] < 0 else "no difference shown"
+    interval = percentile_interval(draws, CONFIDENCE)
+    low, high = percentile_interval(draws, 1 - (1 - CONFIDENCE) / n_compared) or (0, 0)
+    verdict = "better" if low > 0 else "worse" if high < 0 else "no difference shown"
+    return Difference(n, estimate, interval, verdict if interval else "undefined")

@@ -45,15 +45,9 @@ def conformal_quantile(scores: Array, miscoverage: float) -> Array:
 class Spread:
     """How large errors are, by the value predicted; measured on validation circuits.
 
-    A busy circuit is harder to predict than a quiet one. Intervals proportional to
-    this spread are wide where errors are large; any spread leaves their coverage valid.
-
-    Attributes
-    ----------
-    knots
-        Predicted values, ascending, (knots, 11).
-    size
-        Mean absolute error around each, (knots, 11); NaN for what was not learned.
+    Intervals proportional to this spread are wide where errors are large; any spread
+    leaves their coverage valid. ``knots`` are predicted values, ascending, (knots, 11),
+    ``size`` the mean absolute error around each, NaN for what was not learned.
     """
 
     knots: Array
@@ -77,14 +71,8 @@ class Spread:
 class Calibration:
     """Errors of a surrogate on whole calibration circuits, and intervals from them.
 
-    Attributes
-    ----------
-    spread
-        Unit of the errors.
-    levels
-        ACh levels, ascending, (levels,).
-    errors
-        (target - prediction) / spread, (circuits, levels, 11); NaN where undefined.
+    ``errors`` are (target - prediction) / ``spread``, (circuits, levels, 11), NaN where
+    undefined; ``levels`` of ACh ascend.
     """
 
     spread: Spread
@@ -131,14 +119,8 @@ class Calibration:
     def half_width(self, predicted: Array, level: Array, miscoverage: float) -> Array:
         """Return half the width of each interval, (rows, 11).
 
-        Parameters
-        ----------
-        predicted
-            What the surrogate says, (rows, 11).
-        level
-            ACh level of each row, (rows,).
-        miscoverage
-            Share of new circuits that may lie outside.
+        ``predicted`` is (rows, 11), ``level`` (rows,); ``miscoverage`` is the share of
+        new circuits that may lie outside.
         """
         distinct, place = np.unique(level, return_inverse=True)
         scores = (np.abs(self.errors_at(float(one))) for one in distinct)
@@ -147,12 +129,10 @@ class Calibration:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all of it as arrays by name."""
-        return {
-            "levels": self.levels,
-            "errors": self.errors,
-            "spread_knots": self.spread.knots,
-            "spread_size": self.spread.size,
+        spread = {
+            f"spread_{name}": values for name, values in vars(self.spread).items()
         }
+        return {"levels": self.levels, "errors": self.errors} | spread
 
     @classmethod
     def of_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Self:

@@ -43,8 +43,6 @@ class StatisticCoverage:
         Mean width of the intervals, in the statistic's unit.
     thirds
         Share inside among low, middle and high predictions.
-    by_level
-        One entry per level, ascending.
     """
 
     n: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -48,18 +48,10 @@ class Counts:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """One training set, split by circuit.
+    """One training set in four parts; no circuit is in two of them.
 
-    Attributes
-    ----------
-    training_set
-        A mechanism, or `ACH_SHUFFLED`.
-    rule
-        How the circuits were split.
-    train, validation, calibration, test
-        The four parts; no circuit is in two of them.
-    n_not_finite
-        Simulations left out because they have no statistics.
+    ``training_set`` is a mechanism or `ACH_SHUFFLED`, ``rule`` how the circuits were
+    split, ``n_not_finite`` the number of simulations that have no statistics.
     """
 
     training_set: TrainingSet
@@ -89,22 +81,19 @@ def build(
 ) -> Dataset:
     """Return one training set, split by circuit.
 
-    The ACh-shuffled control is made of the rows of `combined`, but the ACh levels of
-    each circuit are permuted in its training and validation rows: it can learn
-    everything except what ACh does. Its calibration and test rows keep their true
-    levels.
+    In the ACh-shuffled control, the ACh levels of each circuit of `combined` are
+    permuted in training and validation rows: it can learn everything except what ACh
+    does. Its calibration and test rows keep their true levels.
 
     Parameters
     ----------
     circuits, statistics
         Tables of the kinds `tables.CIRCUITS` and `tables.SIMULATED_STATISTICS`; of the
         latter, rows of other mechanisms are passed over.
-    training_set
-        A mechanism, or `ACH_SHUFFLED`.
+    training_set, rule
+        As in `Dataset`.
     prior
         Says which parameters were sampled on a log scale.
-    rule
-        Decides the split of each circuit.
 
     Raises
     ------
@@ -116,19 +105,22 @@ def build(
     rows, n_not_finite = simulated_rows(
         circuits, statistics.filter(pa.array(of_mechanism, pa.bool_())), prior
     )
-    train = TrainingRows(**_part(rows, rule, "train"))
-    validation = ValidationRows(**_part(rows, rule, "validation"))
-    calibration = CalibrationRows(**_part(rows, rule, "calibration"))
-    test = TestRows(**_part(rows, rule, "test"))
+    parts: dict[Split, dict[str, Any]] = {
+        split: vars(_part(rows, rule, split)) for split in get_args(Split)
+    }
+    train = TrainingRows(**parts["train"])
+    validation = ValidationRows(**parts["validation"])
     if training_set == ACH_SHUFFLED:
         train = train.with_levels(_permuted_levels(train, rule.seed))
         validation = validation.with_levels(_permuted_levels(validation, rule.seed))
+    calibration = CalibrationRows(**parts["calibration"])
+    test = TestRows(**parts["test"])
     return Dataset(
         training_set, rule, train, validation, calibration, test, n_not_finite
     )
 
 
-def _part(rows: Rows, rule: SplitRule, split: Split) -> dict:
+def _part(rows: Rows, rule: SplitRule, split: Split) -> Rows:
     chosen = rule.members(rows.circuit_id, split)
     if not chosen.any():
         raise ValueError(
@@ -136,13 +128,7 @@ def _part(rows: Rows, rule: SplitRule, split: Split) -> dict:
             f"{rows.n_circuits} circuits have statistics. All splits fill from "
             f"circuits.count={circuits_needed(rule)} on: simulate more circuits"
         )
-    return {
-        "inputs": rows.inputs[chosen],
-        "targets": rows.targets[chosen],
-        "circuit_id": rows.circuit_id[chosen],
-        "log_inputs": rows.log_inputs,
-        "input_names": rows.input_names,
-    }
+    return rows.take(chosen)
 
 
 def _permuted_levels(rows: Rows, seed: int) -> NDArray[np.float64]:

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from minicolumn.errors import ExtensionError
+from minicolumn.registry.lookup import entry
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.architectures import architecture_named
 from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
 from minicolumn.surrogates.rows import inputs_of
 from minicolumn.surrogates.scaling import Standardizer
@@ -31,16 +31,8 @@ class Surrogate(Protocol):
 class Fitted:
     """A trained surrogate.
 
-    Attributes
-    ----------
-    architecture, settings
-        What it is.
-    learned
-        What its architecture returned.
-    scaling
-        Between original units and those of ``learned``.
-    learning
-        How training went, as plain values.
+    ``learned`` is what its architecture returned, ``scaling`` lies between original
+    units and those of ``learned``, ``learning`` tells how training went.
     """
 
     architecture: str
@@ -52,18 +44,14 @@ class Fitted:
     @property
     def n_weights(self) -> int:
         """Number of fitted numbers."""
-        if "n_weights" in self.learning:
-            return self.learning["n_weights"]
-        return sum(np.size(values) for values in self.learned.values())
+        sizes = (np.size(values) for values in self.learned.values())
+        return self.learning.get("n_weights") or sum(sizes)
 
     def predict(self, inputs: Floats) -> Floats:
-        """Return statistics (rows, 11) of an array of inputs, both in original units.
+        """Return statistics (rows, 11) of (rows, inputs), both in original units.
 
-        Parameters
-        ----------
-        inputs
-            (rows, inputs), in the order of ``scaling.input_names``. A table is for
-            `predict_table`, which chooses columns by name.
+        The columns of ``inputs`` have the order of ``scaling.input_names``;
+        `predict_table` chooses them by name.
 
         Raises
         ------
@@ -75,12 +63,9 @@ class Fitted:
             If an architecture that was added predicts an array of another shape.
         """
         _refuse_other_shapes(inputs, self.scaling.input_names)
-        standardized = np.asarray(
-            architecture_named(self.architecture).predict(
-                self.learned, self.scaling.inputs(inputs)
-            ),
-            dtype=float,
-        )
+        architecture = entry("surrogate", self.architecture).made
+        predicted = architecture.predict(self.learned, self.scaling.inputs(inputs))
+        standardized = np.asarray(predicted, dtype=float)
         expected = len(inputs), len(STATISTIC_NAMES)
         if standardized.shape != expected:
             raise ExtensionError(
@@ -94,17 +79,7 @@ class Fitted:
     ) -> Floats:
         """Return statistics (rows, 11) of circuits in a table, in original units.
 
-        Parameters
-        ----------
-        table
-            Its columns are chosen by name; those that are no inputs are passed over.
-        level
-            ACh level, one for all rows or (rows,); None if ``table`` has it.
-
-        Raises
-        ------
-        ValueError
-            If an input is missing or undefined; the message names it.
+        Parameters, ``level`` and errors are those of `rows.inputs_of`.
         """
         return self.predict(inputs_of(table, self.scaling.input_names, level))
 
@@ -125,12 +100,8 @@ def fit(
         One of `names.ARCHITECTURES`.
     training, validation
         Rows of disjoint circuits; the second say when to stop.
-    settings
-        The architecture's section of the configuration, as plain values.
-    seed
-        Initial weights, batches and subsamples follow from it.
-    threads
-        CPU threads to use. The result is the same for the same number.
+    settings, seed, threads
+        As in `Task`. The result is the same for the same number of threads.
     """
     scaling = Standardizer.fit(training)
     task = Task(
@@ -144,7 +115,7 @@ def fit(
         threads,
     )
     task.record(not_learned=scaling.not_learned)
-    learned = architecture_named(architecture).fit(task)
+    learned = entry("surrogate", architecture).made.fit(task)
     if task.records["not_learned"]:
         logger.warning("too few targets to learn %s", task.records["not_learned"])
     return Fitted(architecture, settings, _as_kept(learned), scaling, task.records)

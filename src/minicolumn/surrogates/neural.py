@@ -9,13 +9,11 @@ Training runs in float32; predictions are computed in float64, so that a network
 ignores the ACh level predicts a change of zero and not rounding noise.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from minicolumn.config import Mlp, Transformer
@@ -25,138 +23,109 @@ from minicolumn.learning.training import (
     Curves,
     Descent,
     fit,
+    on_training_device,
     seeded,
     torch_threads,
-    training_device,
     weights_of,
 )
-from minicolumn.surrogates.mlp import CircuitMLP
+from minicolumn.surrogates.networks import CircuitMLP, CircuitTransformer
 from minicolumn.surrogates.task import Floats, Learned, Task
-from minicolumn.surrogates.transformer import CircuitTransformer
 
 WEIGHT_DECAY = 1e-4
 GRADIENT_NORM = 1.0
 _SETTINGS = "settings."
 
-Settings = Transformer | Mlp
 
+class NetworkSurrogate:
+    """A network as an architecture."""
 
-@dataclass(frozen=True, eq=False)
-class Examples:
-    """Standardized inputs (rows, inputs) and targets (rows, 11), NaN where missing."""
-
-    inputs: Tensor
-    targets: Tensor
+    network: ClassVar[type[nn.Module]]
+    settings: ClassVar[type[Transformer] | type[Mlp]]
 
     @classmethod
-    def of(
-        cls, inputs: NDArray[np.float64], targets: NDArray[np.float64]
-    ) -> "Examples":
-        """Return the arrays as float32 tensors."""
-        return cls(
-            *(torch.as_tensor(a, dtype=torch.float32) for a in (inputs, targets))
-        )
+    def fit(cls, task: Task) -> Learned:
+        """Train the network; the same task gives the same one on CPU.
 
-    def __getitem__(self, rows: Tensor) -> "Examples":
-        return Examples(self.inputs[rows], self.targets[rows])
+        Raises
+        ------
+        ValueError
+            If no validation target is defined, so that nothing could say when to stop,
+            or if the loss stops being finite.
+        """
+        settings = cls.settings(**task.settings)
+        with torch_threads(task.threads):
+            with seeded(integer_seed(task.seed, Stream.INITIAL_WEIGHTS)):
+                network = cls.network(settings, task.inputs.shape[1])
+            with on_training_device(network) as device:
+                curves = train(network, task, settings, device)
+        weights = weights_of(network)
+        n_weights = sum(one.size for one in weights.values())
+        task.record(**asdict(curves), n_weights=n_weights)
+        return weights | with_prefix(_SETTINGS, settings.model_dump())
 
-    def __len__(self) -> int:
-        return len(self.inputs)
+    @classmethod
+    def predict(cls, learned: Learned, inputs: Floats) -> Floats:
+        """Return standardized statistics, (rows, 11)."""
+        settings: dict[str, Any] = {}
+        weights: dict[str, Tensor] = {}
+        for name, value in learned.items():
+            if name.startswith(_SETTINGS):
+                settings[name.removeprefix(_SETTINGS)] = value.item()
+            else:
+                weights[name] = torch.tensor(value, dtype=torch.float64)
+        with torch.device("meta"):  # nothing is drawn: all weights are put in place
+            network = cls.network(cls.settings(**settings), inputs.shape[1])
+        network.load_state_dict(weights, assign=True)
+        return outputs(network.eval(), torch.as_tensor(inputs)).numpy()
 
-    def to(self, device: torch.device) -> "Examples":
-        """Return the same examples on ``device``."""
-        return Examples(self.inputs.to(device), self.targets.to(device))
 
-
-class TransformerSurrogate:
+class TransformerSurrogate(NetworkSurrogate):
     """`CircuitTransformer` as an architecture."""
 
-    @staticmethod
-    def fit(task: Task) -> Learned:
-        """Train the network; see `learn`."""
-        return learn(task, Transformer(**task.settings), CircuitTransformer)
-
-    @staticmethod
-    def predict(learned: Learned, inputs: Floats) -> Floats:
-        """Return standardized statistics, (rows, 11)."""
-        settings = Transformer(**_settings(learned))
-        n_inputs = len(learned["token_weight"])
-        return _predicted(
-            learned, lambda: CircuitTransformer(settings, n_inputs), inputs
-        )
+    network, settings = CircuitTransformer, Transformer
 
 
-class MlpSurrogate:
+class MlpSurrogate(NetworkSurrogate):
     """`CircuitMLP` as an architecture."""
 
-    @staticmethod
-    def fit(task: Task) -> Learned:
-        """Train the network; see `learn`."""
-        return learn(task, Mlp(**task.settings), CircuitMLP)
-
-    @staticmethod
-    def predict(learned: Learned, inputs: Floats) -> Floats:
-        """Return standardized statistics, (rows, 11)."""
-        settings = Mlp(**_settings(learned))
-        n_inputs = learned["layers.0.weight"].shape[1]
-        return _predicted(learned, lambda: CircuitMLP(settings, n_inputs), inputs)
-
-
-def learn(task: Task, settings: Settings, kind: Callable[..., nn.Module]) -> Learned:
-    """Train a network; the same task gives the same one on CPU.
-
-    Raises
-    ------
-    ValueError
-        If no validation target is defined, so that nothing could say when to stop, or
-        if the loss stops being finite.
-    """
-    training = Examples.of(task.inputs, task.targets)
-    validation = Examples.of(task.validation_inputs, task.validation_targets)
-    with torch_threads(task.threads):
-        with seeded(integer_seed(task.seed, Stream.INITIAL_WEIGHTS)):
-            network = kind(settings, task.inputs.shape[1])
-        curves = train(network, training, validation, settings, task.seed)
-    weights = weights_of(network)
-    n_weights = sum(one.size for one in weights.values())
-    task.record(**asdict(curves), n_weights=n_weights)
-    return weights | with_prefix(_SETTINGS, settings.model_dump())
+    network, settings = CircuitMLP, Mlp
 
 
 def train(
-    network: nn.Module,
-    training: Examples,
-    validation: Examples,
-    settings: Settings,
-    seed: int,
+    network: nn.Module, task: Task, settings: Transformer | Mlp, device: torch.device
 ) -> Curves:
-    """Fit ``network`` in place; it ends on the CPU, with its best weights."""
-    if not torch.isfinite(validation.targets).any():
+    """Fit ``network``, which is on ``device``, in place."""
+    if not np.isfinite(task.validation_targets).any():
         raise ValueError(
-            f"none of the {len(validation)} validation rows has a defined statistic "
-            "that is learned: simulate more circuits"
+            f"none of the {len(task.validation_targets)} validation rows has a defined "
+            "statistic that is learned: simulate more circuits"
         )
-    device = training_device()
-    network.to(device)
-    training, validation = training.to(device), validation.to(device)
+    inputs, targets, *validation = (
+        torch.as_tensor(values, dtype=torch.float32, device=device)
+        for values in (
+            task.inputs,
+            task.targets,
+            task.validation_inputs,
+            task.validation_targets,
+        )
+    )
 
-    def batches(epoch: int) -> Iterator[Examples]:
-        order = generator(seed, Stream.BATCHES, epoch).permutation(len(training))
-        for rows in torch.as_tensor(order).split(settings.batch_size):
-            yield training[rows]
+    def batches(epoch: int) -> tuple[Tensor, ...]:
+        order = generator(task.seed, Stream.BATCHES, epoch).permutation(len(inputs))
+        return torch.as_tensor(order, device=device).split(settings.batch_size)
 
-    curves = fit(
+    return fit(
         network,
         batches,
-        lambda batch: masked_mse(network(batch.inputs), batch.targets),
-        lambda: evaluate(network, validation),
-        one_cycle(network, len(training), settings),
+        lambda rows: masked_mse(network(inputs[rows]), targets[rows]),
+        lambda: evaluate(network, *validation),
+        one_cycle(network, len(inputs), settings),
     )
-    network.cpu()
-    return curves
 
 
-def one_cycle(network: nn.Module, n_examples: int, settings: Settings) -> Descent:
+def one_cycle(
+    network: nn.Module, n_examples: int, settings: Transformer | Mlp
+) -> Descent:
     """Return AdamW under one cycle of learning rates."""
     optimizer = torch.optim.AdamW(
         network.parameters(),
@@ -191,35 +160,12 @@ def masked_mse(predicted: Tensor, target: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def evaluate(network: nn.Module, examples: Examples) -> float:
-    """Return the masked loss over all examples."""
-    network.eval()
-    return masked_mse(outputs(network, examples.inputs), examples.targets).item()
+def evaluate(network: nn.Module, inputs: Tensor, targets: Tensor) -> float:
+    """Return the masked loss over all rows."""
+    return masked_mse(outputs(network.eval(), inputs), targets).item()
 
 
 @torch.inference_mode()
 def outputs(network: nn.Module, inputs: Tensor, batch_size: int = 4096) -> Tensor:
     """Return what ``network`` says about ``inputs``, a batch at a time."""
     return torch.cat([network(part) for part in inputs.split(batch_size)])
-
-
-def _settings(learned: Learned) -> dict[str, Any]:
-    return {
-        name.removeprefix(_SETTINGS): value.item()
-        for name, value in learned.items()
-        if name.startswith(_SETTINGS)
-    }
-
-
-def _predicted(
-    learned: Learned, build: Callable[[], nn.Module], inputs: Floats
-) -> Floats:
-    with torch.device("meta"):  # nothing is drawn: all weights are put in their place
-        network = build()
-    weights = {
-        name: torch.tensor(value, dtype=torch.float64)
-        for name, value in learned.items()
-        if not name.startswith(_SETTINGS)
-    }
-    network.load_state_dict(weights, assign=True)
-    return outputs(network.eval(), torch.as_tensor(inputs)).numpy()

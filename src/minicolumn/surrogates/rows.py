@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -23,22 +24,20 @@ LEVEL = -1
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Inputs and targets, one row per simulation.
+    """Inputs and targets in original units, one row per simulation.
 
     Attributes
     ----------
     inputs
-        Parameters and ACh level in the order of ``input_names``, original units,
-        (rows, inputs).
+        Parameters and ACh level, (rows, inputs).
     targets
-        Statistics in the order of `STATISTIC_NAMES`, original units, (rows, 11);
-        NaN where undefined.
+        In the order of `STATISTIC_NAMES`, (rows, 11); NaN where undefined.
     circuit_id
         Identity of each row's circuit, (rows,).
     log_inputs
         Names of the inputs that were sampled on a log scale.
     input_names
-        Names of the inputs; the last is the ACh level.
+        Names of all inputs, in order; the last is the ACh level.
     """
 
     inputs: NDArray[np.float64]
@@ -57,8 +56,7 @@ class Rows:
             )
         if np.isinf(self.targets).any():
             raise ValueError("a target is infinite: undefined statistics are NaN")
-        if not np.isfinite(self.inputs).all():
-            raise ValueError("an input is not finite: every circuit has all parameters")
+        _refuse_undefined(self.inputs, self.input_names)
 
     def __len__(self) -> int:
         return len(self.circuit_id)
@@ -100,7 +98,7 @@ def simulated_rows(
     Returns
     -------
     Rows
-        Ordered by circuit and level, whatever the order of the tables.
+        By circuit and level.
     int
         Number of simulations left out because they became not finite.
 
@@ -157,14 +155,8 @@ def inputs_of(
 ) -> NDArray[np.float64]:
     """Return inputs (rows, inputs) from the columns of a table, chosen by name.
 
-    Parameters
-    ----------
-    table
-        Columns that are no inputs are passed over.
-    input_names
-        The inputs, in order; the last is the ACh level.
-    level
-        ACh level, one for all rows or (rows,); None if ``table`` has it.
+    The last of ``input_names`` is the ACh level: ``level``, one for all rows or
+    (rows,), or a column of ``table`` if that is None.
 
     Raises
     ------
@@ -181,11 +173,16 @@ def inputs_of(
     if level is not None:
         levels = np.broadcast_to(np.asarray(level, dtype=float), len(values))
         values = np.column_stack([values, levels])
-    finite = [bool(np.isfinite(column).all()) for column in values.T]
-    if not all(finite):
-        names = [n for n, is_so in zip(input_names, finite, strict=True) if not is_so]
-        raise ValueError(f"not finite in some rows: {', '.join(names)}")
+    _refuse_undefined(values, input_names)
     return values
+
+
+def _refuse_undefined(inputs: NDArray[np.float64], names: Sequence[str]) -> None:
+    wrong = np.asarray(names)[~np.isfinite(inputs).all(axis=0)]
+    if wrong.size:
+        raise ValueError(
+            f"not finite in some rows: {', '.join(wrong)}; every circuit has all inputs"
+        )
 
 
 def _refuse_repeats(circuit_id: NDArray[np.int64], level: NDArray[np.float64]) -> None:
@@ -199,11 +196,12 @@ def _refuse_repeats(circuit_id: NDArray[np.int64], level: NDArray[np.float64]) -
 
 
 def _places_of(circuit_id: NDArray[np.int64], circuits: pa.Table) -> NDArray[np.int64]:
-    row_of = {c: row for row, c in enumerate(circuits["circuit_id"].to_pylist())}
-    unknown = sorted({int(c) for c in circuit_id} - row_of.keys())
+    known = pd.Index(circuits["circuit_id"].to_numpy())
+    places = known.get_indexer(pd.Index(circuit_id))
+    unknown = np.unique(circuit_id[places < 0]).tolist()
     if unknown:
         raise ValueError(
             f"circuits {unknown[:5]} ({len(unknown)} in all) have statistics but no "
             "row in the circuits table: give the tables of the same run"
         )
-    return np.array([row_of[int(c)] for c in circuit_id], dtype=np.int64)
+    return places

@@ -21,14 +21,13 @@ class Standardizer:
     Attributes
     ----------
     input_names
-        Names of the inputs; the last is the ACh level.
+        In order; the last is the ACh level.
     log
         Which inputs are replaced by their logarithm first, (inputs,).
     input_mean, input_sd
         Of the training inputs after logarithms, (inputs,).
     target_low, target_high
-        Training percentiles 1 and 99, to which training and validation targets are
-        winsorized, (11,).
+        Training percentiles to which all targets are winsorized, (11,).
     target_mean, target_sd
         Of the winsorized training targets, (11,).
     learnable
@@ -97,11 +96,7 @@ class Standardizer:
     @property
     def not_learned(self) -> list[str]:
         """Names of the statistics with too few training targets."""
-        return [
-            name
-            for name, learnable in zip(STATISTIC_NAMES, self.learnable, strict=True)
-            if not learnable
-        ]
+        return np.asarray(STATISTIC_NAMES)[~self.learnable].tolist()
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the scales by name."""

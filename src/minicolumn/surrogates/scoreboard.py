@@ -16,6 +16,7 @@ from minicolumn.surrogates.baselines import fit_baselines
 from minicolumn.surrogates.ceiling import Ceiling, noise_ceiling, within_circuits
 from minicolumn.surrogates.comparison import Difference, compare
 from minicolumn.surrogates.dataset import Dataset
+from minicolumn.surrogates.models import Surrogate
 from minicolumn.surrogates.scores import LevelScore, Score, score
 
 Array = NDArray[np.float64]
@@ -32,21 +33,17 @@ class Ceilings:
     @classmethod
     def of(cls, values: Array, levels: Array, seed: int) -> Self:
         """Return those of repeated ``values``, (circuits, levels, trials)."""
-        at_level = np.split(values, len(levels), axis=1) if len(levels) else []
-        return cls(
-            noise_ceiling(values, seed),
-            noise_ceiling(within_circuits(values), seed),
-            {
-                float(level): noise_ceiling(one, seed)
-                for level, one in zip(levels, at_level, strict=True)
-            },
-        )
+        at_levels = {
+            float(level): noise_ceiling(values[:, [place]], seed)
+            for place, level in enumerate(levels)
+        }
+        within = noise_ceiling(within_circuits(values), seed)
+        return cls(noise_ceiling(values, seed), within, at_levels)
 
     def fraction_at(self, found: LevelScore) -> float | None:
         """Return R2 at one level as a fraction of its ceiling; None without one."""
-        if found.level not in self.by_level:
-            return None
-        return self.by_level[found.level].fraction(found.r2)
+        ceiling = self.by_level.get(found.level)
+        return None if ceiling is None else ceiling.fraction(found.r2)
 
 
 @dataclass(frozen=True)
@@ -103,8 +100,8 @@ class Scoreboard:
         Noise ceilings by statistic.
     models
         Scores by model, surrogates and baselines, and statistic.
-    compared
-        The model that ``comparisons`` compare with every other.
+    compared, comparisons
+        The model that is compared with every other, and how they differ.
     """
 
     training_set: str
@@ -123,10 +120,9 @@ def scoreboard(
     Parameters
     ----------
     dataset
-        What the surrogates were trained on; baselines learn from its training rows,
-        and its test rows score everything.
+        Its training rows teach the baselines, its test rows score everything.
     trained
-        The surrogates. The first is compared with every other model.
+        Surrogates of that dataset. The first is compared with every other model.
     repeats
         Table of the kind `tables.REPEATED_STATISTICS`, of test circuits under the
         mechanism of ``dataset``; without rows there is no ceiling.
@@ -134,11 +130,9 @@ def scoreboard(
         Of the bootstraps.
     """
     test = dataset.test
-    predicted = {
-        one.architecture: one.surrogate.predict(test.inputs) for one in trained
-    }
-    for name, baseline in fit_baselines(dataset.train, dataset.validation).items():
-        predicted[name] = baseline.predict(test.inputs)
+    rivals: dict[str, Surrogate] = {one.architecture: one.surrogate for one in trained}
+    rivals |= fit_baselines(dataset.train, dataset.validation)
+    predicted = {name: model.predict(test.inputs) for name, model in rivals.items()}
     ceilings = ceilings_of(repeats, seed)
     models = {
         name: {
@@ -147,22 +141,15 @@ def scoreboard(
         }
         for name, values in predicted.items()
     }
-    main, *rivals = predicted
-    comparisons = (
+    (main, best), *others = predicted.items()
+    comparisons = tuple(
         Comparison(**vars(one), rival=rival, measure=measure, statistic=name)
-        for rival in rivals
-        for measure, found in compare(
-            predicted[main], predicted[rival], test, seed
-        ).items()
+        for rival, values in others
+        for measure, found in compare(best, values, test, seed).items()
         for name, one in zip(STATISTIC_NAMES, found, strict=True)
     )
     return Scoreboard(
-        dataset.training_set,
-        test.n_circuits,
-        ceilings,
-        models,
-        main,
-        tuple(comparisons),
+        dataset.training_set, test.n_circuits, ceilings, models, main, comparisons
     )
 
 

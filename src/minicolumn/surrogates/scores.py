@@ -54,8 +54,6 @@ class Score(Agreement):
     r2_within
         R2 of the deviations from each circuit's own mean over ACh levels: what the
         surrogate knows of ACh, apart from what it knows of circuits.
-    by_level
-        One entry per level, ascending.
     """
 
     r2_within: float | None
@@ -63,15 +61,7 @@ class Score(Agreement):
 
 
 def score(predicted: Array, test: TestRows) -> dict[str, Score]:
-    """Return the score of each statistic.
-
-    Parameters
-    ----------
-    predicted
-        Predictions for ``test.inputs`` in original units, (rows, 11).
-    test
-        Rows of held-out circuits, neither winsorized nor standardized.
-    """
+    """Return the score of each statistic, from ``predicted`` (rows, 11)."""
     return {
         name: score_statistic(
             predicted[:, i], test.targets[:, i], test.circuit_id, test.inputs[:, LEVEL]
@@ -124,8 +114,7 @@ def deviations(values: Array, circuit_id: NDArray[np.int64]) -> Array:
 def per_circuit(values: NDArray[Any], circuit_id: NDArray[np.int64]) -> Array:
     """Return the sums of ``values`` (rows, n) over each circuit, (circuits, n)."""
     _, circuit = np.unique(circuit_id, return_inverse=True)
-    columns = [np.bincount(circuit, weights=one) for one in values.T]
-    return np.column_stack(columns).astype(float)
+    return np.column_stack([np.bincount(circuit, weights=one) for one in values.T])
 
 
 def _r2(predicted: Array, target: Array, size: float) -> float | None:

@@ -24,7 +24,7 @@ class Task:
     validation_inputs, validation_targets
         Rows that say when to stop.
     input_names
-        Names of the inputs, in order; the last is the ACh level.
+        In order; the last is the ACh level.
     settings
         The architecture's section of the configuration; empty for one that was added.
     seed
@@ -32,7 +32,7 @@ class Task:
     threads
         CPU threads to use.
     records
-        How training went, for ``metrics.json``: see `record`.
+        What `record` was given, for ``metrics.json``.
     """
 
     inputs: Floats
@@ -69,10 +69,10 @@ class Task:
     def learnable(self) -> list[int]:
         """Return the statistics that training and validation define, by place."""
         seen, checked = (
-            np.isfinite(targets).sum(axis=0)
+            np.isfinite(targets).any(axis=0)
             for targets in (self.targets, self.validation_targets)
         )
-        return [int(place) for place in np.flatnonzero((seen > 0) & (checked > 0))]
+        return np.flatnonzero(seen & checked).tolist()
 
 
 class Architecture(Protocol):

@@ -18,7 +18,7 @@ from minicolumn.simulation.runs import runs_at_levels
 from minicolumn.simulation.simulate import simulate
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
-from minicolumn.statistics.windows import describe_window
+from minicolumn.statistics.windows import describe_windows
 
 LEVEL = 0.2
 MATCHING = Statistics(n_units=25, n_subsets=4, n_thinnings=1)
@@ -115,7 +115,11 @@ def poisson_like(trains, rng):
 
 def described(trains):
     """Return the statistics of each circuit, (circuits, 11)."""
-    rows = [describe_window(one, MATCHING, 1, i) for i, one in enumerate(trains)]
+    rows = [
+        row
+        for place, one in enumerate(trains)
+        for row in describe_windows([one], ["alone"], MATCHING, 1, place)
+    ]
     return np.array([[row[name] for name in STATISTIC_NAMES] for row in rows])
 
 

@@ -1,17 +1,20 @@
 """The one training loop, on a parabola whose every step is known."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
+import minicolumn
 from minicolumn.learning import training
 from minicolumn.learning.training import (
     Descent,
     fill,
     fit,
+    on_training_device,
     seeded,
     torch_threads,
     weights_of,
@@ -163,3 +166,25 @@ def test_weights_survive_the_way_through_arrays():
     fill(other, weights_of(one))
     assert torch.equal(one.weight, other.weight)
     assert torch.equal(one.bias, other.bias)
+
+
+def test_every_loop_of_the_library_learns_on_the_device_of_its_process():
+    texts = {
+        path.stem: path.read_text()
+        for path in Path(minicolumn.__file__).parent.rglob("*.py")
+        if path.stem != "training"
+    }
+    loops = {name for name, text in texts.items() if re.search(r"\bDescent\(", text)}
+    assert loops == {"neural", "flow", "ensemble"}
+    for name in loops:
+        assert re.search(r"with .*\bon_training_device\(", texts[name]), name
+
+
+def test_a_gpu_is_claimed_before_torch_counts_what_is_there(monkeypatch):
+    called = []
+    monkeypatch.setattr(torch.backends.cuda, "is_built", lambda: True)
+    monkeypatch.setattr(training, "claim_device", lambda: called.append("claimed"))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: called.append("counted"))
+    with on_training_device(Point()) as device:
+        assert device.type == "cpu"
+    assert called == ["claimed", "counted"]

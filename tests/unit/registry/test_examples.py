@@ -157,7 +157,7 @@ def test_what_an_extension_returns_is_checked_where_it_enters(monkeypatch):
 
     for made in (acts_without_ach, lambda level, ach: Condition() if not level else 1):
         wrong = replace(nicotinic, target=made)
-        monkeypatch.setattr(acetylcholine, "action_named", lambda _, one=wrong: one)
+        monkeypatch.setattr(acetylcholine, "entry", lambda *_, one=wrong: one)
         with pytest.raises(ExtensionError, match=r"nicotinic\.py does not .* level 0"):
             acetylcholine.condition_of("nicotinic", 1.0, ach)
     trains = SpikeTrains([], [], 3, 1.0)

@@ -1,15 +1,20 @@
 import itertools
 import math
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minicolumn.registry.lookup import Entry
 from minicolumn.statistics.describe import (
     MIN_SPIKES,
+    _values,
     describe,
     describe_matched,
+    draw_members,
     draw_subsets,
     subset_rng,
 )
@@ -19,8 +24,9 @@ from minicolumn.statistics.spectrum import (
     peak_freq,
     spectral_power,
 )
-from minicolumn.statistics.trains import SpikeTrains
+from minicolumn.statistics.trains import SpikeTrains, stacked
 
+RNG = partial(subset_rng, 1, 2)
 BOUNDS = {
     "burst_fraction": (0, 1),
     "pairwise_corr": (-1, 1),
@@ -30,6 +36,12 @@ BOUNDS = {
     "mean_rate": (0, math.inf),
     "fano": (0, math.inf),
 }
+
+
+def over_subsets(trains, n_units, n_subsets, rng):
+    members = draw_members(trains.n_units, n_units, n_subsets, rng)
+    values = describe_matched(trains, members)
+    return {name: float(value) for name, value in values.items()}
 
 
 def poisson(seed, n_units=50, rate_hz=5.0, duration_s=10.0):
@@ -133,10 +145,11 @@ def test_independent_poisson_units_have_their_known_statistics():
 
 @given(windows())
 def test_statistics_are_finite_or_missing_and_within_bounds(trains):
-    for values in (
-        describe(trains),
-        describe_matched(trains, max(1, trains.n_units - 1), 3, subset_rng(0, 0)),
-    ):
+    found = [describe(trains)]
+    if trains.n_units:
+        n_units = max(1, trains.n_units - 1)
+        found.append(over_subsets(trains, n_units, 3, subset_rng(0, 0)))
+    for values in found:
         assert tuple(values) == DESCRIBED_NAMES
         for name, value in values.items():
             assert type(value) is float
@@ -164,7 +177,7 @@ def test_the_order_of_units_and_spikes_does_not_matter(trains, random):
 def test_one_subset_of_all_units_is_the_whole_window(trains, identity):
     if trains.n_units:
         rng = subset_rng(1, identity)
-        matched = describe_matched(trains, trains.n_units, 1, rng)
+        matched = over_subsets(trains, trains.n_units, 1, rng)
         assert np.array_equal(
             list(matched.values()), list(describe(trains).values()), equal_nan=True
         )
@@ -182,7 +195,7 @@ def test_matched_statistics_are_means_over_subsets_described_alone(n_units, seed
         values = np.array([values[name] for values in alone])
         defined = values[~np.isnan(values)]
         expected[name] = defined.mean() if defined.size >= 6 else np.nan
-    found = describe_matched(trains, n_units, 12, subset_rng(seed, 3))
+    found = over_subsets(trains, n_units, 12, subset_rng(seed, 3))
     assert found == pytest.approx(expected, nan_ok=True, abs=1e-9)
 
 
@@ -190,8 +203,8 @@ def test_a_statistic_undefined_in_most_subsets_is_missing():
     # Of three units one is silent: a subset of one has an interval in 2 of 3 cases.
     active = SpikeTrains(np.repeat([0, 1], 12), np.tile(np.arange(12) / 12, 2), 3, 1.0)
     silent = SpikeTrains(np.repeat([0], 12), np.arange(12) / 12, 3, 1.0)
-    mostly = describe_matched(active, 1, 300, subset_rng(0, 0))
-    seldom = describe_matched(silent, 1, 300, subset_rng(0, 0))
+    mostly = over_subsets(active, 1, 300, subset_rng(0, 0))
+    seldom = over_subsets(silent, 1, 300, subset_rng(0, 0))
     assert mostly["cv_isi"] == pytest.approx(0, abs=1e-9)
     assert math.isnan(seldom["cv_isi"])
     assert seldom["mean_rate"] == pytest.approx(4, abs=1)
@@ -202,7 +215,7 @@ def test_defined_in_exactly_half_of_the_subsets_is_enough():
     rngs = [subset_rng(0, identity) for identity in range(40)]
     drawn = [draw_subsets(2, 1, 2, subset_rng(0, identity)) for identity in range(40)]
     for rng, subsets in zip(rngs, drawn, strict=True):
-        cv = describe_matched(trains, 1, 2, rng)["cv_isi"]
+        cv = over_subsets(trains, 1, 2, rng)["cv_isi"]
         assert math.isnan(cv) == (0 not in subsets)
     assert any(set(subsets.ravel()) == {0, 1} for subsets in drawn)
 
@@ -212,16 +225,10 @@ def test_chi_compares_between_populations_only_when_matched():
     chi = [describe(trains)["synchrony_index"] for trains in (small, large)]
     assert chi == pytest.approx([1 / np.sqrt(40), 1 / np.sqrt(100)], rel=0.06)
     matched = [
-        describe_matched(trains, 25, 20, subset_rng(0, 0))["synchrony_index"]
+        over_subsets(trains, 25, 20, subset_rng(0, 0))["synchrony_index"]
         for trains in (small, large)
     ]
     assert matched == pytest.approx([0.2, 0.2], rel=0.05)
-
-
-def test_too_few_units_to_match_leave_everything_missing():
-    values = describe_matched(poisson(1, n_units=24), 25, 20, subset_rng(0, 0))
-    assert tuple(values) == DESCRIBED_NAMES
-    assert np.isnan(list(values.values())).all()
 
 
 @pytest.mark.parametrize("n_units", [1, 30])
@@ -229,7 +236,7 @@ def test_a_silent_window_has_a_rate_of_zero_and_nothing_else(n_units):
     silent = SpikeTrains(np.array([]), np.array([]), n_units, 10.0)
     for values in (
         describe(silent),
-        describe_matched(silent, n_units, 20, subset_rng(0, 0)),
+        over_subsets(silent, n_units, 20, subset_rng(0, 0)),
     ):
         assert values.pop("mean_rate") == 0.0
         assert np.isnan(list(values.values())).all()
@@ -284,7 +291,55 @@ def test_a_mask_of_the_wrong_kind_is_refused(active):
 @pytest.mark.parametrize(("n_units", "n_subsets"), [(0, 5), (5, 0)])
 def test_empty_matching_is_refused(n_units, n_subsets):
     with pytest.raises(ValueError, match="1 or more"):
-        describe_matched(poisson(1), n_units, n_subsets, subset_rng(0, 0))
+        over_subsets(poisson(1), n_units, n_subsets, subset_rng(0, 0))
+
+
+@st.composite
+def alike(draw):
+    """Several windows of one length over the same units."""
+    first = draw(windows().filter(lambda trains: trains.n_units > 0))
+    others = [
+        first.where(np.random.default_rng(seed).random(first.unit.size) < 0.6)
+        for seed in range(draw(st.integers(0, 3)))
+    ]
+    return [first, *others]
+
+
+@given(alike())
+def test_a_window_in_a_stack_has_the_statistics_that_it_has_alone(some):
+    members = draw_members(some[0].n_units, max(1, some[0].n_units - 1), 3, RNG())
+    together = describe_matched(stacked(some), members)
+    for place, trains in enumerate(some):
+        found = {name: float(values[place]) for name, values in together.items()}
+        alone = over_subsets(trains, members.sum(axis=1)[0], 3, RNG())
+        assert found == pytest.approx(alone, nan_ok=True, rel=1e-9, abs=1e-9)
+
+
+def test_a_stack_holds_its_windows_and_rounds_each():
+    some = [comodulated(seed) for seed in range(3)]
+    for trains, steps in (
+        (stacked(some), some),
+        (stacked(some).rounded_to_ms(), [one.rounded_to_ms() for one in some]),
+    ):
+        for place, one in enumerate(steps):
+            np.testing.assert_array_equal(trains.window(place).unit, one.unit)
+            np.testing.assert_array_equal(trains.window(place).time_s, one.time_s)
+            np.testing.assert_array_equal(trains.counts[place], one.counts)
+
+
+def test_a_function_of_a_user_is_given_one_window_at_a_time():
+    seen = []
+
+    def spikes(trains, members):
+        seen.append((trains.n_windows, trains.unit.size))
+        return members @ trains.counts
+
+    some = [poisson(seed, n_units=5) for seed in range(3)]
+    members = draw_members(5, 3, 4, RNG())
+    entry = Entry("statistic", "spikes", spikes, Path("/home/user/spikes.py"))
+    found = _values(entry, stacked(some), members)
+    assert seen == [(None, trains.unit.size) for trains in some]
+    np.testing.assert_array_equal(found, [spikes(one, members) for one in some])
 
 
 @given(st.integers(1, 40), st.integers(1, 30), st.data())
@@ -315,8 +370,6 @@ def test_a_session_keeps_its_subsets_and_another_has_its_own():
 
 def test_what_the_window_holds_does_not_change_the_subsets():
     streams = [subset_rng(7, 3) for _ in range(2)]
-    describe_matched(poisson(1), 25, 20, streams[0])
-    describe_matched(
-        SpikeTrains(np.array([]), np.array([]), 50, 10.0), 25, 20, streams[1]
-    )
+    over_subsets(poisson(1), 25, 20, streams[0])
+    over_subsets(SpikeTrains(np.array([]), np.array([]), 50, 10.0), 25, 20, streams[1])
     assert streams[0].random() == streams[1].random()

@@ -12,10 +12,13 @@ from minicolumn.files.tables import (
     UNITS,
 )
 from minicolumn.statistics.names import MATCHED_NAMES, STATISTIC_NAMES
+from minicolumn.statistics.trains import cut_window
 from minicolumn.statistics.windows import (
     ALL_NAMES,
+    AT_ONCE,
     describe_recording,
     describe_simulations,
+    describe_windows,
 )
 
 N, T = 30, 5.0
@@ -167,6 +170,25 @@ def test_one_state_alone_has_no_matched_statistics(spikes):
     columns = describe_recording(*recording(spikes, 0.0), MATCHING, seed=1)
     assert np.isnan([columns[name][0] for name in MATCHED_NAMES]).all()
     assert np.isfinite(columns["pairwise_corr"][0])
+
+
+def test_windows_of_every_length_are_described_as_if_alone(spikes):
+    """More of them than fit in a stack, and of two lengths."""
+    rng, recorded_s = np.random.default_rng(2), [train / 1e3 for train in spikes]
+    lengths = rng.permutation([2.0] * (AT_ONCE + 1) + [1.0, 1.5])
+    starts = rng.uniform(0, 3, lengths.size)
+    cut = [cut_window(recorded_s, *at) for at in zip(starts, lengths, strict=True)]
+    together = describe_windows(cut, ["rest"] * len(cut), MATCHING, 1, 7)
+    for trains, found in zip(cut, together, strict=True):
+        (alone,) = describe_windows([trains], ["rest"], MATCHING, 1, 7)
+        assert found == pytest.approx(alone, nan_ok=True, rel=1e-9, abs=1e-9)
+
+
+def test_too_few_units_to_match_leave_everything_missing(spikes):
+    few = cut_window([train / 1e3 for train in spikes[:24]], 0.0, T)
+    (values,) = describe_windows([few], ["rest"], MATCHING, 1, 7)
+    assert tuple(values) == ALL_NAMES
+    assert np.isnan(list(values.values())).all()
 
 
 def test_a_session_without_epochs_has_no_rows(spikes):

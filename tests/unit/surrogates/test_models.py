@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.models import architecture_named, fit
+from minicolumn.surrogates.models import fit
 from minicolumn.surrogates.names import ARCHITECTURES
 from minicolumn.surrogates.rows import LEVEL
 from minicolumn.surrogates.scores import score
@@ -109,9 +109,9 @@ def test_a_statistic_with_too_few_targets_is_reported_and_nan(chosen, toy):
     assert np.isfinite(np.delete(predicted, PEAK, axis=1)).all()
 
 
-def test_an_unknown_architecture_is_refused_with_those_that_are_known():
+def test_an_unknown_architecture_is_refused_with_those_that_are_known(toy):
     with pytest.raises(ValueError, match="'transfomer' is unknown; known: transformer"):
-        architecture_named("transfomer")
+        fit("transfomer", toy.train, toy.validation, {}, seed=1)
 
 
 def circuits_as_table(rows, first="circuit_id"):

@@ -2,8 +2,11 @@ import torch
 
 from minicolumn.config import Transformer
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.mlp import CircuitMLP
-from minicolumn.surrogates.transformer import CircuitTransformer, EncoderLayer
+from minicolumn.surrogates.networks import (
+    CircuitMLP,
+    CircuitTransformer,
+    EncoderLayer,
+)
 
 N_INPUTS = 19
 

@@ -1,16 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from minicolumn.config import Mlp
+from minicolumn.learning.training import on_training_device
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.mlp import CircuitMLP
-from minicolumn.surrogates.neural import (
-    Examples,
-    masked_mse,
-    outputs,
-    train,
-)
+from minicolumn.surrogates.networks import CircuitMLP
+from minicolumn.surrogates.neural import masked_mse, outputs
+from minicolumn.surrogates.neural import train as train_on
+from minicolumn.surrogates.task import Task
 
 NAN = float("nan")
 N_INPUTS = 19
@@ -27,11 +27,19 @@ def mlp(**changes):
     return Mlp(**{**values, **changes})
 
 
-def examples(n, seed, noise=0.0):
-    rng = np.random.default_rng(seed)
-    inputs = rng.normal(size=(n, N_INPUTS))
-    targets = np.repeat(inputs[:, :1], len(STATISTIC_NAMES), axis=1)
-    return Examples.of(inputs, targets + noise * rng.normal(size=targets.shape))
+def examples(n, seed):
+    inputs = np.random.default_rng(seed).normal(size=(n, N_INPUTS))
+    return inputs, np.repeat(inputs[:, :1], len(STATISTIC_NAMES), axis=1)
+
+
+def task(n_training, n_validation, seed=1):
+    names = tuple(f"x{place}" for place in range(N_INPUTS))
+    return Task(*examples(n_training, 1), *examples(n_validation, 2), names, {}, seed)
+
+
+def train(network, task, settings):
+    with on_training_device(network) as device:
+        return train_on(network, task, settings, device)
 
 
 def network(settings):
@@ -63,34 +71,29 @@ def test_a_batch_without_targets_has_no_loss():
 
 def test_batches_follow_from_the_seed_alone():
     settings = mlp(max_epochs=3)
-    data = examples(64, 1), examples(20, 2)
-    first = train(network(settings), *data, settings, seed=1)
+    first = train(network(settings), task(64, 20), settings)
     torch.rand(5)
     np.random.default_rng().random()
-    assert train(network(settings), *data, settings, seed=1) == first
-    assert train(network(settings), *data, settings, seed=2) != first
+    assert train(network(settings), task(64, 20), settings) == first
+    assert train(network(settings), task(64, 20, seed=2), settings) != first
 
 
 def test_validation_without_targets_is_refused():
-    settings = mlp()
-    nothing = Examples.of(
-        np.zeros((3, N_INPUTS)), np.full((3, len(STATISTIC_NAMES)), np.nan)
-    )
+    undefined = np.full((3, len(STATISTIC_NAMES)), np.nan)
+    nothing = replace(task(10, 3), validation_targets=undefined)
     with pytest.raises(ValueError, match="none of the 3 validation rows"):
-        train(network(settings), examples(10, 1), nothing, settings, seed=1)
+        train(network(mlp()), nothing, mlp())
 
 
 def test_divergence_names_the_learning_rate():
     settings = mlp(learning_rate=1e30)
     with pytest.raises(ValueError, match=r"diverged.*learning_rate=1e\+30"):
-        train(network(settings), examples(64, 1), examples(20, 2), settings, seed=1)
+        train(network(settings), task(64, 20), settings)
 
 
 def test_the_learning_rate_goes_through_one_cycle_and_is_kept():
     settings = mlp(max_epochs=20, patience=20)
-    curves = train(
-        network(settings), examples(64, 1), examples(20, 2), settings, seed=1
-    )
+    curves = train(network(settings), task(64, 20), settings)
     rates = np.array(curves.learning_rate)
     peak = int(rates.argmax())
     assert len(rates) == len(curves.validation)
@@ -104,22 +107,22 @@ def test_the_learning_rate_goes_through_one_cycle_and_is_kept():
 def test_rows_with_missing_targets_teach_what_they_define():
     """A statistic hidden in every other row is learned from the others."""
     settings = mlp(max_epochs=60, patience=60)
-    full = examples(400, 1)
-    targets = full.targets.clone()
-    targets[::2, 0] = NAN
+    partial = task(400, 50)
+    partial.targets[::2, 0] = NAN
     net = network(settings)
-    train(net, Examples(full.inputs, targets), examples(50, 2), settings, seed=1)
-    fresh = examples(200, 3)
-    error = (outputs(net, fresh.inputs) - fresh.targets).square().mean(dim=0)
+    train(net, partial, settings)
+    inputs, targets = (
+        torch.as_tensor(values, dtype=torch.float32) for values in examples(200, 3)
+    )
+    error = (outputs(net, inputs) - targets).square().mean(dim=0)
     assert error[0] < 0.1
 
 
 @pytest.mark.gpu
 def test_a_gpu_is_used_where_there_is_one_and_repeats_itself():
     settings = mlp(max_epochs=5)
-    data = examples(200, 1), examples(50, 2)
     nets = [network(settings), network(settings)]
-    curves = [train(net, *data, settings, seed=1) for net in nets]
+    curves = [train(net, task(200, 50), settings) for net in nets]
     assert curves[0].device == "cuda"
     assert curves[0] == curves[1]
     weights = [next(net.parameters()) for net in nets]

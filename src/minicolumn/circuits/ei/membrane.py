@@ -1,7 +1,4 @@
-"""The equations of the neuron: Jaxley's channels, with guarded rates and cheaper gates.
-
-The fast engine and the Jaxley reference network both call the objects below.
-"""
+"""Jaxley's channels with guarded rates and cheaper gates, for engine and reference."""
 
 import math
 from typing import Any, NamedTuple
@@ -18,8 +15,7 @@ from minicolumn.config.circuits import Neurons
 class Rates(NamedTuple):
     """Opening and closing rates of a gate per ms, over a common denominator.
 
-    A division costs as much as five multiplications: as fractions, rates leave a step
-    of a gate with one.
+    A division costs as much as five multiplications: so a step of a gate has only one.
     """
 
     opening: Array
@@ -36,8 +32,7 @@ def step_gate(x: Array, dt_ms: float, rates: Rates) -> Array:
 
     The solution relaxes by ``exp(-h)``, ``h = dt (opening + closing)``. Here it relaxes
     by ``1 / (1 + h + h^2 / 2)``: second order like the scheme around it, between 0 and
-    1 for every ``h`` like the exponential, and cheaper, since neither the exponential
-    nor the time constant is needed.
+    1 for every ``h``, and cheaper.
     """
     opening, closing, under = rates
     h = dt_ms * opening + dt_ms * closing
@@ -188,7 +183,6 @@ def channel_parameters(
     neurons: Neurons, excitatory: NDArray[np.bool_], g_M_scale: float = 1.0
 ) -> dict[str, NDArray[np.float64]]:
     """Return the channels' parameters under Jaxley's names, one value per neuron."""
-    exc, inh = neurons.excitatory, neurons.inhibitory
     fields = {
         "Leak_gLeak": "g_leak_S_cm2",
         "Leak_eLeak": "reversal_leak_mV",
@@ -199,8 +193,7 @@ def channel_parameters(
         "vt": "threshold_mV",
     }
     per_neuron = {
-        name: np.where(excitatory, getattr(exc, field), getattr(inh, field))
-        for name, field in fields.items()
+        name: _by_type(neurons, excitatory, field) for name, field in fields.items()
     }
     per_neuron["Km_gKm"] = g_M_scale * per_neuron["Km_gKm"]
     shared = {"eNa": neurons.reversal_Na_mV, "eK": neurons.reversal_K_mV}
@@ -211,14 +204,18 @@ def channel_parameters(
 
 def area_um2(neurons: Neurons, excitatory: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the membrane area of each neuron in square micrometers."""
-    return np.where(
-        excitatory, neurons.excitatory.area_um2, neurons.inhibitory.area_um2
-    )
+    return _by_type(neurons, excitatory, "area_um2")
 
 
 def leak_nS(neurons: Neurons, excitatory: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the leak conductance of each whole neuron in nS."""
-    exc, inh = neurons.excitatory.g_leak_S_cm2, neurons.inhibitory.g_leak_S_cm2
     nS_per_S, cm2_per_um2 = 1e9, 1e-8
-    per_area = np.where(excitatory, exc, inh)
+    per_area = _by_type(neurons, excitatory, "g_leak_S_cm2")
     return per_area * area_um2(neurons, excitatory) * cm2_per_um2 * nS_per_S
+
+
+def _by_type(
+    neurons: Neurons, excitatory: NDArray[np.bool_], field: str
+) -> NDArray[np.float64]:
+    exc, inh = (getattr(one, field) for one in (neurons.excitatory, neurons.inhibitory))
+    return np.where(excitatory, exc, inh)

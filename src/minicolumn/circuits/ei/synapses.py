@@ -21,8 +21,8 @@ from minicolumn.config.circuits import Synapses
 class Release(Synapse):
     """Conductance that jumps by ``gS u x`` after each presynaptic spike and decays.
 
-    Spikes are transmitted at multiples of ``interval``: a spike acts at the next one.
-    Its delay, of conduction and release together, lies between 0 and ``interval``.
+    A spike is transmitted at the next multiple of ``interval``: that is the longest
+    delay of conduction and release together.
     When a spike is transmitted ``u <- u + U (1 - u)``, the amplitude is ``u x``, and
     ``x <- x - u x``; otherwise ``u`` decays to 0 with ``facilitation``, ``x`` recovers
     to 1 with ``recovery``, and the conductance decays with ``decay`` (all ms; 0 means

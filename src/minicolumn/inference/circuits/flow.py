@@ -12,7 +12,14 @@ from torch import Tensor
 
 from minicolumn.config.inference import Flow
 from minicolumn.keys import Stream, integer_seed
-from minicolumn.learning.training import Curves, Descent, fit, seeded, torch_threads
+from minicolumn.learning.training import (
+    Curves,
+    Descent,
+    fit,
+    on_training_device,
+    seeded,
+    torch_threads,
+)
 
 GRADIENT_NORM = 5.0  # as sbi's own trainer
 WEIGHT_DECAY = 1e-2
@@ -32,6 +39,10 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.z)
+
+    def to(self, device: torch.device) -> "Pairs":
+        """Return the same pairs on ``device``."""
+        return Pairs(self.z.to(device), self.features.to(device))
 
 
 def build(
@@ -107,7 +118,7 @@ def train(
     )
 
     def batches(epoch: int) -> Iterator[Pairs]:
-        pairs = draw(epoch)
+        pairs = draw(epoch).to(device)
         for rows in torch.randperm(len(pairs)).split(settings.batch_size):
             yield Pairs(pairs.z[rows], pairs.features[rows])
 
@@ -119,12 +130,13 @@ def train(
         gradient_norm=GRADIENT_NORM,
     )
     start = integer_seed(seed, Stream.POSTERIOR_BATCHES)
-    with torch_threads(threads), seeded(start):
+    with torch_threads(threads), seeded(start), on_training_device(flow) as device:
+        checked = validation.to(device)
         curves = fit(
             flow,
             batches,
             lambda pairs: flow.loss(pairs.z, condition=pairs.features).mean(),
-            lambda: _loss(flow, validation),
+            lambda: _loss(flow, checked),
             descent,
         )
     flow.eval()

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from minicolumn.config.inference import Classifier
 from minicolumn.keys import Stream, generator
-from minicolumn.learning.training import Descent, fit, seeded
+from minicolumn.learning.training import Descent, fit, on_training_device, seeded
 
 logger = logging.getLogger(__name__)
 
@@ -127,13 +127,15 @@ def _trained(
 
     with seeded(int(rng.integers(2**31))):
         member = network(data.shape[-1], n_classes, settings)
-        fit(
-            member,
-            batches,
-            lambda batch: nn.functional.cross_entropy(member(batch[0]), batch[1]),
-            lambda: _loss(member, data[:, unseen], target[unseen]),
-            _descent(member, settings),
-        )
+        with on_training_device(member) as device:
+            data, target = data.to(device), target.to(device)
+            fit(
+                member,
+                batches,
+                lambda batch: nn.functional.cross_entropy(member(batch[0]), batch[1]),
+                lambda: _loss(member, data[:, unseen], target[unseen]),
+                _descent(member, settings),
+            )
     return member.double().eval()
 
 
