@@ -1,11 +1,11 @@
 """Controls of each score: predictions without a surrogate, and held-out mice."""
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from minicolumn.arrays import rows_where
 from minicolumn.prediction.combinations import HELD_OUT, POSTERIOR
-from minicolumn.scoring.directions import NO_CHANGE, directions
 from minicolumn.scoring.panel import Model, Panel, agreement
 from minicolumn.scoring.score import HeldOut, Reference
 
@@ -39,20 +39,18 @@ def held_out_scores(predictions: pa.Table) -> dict[Model, HeldOut]:
 
     ``predictions`` is a table of the kind `tables.PREDICTIONS`. Ties are left out.
     """
-    mice = rows_where(predictions, target=HELD_OUT, selector=POSTERIOR)
-    names = (mice[n].to_pylist() for n in ("training_set", "forward", "statistic"))
-    rows: dict[Model, list[tuple[float, float]]] = {}
-    values = (mice[name].to_numpy() for name in ("predicted", "observed"))
-    for *model, predicted, observed in zip(*names, *values, strict=True):
-        rows.setdefault(Model(*model), []).append((predicted, observed))
-    return {model: _held_out(np.array(both).T) for model, both in rows.items()}
+    mice = rows_where(predictions, target=HELD_OUT, selector=POSTERIOR).to_pandas()
+    by_model = mice.groupby(["training_set", "forward", "statistic"])
+    return {
+        Model(*model): _held_out(rows["predicted"], rows["observed"])
+        for model, rows in by_model
+    }
 
 
-def _held_out(changes: np.ndarray) -> HeldOut:
-    p, o = directions(changes[0], NO_CHANGE), directions(changes[1])
-    both = np.isfinite(p * o) & (p * o != 0)
-    n, n_matches = int(both.sum()), int((both & (p == o)).sum())
-    n_up = int((both & (o > 0)).sum())
+def _held_out(predicted: pd.Series, observed: pd.Series) -> HeldOut:
+    found = agreement(predicted.to_numpy(float), observed.to_numpy(float))
+    n, n_matches = int(np.sum(np.abs(found) > 0)), int(np.sum(found > 0))
+    n_up = int(np.sum((np.abs(found) > 0) & (observed > 0)))
     if not n:
         return HeldOut(0, 0, None, None)
     return HeldOut(n, n_matches, n_matches / n, max(n_up, n - n_up) / n)

@@ -18,8 +18,10 @@ from scipy import stats
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.mice import States
 from minicolumn.files.store import columns_of
+from minicolumn.prediction.bank import at_level
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
 
+BOTH_VERSIONS = [name for m in MATCHED_NAMES for name in (raw_name(m), m)]
 CONFIDENCE = 0.95
 """That all intervals of one source hold together (Bonferroni over the statistics)."""
 
@@ -64,19 +66,9 @@ def finding(raw: Change | None, matched: Change | None) -> Finding:
 
 
 def mean_change(changes: Floats, n_tests: int) -> Change | None:
-    """Return the mean of independent changes with Student's interval.
+    """Return the mean of independent changes, NaN where undefined, with its interval.
 
-    Parameters
-    ----------
-    changes
-        One per session or circuit; NaN where undefined.
-    n_tests
-        How many intervals are to hold together.
-
-    Returns
-    -------
-    Change or None
-        None for fewer than three.
+    It is Student's; ``n_tests`` are to hold together. None for fewer than three.
     """
     defined = changes[np.isfinite(changes)]
     if defined.size < 3:
@@ -112,75 +104,47 @@ def check_rate_matching(
 
     Parameters
     ----------
-    recorded
-        Table of the kind `tables.RECORDED_STATISTICS`, of the sessions to be scored.
-    simulated
-        Table of the kind `tables.SIMULATED_STATISTICS`, of all mechanisms.
+    recorded, simulated
+        Tables of the kinds `tables.RECORDED_STATISTICS`, of the sessions to be scored,
+        and `tables.SIMULATED_STATISTICS`, of all mechanisms.
     states
         ACh level of each state; each is taken at the nearest simulated one.
     per_state_at_least
         Epochs of a state that must define a statistic.
     """
-    n_tests = len(MATCHED_NAMES)
-    epochs = recorded.to_pandas()
     rows: list[dict[str, Any]] = []
     of_sessions: list[dict[str, float]] = []
-    for session_id, one in epochs.groupby("session_id"):
-        changes = _of_session(one, per_state_at_least, n_tests)
+    for session_id, epochs in recorded.to_pandas().groupby("session_id"):
+        running, rest = (
+            epochs[epochs["state"] == state] for state in ("running", "stationary")
+        )
+        changes = {
+            name: difference(
+                running[name].to_numpy(float),
+                rest[name].to_numpy(float),
+                per_state_at_least,
+                len(MATCHED_NAMES),
+            )
+            for name in BOTH_VERSIONS
+        }
         rows += _rows("session", int(session_id), changes)
         of_sessions.append({k: c.mean if c else np.nan for k, c in changes.items()})
-    rows += _rows("cohort", None, _means(pd.DataFrame(of_sessions), n_tests))
+    means = pd.DataFrame(of_sessions, columns=BOTH_VERSIONS, dtype=float)
+    rows += _rows("cohort", None, _means(means))
     for mechanism in MECHANISMS:
-        changes = simulated_changes(simulated, mechanism, states)
-        rows += _rows(mechanism, None, _means(changes, n_tests))
+        rest, running = (
+            at_level(simulated, mechanism, level, BOTH_VERSIONS)
+            for level in (states.stationary, states.running)
+        )
+        rows += _rows(mechanism, None, _means(running - rest))
     return columns_of(rows)
 
 
-def simulated_changes(
-    simulated: pa.Table, mechanism: str, states: States
-) -> pd.DataFrame:
-    """Return what each circuit does from rest to running, one row per circuit."""
-    names = _both_versions()
-    table = simulated.select(["circuit_id", "mechanism", "level", *names]).to_pandas()
-    table = table[table["mechanism"] == mechanism].set_index("circuit_id")
-    levels = np.unique(table["level"])
-    if not levels.size:
-        return pd.DataFrame(columns=names)
-    at = {
-        state: table[table["level"] == levels[np.abs(levels - level).argmin()]][names]
-        for state, level in states.model_dump().items()
-    }
-    return at["running"] - at["stationary"]
-
-
-def _of_session(
-    epochs: pd.DataFrame, least: int, n_tests: int
-) -> dict[str, Change | None]:
-    running, stationary = (
-        epochs[epochs["state"] == state] for state in ("running", "stationary")
-    )
+def _means(changes: pd.DataFrame) -> dict[str, Change | None]:
     return {
-        name: difference(
-            np.asarray(running[name], dtype=float),
-            np.asarray(stationary[name], dtype=float),
-            least,
-            n_tests,
-        )
-        for name in _both_versions()
+        name: mean_change(changes[name].to_numpy(float), len(MATCHED_NAMES))
+        for name in BOTH_VERSIONS
     }
-
-
-def _means(changes: pd.DataFrame, n_tests: int) -> dict[str, Change | None]:
-    return {
-        name: mean_change(changes[name].to_numpy(float), n_tests)
-        if name in changes
-        else None
-        for name in _both_versions()
-    }
-
-
-def _both_versions() -> list[str]:
-    return [name for m in MATCHED_NAMES for name in (raw_name(m), m)]
 
 
 def _interval(mean: float, se: float, df: float, n_tests: int, n: int) -> Change:

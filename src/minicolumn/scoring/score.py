@@ -97,6 +97,10 @@ class Corrected:
     benjamini_hochberg: float | None
     max_t: float | None
 
+    def deciding(self, primary: bool) -> float | None:
+        """Return the one that the verdict rests on."""
+        return self.holm if primary else self.max_t
+
 
 @dataclass(frozen=True)
 class Numbers:

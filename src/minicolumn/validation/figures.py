@@ -20,12 +20,8 @@ def recovery(found: Findings) -> Figure:
 @styled
 def cohorts(found: Findings) -> Figure:
     """Draw what was claimed of cohorts, a panel per size."""
-    return _tables(
-        {
-            f"claimed, cohorts of {one.size}": one.recovery["claimed"]
-            for one in found.cohorts
-        }
-    )
+    claimed = {one.size: one.recovery["claimed"] for one in found.cohorts}
+    return _tables({f"claimed, cohorts of {n}": one for n, one in claimed.items()})
 
 
 def _tables(ways: Mapping[str, Recovered]) -> Figure:

@@ -71,10 +71,9 @@ class Judged(Said):
     def cohorts(
         self, size: int, n_cohorts: int, contamination: float, seed: int
     ) -> Said:
-        """Return answers about cohorts of these mice.
+        """Return answers about cohorts of mice in which the same acts, as in recorded.
 
-        The same acts in all mice of a cohort, as in recorded ones; what acts in too few
-        mice makes no cohort.
+        What acts in too few mice makes no cohort.
         """
         rng = generator(seed, Stream.VALIDATION_COHORTS, size)
         alike = [np.flatnonzero(self.acting == one) for one in np.unique(self.acting)]

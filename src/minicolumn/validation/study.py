@@ -97,41 +97,37 @@ class Study:
     def _alone(self) -> Alone:
         mice, truths = self._learned
         directions = constant_directions(feature_table(mice), classes_of(truths))
-        recovery = self._recovery(self._judged)
-        recovery["published method"] = _recovered(
+        found = self._summary(self._judged)
+        found.recovery["published method"] = _recovered(
             {name: by_direction(self._judged[name].table, directions)
              for name in MECHANISMS}
         )  # fmt: skip
-        return Alone(recovery, *self._not_as_learned(self._judged))
+        return found
 
     def _together(self, size: int, n_cohorts: int) -> Cohorts:
         said = {group: self._cohorts(group, size, n_cohorts) for group in self.fresh}
-        return Cohorts(self._recovery(said), *self._not_as_learned(said), size)
+        return Cohorts(**vars(self._summary(said)), size=size)
 
     def _cohorts(self, group: str, size: int, n_cohorts: int) -> Said:
         return self._judged[group].cohorts(
             size, n_cohorts, self.model.contamination, self.seed
         )
 
-    def _recovery(self, said: Mapping[str, Said]) -> dict[str, Recovered]:
+    def _summary(self, said: Mapping[str, Said]) -> Alone:
         ways: dict[str, Callable[[Said], list[str]]] = {
             "most probable": lambda one: one.most_probable(CLASSES),
             "most probable of three": lambda one: one.most_probable(MECHANISMS),
             "claimed": lambda one: one.claims(self.rule),
         }
-        return {
+        recovery = {
             way: _recovered({name: say(said[name]) for name in MECHANISMS})
             for way, say in ways.items()
         }
-
-    def _not_as_learned(
-        self, said: Mapping[str, Said]
-    ) -> tuple[dict[str, Claimed], dict[str, Claimed]]:
         nulls, others = (
             {group: _claimed(said[group], self.rule) for group in groups}
             for groups in (NULLS, OUT_OF_DISTRIBUTION)
         )
-        return nulls, others
+        return Alone(recovery, nulls, others)
 
     def _calibration(
         self, sizes: Sequence[int], n_cohorts: int
@@ -159,16 +155,14 @@ class Study:
     def _learned_from_some(
         self, n_per_class: int, n_cohorts: int, size: int
     ) -> CurvePoint:
-        mice, truths = self._learned
-        classes = classes_of(truths)
+        pairs = list(zip(*self._learned, strict=True))
         kept = [
-            i
-            for one in range(len(CLASSES))
-            for i in np.flatnonzero(classes == one)[:n_per_class]
+            pair
+            for name in CLASSES
+            for pair in [one for one in pairs if one[1] == name][:n_per_class]
         ]
-        model, _ = MechanismModel.fit(
-            [mice[i] for i in kept], [truths[i] for i in kept], self.settings, self.seed
-        )
+        mice, truths = zip(*kept, strict=True)
+        model, _ = MechanismModel.fit(mice, truths, self.settings, self.seed)
         judged = {name: self._judged[name].judged_by(model) for name in MECHANISMS}
         cohorts = {
             name: one.cohorts(size, n_cohorts, model.contamination, self.seed)

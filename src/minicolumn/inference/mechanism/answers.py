@@ -68,26 +68,22 @@ class Rule:
 
 
 def of_each(
-    log_probability: NDArray[np.float64], typicality: NDArray[np.float64], rule: Rule
+    log_probability: NDArray[np.float64],
+    typicality: NDArray[np.float64],
+    rule: Rule,
+    n: int = 1,
 ) -> list[Answer]:
-    """Return the answer about each session.
+    """Return the answer about each session, or about cohorts of ``n``.
 
-    Parameters
-    ----------
-    log_probability, typicality
-        Of `MechanismModel` and of `Domain.p_values`, (sessions, classes) and
-        (sessions, 1 + classes).
-    rule
-        When a class is claimed.
+    The arrays are those of `MechanismModel` and of `Domain.p_values`,
+    (sessions, classes) and (sessions, 1 + classes).
     """
-    typicality = by_class(typicality)
+    alike = by_class(typicality)
+    claims = rule.claims(log_probability, alike)
     return [
-        Answer(1, _by_class(np.exp(mine)), _by_class(alike), claim)
-        for mine, alike, claim in zip(
-            log_probability,
-            typicality,
-            rule.claims(log_probability, typicality),
-            strict=True,
+        Answer(n, *(dict(zip(CLASSES, row, strict=True)) for row in rows), claim)
+        for *rows, claim in zip(
+            np.exp(log_probability).tolist(), alike.tolist(), claims, strict=True
         )
     ]
 
@@ -108,12 +104,6 @@ def of_cohort(
     if not len(log_probability):
         raise ValueError("a cohort without sessions has no mechanism to be inferred")
     posterior = together(log_probability, contamination)
-    alike = by_class(fisher(typicality))
-    (claim,) = rule.claims(posterior[None], alike[None])
-    return Answer(
-        len(log_probability), _by_class(np.exp(posterior)), _by_class(alike), claim
-    )
-
-
-def _by_class(values: NDArray[np.float64]) -> dict[str, float | None]:
-    return {name: float(v) for name, v in zip(CLASSES, values, strict=True)}
+    alike = fisher(typicality)
+    (answer,) = of_each(posterior[None], alike[None], rule, len(log_probability))
+    return answer

@@ -21,17 +21,8 @@ def constant_directions(
 ) -> NDArray[np.float64]:
     """Return the sign of the mean change over the mice of each mechanism.
 
-    Parameters
-    ----------
-    features
-        `features` of simulated mice, (mice, features).
-    classes
-        Place of each mouse's class in `CLASSES`, (mice,).
-
-    Returns
-    -------
-    NDArray
-        (mechanisms, statistics); 0 where no mouse defines the change.
+    It is (mechanisms, statistics), and 0 where no mouse defines the change. Mice have
+    ``features``, (mice, features), and ``classes``, places in `CLASSES`, (mice,).
     """
     changes = features[:, _CHANGES]
     of_each = [changes[classes == CLASSES.index(name)] for name in MECHANISMS]

@@ -71,14 +71,12 @@ def infer(
 
     Parameters
     ----------
-    model
-        What was learned from simulated mice.
+    model, rule
+        What was learned from simulated mice, and when a class is claimed.
     sessions
         Scored sessions, scaled; there may be none.
     typicality
         Of `domain.typicality.typicality_of`, (sessions, 1 + classes).
-    rule
-        When a class is claimed.
     directions
         Of `published.constant_directions`.
     truth
@@ -103,23 +101,17 @@ def infer(
     published = by_direction(table, directions)
     return MechanismAnswers(
         tuple(
-            _of_session(session, answer if whole else NOT_JUDGED, named)
-            for session, answer, whole, named in zip(
-                sessions, answers, judged, published, strict=True
+            SessionAnswer(
+                **vars(answers[i] if judged[i] else NOT_JUDGED),
+                session_id=session.identity,
+                n_stationary=len(session.stationary),
+                n_running=len(session.running),
+                published=published[i],
             )
+            for i, session in enumerate(sessions)
         ),
         tuple(cohort(name) for name in dict.fromkeys(cohort_of[judged].tolist())),
         {s.identity: truth[s.identity] for s in sessions if s.identity in truth},
-    )
-
-
-def _of_session(session: Session, answer: Answer, published: str) -> SessionAnswer:
-    return SessionAnswer(
-        **vars(answer),
-        session_id=session.identity,
-        n_stationary=len(session.stationary),
-        n_running=len(session.running),
-        published=published,
     )
 
 
