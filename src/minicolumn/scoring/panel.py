@@ -13,6 +13,7 @@ from minicolumn.arrays import rows_where
 from minicolumn.errors import PredictionError
 from minicolumn.prediction.combinations import POSTERIOR, REFERENCES, SESSION
 from minicolumn.scoring.directions import NO_CHANGE, directions
+from minicolumn.scoring.reliability import DECIDING
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 Floats = NDArray[np.float64]
@@ -38,9 +39,9 @@ class Panel:
         Changes by model and statistic, (sessions,) each: what the method predicts.
     references
         Changes by mechanism, reference and statistic, (sessions,) each.
-    change, se, sham
-        Observed changes, their standard errors, and changes between the first and the
-        second half of rest, by statistic, (sessions,) each.
+    change, se, df, sham
+        Observed changes, their standard errors with degrees of freedom, and changes
+        between the first and the second half of rest, by statistic, (sessions,) each.
     """
 
     session_id: NDArray[np.int64]
@@ -48,6 +49,7 @@ class Panel:
     references: Mapping[tuple[str, str, str], Floats]
     change: Mapping[str, Floats]
     se: Mapping[str, Floats]
+    df: Mapping[str, Floats]
     sham: Mapping[str, Floats]
 
     @classmethod
@@ -83,7 +85,7 @@ class Panel:
             },
             *(
                 {k: v for (k,), v in _series(seen, ["statistic"], n, sessions).items()}
-                for n in ("change", "se", "sham_change")
+                for n in (*DECIDING, "sham_change")
             ),
         )
 

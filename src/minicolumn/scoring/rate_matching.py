@@ -22,6 +22,7 @@ from minicolumn.prediction.bank import at_level
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
 
 BOTH_VERSIONS = [name for m in MATCHED_NAMES for name in (raw_name(m), m)]
+N_TESTS = len(MATCHED_NAMES)
 CONFIDENCE = 0.95
 """That all intervals of one source hold together (Bonferroni over the statistics)."""
 
@@ -41,7 +42,7 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """A mean change with its interval, over ``n`` epochs, sessions or circuits."""
+    """A mean change with its interval, over ``n`` bouts, sessions or circuits."""
 
     mean: float
     low: float
@@ -77,17 +78,15 @@ def mean_change(changes: Floats, n_tests: int) -> Change | None:
     return _interval(defined.mean(), se, defined.size - 1, n_tests, defined.size)
 
 
-def difference(
-    running: Floats, stationary: Floats, least: int, n_tests: int
-) -> Change | None:
-    """Return the change between the epochs of two states with Welch's interval.
+def difference(running: Floats, stationary: Floats, n_tests: int) -> Change | None:
+    """Return the change between the bouts of two states with Welch's interval.
 
-    Epochs are taken as independent of each other. None if a state has fewer than
-    ``least`` epochs that define the statistic, or fewer than two.
+    Each value is the mean of one bout, NaN where undefined. None if a state has fewer
+    than two.
     """
     running, stationary = (x[np.isfinite(x)] for x in (running, stationary))
     sizes = np.array([running.size, stationary.size])
-    if sizes.min() < max(least, 2):
+    if sizes.min() < 2:
         return None
     squares = np.array([running.var(ddof=1), stationary.var(ddof=1)]) / sizes
     se = np.sqrt(squares.sum())
@@ -115,18 +114,7 @@ def check_rate_matching(
     rows: list[dict[str, Any]] = []
     of_sessions: list[dict[str, float]] = []
     for session_id, epochs in recorded.to_pandas().groupby("session_id"):
-        running, rest = (
-            epochs[epochs["state"] == state] for state in ("running", "stationary")
-        )
-        changes = {
-            name: difference(
-                running[name].to_numpy(float),
-                rest[name].to_numpy(float),
-                per_state_at_least,
-                len(MATCHED_NAMES),
-            )
-            for name in BOTH_VERSIONS
-        }
+        changes = session_changes(epochs, per_state_at_least)
         rows += _rows("session", int(session_id), changes)
         of_sessions.append({k: c.mean if c else np.nan for k, c in changes.items()})
     means = pd.DataFrame(of_sessions, columns=BOTH_VERSIONS, dtype=float)
@@ -140,9 +128,33 @@ def check_rate_matching(
     return columns_of(rows)
 
 
+def session_changes(epochs: pd.DataFrame, least: int) -> dict[str, Change | None]:
+    """Return the change of every statistic of one session, in both versions.
+
+    Neighboring epochs are alike, whatever the state, so a bout is the unit: all epochs
+    up to the next one of the other state. None unless ``least`` epochs of each state
+    define the statistic, and two bouts.
+
+    ``epochs`` are rows of `tables.RECORDED_STATISTICS` in order of time.
+    """
+    state = epochs["state"]
+    values = epochs[BOTH_VERSIONS].astype(float)
+    few = values.groupby(state).transform("count") < least
+    bout = (state != state.shift()).cumsum().rename("bout")
+    bouts = values.mask(few).groupby([state, bout]).mean()
+    running, rest = (
+        bouts[bouts.index.get_level_values("state") == name]
+        for name in ("running", "stationary")
+    )
+    return {
+        name: difference(running[name].to_numpy(), rest[name].to_numpy(), N_TESTS)
+        for name in BOTH_VERSIONS
+    }
+
+
 def _means(changes: pd.DataFrame) -> dict[str, Change | None]:
     return {
-        name: mean_change(changes[name].to_numpy(float), len(MATCHED_NAMES))
+        name: mean_change(changes[name].to_numpy(float), N_TESTS)
         for name in BOTH_VERSIONS
     }
 

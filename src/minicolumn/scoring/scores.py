@@ -116,7 +116,7 @@ def _subsets(
     below_se = settings.undecided_below_se
     found = {
         "decided": {
-            name: ~undecided(change, panel.se[name], below_se)
+            name: ~undecided(change, panel.se[name], panel.df[name], below_se)
             for name, change in panel.change.items()
         }
     }
