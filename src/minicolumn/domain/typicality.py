@@ -9,7 +9,7 @@ twice as many dimensions, with a quarter of the mice, it would look typical.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -92,10 +92,25 @@ def by_class(p: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.minimum(1.0, 2.0 * np.minimum(p[..., :1], p[..., 1:]))
 
 
-def fisher(p: NDArray[np.float64]) -> NDArray[np.float64]:
+def fisher(p: NDArray[np.float64], where: Any = True) -> NDArray[np.float64]:
     """Return the p-value of a cohort by Fisher's method, over the last axis but one."""
-    statistic = -2 * np.log(p).sum(axis=-2)
-    return stats.chi2.sf(statistic, 2 * p.shape[-2])
+    n = np.broadcast_to(where, p.shape).sum(axis=-2)
+    return stats.chi2.sf(-2 * np.log(p).sum(axis=-2, where=where), 2 * n)
+
+
+def left_out(p: NDArray[np.float64], false_alarm: float) -> NDArray[np.bool_]:
+    """Return which sessions of a cohort to leave out of its answer, (..., sessions).
+
+    A session outside the domain must not decide for all others. Nobody is left out if
+    more are outside than false alarms explain (binomial test at the same level), or
+    all: the cohort is then not what was simulated, and is judged as it is.
+
+    ``p``, (..., sessions, 1 + classes), is that of `Domain.p_values`.
+    """
+    outside = by_class(p).max(axis=-1) < false_alarm
+    n, k = outside.shape[-1], outside.sum(axis=-1, keepdims=True)
+    few = (k < n) & (stats.binom.sf(k - 1, n, false_alarm) >= false_alarm)
+    return outside & few
 
 
 def is_inside(p: NDArray[np.float64], false_alarm: float) -> list[bool | None]:

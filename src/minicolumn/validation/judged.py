@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import NONE
-from minicolumn.domain.typicality import Domain, by_class, fisher, places
+from minicolumn.domain.typicality import Domain, by_class, fisher, left_out, places
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.cohorts import draw_cohorts, together
 from minicolumn.inference.mechanism.model import MechanismModel
@@ -69,7 +69,12 @@ class Judged(Said):
         return replace(self, log_probability=model.log_probability(self.table))
 
     def cohorts(
-        self, size: int, n_cohorts: int, contamination: float, seed: int
+        self,
+        size: int,
+        n_cohorts: int,
+        contamination: float,
+        false_alarm: float,
+        seed: int,
     ) -> Said:
         """Return answers about cohorts of mice in which the same acts, as in recorded.
 
@@ -80,10 +85,12 @@ class Judged(Said):
         groups = [mice for mice in alike if len(mice) >= size] or alike
         members = draw_cohorts(groups, size, n_cohorts // len(groups), rng)
         members = members.reshape(-1, size)
+        typicality = self.typicality[members]
+        kept = ~left_out(typicality, false_alarm)[..., None]
         return Said(
             self.acting[members[:, 0]],
-            together(self.log_probability[members], contamination),
-            fisher(self.typicality[members]),
+            together(self.log_probability[members], contamination, kept),
+            fisher(typicality, kept),
         )
 
 

@@ -110,7 +110,11 @@ class Study:
 
     def _cohorts(self, group: str, size: int, n_cohorts: int) -> Said:
         return self._judged[group].cohorts(
-            size, n_cohorts, self.model.contamination, self.seed
+            size,
+            n_cohorts,
+            self.model.contamination,
+            self.rule.false_alarm,
+            self.seed,
         )
 
     def _summary(self, said: Mapping[str, Said]) -> Alone:
@@ -165,7 +169,9 @@ class Study:
         model, _ = MechanismModel.fit(mice, truths, self.settings, self.seed)
         judged = {name: self._judged[name].judged_by(model) for name in MECHANISMS}
         cohorts = {
-            name: one.cohorts(size, n_cohorts, model.contamination, self.seed)
+            name: one.cohorts(
+                size, n_cohorts, model.contamination, self.rule.false_alarm, self.seed
+            )
             for name, one in judged.items()
         }
         alone, together = (

@@ -132,12 +132,12 @@ def test_cohorts_are_of_mice_in_which_the_same_acts():
     acting = np.array(["synaptic"] * 20 + [NONE] * 20 + ["combined"] * 3)
     answer = np.repeat(np.arange(43.0)[:, None], 4, axis=1)
     judged = Judged(acting, answer, np.full((43, 5), 0.5), answer)
-    said = judged.cohorts(4, 100, 0.01, 1)
+    said = judged.cohorts(4, 100, 0.01, 0.02, 1)
     assert dict(zip(*np.unique(said.acting, return_counts=True), strict=True)) == {
         NONE: 50, "synaptic": 50,
     }  # fmt: skip
     with pytest.raises(ValueError, match="simulate more mice"):
-        judged.cohorts(30, 100, 0.01, 1)
+        judged.cohorts(30, 100, 0.01, 0.02, 1)
 
 
 def test_the_learning_curve_ends_where_the_mice_do(found):

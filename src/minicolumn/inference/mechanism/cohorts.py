@@ -7,6 +7,7 @@ session is taken to be worthless with a small probability, the contamination fra
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,19 +20,19 @@ CONTAMINATION_FRACTIONS = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 
 
 def together(
-    log_probability: NDArray[np.float64], contamination: float
+    log_probability: NDArray[np.float64], contamination: float, where: Any = True
 ) -> NDArray[np.float64]:
     """Return the log posterior of a cohort, (..., classes).
 
     ``log_probability`` is that of each session under equal prior probabilities of all
-    classes, (..., sessions, classes).
+    classes, (..., sessions, classes); only sessions ``where`` count.
     """
     n_classes = log_probability.shape[-1]
     # Under equal priors a session's likelihood is proportional to its posterior.
     likelihood = np.logaddexp(
         np.log1p(-contamination) + log_probability, np.log(contamination / n_classes)
     )
-    return log_softmax(likelihood.sum(axis=-2), axis=-1)
+    return log_softmax(likelihood.sum(axis=-2, where=where), axis=-1)
 
 
 def draw_cohorts(
