@@ -1,13 +1,14 @@
 """Controls of each score: predictions without a surrogate, and held-out mice."""
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from minicolumn.arrays import rows_where
 from minicolumn.prediction.combinations import HELD_OUT, POSTERIOR
+from minicolumn.scoring.directions import Directions, score_directions
 from minicolumn.scoring.panel import Model, Panel, agreement
-from minicolumn.scoring.score import HeldOut, Reference
+from minicolumn.scoring.resampling import Resampling
+from minicolumn.scoring.score import Reference
 
 
 def reference_scores(panel: Panel, model: Model) -> dict[str, Reference]:
@@ -34,23 +35,21 @@ def reference_scores(panel: Panel, model: Model) -> dict[str, Reference]:
     return found
 
 
-def held_out_scores(predictions: pa.Table) -> dict[Model, HeldOut]:
+def held_out_scores(
+    predictions: pa.Table, resampling: Resampling
+) -> dict[Model, Directions]:
     """Return the positive control of each model: the method on held-out mice.
 
-    ``predictions`` is a table of the kind `tables.PREDICTIONS`. Ties are left out.
+    They are predicted and scored as sessions are, by the same functions. The table is
+    of the kind `tables.PREDICTIONS`.
     """
     mice = rows_where(predictions, target=HELD_OUT, selector=POSTERIOR).to_pandas()
     by_model = mice.groupby(["training_set", "forward", "statistic"])
     return {
-        Model(*model): _held_out(rows["predicted"], rows["observed"])
+        Model(*model): score_directions(
+            rows["predicted"].to_numpy(float),
+            rows["observed"].to_numpy(float),
+            resampling,
+        )
         for model, rows in by_model
     }
-
-
-def _held_out(predicted: pd.Series, observed: pd.Series) -> HeldOut:
-    found = agreement(predicted.to_numpy(float), observed.to_numpy(float))
-    n, n_matches = int(np.sum(np.abs(found) > 0)), int(np.sum(found > 0))
-    n_up = int(np.sum((np.abs(found) > 0) & (observed > 0)))
-    if not n:
-        return HeldOut(0, 0, None, None)
-    return HeldOut(n, n_matches, n_matches / n, max(n_up, n - n_up) / n)

@@ -61,7 +61,7 @@ def score_predictions(
             "one of the models, before looking at any score"
         )
     subsets = _subsets(panel, settings, inside)
-    held_out = held_out_scores(predictions)
+    held_out = held_out_scores(predictions, resampling)
     compared = compare(panel, models, primary, resampling)
     return [
         Numbers(
