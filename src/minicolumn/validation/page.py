@@ -14,8 +14,8 @@ from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.findings import Findings
 
 CAPTIONS = {
-    "recovery": "New mice by true mechanism (rows) and inferred mechanism.",
-    "cohorts": "Cohorts of new mice by true mechanism and claim.",
+    "recovery": "New mice by true class (rows) and inferred class.",
+    "cohorts": "Cohorts of new mice by true class and claim.",
     "reliability": "Share of right answers as a function of their probability, "
     "new mice.",
     "learning_curve": "Recovery of new mice as a function of the number of "

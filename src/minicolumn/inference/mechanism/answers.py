@@ -1,5 +1,6 @@
 """What may be said about a session, or a cohort: a claim, or an abstention."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +66,19 @@ class Rule:
         return list(
             np.select([~inside, sure & alike], [OUTSIDE, named], default=UNDECIDED)
         )
+
+
+def chosen(scores: NDArray[np.float64], names: Sequence[str]) -> list[str]:
+    """Return the name of the highest score of each row; `UNDECIDED` for a tie."""
+    best = scores == scores.max(axis=1, keepdims=True)
+    named = np.array(names, dtype=object)[best.argmax(axis=1)]
+    return list(np.where(best.sum(axis=1) == 1, named, UNDECIDED))
+
+
+def shares_right(scores: NDArray[np.float64], truth: int) -> NDArray[np.float64]:
+    """Return how right the highest score of each row is: 1 / k in a tie of k, or 0."""
+    best = scores == scores.max(axis=1, keepdims=True)
+    return best[:, truth] / best.sum(axis=1)
 
 
 def of_each(
