@@ -102,8 +102,8 @@ def test_intervals_of_cohorts_are_over_the_mice_that_they_share():
             rng.integers(20, size=(len(found), 20)) if redraw else [np.arange(20)] * 6
         )
         return {
-            group: one.together(chosen[members], 0.01, 0.01)
-            for (group, one), chosen in zip(found.items(), rows, strict=True)
+            group: one.together(row[members], 0.01, 0.01)
+            for (group, one), row in zip(found.items(), rows, strict=True)
         }
 
     expected = np.mean(
