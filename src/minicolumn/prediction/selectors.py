@@ -55,16 +55,15 @@ class Selected:
 class Selector(Protocol):
     """Says which circuits a target could be, from its conditioning epochs alone.
 
-    Attributes
-    ----------
-    name
-        One of the names in `combinations`.
-    center
-        What is predicted, (11,), of the changes of its circuits, (circuits, 11).
+    Its ``name`` is one of those in `combinations`.
     """
 
     name: ClassVar[str]
-    center: ClassVar[Center]
+
+    @property
+    def center(self) -> Center:
+        """What is predicted, (11,), of the changes of its circuits, (circuits, 11)."""
+        ...
 
     def select(
         self, target: Target, mechanism: str, rng: np.random.Generator
@@ -79,7 +78,7 @@ class Prior:
 
     bank: Bank
     name: ClassVar[str] = PRIOR
-    center: ClassVar[Center] = staticmethod(mean_of_defined)
+    center: Center = mean_of_defined
 
     def select(
         self, target: Target, mechanism: str, rng: np.random.Generator
@@ -103,7 +102,7 @@ class Nearest:
     scale: Floats
     count: int
     name: ClassVar[str] = NEAREST
-    center: ClassVar[Center] = staticmethod(mean_of_defined)
+    center: Center = mean_of_defined
 
     def select(
         self, target: Target, mechanism: str, rng: np.random.Generator
@@ -128,7 +127,7 @@ class Posterior:
     seed: int
     running: Level
     name: ClassVar[str] = POSTERIOR
-    center: ClassVar[Center] = staticmethod(median_change)
+    center: Center = median_change
     _drawn: dict[int, Mapping[str, Floats]] = field(default_factory=dict, repr=False)
 
     def select(

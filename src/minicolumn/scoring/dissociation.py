@@ -102,10 +102,11 @@ def dissociation(
         for model, values in panel.predicted.items()
         if model.architecture == primary.architecture
     }
+    first, second = CONTRAST
     tests = tuple(
-        paired(name, *(predicted[m, name] for m in CONTRAST), panel.change[name])
-        for name in primary.statistics
-        if all((mechanism, name) in predicted for mechanism in CONTRAST)
+        paired(n, predicted[first, n], predicted[second, n], panel.change[n])
+        for n in primary.statistics
+        if {(first, n), (second, n)} <= predicted.keys()
     )
     found = interaction(predicted, panel.change, resampling)
     return Dissociation(primary.architecture, CONTRAST, tests, found)

@@ -95,9 +95,9 @@ def of_each(
     alike = by_class(typicality)
     claims = rule.claims(log_probability, alike)
     return [
-        Answer(n, *(dict(zip(CLASSES, row, strict=True)) for row in rows), claim)
-        for *rows, claim in zip(
-            np.exp(log_probability).tolist(), alike.tolist(), claims, strict=True
+        Answer(n, _by_class(p), _by_class(typical), claim)
+        for p, typical, claim in zip(
+            np.exp(log_probability), alike, claims, strict=True
         )
     ]
 
@@ -121,3 +121,7 @@ def of_cohort(
     alike = fisher(typicality)
     (answer,) = of_each(posterior[None], alike[None], rule, len(log_probability))
     return answer
+
+
+def _by_class(values: NDArray[np.float64]) -> dict[str, float | None]:
+    return dict(zip(CLASSES, values.tolist(), strict=True))
