@@ -31,40 +31,20 @@ CHOICES = {
 """Scores of `Said` and classes of every forced choice, the hardest first."""
 
 WAYS = (*CHOICES, CLAIMED)
-GROUPS_OF = {name: (name,) for name in MECHANISMS} | {NONE: LEARNED_NULLS}
-"""Groups of fresh mice that are of each class."""
-
 LIKE_LEARNED = (*MECHANISMS, *LEARNED_NULLS)
 
-Answers = dict[str, tuple[NDArray[np.float64], list[str]]]
-"""By class: how right each answer is, from 0 to 1, and what it says."""
 
+def accuracy(said: Mapping[str, Said], way: str, rule: Rule) -> float:
+    """Return how right answers are, from 0 to 1, as the mean over classes.
 
-def answers(said: Mapping[str, Said], way: str, rule: Rule) -> Answers:
-    """Return the answers of one of `WAYS` about all mice, or cohorts, of each class."""
-    _, classes = CHOICES.get(way, (CLAIMED, CLASSES))
-    found: Answers = {}
-    for truth, name in enumerate(classes):
-        groups = [_answers(said[one], way, rule, truth) for one in GROUPS_OF[name]]
-        right, names = zip(*groups, strict=True)
-        found[name] = np.concatenate(right), [one for some in names for one in some]
-    return found
-
-
-def _answers(
-    said: Said, way: str, rule: Rule, truth: int
-) -> tuple[NDArray[np.float64], list[str]]:
-    if way == CLAIMED:
-        claims = said.claims(rule)
-        return np.array([one == CLASSES[truth] for one in claims], dtype=float), claims
-    method, classes = CHOICES[way]
-    scores = getattr(said, method)[:, : len(classes)]
-    return shares_right(scores, truth), chosen(scores, classes)
-
-
-def accuracy(found: Answers) -> float:
-    """Return the mean over classes of how right answers about each are."""
-    return float(np.mean([right.mean() for right, _ in found.values()]))
+    ``said`` are answers about mice, or cohorts, by group of `LIKE_LEARNED`, and ``way``
+    is one of `WAYS`.
+    """
+    of_each_class = [
+        np.concatenate([_right(said[group], way, rule, truth) for group in groups])
+        for truth, groups in enumerate(_groups(way).values())
+    ]
+    return float(np.mean([right.mean() for right in of_each_class]))
 
 
 def recovered(
@@ -75,40 +55,60 @@ def recovered(
 ) -> dict[str, Recovered]:
     """Return what each of `WAYS` came to.
 
-    Parameters
-    ----------
-    said
-        Answers about mice, or cohorts, by group of `LIKE_LEARNED`.
-    redrawn
-        Returns the same of redrawn mice, others at each call.
-    rule
-        When a class is claimed.
-    resamples
-        How many times mice are redrawn for the intervals.
+    ``said`` is as in `accuracy`; ``redrawn`` returns the same of redrawn mice, others
+    at each call, and is called ``resamples`` times.
     """
     draws = [
-        {way: accuracy(answers(again, way, rule)) for way in WAYS}
+        {way: accuracy(again, way, rule) for way in WAYS}
         for again in (redrawn() for _ in range(resamples))
     ]
     return {
-        way: _recovered(
-            answers(said, way, rule), way, np.array([draw[way] for draw in draws])
-        )
+        way: _recovered(said, way, rule, np.array([draw[way] for draw in draws]))
         for way in WAYS
     }
 
 
-def _recovered(found: Answers, way: str, draws: NDArray[np.float64]) -> Recovered:
-    names = [(truth, one) for truth, (_, names) in found.items() for one in names]
-    named_other = [
-        np.mean([one in CLASSES and one != truth for one in names])
-        for truth, (_, names) in found.items()
+def _groups(way: str) -> dict[str, tuple[str, ...]]:
+    """Return the groups of fresh mice that are of each class of a way."""
+    _, classes = CHOICES.get(way, (way, CLASSES))
+    return {name: (name,) if name != NONE else LEARNED_NULLS for name in classes}
+
+
+def _scores(said: Said, way: str) -> NDArray[np.float64]:
+    method, classes = CHOICES[way]
+    return getattr(said, method)[:, : len(classes)]
+
+
+def _right(said: Said, way: str, rule: Rule, truth: int) -> NDArray[np.float64]:
+    if way == CLAIMED:
+        return np.array(said.claims(rule)) == CLASSES[truth]
+    return shares_right(_scores(said, way), truth)
+
+
+def _names(said: Said, way: str, rule: Rule) -> list[str]:
+    return said.claims(rule) if way == CLAIMED else chosen(_scores(said, way), CLASSES)
+
+
+def _recovered(
+    said: Mapping[str, Said], way: str, rule: Rule, draws: NDArray[np.float64]
+) -> Recovered:
+    names = {
+        truth: [one for group in groups for one in _names(said[group], way, rule)]
+        for truth, groups in _groups(way).items()
+    }
+    right = accuracy(said, way, rule)
+    claimed_other = [
+        np.mean([one in CLASSES and one != truth for one in some])
+        for truth, some in names.items()
     ]
-    right = accuracy(found)
     return Recovered(
-        confusion=confusion(*zip(*names, strict=True), CLAIMS),
-        n=len(names),
+        confusion=confusion(
+            [truth for truth, some in names.items() for _ in some],
+            [one for some in names.values() for one in some],
+            CLAIMS,
+        ),
+        n=sum(map(len, names.values())),
         accuracy=right,
-        wrong=float(np.mean(named_other)) if way == CLAIMED else 1 - right,
+        wrong=float(np.mean(claimed_other)) if way == CLAIMED else 1 - right,
         interval=percentile_interval(draws, CONFIDENCE),
     )

@@ -38,11 +38,10 @@ from minicolumn.validation.recovery import (
     LIKE_LEARNED,
     OF_FOUR,
     accuracy,
-    answers,
     recovered,
 )
 
-RESAMPLES = 400
+RESAMPLES = 200
 """Times that mice are redrawn for the intervals of recovery."""
 
 
@@ -198,7 +197,7 @@ class Study:
             for group, one in judged.items()
         }
         alone, together = (
-            accuracy(answers(said, OF_FOUR, self.rule)) for said in (judged, cohorts)
+            accuracy(said, OF_FOUR, self.rule) for said in (judged, cohorts)
         )
         return CurvePoint(n_per_class, alone, size, together)
 

@@ -16,7 +16,6 @@ from minicolumn.validation.recovery import (
     OF_FOUR,
     PUBLISHED_OF_FOUR,
     accuracy,
-    answers,
     recovered,
 )
 
@@ -48,15 +47,13 @@ def test_a_tie_of_k_is_worth_what_a_fair_draw_among_them_gets():
 def test_who_knows_nothing_gets_what_guessing_gets(way):
     """Ties once counted as failures of the published method: 0, and not 1 in 4."""
     n = len(CHOICES[way][1])
-    found = answers(everyone(np.zeros((8, 4))), way, RULE)
-    assert accuracy(found) == pytest.approx(1 / n)
+    found = accuracy(everyone(np.zeros((8, 4))), way, RULE)
+    assert found == pytest.approx(1 / n)
 
 
 def test_the_same_scores_get_the_same_accuracy_by_either_method():
     scores = everyone(RNG(1).integers(0, 3, size=(50, 4)))
-    one, other = (
-        accuracy(answers(scores, way, RULE)) for way in (OF_FOUR, PUBLISHED_OF_FOUR)
-    )
+    one, other = (accuracy(scores, way, RULE) for way in (OF_FOUR, PUBLISHED_OF_FOUR))
     assert one == other
 
 
@@ -64,7 +61,7 @@ def test_every_class_weighs_the_same_whatever_its_number():
     right_about_the_first = everyone(np.tile([1.0, 0, 0, 0], (40, 1)))
     few = right_about_the_first | {MECHANISMS[0]: said([[1.0, 0, 0, 0]])}
     for one in (right_about_the_first, few):
-        assert accuracy(answers(one, OF_FOUR, RULE)) == 0.25
+        assert accuracy(one, OF_FOUR, RULE) == 0.25
 
 
 def test_a_mouse_without_a_change_agrees_with_no_direction():
@@ -107,7 +104,7 @@ def test_intervals_of_cohorts_are_over_the_mice_that_they_share():
         }
 
     expected = np.mean(
-        [accuracy(answers(cohorts(mice(rng)), OF_FOUR, RULE)) for _ in range(100)]
+        [accuracy(cohorts(mice(rng)), OF_FOUR, RULE) for _ in range(100)]
     )
     held = held_exact = 0
     for _ in range(15):
