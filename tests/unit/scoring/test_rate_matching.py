@@ -80,8 +80,11 @@ def test_neighboring_epochs_are_not_independent_so_bouts_are_the_unit(lag_1, by_
         epochs = unchanged(seed, 4, 8, lag_1)
         found = session_changes(epochs, least=3)
         by_bout.append(any(found[raw_name(m)].sign != 0 for m in MATCHED_NAMES))
-        states = epochs.set_index("state")[[raw_name(m) for m in MATCHED_NAMES]]
-        pairs = zip(states.loc["running"].T.values, states.loc["stationary"].T.values)
+        running, rest = (
+            epochs[epochs["state"] == state] for state in ("running", "stationary")
+        )
+        names = map(raw_name, MATCHED_NAMES)
+        pairs = ((running[name].to_numpy(), rest[name].to_numpy()) for name in names)
         by_epoch.append(any(difference(*one, N_TESTS).sign != 0 for one in pairs))
     assert sum(by_bout) <= stats.binom.ppf(0.99, 60, 0.05)
     assert sum(by_epoch) >= stats.binom.ppf(0.01, 60, by_epochs)
