@@ -18,8 +18,8 @@ with job_log(snakemake.log[0]):
     ranges = MouseRanges(**snakemake.params.ranges)
     matching = Statistics(**snakemake.params.matching)
     physics = Physics(**snakemake.params.physics)
-    mice = fresh_mice(group, snakemake.params.n_mice, ranges, fresh, physics.seed)
+    mice = fresh_mice(group, snakemake.params.n_mice, ranges, fresh)
     columns = simulate_cohort(
         mice, physics_of(group, physics, fresh), matching, ranges.epochs_per_state
     )
-    write_table(snakemake.output[0], COHORT, columns, provenance(physics.seed))
+    write_table(snakemake.output[0], COHORT, columns, provenance(fresh.seed))

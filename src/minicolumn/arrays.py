@@ -18,6 +18,16 @@ def strings(table: pa.Table, name: str) -> NDArray[np.str_]:
     return np.asarray(table[name].to_pylist(), dtype=np.str_)
 
 
+def mean_of_defined(
+    values: NDArray[np.float64], axis: int = 0, where: Any = True
+) -> NDArray[np.float64]:
+    """Return the mean of what is defined along an axis; NaN where nothing is."""
+    defined = np.isfinite(values) & where
+    n = defined.sum(axis=axis)
+    total = np.where(defined, values, 0.0).sum(axis=axis)
+    return np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
+
+
 def rows_where(table: pa.Table, **equal: Any) -> pa.Table:
     """Return the rows whose columns equal the values given."""
     keep = np.ones(table.num_rows, dtype=bool)

@@ -59,6 +59,7 @@ class Stream(IntEnum):
     POOLED_COHORTS = 403
     DOMAIN = 404
     RESAMPLING = 405
+    RECOVERY_BOOTSTRAP = 406
 
 
 def generator(seed: int, stream: Stream, *identity: int) -> np.random.Generator:

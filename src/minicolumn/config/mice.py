@@ -108,7 +108,12 @@ class Unseen(Section):
 
 
 class FreshMice(Section):
-    """What the fresh mice of the validation are, besides those to learn from."""
+    """What the fresh mice of the validation are, besides those to learn from.
 
+    They are drawn from a ``seed`` of their own: a choice that was made while looking at
+    mice of one seed is judged by those of another.
+    """
+
+    seed: Annotated[int, Field(ge=0)]
     unseen: Unseen
     shifted_prior: dict[str, Range]

@@ -11,7 +11,6 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 from scipy import stats
 
 from minicolumn.config.mice import States
@@ -148,7 +147,9 @@ def measure_domain(
         for margin in margins_of(state, mine.values, all_sessions)
     ]
     mine = sessions_of(scored(recorded, sessions))
-    p = _typicality(cohort, mine)
+    mice, truths = mice_of(cohort)
+    domain = Domain.of(places(feature_table(mice)), classes_of(truths))
+    p = domain.p_values(places(feature_table([one.scaled() for one in mine])))
     inside = is_inside(p, false_alarm)
     compared = compare(all_sessions, windows, levels, seed)
     return {
@@ -163,13 +164,6 @@ def measure_domain(
         together(compared),
         Coverage.of(inside),
     )
-
-
-def _typicality(cohort: pa.Table, sessions: Sequence[Session]) -> Floats:
-    mice, truths = mice_of(cohort)
-    domain = Domain.of(places(feature_table(mice)), classes_of(truths))
-    scaled = [session.scaled() for session in sessions]
-    return domain.p_values(places(feature_table(scaled)))
 
 
 def compare(
@@ -196,26 +190,17 @@ def _compared(
     space = CohortSpace.of(windows)
     if space is None:
         return Comparison(level)
-    recorded = _middle_of_each([space.place(one) for one in epochs])
+    # One epoch of each session, its middle one, is as noisy as a simulated window, as a
+    # median over epochs is not, and independent of other sessions.
+    placed = (space.place(one) for one in epochs)
+    whole = [one[np.isfinite(one).all(axis=1)] for one in placed]
+    recorded = np.array([one[len(one) // 2] for one in whole if len(one)])
     simulated = space.one_per_circuit(MOST_CIRCUITS, rng)
     found = Comparison(level, len(recorded), len(simulated), space.names)
     if not len(recorded):
         return found
-    return replace(
-        found,
-        mmd=maximum_mean_discrepancy(recorded, simulated, rng),
-        c2st=classifier_two_sample(recorded, simulated, rng),
-    )
-
-
-def _middle_of_each(placed: Sequence[Floats]) -> NDArray[np.float64]:
-    """Return the middle of each session's whole epochs, (sessions, d).
-
-    One epoch is as noisy as a simulated window, as a median over epochs is not, and
-    independent of other sessions.
-    """
-    whole = [one[np.isfinite(one).all(axis=1)] for one in placed]
-    return np.array([one[len(one) // 2] for one in whole if len(one)])
+    mmd = maximum_mean_discrepancy(recorded, simulated, rng)
+    return replace(found, mmd=mmd, c2st=classifier_two_sample(recorded, simulated, rng))
 
 
 def together(states: Mapping[str, Comparison]) -> float | None:

@@ -54,17 +54,7 @@ class Margin:
         simulated: NDArray[np.float64],
         epochs: Sequence[NDArray[np.float64]],
     ) -> Self:
-        """Compare the epochs of each session with simulations at the state's ACh level.
-
-        Parameters
-        ----------
-        statistic, state
-            What the values are of.
-        simulated
-            Simulated values, (simulations,).
-        epochs
-            Recorded values of each session, (epochs,).
-        """
+        """Compare a statistic of each session's epochs with simulations, (n,) each."""
         values = np.concatenate([np.empty(0), *epochs])
         defined = [one[np.isfinite(one)] for one in epochs]
         quantiles = _percentiles(simulated, PERCENTILES)
@@ -121,6 +111,4 @@ def _percentiles(
     values: NDArray[np.float64], percentiles: tuple[float, ...]
 ) -> tuple[float, ...] | None:
     defined = values[np.isfinite(values)]
-    if not defined.size:
-        return None
-    return tuple(float(q) for q in np.percentile(defined, percentiles))
+    return tuple(np.percentile(defined, percentiles).tolist()) if defined.size else None

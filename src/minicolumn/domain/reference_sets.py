@@ -68,7 +68,7 @@ class ReferenceSet:
         ]
 
     def p_values(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the p-value of each session, (sessions,): cross-conformal."""
+        """Return the cross-conformal p-value of each session, (sessions,)."""
         as_extreme = np.ones(len(values))
         for part in self._parts:
             less = np.searchsorted(part.own, part.outlier_score(values))

@@ -9,7 +9,7 @@ twice as many dimensions, with a quarter of the mice, it would look typical.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ from scipy import stats
 from minicolumn.arrays import columns
 from minicolumn.domain.reference_sets import ReferenceSet
 from minicolumn.files.tables import TYPICALITIES
+from minicolumn.learning.splits import even_folds
 from minicolumn.sessions.features import N_MEANS
 from minicolumn.sessions.scaling import Scale
 from minicolumn.statistics.names import DESCRIBED_NAMES
@@ -29,13 +30,9 @@ FOLDS = 5
 def places(features: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return means at rest and their changes, (sessions, 2 x statistics).
 
-    Neither errors nor rate-matched statistics are among them: in many more dimensions
-    every mouse is about as far away as any other.
-
-    Parameters
-    ----------
-    features
-        Of `sessions.features`, (sessions, features).
+    Of `sessions.features`, (sessions, features), neither errors nor rate-matched
+    statistics are among them: in many more dimensions every mouse is about as far away
+    as any other.
     """
     rest, change = np.split(features[:, :N_MEANS], 2, axis=1)
     n = len(DESCRIBED_NAMES)
@@ -62,34 +59,18 @@ class Domain:
 
     @classmethod
     def of(cls, places: NDArray[np.float64], classes: NDArray[np.int64]) -> Self:
-        """Return the domain of simulated mice.
-
-        Parameters
-        ----------
-        places
-            Of `places`, (mice, 2 x statistics); NaN where missing.
-        classes
-            Class of each mouse, (mice,).
-        """
-        scale, fold = Scale.of(places), _folds(classes)
+        """Return the domain of mice at `places`, and of ``classes`` (mice,)."""
+        scale, fold = Scale.of(places), even_folds(classes, FOLDS)
         values = np.nan_to_num(scale.standardized(places))
         at_rest = ReferenceSet(values[:, : values.shape[1] // 2], fold)
         each = (classes == name for name in np.unique(classes))
         return cls(scale, at_rest, [ReferenceSet(values[m], fold[m]) for m in each])
 
     def p_values(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return p-values of sessions at rest, and in each class.
+        """Return p-values of sessions at some `places`, (sessions, 1 + classes).
 
-        Parameters
-        ----------
-        places
-            Of `places`, (sessions, 2 x statistics); NaN where missing.
-
-        Returns
-        -------
-        array
-            (sessions, 1 + classes): of the rest, and of all in each class. NaN for a
-            session that lacks a statistic that simulated mice have.
+        The first is that of the rest, the others those of all in each class. NaN for a
+        session that lacks a statistic that simulated mice have.
         """
         p = np.full((len(places), 1 + len(self.in_class)), np.nan)
         whole = ~self.scale.lacks(places)
@@ -101,43 +82,42 @@ class Domain:
         return p
 
 
-def _folds(classes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the fold of each mouse; every class is spread evenly over them."""
-    fold = np.empty(len(classes), dtype=np.int64)
-    for name in np.unique(classes):
-        members = np.flatnonzero(classes == name)
-        fold[members] = np.arange(len(members)) % FOLDS
-    return fold
-
-
 def by_class(p: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the p-value of being like the mice of each class, (..., classes).
 
-    Parameters
-    ----------
-    p
-        Of `Domain.p_values`, or of a cohort by `fisher`, (..., 1 + classes). Two
-        questions give two chances of a false alarm, so the smaller p-value counts
-        double (Bonferroni).
+    ``p``, (..., 1 + classes), is that of `Domain.p_values`, or of a cohort by `fisher`.
+    Two questions give two chances of a false alarm, so the smaller p-value counts
+    double (Bonferroni).
     """
     return np.minimum(1.0, 2.0 * np.minimum(p[..., :1], p[..., 1:]))
 
 
-def fisher(p: NDArray[np.float64]) -> NDArray[np.float64]:
+def fisher(p: NDArray[np.float64], where: Any = True) -> NDArray[np.float64]:
     """Return the p-value of a cohort by Fisher's method, over the last axis but one."""
-    statistic = -2 * np.log(p).sum(axis=-2)
-    return stats.chi2.sf(statistic, 2 * p.shape[-2])
+    n = np.broadcast_to(where, p.shape).sum(axis=-2)
+    return stats.chi2.sf(-2 * np.log(p).sum(axis=-2, where=where), 2 * n)
+
+
+def left_out(p: NDArray[np.float64], false_alarm: float) -> NDArray[np.bool_]:
+    """Return which sessions of a cohort to leave out of its answer, (..., sessions).
+
+    A session outside the domain must not decide for all others. Nobody is left out if
+    more are outside than false alarms explain (binomial test at the same level), or
+    all: the cohort is then not what was simulated, and is judged as it is.
+
+    ``p``, (..., sessions, 1 + classes), is that of `Domain.p_values`.
+    """
+    outside = by_class(p).max(axis=-1) < false_alarm
+    n, k = outside.shape[-1], outside.sum(axis=-1, keepdims=True)
+    few = (k < n) & (stats.binom.sf(k - 1, n, false_alarm) >= false_alarm)
+    return outside & few
 
 
 def is_inside(p: NDArray[np.float64], false_alarm: float) -> list[bool | None]:
     """Return whether sessions are like the mice of any class; None where not known.
 
-    Parameters
-    ----------
-    p
-        Of `Domain.p_values`, (sessions, 1 + classes).
-    false_alarm
-        Share of simulated mice that may count as outside.
+    ``p`` is that of `Domain.p_values`, (sessions, 1 + classes), and ``false_alarm`` the
+    share of simulated mice that may count as outside.
     """
     best = by_class(p).max(axis=1)
     return [None if np.isnan(one) else bool(one >= false_alarm) for one in best]
@@ -146,12 +126,7 @@ def is_inside(p: NDArray[np.float64], false_alarm: float) -> list[bool | None]:
 def typicality_of(domain: pa.Table, session_id: Sequence[int]) -> NDArray[np.float64]:
     """Return what `Domain.p_values` said of some sessions, (sessions, 1 + classes).
 
-    Parameters
-    ----------
-    domain
-        Of the kind `tables.DOMAIN`; it holds every one of the sessions.
-    session_id
-        Identities of the sessions.
+    ``domain``, of the kind `tables.DOMAIN`, holds every one of the sessions.
     """
     row = {one: i for i, one in enumerate(domain["session_id"].to_pylist())}
     return columns(domain, TYPICALITIES)[[row[one] for one in session_id]]

@@ -235,7 +235,7 @@ RATE_MATCHING = _table(
             Column(f"{version}_mean", pa.float64(), "see statistic", "mean change"),
             Column(f"{version}_low", pa.float64(), "see statistic", "interval from"),
             Column(f"{version}_high", pa.float64(), "see statistic", "interval to"),
-            Column(f"{version}_n", pa.int64(), "1", "epochs, sessions or circuits"),
+            Column(f"{version}_n", pa.int64(), "1", "bouts, sessions or circuits"),
         )
     ),
 )
@@ -275,6 +275,7 @@ OBSERVED_CHANGES = _table(
     _STATISTIC,
     Column("change", pa.float64(), "see statistic", "running minus stationary"),
     Column("se", pa.float64(), "see statistic", "standard error over epochs"),
+    Column("df", pa.int32(), "1", "its degrees of freedom: scored epochs - 2"),
     Column("p_sign", pa.float64(), "1", "P(epochs redrawn give the same sign)"),
     Column("half_change_1", pa.float64(), "see statistic", "even epochs alone"),
     Column("half_change_2", pa.float64(), "see statistic", "odd epochs alone"),

@@ -49,6 +49,19 @@ class SplitRule:
         return np.asarray(belongs, dtype=bool)[place]
 
 
+def even_folds(
+    classes: NDArray[np.int64], n_folds: int, rng: np.random.Generator | None = None
+) -> NDArray[np.int64]:
+    """Return the fold of each mouse, every class spread evenly; ``rng`` draws who."""
+    fold = np.empty(len(classes), dtype=np.int64)
+    for name in np.unique(classes):
+        members = np.flatnonzero(classes == name)
+        if rng is not None:
+            members = rng.permutation(members)
+        fold[members] = np.arange(len(members)) % n_folds
+    return fold
+
+
 def circuits_needed(rule: SplitRule) -> int:
     """Return how many circuits, numbered from 0, put at least one in every split."""
     empty = set(get_args(Split))

@@ -56,7 +56,7 @@ _BACKGROUNDS: dict[str, Draw] = {
 
 
 def fresh_mice(
-    group: str, n_mice: int, ranges: MouseRanges, fresh: FreshMice, seed: int
+    group: str, n_mice: int, ranges: MouseRanges, fresh: FreshMice
 ) -> list[Mouse]:
     """Return the mice of a group; none shares a circuit with a mouse learned from."""
     draw = (
@@ -67,7 +67,7 @@ def fresh_mice(
         else _like_learned
     )
     circuits = [validation_circuit(GROUPS.index(group), i) for i in range(n_mice)]
-    return [draw(group, circuit, ranges, fresh, seed) for circuit in circuits]
+    return [draw(group, circuit, ranges, fresh, fresh.seed) for circuit in circuits]
 
 
 def _like_learned(
@@ -99,7 +99,7 @@ def _out_of_distribution(
 
 
 def physics_of(group: str, physics: Physics, fresh: FreshMice) -> Physics:
-    """Return the physics of a group: one of them has another prior."""
-    if group != "another_prior":
-        return physics
-    return physics.model_copy(update={"prior": physics.prior | fresh.shifted_prior})
+    """Return the physics of a group: all have a seed of their own, one a prior."""
+    shifted = fresh.shifted_prior if group == "another_prior" else {}
+    update = {"seed": fresh.seed, "prior": physics.prior | shifted}
+    return physics.model_copy(update=update)

@@ -1,15 +1,17 @@
 """The simulator bank: training circuits, and what the simulator did with each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.arrays import columns, rows_where, strings
+from minicolumn.arrays import columns, strings
 from minicolumn.config.mice import States
+from minicolumn.errors import PredictionError
 from minicolumn.learning.splits import SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.rows import parameter_names
@@ -17,15 +19,28 @@ from minicolumn.surrogates.rows import parameter_names
 Floats = NDArray[np.float64]
 
 
+def at_level(
+    simulated: pa.Table,
+    mechanism: str,
+    level: float,
+    names: Iterable[str] = STATISTIC_NAMES,
+) -> pd.DataFrame:
+    """Return statistics of circuits at the simulated level nearest to ``level``.
+
+    One row per circuit of `tables.SIMULATED_STATISTICS`, NaN where undefined.
+    """
+    frame = simulated.select(["circuit_id", "mechanism", "level", *names]).to_pandas()
+    frame = frame[frame["mechanism"] == mechanism]
+    distance = (frame["level"] - level).abs()
+    nearest = frame["level"][distance == distance.min()].min()
+    return frame[frame["level"] == nearest].set_index("circuit_id")[list(names)]
+
+
 @dataclass(frozen=True, eq=False)
 class InBothStates:
-    """Simulated statistics of many circuits in both states, under one mechanism.
+    """Statistics of simulated circuits in both states, under one mechanism.
 
-    Attributes
-    ----------
-    stationary, running
-        At the simulated levels nearest to those of the states, (circuits, 11); NaN
-        where undefined, or where the circuit was not simulated.
+    Each is (circuits, 11); NaN where undefined, or where a circuit was not simulated.
     """
 
     stationary: Floats
@@ -39,20 +54,16 @@ class InBothStates:
         states: States,
         circuit_id: NDArray[np.int64] | None = None,
     ) -> Self:
-        """Take both states out of a table of the kind `tables.SIMULATED_STATISTICS`.
+        """Take both states, at the simulated levels nearest to theirs, out of a table.
 
         Circuits are those of ``circuit_id`` in its order, or all of the mechanism.
         """
-        levels = np.unique(simulated["level"].to_numpy())
-        mine = rows_where(simulated, mechanism=mechanism)
-        if circuit_id is None:
-            circuit_id = np.unique(mine["circuit_id"].to_numpy())
-        return cls(
-            *(
-                _at(mine, levels[np.abs(levels - level).argmin()], circuit_id)
-                for level in (states.stationary, states.running)
-            )
+        rest, run = (
+            at_level(simulated, mechanism, level)
+            for level in (states.stationary, states.running)
         )
+        rows = rest.index.union(run.index) if circuit_id is None else circuit_id
+        return cls(rest.reindex(rows).to_numpy(), run.reindex(rows).to_numpy())
 
     @property
     def change(self) -> Floats:
@@ -98,16 +109,18 @@ class Bank:
             states,
         )
 
-    def __len__(self) -> int:
-        return len(self.parameters)
+    def change(self, mechanism: str, rows: NDArray[np.intp] | None) -> Floats:
+        """Return what the simulator did with some of its circuits, (circuits, 11).
 
-
-def _at(table: pa.Table, level: float, circuit_id: NDArray[np.int64]) -> Floats:
-    rows = rows_where(table, level=level)
-    values = columns(rows, STATISTIC_NAMES)
-    found = dict(zip(rows["circuit_id"].to_pylist(), values, strict=True))
-    missing = np.full(len(STATISTIC_NAMES), np.nan)
-    return np.reshape(
-        [found.get(int(one), missing) for one in circuit_id],
-        (len(circuit_id), len(STATISTIC_NAMES)),
-    )
+        Raises
+        ------
+        PredictionError
+            If the circuits are in no bank: ``rows`` is None.
+        """
+        if rows is None:
+            raise PredictionError(
+                "these circuits were never simulated, so the simulator bank knows "
+                "nothing of them: select circuits by prior or nearest, or use a "
+                "surrogate"
+            )
+        return self.simulated[mechanism].change[rows]

@@ -40,19 +40,11 @@ class Prediction:
             "forward": self.forward,
             "training_set": self.training_set,
         }
-        values = {
-            **{
-                n: getattr(self.change, n) for n in ("predicted", "p_up", "low", "high")
-            },
-            "observed": self.target.observed.change,
-            "scale": scale,
-        }
+        numbers = ("predicted", "p_up", "low", "high")
+        values = {name: getattr(self.change, name) for name in numbers}
+        values |= {"observed": self.target.observed.change, "scale": scale}
         return [
-            {
-                **key,
-                "statistic": name,
-                **{column: float(series[i]) for column, series in values.items()},
-            }
+            key | {"statistic": name} | {n: float(v[i]) for n, v in values.items()}
             for i, name in enumerate(STATISTIC_NAMES)
         ]
 
@@ -62,16 +54,7 @@ def predict(
 ) -> Iterator[Prediction]:
     """Predict every target that the forward model's mechanism may concern.
 
-    Parameters
-    ----------
-    targets
-        Recorded sessions, held-out mice, or both.
-    selector
-        Which circuits each could be.
-    forward
-        What these do in another condition.
-    seed
-        What is drawn follows from it and the target, whatever other targets there are.
+    What is drawn follows from ``seed`` and the target, not from other targets.
     """
     for target in targets:
         if forward.mechanism not in target.mechanisms:

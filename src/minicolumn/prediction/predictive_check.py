@@ -48,16 +48,10 @@ class PredictiveCheck:
         se: NDArray[np.float64],
         rng: np.random.Generator,
     ) -> Self:
-        """Compare an observed change with its prediction.
+        """Compare an observed change with draws of its prediction, (draws, 11).
 
-        Parameters
-        ----------
-        predicted
-            Draws of the change, (draws, 11).
-        observed, se
-            The change and its standard error, (11,).
-        rng
-            Draws the error of each replicate.
+        ``observed`` and ``se`` are the change and its standard error, (11,); ``rng``
+        draws the error of each replicate.
         """
         noise = rng.standard_normal(predicted.shape) * se
         defined = np.isfinite(predicted).all(axis=0) & np.isfinite(observed + se)
@@ -81,8 +75,7 @@ def check_rows(
     """
     target = prediction.target
     rng = generator(seed, Stream.PREDICTIVE_CHECKS, target.identity)
-    draws, observed = prediction.change.draws, target.observed.change
-    found = PredictiveCheck.of(draws, observed, se, rng)
+    found = PredictiveCheck.of(prediction.change.draws, target.observed.change, se, rng)
     key = {
         "session_id": target.identity,
         "training_set": prediction.training_set,
@@ -101,14 +94,9 @@ def errors_of_observation(observed: pa.Table) -> dict[int, NDArray[np.float64]]:
 
     ``observed`` is a table of the kind `tables.OBSERVED_CHANGES`.
     """
-    errors: dict[int, NDArray[np.float64]] = {}
-    for row in observed.select(["session_id", "statistic", "se"]).to_pylist():
-        mine = errors.setdefault(
-            row["session_id"], np.full(len(STATISTIC_NAMES), np.nan)
-        )
-        if row["se"] is not None:
-            mine[STATISTIC_NAMES.index(row["statistic"])] = row["se"]
-    return errors
+    rows = observed.to_pandas().set_index(["session_id", "statistic"])["se"]
+    se = rows.unstack().reindex(columns=list(STATISTIC_NAMES))
+    return dict(zip(se.index.tolist(), se.to_numpy(float), strict=True))
 
 
 def _p_whole(replicates: NDArray[np.float64], seen: NDArray[np.float64]) -> float:

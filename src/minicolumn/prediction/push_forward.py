@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from minicolumn.arrays import mean_of_defined
+
 Floats = NDArray[np.float64]
 Center = Callable[[Floats], Floats]
 """Takes changes (circuits, 11) to the one that is predicted, (11,)."""
@@ -51,18 +53,9 @@ def push_forward(
     The direction is that of the forward model alone. Residuals say how wide the
     interval is: they have no center of their own (`residuals.change_residuals`).
 
-    Parameters
-    ----------
-    changes
-        What the forward model says of each circuit, (circuits, 11).
-    center
-        Of the selector: mean or median.
-    residuals
-        By how much the forward model missed the simulator in other circuits,
-        (residuals, 11); one is drawn for each circuit. Without them, the model is taken
-        at its word.
-    rng
-        Draws the residuals.
+    ``changes`` are what the forward model says of each circuit, (circuits, 11), and
+    ``center`` is that of the selector. ``rng`` draws one of the ``residuals``,
+    (residuals, 11), for each circuit; without them, the model is taken at its word.
     """
     draws = changes
     if residuals is not None:
@@ -74,12 +67,6 @@ def push_forward(
 def median_change(changes: Floats) -> Floats:
     """Return the median over the circuits that define it, (11,); NaN if none does."""
     return quantiles(changes, (0.5,), least=1)[0]
-
-
-def mean_change(changes: Floats) -> Floats:
-    """Return the mean over the circuits that define it, (11,); NaN if none does."""
-    n = np.isfinite(changes).sum(axis=0)
-    return np.where(n > 0, np.nansum(changes, axis=0) / np.maximum(n, 1), np.nan)
 
 
 def quantiles(draws: Floats, shares: tuple[float, ...], least: int = 2) -> Floats:
@@ -97,5 +84,5 @@ def quantiles(draws: Floats, shares: tuple[float, ...], least: int = 2) -> Float
 
 def _p_up(draws: Floats) -> Floats:
     rises = np.where(np.abs(draws) < _NO_CHANGE, 0.5, (draws > 0).astype(float))
-    p_up = mean_change(np.where(np.isfinite(draws), rises, np.nan))
+    p_up = mean_of_defined(np.where(np.isfinite(draws), rises, np.nan))
     return np.where(np.isfinite(draws).sum(axis=0) > 1, p_up, np.nan)

@@ -15,10 +15,11 @@ def change_residuals(
     running: Level,
     rng: np.random.Generator,
 ) -> NDArray[np.float64] | None:
-    """Return simulated minus emulated changes of held-out circuits, centered.
+    """Return simulated minus emulated changes of held-out circuits, (residuals, 11).
 
-    The median of each statistic is taken out: otherwise a bias of the emulator would be
-    a direction, and for an emulator that ignores the level it would be the effect of
+    They are the error of the emulator and the noise of one simulated window. The median
+    of each statistic is taken out: otherwise a bias of the emulator would be a
+    direction, and for an emulator that ignores the level it would be the effect of
     acetylcholine itself.
 
     Parameters
@@ -29,16 +30,10 @@ def change_residuals(
         Simulations of circuits that it was not trained on.
     rest, running
         Ranges of the levels of both states: every pair of simulated levels within them
-        gives one residual per circuit.
+        gives one residual per circuit. None without any pair.
     rng
-        Where a residual of one statistic is undefined, draws another of its residuals.
-
-    Returns
-    -------
-    NDArray
-        (residuals, 11), each column with median 0: the error of the emulator and the
-        noise of one simulated window. None without any pair. A statistic without any
-        residual has 0 throughout, as nothing is known about it.
+        Where a residual of one statistic is undefined, draws another of its residuals;
+        a statistic without any has 0 throughout, as nothing is known about it.
     """
     missed = held_out.targets - surrogate.predict(held_out.inputs)
     level, circuit = held_out.inputs[:, LEVEL], held_out.circuit_id

@@ -11,13 +11,14 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from minicolumn.arrays import mean_of_defined
 from minicolumn.config.mice import Level
 from minicolumn.inference.circuits.nearest import nearest
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.inference.circuits.samples import sampled
 from minicolumn.prediction.bank import Bank
 from minicolumn.prediction.combinations import NEAREST, POSTERIOR, PRIOR
-from minicolumn.prediction.push_forward import mean_change, median_change
+from minicolumn.prediction.push_forward import Center, median_change
 from minicolumn.prediction.targets import Target
 
 Floats = NDArray[np.float64]
@@ -54,16 +55,14 @@ class Selected:
 class Selector(Protocol):
     """Says which circuits a target could be, from its conditioning epochs alone.
 
-    Attributes
-    ----------
-    name
-        One of the names in `combinations`.
+    Its ``name`` is one of those in `combinations`.
     """
 
     name: ClassVar[str]
 
-    def center(self, changes: Floats) -> Floats:
-        """Return what is predicted, (11,), of the changes of its circuits, (n, 11)."""
+    @property
+    def center(self) -> Center:
+        """What is predicted, (11,), of the changes of its circuits, (circuits, 11)."""
         ...
 
     def select(
@@ -75,14 +74,11 @@ class Selector(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Prior:
-    """All training circuits, whatever the target is."""
+    """All training circuits, whatever the target is; their mean, as published."""
 
     bank: Bank
     name: ClassVar[str] = PRIOR
-
-    def center(self, changes: Floats) -> Floats:
-        """Return their mean, as the published method does."""
-        return mean_change(changes)
+    center: Center = mean_of_defined
 
     def select(
         self, target: Target, mechanism: str, rng: np.random.Generator
@@ -92,7 +88,7 @@ class Prior:
 
     @cached_property
     def _all(self) -> Selected:
-        return Selected.of_bank(self.bank, np.arange(len(self.bank)))
+        return Selected.of_bank(self.bank, np.arange(len(self.bank.parameters)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,19 +102,14 @@ class Nearest:
     scale: Floats
     count: int
     name: ClassVar[str] = NEAREST
-
-    def center(self, changes: Floats) -> Floats:
-        """Return their mean, as the published method does."""
-        return mean_change(changes)
+    center: Center = mean_of_defined
 
     def select(
         self, target: Target, mechanism: str, rng: np.random.Generator
     ) -> Selected:
         """Return the nearest circuits, by the target's conditioning epochs."""
-        at_rest, stationary = (
-            target.observed.conditioning,
-            self.bank.simulated[mechanism].stationary,
-        )
+        at_rest = target.observed.conditioning
+        stationary = self.bank.simulated[mechanism].stationary
         rows = nearest(stationary, at_rest, self.scale, self.count)
         return Selected.of_bank(self.bank, rows)
 
@@ -127,14 +118,8 @@ class Nearest:
 class Posterior:
     """Samples of an amortized posterior: circuits and levels at rest.
 
-    The level while running is not known either, and drawn from its range.
-
-    Attributes
-    ----------
-    posterior, draws, seed
-        What is drawn, how often and from which seed.
-    running
-        Range of the ACh level while running.
+    The level while ``running`` is not known either, and drawn from its range. ``draws``
+    says how many samples there are; they follow from ``seed``.
     """
 
     posterior: CircuitPosterior
@@ -142,24 +127,17 @@ class Posterior:
     seed: int
     running: Level
     name: ClassVar[str] = POSTERIOR
+    center: Center = median_change
     _drawn: dict[int, Mapping[str, Floats]] = field(default_factory=dict, repr=False)
-
-    def center(self, changes: Floats) -> Floats:
-        """Return their median."""
-        return median_change(changes)
 
     def select(
         self, target: Target, mechanism: str, rng: np.random.Generator
     ) -> Selected:
-        """Return samples given the target's conditioning epochs."""
-        inputs = self._samples(target)[mechanism]
-        running = rng.uniform(self.running.low, self.running.high, len(inputs))
-        return Selected(inputs, running)
-
-    def _samples(self, target: Target) -> Mapping[str, Floats]:
-        """Draw once for all forward models."""
+        """Return samples given the target's conditioning epochs, drawn once for all."""
         if target.identity not in self._drawn:
             self._drawn[target.identity] = sampled(
                 self.posterior, target.session, target.mechanisms, self.draws, self.seed
             )
-        return self._drawn[target.identity]
+        inputs = self._drawn[target.identity][mechanism]
+        running = rng.uniform(self.running.low, self.running.high, len(inputs))
+        return Selected(inputs, running)

@@ -16,14 +16,14 @@ from minicolumn.files.store import columns_of
 from minicolumn.files.tables import PREDICTIONS, PREDICTIVE_CHECKS
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.keys import Stream, generator
-from minicolumn.learning.splits import Split, SplitRule
+from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.bank import Bank
 from minicolumn.prediction.combinations import POSTERIOR, SESSION
-from minicolumn.prediction.forward import Emulator, Forward, RateAlone, SimulatorBank
+from minicolumn.prediction.forward import Forward, emulator, rate_alone, simulator
 from minicolumn.prediction.predict import predict
 from minicolumn.prediction.predictive_check import check_rows
 from minicolumn.prediction.residuals import change_residuals
-from minicolumn.prediction.scales import Scales
+from minicolumn.prediction.scales import change_scale, simulated_scale
 from minicolumn.prediction.selectors import Nearest, Posterior, Prior, Selector
 from minicolumn.prediction.targets import Target
 from minicolumn.surrogates.archive import Trained
@@ -33,7 +33,6 @@ from minicolumn.surrogates.rows import Rows, rows_by_mechanism
 logger = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
-Combination = tuple[Selector, Forward]
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,8 @@ class Study:
 
     Attributes
     ----------
-    prior, nearest, posterior
-        Selectors.
     calibration
-        Simulations by mechanism; those of calibration circuits tell how far a surrogate
+        Simulations of calibration circuits by mechanism: they tell how far a surrogate
         is off.
     scale
         SD of the simulated change of training circuits, (11,).
@@ -100,44 +97,37 @@ class Study:
     ) -> Self:
         """Build it from a run; what simulations say of test circuits is not looked at.
 
-        Parameters
-        ----------
-        circuits, simulated
-            Tables of the kinds `tables.CIRCUITS` and `tables.SIMULATED_STATISTICS`.
-        prior
-            What the circuits were drawn from.
-        posterior
-            From `posterior_archive.load`.
-        given
-            What is assumed.
+        The tables are of the kinds `tables.CIRCUITS` and `tables.SIMULATED_STATISTICS`;
+        ``prior`` is what the circuits were drawn from.
         """
         bank = Bank.of(circuits, simulated, given.rule, given.states)
-        scales = Scales.of(_of_split(simulated, given.rule, "train"), given.states)
+        circuit_id = simulated["circuit_id"].to_numpy()
+        training, calibration = (
+            simulated.filter(pa.array(given.rule.members(circuit_id, split)))
+            for split in ("train", "calibration")
+        )
         return cls(
             Prior(bank),
-            Nearest(bank, scales.statistic, given.nearest_circuits),
+            Nearest(bank, simulated_scale(training), given.nearest_circuits),
             Posterior(posterior, given.draws, given.seed, given.running),
-            rows_by_mechanism(
-                circuits,
-                _of_split(simulated, given.rule, "calibration"),
-                MECHANISMS,
-                prior,
-            ),
-            scales.change,
+            rows_by_mechanism(circuits, calibration, MECHANISMS, prior),
+            change_scale(training, given.states),
             given,
         )
 
-    def combinations(self, models: Iterable[Trained]) -> Iterator[Combination]:
+    def combinations(
+        self, models: Iterable[Trained]
+    ) -> Iterator[tuple[Selector, Forward]]:
         """Yield the method and the published one of each surrogate, then controls."""
         for model in models:
             logger.info("%s trained on %s", model.architecture, model.training_set)
-            yield self.posterior, Emulator(model, self.residuals(model))
-            yield self.prior, Emulator(model)
+            yield self.posterior, emulator(model, self.residuals(model))
+            yield self.prior, emulator(model)
         for mechanism in MECHANISMS:
             bank = self.prior.bank
-            yield self.prior, SimulatorBank(bank, mechanism)
-            yield self.nearest, SimulatorBank(bank, mechanism)
-            yield self.prior, RateAlone(bank, mechanism)
+            yield self.prior, simulator(bank, mechanism)
+            yield self.nearest, simulator(bank, mechanism)
+            yield self.prior, rate_alone(bank, mechanism)
 
     def residuals(self, model: Trained) -> Floats | None:
         """Return by how much a surrogate misses the change of calibration circuits.
@@ -163,14 +153,7 @@ class Study:
     ) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
         """Make every prediction of every target, and check those of the method.
 
-        Parameters
-        ----------
-        models
-            Trained surrogates, one at a time.
-        targets
-            Recorded sessions and held-out mice.
-        se
-            Standard error of each session's observed change, (11,), by session.
+        ``se`` is the standard error of each session's observed change, (11,).
 
         Returns
         -------
@@ -191,8 +174,3 @@ class Study:
             columns_of(rows, PREDICTIONS.names),
             columns_of(checks, PREDICTIVE_CHECKS.names),
         )
-
-
-def _of_split(simulated: pa.Table, rule: SplitRule, split: Split) -> pa.Table:
-    members = rule.members(simulated["circuit_id"].to_numpy(), split)
-    return simulated.filter(pa.array(members, pa.bool_()))

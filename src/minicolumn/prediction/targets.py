@@ -62,17 +62,9 @@ def held_out_targets(
 ) -> list[Target]:
     """Return mice that no model was trained on, as if they were recorded sessions.
 
-    Parameters
-    ----------
-    cohort
-        Table of the kind `tables.COHORT`. Mice without a mechanism are left out, and so
-        are windows whose simulation failed.
-    rule
-        Tells the mice of the test split.
-    most
-        Of each mechanism.
-    least
-        Epochs of a state that must define a statistic for its change to count.
+    They are at most so many of the test split of each mechanism in a table of the kind
+    `tables.COHORT`; mice without a mechanism, and windows whose simulation failed, are
+    left out. ``least`` is as of `recorded_targets`.
     """
     held_out = rule.members(cohort["circuit_id"].to_numpy(), "test")
     kept = held_out & (strings(cohort, "outcome") != Outcome.NOT_FINITE)

@@ -36,9 +36,12 @@ def compare(
 
     ``primary`` says which of them are corrected among themselves.
     """
-    agreements = _stacked([panel.agreement(model) for model in models], panel)
-    sizes = _stacked([np.abs(panel.change[model.statistic]) for model in models], panel)
-    shams = _stacked([_sham(panel, model) for model in models], panel)
+    shape = len(models), len(panel.session_id)
+    agreements = np.reshape([panel.agreement(model) for model in models], shape)
+    sizes = np.reshape([np.abs(panel.change[m.statistic]) for m in models], shape)
+    shams = np.reshape(
+        [agreement(panel.predicted[m], panel.sham[m.statistic]) for m in models], shape
+    )
     swapped = swap_null(agreements, resampling)
     weighed = swap_null(agreements * sizes, resampling)
     sham = swap_null(shams, resampling)
@@ -60,19 +63,11 @@ def compare(
     ]
 
 
-def _stacked(rows: Sequence[Floats], panel: Panel) -> Floats:
-    return np.reshape(rows, (len(rows), len(panel.session_id)))
-
-
 def _permuted(panel: Panel, model: Model, resampling: Resampling) -> float | None:
     predicted, observed = panel.predicted[model], panel.change[model.statistic]
     both = np.isfinite(predicted) & np.isfinite(observed)
     signs = directions(predicted[both], NO_CHANGE), directions(observed[both])
     return permutation_p(*signs, resampling)
-
-
-def _sham(panel: Panel, model: Model) -> Floats:
-    return agreement(panel.predicted[model], panel.sham[model.statistic])
 
 
 def _corrected(

@@ -5,9 +5,10 @@ import pyarrow as pa
 
 from minicolumn.arrays import rows_where
 from minicolumn.prediction.combinations import HELD_OUT, POSTERIOR
-from minicolumn.scoring.directions import NO_CHANGE, directions
+from minicolumn.scoring.directions import Directions, score_directions
 from minicolumn.scoring.panel import Model, Panel, agreement
-from minicolumn.scoring.score import HeldOut, Reference
+from minicolumn.scoring.resampling import Resampling
+from minicolumn.scoring.score import Reference
 
 
 def reference_scores(panel: Panel, model: Model) -> dict[str, Reference]:
@@ -34,25 +35,21 @@ def reference_scores(panel: Panel, model: Model) -> dict[str, Reference]:
     return found
 
 
-def held_out_scores(predictions: pa.Table) -> dict[Model, HeldOut]:
+def held_out_scores(
+    predictions: pa.Table, resampling: Resampling
+) -> dict[Model, Directions]:
     """Return the positive control of each model: the method on held-out mice.
 
-    ``predictions`` is a table of the kind `tables.PREDICTIONS`. Ties are left out.
+    They are predicted and scored as sessions are, by the same functions. The table is
+    of the kind `tables.PREDICTIONS`.
     """
-    mice = rows_where(predictions, target=HELD_OUT, selector=POSTERIOR)
-    names = (mice[n].to_pylist() for n in ("training_set", "forward", "statistic"))
-    rows: dict[Model, list[tuple[float, float]]] = {}
-    values = (mice[name].to_numpy() for name in ("predicted", "observed"))
-    for *model, predicted, observed in zip(*names, *values, strict=True):
-        rows.setdefault(Model(*model), []).append((predicted, observed))
-    return {model: _held_out(np.array(both).T) for model, both in rows.items()}
-
-
-def _held_out(changes: np.ndarray) -> HeldOut:
-    p, o = directions(changes[0], NO_CHANGE), directions(changes[1])
-    both = np.isfinite(p * o) & (p * o != 0)
-    n, n_matches = int(both.sum()), int((both & (p == o)).sum())
-    n_up = int((both & (o > 0)).sum())
-    if not n:
-        return HeldOut(0, 0, None, None)
-    return HeldOut(n, n_matches, n_matches / n, max(n_up, n - n_up) / n)
+    mice = rows_where(predictions, target=HELD_OUT, selector=POSTERIOR).to_pandas()
+    by_model = mice.groupby(["training_set", "forward", "statistic"])
+    return {
+        Model(*model): score_directions(
+            rows["predicted"].to_numpy(float),
+            rows["observed"].to_numpy(float),
+            resampling,
+        )
+        for model, rows in by_model
+    }

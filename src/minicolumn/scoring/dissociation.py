@@ -104,11 +104,9 @@ def dissociation(
     }
     first, second = CONTRAST
     tests = tuple(
-        paired(
-            name, predicted[first, name], predicted[second, name], panel.change[name]
-        )
-        for name in primary.statistics
-        if (first, name) in predicted and (second, name) in predicted
+        paired(n, predicted[first, n], predicted[second, n], panel.change[n])
+        for n in primary.statistics
+        if {(first, n), (second, n)} <= predicted.keys()
     )
     found = interaction(predicted, panel.change, resampling)
     return Dissociation(primary.architecture, CONTRAST, tests, found)
@@ -136,14 +134,8 @@ def interaction(
 ) -> Interaction:
     """Test the double dissociation.
 
-    Parameters
-    ----------
-    predicted
-        Changes by mechanism and statistic, (sessions,) each; NaN where missing.
-    observed
-        Changes by statistic, (sessions,) each.
-    resampling
-        How many swaps, with many sessions.
+    Changes ``predicted``, by mechanism and statistic, and ``observed``, by statistic,
+    are (sessions,) each; NaN where missing.
     """
     used = [(mechanism, name) for mechanism in CONTRAST for name in BETWEEN]
     if any(key not in predicted for key in used):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 from scipy import stats
 
 CONFIDENCE = 0.95
@@ -84,9 +83,3 @@ def power(n: int, accuracy: float, n_tests: int = 1) -> float:
     """Return the probability of a significant count if ``accuracy`` is the true one."""
     least = critical_matches(n, n_tests)
     return 0.0 if least is None else float(stats.binom.sf(least - 1, n, accuracy))
-
-
-def best_by_chance(k: int, n: int, n_scores: int) -> float:
-    """Return P(the best of ``n_scores`` independent coins matches at least ``k``)."""
-    one = stats.binom.sf(k - 1, n, 0.5)
-    return float(-np.expm1(n_scores * np.log1p(-one)))

@@ -46,8 +46,8 @@ class Magnitude:
     weighted
         Share of the observed change whose direction was predicted: the sum of its
         size over the sessions that match by that over all sessions, ties as halves.
-        A coin gets 1/2; so may a model that fails where little happened. Its p, from
-        swapped states, is filled in where scores are compared.
+        A coin gets 1/2; so may a model that fails where little happened. Its p is
+        from swapped states.
     slope
         Least-squares slope of observed on predicted change, with an intercept: 1 if
         sizes are right, 0 if predictions say nothing of a session's own change.
@@ -58,14 +58,22 @@ class Magnitude:
     slope: Estimate
 
 
-def magnitude(predicted: Floats, observed: Floats, resampling: Resampling) -> Magnitude:
-    """Compare predicted with observed changes, (sessions,); NaN where missing."""
+def magnitude(
+    predicted: Floats,
+    observed: Floats,
+    resampling: Resampling,
+    p_weighted: float | None = None,
+) -> Magnitude:
+    """Compare predicted with observed changes, (sessions,); NaN where missing.
+
+    ``p_weighted`` is that of the weighted score under swapped states.
+    """
     both = np.isfinite(predicted) & np.isfinite(observed)
     x, y = predicted[both], observed[both]
     p = permutation_p(stats.rankdata(x), stats.rankdata(y), resampling)
     return Magnitude(
         spearman=_estimate(spearman, (x, y), resampling, p),
-        weighted=_estimate(weighted, (x, y), resampling),
+        weighted=_estimate(weighted, (x, y), resampling, p_weighted),
         slope=_estimate(slope, (x, y), resampling),
     )
 

@@ -47,13 +47,9 @@ class SwapNull:
 def swap_null(contributions: Floats, resampling: Resampling) -> SwapNull:
     """Return p-values of scores that change sign as a session's states are swapped.
 
-    Parameters
-    ----------
-    contributions
-        What each session adds to each score, (scores, sessions): +1 for a match, -1 for
-        its opposite, or the same times a weight; 0 or NaN where it adds nothing.
-    resampling
-        How many swaps, if more than `EXACT_UP_TO` sessions contribute.
+    ``contributions``, (scores, sessions), are what each session adds to each score: +1
+    for a match, -1 for its opposite, or the same times a weight; 0 or NaN where it adds
+    nothing. If more than `EXACT_UP_TO` sessions contribute, swaps are drawn.
     """
     values = np.nan_to_num(np.asarray(contributions, dtype=float))
     values = values[:, (values != 0).any(axis=0)]
@@ -98,21 +94,10 @@ def permutation_p(
 ) -> float | None:
     """Return how surely predictions belong to their sessions, two-sided.
 
-    The score is the sum over sessions of predicted times observed: of signs, it counts
-    matches; of ranks, it is Spearman's correlation. Its distance from the mean over
-    all permutations is compared with that of ``n_permutations`` random ones.
-
-    Parameters
-    ----------
-    predicted, observed
-        One value per session, none missing, (sessions,).
-    resampling
-        How many permutations.
-
-    Returns
-    -------
-    float
-        1 for a constant prediction; None with fewer than two sessions.
+    The score is the sum over sessions of predicted times observed, (sessions,) each and
+    none missing: of signs, it counts matches; of ranks, it is Spearman's correlation.
+    Its distance from the mean over all permutations is compared with that of random
+    ones: 1 for a constant prediction; None with fewer than two sessions.
     """
     n = len(predicted)
     if n < 2:

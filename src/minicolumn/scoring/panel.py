@@ -1,10 +1,11 @@
 """Predictions and observations of the same sessions, side by side and checked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -12,6 +13,7 @@ from minicolumn.arrays import rows_where
 from minicolumn.errors import PredictionError
 from minicolumn.prediction.combinations import POSTERIOR, REFERENCES, SESSION
 from minicolumn.scoring.directions import NO_CHANGE, directions
+from minicolumn.scoring.reliability import DECIDING
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 Floats = NDArray[np.float64]
@@ -37,9 +39,9 @@ class Panel:
         Changes by model and statistic, (sessions,) each: what the method predicts.
     references
         Changes by mechanism, reference and statistic, (sessions,) each.
-    change, se, sham
-        Observed changes, their standard errors, and changes between the first and the
-        second half of rest, by statistic, (sessions,) each.
+    change, se, df, sham
+        Observed changes, their standard errors with degrees of freedom, and changes
+        between the first and the second half of rest, by statistic, (sessions,) each.
     """
 
     session_id: NDArray[np.int64]
@@ -47,6 +49,7 @@ class Panel:
     references: Mapping[tuple[str, str, str], Floats]
     change: Mapping[str, Floats]
     se: Mapping[str, Floats]
+    df: Mapping[str, Floats]
     sham: Mapping[str, Floats]
 
     @classmethod
@@ -61,27 +64,28 @@ class Panel:
             If a statistic is unknown, a row comes twice, or a prediction is for a
             session without observation.
         """
-        session_id = np.unique(observed["session_id"].to_numpy())
-        place = {int(session): i for i, session in enumerate(session_id)}
-        by_selector = _by_selector(predictions, place)
+        sessions = np.unique(observed["session_id"].to_numpy())
+        mine = rows_where(predictions, target=SESSION).to_pandas()
+        keys = ["training_set", "selector", "forward", "statistic"]
+        mine = mine.rename(columns={"target_id": "session_id"})
+        predicted = _series(mine, keys, "predicted", sessions)
+        names = {combination: name for name, combination in REFERENCES.items()}
+        seen = observed.to_pandas()
         return cls(
-            session_id,
+            sessions,
             {
                 Model(training_set, forward, statistic): changes
-                for (selector, forward, training_set, statistic), changes in (
-                    by_selector.items()
-                )
-                if selector == POSTERIOR
+                for (training_set, by, forward, statistic), changes in predicted.items()
+                if by == POSTERIOR
             },
             {
-                (training_set, name, statistic): changes
-                for name, combination in REFERENCES.items()
-                for (*found, training_set, statistic), changes in by_selector.items()
-                if tuple(found) == combination
+                (training_set, names[how], statistic): changes
+                for (training_set, *by, statistic), changes in predicted.items()
+                if (how := tuple(by)) in names
             },
             *(
-                {k[0]: v for k, v in _series(observed, ("statistic",), name, place)}
-                for name in ("change", "se", "sham_change")
+                {k: v for (k,), v in _series(seen, ["statistic"], n, sessions).items()}
+                for n in (*DECIDING, "sham_change")
             ),
         )
 
@@ -98,48 +102,26 @@ def agreement(predicted: Floats, observed: Floats) -> Floats:
     return directions(predicted, NO_CHANGE) * directions(observed)
 
 
-def _by_selector(
-    predictions: pa.Table, place: Mapping[int, int]
-) -> dict[tuple[str, ...], Floats]:
-    """Return sessions' predictions by selector, forward, training set and statistic."""
-    mine = rows_where(predictions, target=SESSION)
-    names = ["session_id" if n == "target_id" else n for n in mine.column_names]
-    keys = ("selector", "forward", "training_set", "statistic")
-    return dict(_series(mine.rename_columns(names), keys, "predicted", place))
-
-
 def _series(
-    table: pa.Table, keys: tuple[str, ...], value: str, place: Mapping[int, int]
-) -> Iterable[tuple[tuple[str, ...], Floats]]:
+    frame: pd.DataFrame, keys: list[str], value: str, sessions: NDArray[np.int64]
+) -> dict[Any, Floats]:
     """Return the column ``value`` by the columns ``keys``, (sessions,) each."""
-    names = list(zip(*(table[key].to_pylist() for key in keys), strict=True))
-    sessions = table["session_id"].to_pylist()
-    _refuse_others(sessions, table["statistic"].to_pylist(), place)
-    if len(set(zip(names, sessions, strict=True))) < len(sessions):
-        raise PredictionError(
-            f"a table of {value} changes has two rows for one session and "
-            f"{' and '.join(keys)}: delete it and run again"
-        )
-    found: dict[Any, Floats] = {}
-    for name, session, one in zip(
-        names, sessions, table[value].to_numpy(), strict=True
-    ):
-        found.setdefault(name, np.full(len(place), np.nan))[place[session]] = one
-    return found.items()
-
-
-def _refuse_others(
-    sessions: Iterable[int], statistics: Iterable[str], place: Mapping[int, int]
-) -> None:
-    unknown = sorted(set(statistics) - set(STATISTIC_NAMES))
-    if unknown:
+    if unknown := sorted(set(frame["statistic"]) - set(STATISTIC_NAMES)):
         raise PredictionError(
             f"statistics {unknown} were predicted, but this version knows "
             f"{', '.join(STATISTIC_NAMES)}: train the surrogates again"
         )
-    others = sorted(set(sessions) - place.keys())
-    if others:
+    if others := sorted(set(frame["session_id"]) - set(sessions)):
         raise PredictionError(
-            f"sessions {others[:5]} ({len(others)} in all) have predictions but "
-            "no observed changes: make both from the same recordings"
+            f"sessions {list(map(int, others[:5]))} ({len(others)} in all) have "
+            "predictions but no observed changes: make both from the same recordings"
         )
+    if frame.duplicated(["session_id", *keys]).any():
+        raise PredictionError(
+            f"a table of {value} changes has two rows for one session and "
+            f"{' and '.join(keys)}: delete it and run again"
+        )
+    return {
+        key: rows.set_index("session_id")[value].reindex(sessions).to_numpy(float)
+        for key, rows in frame.groupby(keys, sort=False)
+    }

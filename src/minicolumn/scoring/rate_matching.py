@@ -18,8 +18,11 @@ from scipy import stats
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.mice import States
 from minicolumn.files.store import columns_of
+from minicolumn.prediction.bank import at_level
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
 
+BOTH_VERSIONS = [name for m in MATCHED_NAMES for name in (raw_name(m), m)]
+N_TESTS = len(MATCHED_NAMES)
 CONFIDENCE = 0.95
 """That all intervals of one source hold together (Bonferroni over the statistics)."""
 
@@ -39,7 +42,7 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """A mean change with its interval, over ``n`` epochs, sessions or circuits."""
+    """A mean change with its interval, over ``n`` bouts, sessions or circuits."""
 
     mean: float
     low: float
@@ -64,19 +67,9 @@ def finding(raw: Change | None, matched: Change | None) -> Finding:
 
 
 def mean_change(changes: Floats, n_tests: int) -> Change | None:
-    """Return the mean of independent changes with Student's interval.
+    """Return the mean of independent changes, NaN where undefined, with its interval.
 
-    Parameters
-    ----------
-    changes
-        One per session or circuit; NaN where undefined.
-    n_tests
-        How many intervals are to hold together.
-
-    Returns
-    -------
-    Change or None
-        None for fewer than three.
+    It is Student's; ``n_tests`` are to hold together. None for fewer than three.
     """
     defined = changes[np.isfinite(changes)]
     if defined.size < 3:
@@ -85,17 +78,15 @@ def mean_change(changes: Floats, n_tests: int) -> Change | None:
     return _interval(defined.mean(), se, defined.size - 1, n_tests, defined.size)
 
 
-def difference(
-    running: Floats, stationary: Floats, least: int, n_tests: int
-) -> Change | None:
-    """Return the change between the epochs of two states with Welch's interval.
+def difference(running: Floats, stationary: Floats, n_tests: int) -> Change | None:
+    """Return the change between the bouts of two states with Welch's interval.
 
-    Epochs are taken as independent of each other. None if a state has fewer than
-    ``least`` epochs that define the statistic, or fewer than two.
+    Each value is the mean of one bout, NaN where undefined. None if a state has fewer
+    than two.
     """
     running, stationary = (x[np.isfinite(x)] for x in (running, stationary))
     sizes = np.array([running.size, stationary.size])
-    if sizes.min() < max(least, 2):
+    if sizes.min() < 2:
         return None
     squares = np.array([running.var(ddof=1), stationary.var(ddof=1)]) / sizes
     se = np.sqrt(squares.sum())
@@ -112,75 +103,60 @@ def check_rate_matching(
 
     Parameters
     ----------
-    recorded
-        Table of the kind `tables.RECORDED_STATISTICS`, of the sessions to be scored.
-    simulated
-        Table of the kind `tables.SIMULATED_STATISTICS`, of all mechanisms.
+    recorded, simulated
+        Tables of the kinds `tables.RECORDED_STATISTICS`, of the sessions to be scored,
+        and `tables.SIMULATED_STATISTICS`, of all mechanisms.
     states
         ACh level of each state; each is taken at the nearest simulated one.
     per_state_at_least
         Epochs of a state that must define a statistic.
     """
-    n_tests = len(MATCHED_NAMES)
-    epochs = recorded.to_pandas()
     rows: list[dict[str, Any]] = []
     of_sessions: list[dict[str, float]] = []
-    for session_id, one in epochs.groupby("session_id"):
-        changes = _of_session(one, per_state_at_least, n_tests)
+    for session_id, epochs in recorded.to_pandas().groupby("session_id"):
+        changes = session_changes(epochs, per_state_at_least)
         rows += _rows("session", int(session_id), changes)
         of_sessions.append({k: c.mean if c else np.nan for k, c in changes.items()})
-    rows += _rows("cohort", None, _means(pd.DataFrame(of_sessions), n_tests))
+    means = pd.DataFrame(of_sessions, columns=BOTH_VERSIONS, dtype=float)
+    rows += _rows("cohort", None, _means(means))
     for mechanism in MECHANISMS:
-        changes = simulated_changes(simulated, mechanism, states)
-        rows += _rows(mechanism, None, _means(changes, n_tests))
+        rest, running = (
+            at_level(simulated, mechanism, level, BOTH_VERSIONS)
+            for level in (states.stationary, states.running)
+        )
+        rows += _rows(mechanism, None, _means(running - rest))
     return columns_of(rows)
 
 
-def simulated_changes(
-    simulated: pa.Table, mechanism: str, states: States
-) -> pd.DataFrame:
-    """Return what each circuit does from rest to running, one row per circuit."""
-    names = _both_versions()
-    table = simulated.select(["circuit_id", "mechanism", "level", *names]).to_pandas()
-    table = table[table["mechanism"] == mechanism].set_index("circuit_id")
-    levels = np.unique(table["level"])
-    if not levels.size:
-        return pd.DataFrame(columns=names)
-    at = {
-        state: table[table["level"] == levels[np.abs(levels - level).argmin()]][names]
-        for state, level in states.model_dump().items()
-    }
-    return at["running"] - at["stationary"]
+def session_changes(epochs: pd.DataFrame, least: int) -> dict[str, Change | None]:
+    """Return the change of every statistic of one session, in both versions.
 
+    Neighboring epochs are alike, whatever the state, so a bout is the unit: all epochs
+    up to the next one of the other state. None unless ``least`` epochs of each state
+    define the statistic, and two bouts.
 
-def _of_session(
-    epochs: pd.DataFrame, least: int, n_tests: int
-) -> dict[str, Change | None]:
-    running, stationary = (
-        epochs[epochs["state"] == state] for state in ("running", "stationary")
+    ``epochs`` are rows of `tables.RECORDED_STATISTICS` in order of time.
+    """
+    state = epochs["state"]
+    values = epochs[BOTH_VERSIONS].astype(float)
+    few = values.groupby(state).transform("count") < least
+    bout = (state != state.shift()).cumsum().rename("bout")
+    bouts = values.mask(few).groupby([state, bout]).mean()
+    running, rest = (
+        bouts[bouts.index.get_level_values("state") == name]
+        for name in ("running", "stationary")
     )
     return {
-        name: difference(
-            np.asarray(running[name], dtype=float),
-            np.asarray(stationary[name], dtype=float),
-            least,
-            n_tests,
-        )
-        for name in _both_versions()
+        name: difference(running[name].to_numpy(), rest[name].to_numpy(), N_TESTS)
+        for name in BOTH_VERSIONS
     }
 
 
-def _means(changes: pd.DataFrame, n_tests: int) -> dict[str, Change | None]:
+def _means(changes: pd.DataFrame) -> dict[str, Change | None]:
     return {
-        name: mean_change(changes[name].to_numpy(float), n_tests)
-        if name in changes
-        else None
-        for name in _both_versions()
+        name: mean_change(changes[name].to_numpy(float), N_TESTS)
+        for name in BOTH_VERSIONS
     }
-
-
-def _both_versions() -> list[str]:
-    return [name for m in MATCHED_NAMES for name in (raw_name(m), m)]
 
 
 def _interval(mean: float, se: float, df: float, n_tests: int, n: int) -> Change:

@@ -20,6 +20,11 @@ from minicolumn.sessions.session import Observed, Session
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 Floats = NDArray[np.float64]
+FEWEST_EPOCHS = 3
+"""Resampling two epochs says little of how far they may be from others."""
+
+DECIDING = ("change", "se", "df")
+"""Columns of `tables.OBSERVED_CHANGES` that `undecided` needs."""
 
 
 def observe_changes(
@@ -28,8 +33,8 @@ def observe_changes(
     """Return the rows of the table `tables.OBSERVED_CHANGES`.
 
     One per session and statistic, the undefined ones included, with NaN for what is not
-    defined: a change without enough epochs; its error with fewer than two epochs in
-    either state.
+    defined: a change without enough epochs; its error with fewer than `FEWEST_EPOCHS`
+    scored epochs in either state.
     """
     rows = []
     for session in sessions:
@@ -45,6 +50,7 @@ def observe_changes(
                     "change": float(observed.change[i]),
                     "n_stationary": int(observed.n_stationary[i]),
                     "n_running": int(observed.n_running[i]),
+                    "df": max(len(running) + len(stationary) - 2, 0),
                     **_known(running, stationary, enough[i], resampling),
                 }
             )
@@ -64,8 +70,9 @@ def _known(
     redrawn = redrawn_changes(running, stationary, resampling)
     sign = np.sign(_change(running, stationary))
     p_sign = np.mean((1 + np.sign(redrawn) * sign) / 2)
-    values = (np.std(redrawn, ddof=1), p_sign, *halves, sham)
-    return dict(zip(names, map(float, values), strict=True))
+    known = min(len(running), len(stationary)) >= FEWEST_EPOCHS
+    se = np.std(redrawn, ddof=1) if known else np.nan
+    return dict(zip(names, map(float, (se, p_sign, *halves, sham)), strict=True))
 
 
 def redrawn_changes(
@@ -90,12 +97,18 @@ def _finite(values: Floats) -> Floats:
     return values[np.isfinite(values)]
 
 
-def undecided(change: Floats, se: Floats, below_se: float) -> NDArray[np.bool_]:
-    """Return which changes are within ``below_se`` standard errors of zero.
+def undecided(
+    change: Floats, se: Floats, df: Floats, below_se: float
+) -> NDArray[np.bool_]:
+    """Return which changes are too near zero for their direction to be known.
 
-    A change without a standard error is undecided; a missing one is neither.
+    The limit is ``below_se`` standard errors with many epochs. With few, it is that of
+    Student's t with as large a tail and ``df`` degrees of freedom: an error from three
+    epochs is not known well itself. A change without a standard error is undecided; a
+    missing one is neither.
     """
-    known = (np.abs(change) >= below_se * se) & (change != 0)
+    limit = stats.t.isf(stats.norm.sf(below_se), np.where(df > 0, df, np.nan))
+    known = (np.abs(change) >= limit * se) & (change != 0)
     return np.isfinite(change) & ~known
 
 
@@ -132,7 +145,7 @@ def reliabilities(observed: pa.Table, below_se: float) -> list[Reliability]:
     statistic = np.asarray(observed["statistic"].to_pylist(), dtype=str)
     columns = {
         name: observed[name].to_numpy()
-        for name in ("change", "se", "p_sign", "half_change_1", "half_change_2")
+        for name in ("change", "se", "df", "p_sign", "half_change_1", "half_change_2")
     }
     found = []
     for name in STATISTIC_NAMES:
@@ -143,7 +156,7 @@ def reliabilities(observed: pa.Table, below_se: float) -> list[Reliability]:
             Reliability(
                 name,
                 int(np.isfinite(mine["change"]).sum()),
-                int(undecided(mine["change"], mine["se"], below_se).sum()),
+                int(undecided(*(mine[n] for n in DECIDING), below_se).sum()),
                 float(p_sign.mean()) if p_sign.size else None,
                 evidence(int((agree > 0).sum()), int((agree != 0).sum())),
             )

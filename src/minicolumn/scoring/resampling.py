@@ -40,6 +40,9 @@ def session_interval(
 ) -> tuple[float, float] | None:
     """Return the 95 % bootstrap interval of a statistic over sessions.
 
+    None where it is undefined: fewer than two sessions, or sessions so alike that the
+    statistic is undefined or the same in redrawn cohorts.
+
     Parameters
     ----------
     statistic
@@ -51,12 +54,6 @@ def session_interval(
     method
         ``BCa`` (bias-corrected and accelerated, Efron 1987) for smooth statistics,
         ``percentile`` for counts, whose jumps defeat it.
-
-    Returns
-    -------
-    tuple
-        None where it is undefined: fewer than two sessions, or sessions so alike that
-        the statistic is undefined or the same in redrawn cohorts.
     """
     if len(columns[0]) < 2:
         return None

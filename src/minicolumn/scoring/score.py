@@ -33,26 +33,6 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class HeldOut:
-    """Positive control: the same method on held-out mice of the same mechanism.
-
-    Attributes
-    ----------
-    n, n_matches
-        Mice with a direction, and those for which it was predicted.
-    accuracy
-        ``n_matches / n``; None without any.
-    best_constant
-        Share of the more frequent direction among them.
-    """
-
-    n: int
-    n_matches: int
-    accuracy: float | None
-    best_constant: float | None
-
-
-@dataclass(frozen=True)
 class Nulls:
     """p-values under the nulls of `nulls`, two-sided; None where undefined.
 
@@ -97,6 +77,10 @@ class Corrected:
     benjamini_hochberg: float | None
     max_t: float | None
 
+    def deciding(self, primary: bool) -> float | None:
+        """Return the one that the verdict rests on."""
+        return self.holm if primary else self.max_t
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -120,7 +104,8 @@ class Numbers:
     references
         Predictions without a surrogate, by name; none for the ACh-shuffled control.
     held_out
-        The positive control; None if there is none.
+        Positive control: the same score of the same method on held-out mice of the
+        mechanism; None without any.
     p
         The corrected p-value that the verdict rests on: Holm's for a primary score,
         max-T for the others.
@@ -138,6 +123,6 @@ class Numbers:
     nulls: Nulls
     corrected: Corrected
     references: dict[str, Reference]
-    held_out: HeldOut | None
+    held_out: Directions | None
     p: float | None
     adds_nothing: bool

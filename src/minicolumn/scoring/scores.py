@@ -3,8 +3,7 @@
 `docs/prediction.md` defines each number.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -13,14 +12,14 @@ from numpy.typing import NDArray
 from minicolumn.config.prediction import Prediction, Primary
 from minicolumn.errors import PredictionError
 from minicolumn.prediction.combinations import SIMULATOR_MEAN
-from minicolumn.scoring.comparisons import Comparison, compare
+from minicolumn.scoring.comparisons import compare
 from minicolumn.scoring.controls import held_out_scores, reference_scores
 from minicolumn.scoring.directions import Directions, score_directions
-from minicolumn.scoring.magnitude import Magnitude, magnitude
+from minicolumn.scoring.magnitude import magnitude
 from minicolumn.scoring.panel import Model, Panel
 from minicolumn.scoring.reliability import undecided
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.scoring.score import Numbers, Reference
+from minicolumn.scoring.score import Numbers
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.names import ACH_SHUFFLED, TRAINING_SETS
 
@@ -41,10 +40,8 @@ def score_predictions(
     predictions
         Table of the kind `tables.PREDICTIONS`: its held-out mice are the positive
         control.
-    settings
-        Which scores are primary, and what is undecided.
-    resampling
-        How often to redraw.
+    settings, resampling
+        Which scores are primary, what is undecided, and how often to redraw.
     inside
         Whether each session lies inside the simulated domain, None where it is not
         known; None altogether if that was not looked at.
@@ -55,10 +52,16 @@ def score_predictions(
         If no model is the declared primary one, or a session lacks a domain.
     """
     models = sorted(panel.predicted, key=_order)
-    primary = [is_primary(model, settings.primary) for model in models]
-    _refuse_without_primary(primary, settings.primary)
+    declared = settings.primary
+    primary = [is_primary(model, declared) for model in models]
+    if models and not any(primary):
+        raise PredictionError(
+            f"prediction.primary declares {declared.architecture} on "
+            f"{', '.join(declared.statistics)}, but no such model was scored: declare "
+            "one of the models, before looking at any score"
+        )
     subsets = _subsets(panel, settings, inside)
-    held_out = held_out_scores(predictions)
+    held_out = held_out_scores(predictions, resampling)
     compared = compare(panel, models, primary, resampling)
     return [
         Numbers(
@@ -69,13 +72,19 @@ def score_predictions(
                 name: _directions(panel, model, resampling, chosen[model.statistic])
                 for name, chosen in subsets.items()
             },
-            magnitude=_magnitude(panel, model, compared[i].weighted, resampling),
+            magnitude=magnitude(
+                panel.predicted[model],
+                panel.change[model.statistic],
+                resampling,
+                compared[i].weighted,
+            ),
             nulls=compared[i].nulls,
             corrected=compared[i].corrected,
             references=(references := reference_scores(panel, model)),
             held_out=held_out.get(model),
-            p=_deciding_p(compared[i], primary[i]),
-            adds_nothing=_adds_nothing(references.get(SIMULATOR_MEAN)),
+            p=compared[i].corrected.deciding(primary[i]),
+            adds_nothing=SIMULATOR_MEAN in references
+            and references[SIMULATOR_MEAN].equals_model,
         )
         for i, model in enumerate(models)
     ]
@@ -88,15 +97,6 @@ def is_primary(model: Model, primary: Primary) -> bool:
         and model.statistic in primary.statistics
         and model.training_set != ACH_SHUFFLED
     )
-
-
-def _refuse_without_primary(primary: Sequence[bool], declared: Primary) -> None:
-    if primary and not any(primary):
-        raise PredictionError(
-            f"prediction.primary declares {declared.architecture} on "
-            f"{', '.join(declared.statistics)}, but no such model was scored: declare "
-            "one of the models, before looking at any score"
-        )
 
 
 def _directions(
@@ -116,7 +116,7 @@ def _subsets(
     below_se = settings.undecided_below_se
     found = {
         "decided": {
-            name: ~undecided(change, panel.se[name], below_se)
+            name: ~undecided(change, panel.se[name], panel.df[name], below_se)
             for name, change in panel.change.items()
         }
     }
@@ -134,21 +134,6 @@ def _subsets(
         mask = [flag is not None and bool(flag) is value for flag in flags]
         found[name] = dict.fromkeys(panel.change, np.array(mask, dtype=bool))
     return found
-
-
-def _deciding_p(compared: Comparison, primary: bool) -> float | None:
-    return compared.corrected.holm if primary else compared.corrected.max_t
-
-
-def _adds_nothing(simulator: Reference | None) -> bool:
-    return simulator is not None and simulator.equals_model
-
-
-def _magnitude(
-    panel: Panel, model: Model, p_weighted: float | None, resampling: Resampling
-) -> Magnitude:
-    found = magnitude(panel.predicted[model], panel.change[model.statistic], resampling)
-    return replace(found, weighted=replace(found.weighted, p=p_weighted))
 
 
 def _order(model: Model) -> tuple[str, int, int]:

@@ -85,18 +85,9 @@ def summarize(
 ) -> Scores:
     """Score all predictions.
 
-    Parameters
-    ----------
-    predictions, observed
-        Tables of the kinds `tables.PREDICTIONS` and `tables.OBSERVED_CHANGES`.
-    settings
-        Which scores are primary, what is undecided, and how often to redraw.
-    seed
-        All that is redrawn follows from it.
-    inside
-        As of `scores.score_predictions`.
-    truth
-        True mechanism by session, where it is known.
+    The tables are of the kinds `tables.PREDICTIONS` and `tables.OBSERVED_CHANGES`;
+    ``inside`` is as of `scores.score_predictions`, and ``truth`` the true mechanism by
+    session, where it is known. All that is redrawn follows from ``seed``.
     """
     resampling = Resampling(seed, settings.n_resamples, settings.n_permutations)
     panel = Panel.of(predictions, observed)

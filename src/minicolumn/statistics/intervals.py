@@ -33,7 +33,9 @@ def interspike_intervals(trains: SpikeTrains) -> tuple[IntArray, FloatArray]:
 def cv_isi(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return SD (ddof 0) over mean of a unit's intervals, averaged over members.
 
-    1 for a Poisson process, 0 for a clock. NaN when it is undefined for all members.
+    1 for a Poisson process, 0 for a clock. On trains of `SpikeTrains.rounded_to_ms` no
+    interval is below 2 ms, and this dead time lowers it: of a Poisson process of 10 Hz
+    to 0.985, of 40 Hz to 0.94. NaN when it is undefined for all members.
     """
     unit, isi_s = interspike_intervals(trains)
     n_intervals = trains.sum_by_unit(unit)
@@ -53,9 +55,11 @@ def lv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return the local variation of a unit's intervals, averaged over members.
 
     ``3 mean(((I_i - I_i+1) / (I_i + I_i+1))^2)`` over successive intervals (Shinomoto
-    et al. 2003): 1 for a Poisson process, and insensitive to slow changes of rate. NaN
-    when it is undefined for all members; undefined for a unit with two successive
-    intervals of length 0.
+    et al. 2003): 1 for a Poisson process, and insensitive to slow changes of rate. On
+    trains of `SpikeTrains.rounded_to_ms` no interval is below 2 ms, and this dead time
+    lowers it: of a Poisson process of 10 Hz to 0.947, of 40 Hz to 0.83. NaN when it is
+    undefined for all members; undefined for a unit with two successive intervals of
+    length 0.
 
     Examples
     --------

@@ -163,6 +163,8 @@ class SpikeTrains:
     def rounded_to_ms(self) -> "SpikeTrains":
         """Return the trains on a 1 ms grid, without intervals below 1.5 ms.
 
+        On the grid that is a dead time of 2 ms, the shortest interval there is.
+
         Both branches take this step before anything is computed, so that neither the
         simulator's time step, nor the recorder's clock, nor violations of the
         refractory period show in the statistics. Times are rounded to the nearest

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from minicolumn.inference.mechanism.cohorts import draw_cohorts
 from minicolumn.keys import Stream, generator
-from minicolumn.scoring.rate_matching import mean_change
+from minicolumn.scoring.rate_matching import BOTH_VERSIONS, mean_change
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
 
 # Spikes lost at random change rates and nothing else; less drive changes rates through
@@ -31,52 +31,26 @@ def shares_called(
 ) -> dict[str, dict[str, Called]]:
     """Return the share of cohorts in which a statistic is called changed.
 
-    Parameters
-    ----------
-    fresh
-        Tables of the kind `tables.COHORT`, by group.
-    size, n_cohorts
-        Mice in a cohort, and cohorts drawn from each group.
-    seed
-        Draws them.
-
-    Returns
-    -------
-    dict
-        By group of `GROUPS` and statistic. A change is called when its interval over
-        mice leaves out zero; the intervals of all statistics of one version hold
-        together with 95 %.
+    It is by group of `GROUPS` and statistic. A change is called when its interval over
+    the ``size`` mice of a cohort leaves out zero; the intervals of all statistics of
+    one version hold together with 95 %. Tables are of the kind `tables.COHORT`.
     """
     rng = generator(seed, Stream.CONFOUNDED_COHORTS, size)
-    return {
-        group: _of_group(_changes(fresh[group]), size, n_cohorts, rng)
-        for group in GROUPS
-    }
+    shares = {}
+    for group in GROUPS:
+        columns = fresh[group].select(["circuit_id", "state", *BOTH_VERSIONS])
+        mean = columns.to_pandas().groupby(["state", "circuit_id"]).mean()
+        change: Any = mean.loc["running"] - mean.loc["stationary"]
+        (cohorts,) = draw_cohorts([np.arange(len(change))], size, n_cohorts, rng)
+        share = {n: _share(change[n].to_numpy()[cohorts]) for n in BOTH_VERSIONS}
+        shares[group] = {
+            raw_name(name): Called(share[raw_name(name)], share[name])
+            for name in MATCHED_NAMES
+        }
+    return shares
 
 
-def _of_group(
-    changes: Mapping[str, NDArray[np.float64]],
-    size: int,
-    n_cohorts: int,
-    rng: np.random.Generator,
-) -> dict[str, Called]:
-    everyone = [np.arange(len(next(iter(changes.values()))))]
-    (cohorts,) = draw_cohorts(everyone, size, n_cohorts, rng)
-
-    def called(name: str) -> float:
-        found = (mean_change(changes[name][c], len(MATCHED_NAMES)) for c in cohorts)
-        return float(np.mean([one is not None and one.sign != 0 for one in found]))
-
-    return {
-        raw_name(name): Called(called(raw_name(name)), called(name))
-        for name in MATCHED_NAMES
-    }
-
-
-def _changes(table: pa.Table) -> dict[str, NDArray[np.float64]]:
-    """Return each mouse's change of the mean over epochs from rest to running."""
-    names = [*MATCHED_NAMES, *map(raw_name, MATCHED_NAMES)]
-    frame = table.select(["circuit_id", "state", *names]).to_pandas()
-    mean = frame.groupby(["state", "circuit_id"]).mean()
-    change: Any = mean.loc["running"] - mean.loc["stationary"]
-    return {name: change[name].to_numpy() for name in names}
+def _share(changes: NDArray[np.float64]) -> float:
+    """Return the share of cohorts, (cohorts, mice), that are called changed."""
+    found = (mean_change(cohort, len(MATCHED_NAMES)) for cohort in changes)
+    return float(np.mean([one is not None and one.sign != 0 for one in found]))

@@ -8,24 +8,21 @@ from matplotlib.figure import Figure
 from minicolumn.report.sections.mechanism import count_table, reliability_diagram
 from minicolumn.report.style import GRAY, INK, PALE, RUNNING, new_figure, styled
 from minicolumn.validation.findings import Findings, Recovered
+from minicolumn.validation.recovery import CLAIMED, OF_FOUR, PUBLISHED_OF_FOUR
 
 
 @styled
 def recovery(found: Findings) -> Figure:
-    """Draw what each way said of single mice, a panel per way."""
-    ways = found.alone.recovery
-    return _tables({f"{way}, single mice": one for way, one in ways.items()})
+    """Draw what was said of single mice, a panel per way, of all classes."""
+    ways = (OF_FOUR, CLAIMED, PUBLISHED_OF_FOUR)
+    return _tables({way: found.alone.recovery[way] for way in ways})
 
 
 @styled
 def cohorts(found: Findings) -> Figure:
     """Draw what was claimed of cohorts, a panel per size."""
-    return _tables(
-        {
-            f"claimed, cohorts of {one.size}": one.recovery["claimed"]
-            for one in found.cohorts
-        }
-    )
+    claimed = {one.size: one.recovery[CLAIMED] for one in found.cohorts}
+    return _tables({f"claimed, cohorts of {n}": one for n, one in claimed.items()})
 
 
 def _tables(ways: Mapping[str, Recovered]) -> Figure:
@@ -56,7 +53,7 @@ def learning_curve(found: Findings) -> Figure:
     axes.plot(n, [one.cohorts for one in curve], "s--", color=RUNNING,
               label=f"cohorts of {size}")  # fmt: skip
     axes.set(xscale="log", xlabel="mice of each class learned from",
-             ylabel="true mechanism most probable", ylim=(None, 1.01))  # fmt: skip
+             ylabel="true class most probable", ylim=(None, 1.01))  # fmt: skip
     axes.set_xticks(n, [str(count) for count in n])
     axes.minorticks_off()
     axes.legend(loc="lower right")

@@ -10,23 +10,25 @@ from minicolumn.validation.confound import Called
 
 @dataclass(frozen=True)
 class Recovered:
-    """Mice or cohorts with a mechanism, by what one way said of them.
+    """Mice or cohorts of every class, by what one way said of them.
 
     Attributes
     ----------
     confusion
-        By truth and claim.
-    right, wrong, n
-        Those assigned their true class, those assigned another, and all.
-    accuracy, interval
-        ``right / n`` and its exact 95 % interval; None without any.
+        By truth and claim; a tie is undecided.
+    n
+        Mice or cohorts.
+    accuracy, wrong
+        Mean over classes of the share that is assigned the true class, and another; a
+        tie of k counts 1 / k. The rest are abstentions.
+    interval
+        95 % of ``accuracy``: bootstrap over mice.
     """
 
     confusion: Confusion
-    right: int
-    wrong: int
     n: int
     accuracy: float
+    wrong: float
     interval: tuple[float, float] | None
 
 

@@ -1,7 +1,6 @@
 """What a model says of the mice of one group, alone and in cohorts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
@@ -9,10 +8,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import NONE
-from minicolumn.domain.typicality import Domain, by_class, fisher, places
+from minicolumn.domain.typicality import Domain, by_class, fisher, left_out, places
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.cohorts import draw_cohorts, together
 from minicolumn.inference.mechanism.model import MechanismModel
+from minicolumn.inference.mechanism.published import agreements
 from minicolumn.keys import Stream, generator
 
 
@@ -26,16 +26,18 @@ class Said:
         What truly acts in each, (n,): a mechanism, or `NONE`.
     log_probability, typicality
         (n, classes) and (n, 1 + classes), of `MechanismModel` and `Domain`.
+    agreement
+        (n, classes), of the published method.
     """
 
     acting: NDArray[np.str_]
     log_probability: NDArray[np.float64]
     typicality: NDArray[np.float64]
+    agreement: NDArray[np.float64]
 
-    def most_probable(self, among: Sequence[str]) -> list[str]:
-        """Return the first classes' most probable one; mechanisms come first."""
-        best = self.log_probability[:, : len(among)].argmax(axis=1)
-        return [str(among[one]) for one in best]
+    def take(self, rows: NDArray[np.int64]) -> "Said":
+        """Return some of the answers, or some of them several times."""
+        return Said(*(getattr(self, one.name)[rows] for one in fields(Said)))
 
     def claims(self, rule: Rule) -> list[str]:
         """Return what is claimed of each."""
@@ -53,6 +55,7 @@ class Judged(Said):
         cls,
         model: MechanismModel,
         domain: Domain,
+        directions: NDArray[np.float64],
         table: NDArray[np.float64],
         acting: NDArray[np.str_],
     ) -> Self:
@@ -61,30 +64,39 @@ class Judged(Said):
         whole = ~model.lacks(table) & np.isfinite(typicality).all(axis=1)
         table = table[whole]
         return cls(
-            acting[whole], model.log_probability(table), typicality[whole], table
+            acting[whole],
+            model.log_probability(table),
+            typicality[whole],
+            agreements(table, directions),
+            table,
         )
 
     def judged_by(self, model: MechanismModel) -> Self:
         """Return what another model says of the same mice."""
         return replace(self, log_probability=model.log_probability(self.table))
 
-    def cohorts(
-        self, size: int, n_cohorts: int, contamination: float, seed: int
-    ) -> Said:
-        """Return answers about cohorts of these mice.
+    def cohorts(self, size: int, n_cohorts: int, seed: int) -> NDArray[np.int64]:
+        """Return cohorts of mice in which the same acts, as in recorded, (n, size).
 
-        The same acts in all mice of a cohort, as in recorded ones; what acts in too few
-        mice makes no cohort.
+        What acts in too few mice makes no cohort.
         """
         rng = generator(seed, Stream.VALIDATION_COHORTS, size)
         alike = [np.flatnonzero(self.acting == one) for one in np.unique(self.acting)]
         groups = [mice for mice in alike if len(mice) >= size] or alike
-        members = draw_cohorts(groups, size, n_cohorts // len(groups), rng)
-        members = members.reshape(-1, size)
+        drawn = draw_cohorts(groups, size, n_cohorts // len(groups), rng)
+        return drawn.reshape(-1, size)
+
+    def together(
+        self, members: NDArray[np.int64], contamination: float, false_alarm: float
+    ) -> Said:
+        """Return answers about cohorts, whose mice are ``members`` (n, size)."""
+        typicality = self.typicality[members]
+        kept = ~left_out(typicality, false_alarm)[..., None]
         return Said(
             self.acting[members[:, 0]],
-            together(self.log_probability[members], contamination),
-            fisher(self.typicality[members]),
+            together(self.log_probability[members], contamination, kept),
+            fisher(typicality, kept),
+            self.agreement[members].sum(axis=1),
         )
 
 

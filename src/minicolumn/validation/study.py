@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Truth
 from minicolumn.config.inference import Classifier
@@ -16,11 +17,10 @@ from minicolumn.inference.mechanism.calibration import (
     log_loss,
     reliability,
 )
-from minicolumn.inference.mechanism.learned import CLAIMS, confusion
 from minicolumn.inference.mechanism.model import MechanismModel
-from minicolumn.inference.mechanism.published import by_direction, constant_directions
+from minicolumn.inference.mechanism.published import constant_directions
+from minicolumn.keys import Stream, generator
 from minicolumn.mice.groups import LEARNED_NULLS, NULLS, OUT_OF_DISTRIBUTION
-from minicolumn.scoring.evidence import evidence
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
 from minicolumn.sessions.simulated import classes_of, mice_of
@@ -32,9 +32,17 @@ from minicolumn.validation.findings import (
     Confound,
     CurvePoint,
     Findings,
-    Recovered,
 )
 from minicolumn.validation.judged import Judged, Said, acting_in
+from minicolumn.validation.recovery import (
+    LIKE_LEARNED,
+    OF_FOUR,
+    accuracy,
+    recovered,
+)
+
+RESAMPLES = 200
+"""Times that mice are redrawn for the intervals of recovery."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +63,18 @@ class Study:
     @cached_property
     def _judged(self) -> dict[str, Judged]:
         mice, truths = self._learned
-        domain = Domain.of(places(feature_table(mice)), classes_of(truths))
+        table, classes = feature_table(mice), classes_of(truths)
+        domain = Domain.of(places(table), classes)
+        directions = constant_directions(table, classes)
         return {
             group: Judged.of(
-                self.model, domain, feature_table(mice_of(table)[0]), acting_in(table)
+                self.model,
+                domain,
+                directions,
+                feature_table(mice_of(fresh)[0]),
+                acting_in(fresh),
             )
-            for group, table in self.fresh.items()
+            for group, fresh in self.fresh.items()
         }
 
     def findings(
@@ -95,43 +109,46 @@ class Study:
         )
 
     def _alone(self) -> Alone:
-        mice, truths = self._learned
-        directions = constant_directions(feature_table(mice), classes_of(truths))
-        recovery = self._recovery(self._judged)
-        recovery["published method"] = _recovered(
-            {name: by_direction(self._judged[name].table, directions)
-             for name in MECHANISMS}
-        )  # fmt: skip
-        return Alone(recovery, *self._not_as_learned(self._judged))
-
-    def _together(self, size: int, n_cohorts: int) -> Cohorts:
-        said = {group: self._cohorts(group, size, n_cohorts) for group in self.fresh}
-        return Cohorts(self._recovery(said), *self._not_as_learned(said), size)
-
-    def _cohorts(self, group: str, size: int, n_cohorts: int) -> Said:
-        return self._judged[group].cohorts(
-            size, n_cohorts, self.model.contamination, self.seed
+        rng = generator(self.seed, Stream.RECOVERY_BOOTSTRAP)
+        return self._summary(
+            self._judged,
+            lambda: {
+                group: one.take(_redrawn(one, rng)) for group, one in self._like_learned
+            },
         )
 
-    def _recovery(self, said: Mapping[str, Said]) -> dict[str, Recovered]:
-        ways: dict[str, Callable[[Said], list[str]]] = {
-            "most probable": lambda one: one.most_probable(CLASSES),
-            "most probable of three": lambda one: one.most_probable(MECHANISMS),
-            "claimed": lambda one: one.claims(self.rule),
+    def _together(self, size: int, n_cohorts: int) -> Cohorts:
+        rng = generator(self.seed, Stream.RECOVERY_BOOTSTRAP, size)
+        members = {
+            group: one.cohorts(size, n_cohorts, self.seed)
+            for group, one in self._judged.items()
         }
-        return {
-            way: _recovered({name: say(said[name]) for name in MECHANISMS})
-            for way, say in ways.items()
-        }
+        found = self._summary(
+            {g: self._of_cohorts(self._judged[g], m) for g, m in members.items()},
+            lambda: {
+                group: self._of_cohorts(one, _redrawn(one, rng)[members[group]])
+                for group, one in self._like_learned
+            },
+        )
+        return Cohorts(**vars(found), size=size)
 
-    def _not_as_learned(
-        self, said: Mapping[str, Said]
-    ) -> tuple[dict[str, Claimed], dict[str, Claimed]]:
+    @property
+    def _like_learned(self) -> list[tuple[str, Judged]]:
+        return [(group, self._judged[group]) for group in LIKE_LEARNED]
+
+    def _of_cohorts(self, judged: Judged, members: NDArray[np.int64]) -> Said:
+        model, rule = self.model, self.rule
+        return judged.together(members, model.contamination, rule.false_alarm)
+
+    def _summary(
+        self, said: Mapping[str, Said], redrawn: Callable[[], Mapping[str, Said]]
+    ) -> Alone:
         nulls, others = (
             {group: _claimed(said[group], self.rule) for group in groups}
             for groups in (NULLS, OUT_OF_DISTRIBUTION)
         )
-        return nulls, others
+        recovery = recovered(said, redrawn, self.rule, RESAMPLES)
+        return Alone(recovery, nulls, others)
 
     def _calibration(
         self, sizes: Sequence[int], n_cohorts: int
@@ -151,7 +168,10 @@ class Study:
         found = {"mice": reliability(np.exp(alone), truth)}
         classes = np.repeat([_class_of(name) for name in MECHANISMS], n_cohorts)
         for size in sizes:
-            cohorts = [self._cohorts(name, size, n_cohorts) for name in MECHANISMS]
+            cohorts = [
+                self._of_cohorts(one, one.cohorts(size, n_cohorts, self.seed))
+                for one in (self._judged[name] for name in MECHANISMS)
+            ]
             posterior = np.concatenate([one.log_probability for one in cohorts])
             found[f"cohorts of {size}"] = reliability(np.exp(posterior), classes)
         return found, log_loss(alone, truth)
@@ -159,46 +179,36 @@ class Study:
     def _learned_from_some(
         self, n_per_class: int, n_cohorts: int, size: int
     ) -> CurvePoint:
-        mice, truths = self._learned
-        classes = classes_of(truths)
+        pairs = list(zip(*self._learned, strict=True))
         kept = [
-            i
-            for one in range(len(CLASSES))
-            for i in np.flatnonzero(classes == one)[:n_per_class]
+            pair
+            for name in CLASSES
+            for pair in [one for one in pairs if one[1] == name][:n_per_class]
         ]
-        model, _ = MechanismModel.fit(
-            [mice[i] for i in kept], [truths[i] for i in kept], self.settings, self.seed
-        )
-        judged = {name: self._judged[name].judged_by(model) for name in MECHANISMS}
+        mice, truths = zip(*kept, strict=True)
+        model, _ = MechanismModel.fit(mice, truths, self.settings, self.seed)
+        judged = {group: one.judged_by(model) for group, one in self._like_learned}
         cohorts = {
-            name: one.cohorts(size, n_cohorts, model.contamination, self.seed)
-            for name, one in judged.items()
+            group: one.together(
+                one.cohorts(size, n_cohorts, self.seed),
+                model.contamination,
+                self.rule.false_alarm,
+            )
+            for group, one in judged.items()
         }
         alone, together = (
-            _recovered({name: one.most_probable(CLASSES) for name, one in said.items()})
-            for said in (judged, cohorts)
+            accuracy(said, OF_FOUR, self.rule) for said in (judged, cohorts)
         )
-        return CurvePoint(n_per_class, alone.accuracy, size, together.accuracy)
+        return CurvePoint(n_per_class, alone, size, together)
 
 
 def _class_of(group: str) -> int:
     return next((i for i, name in enumerate(CLASSES) if name == group), len(MECHANISMS))
 
 
-def _recovered(said: Mapping[str, Sequence[str]]) -> Recovered:
-    """Return counts by truth and what was said, and how many are right."""
-    truths = [truth for truth, mine in said.items() for _ in mine]
-    claims = [claim for mine in said.values() for claim in mine]
-    right = sum(t == c for t, c in zip(truths, claims, strict=True))
-    found = evidence(right, len(claims))
-    return Recovered(
-        confusion=confusion(truths, claims, CLAIMS),
-        right=right,
-        wrong=sum(c in CLASSES and t != c for t, c in zip(truths, claims, strict=True)),
-        n=len(claims),
-        accuracy=right / len(claims),
-        interval=found.clopper_pearson if found else None,
-    )
+def _redrawn(judged: Judged, rng: np.random.Generator) -> NDArray[np.int64]:
+    n = len(judged.acting)
+    return rng.integers(n, size=n)
 
 
 def _claimed(said: Said, rule: Rule) -> Claimed:

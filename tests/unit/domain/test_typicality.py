@@ -8,6 +8,7 @@ from minicolumn.domain.typicality import (
     by_class,
     fisher,
     is_inside,
+    left_out,
     places,
     typicality_of,
 )
@@ -131,6 +132,43 @@ def test_fishers_method_is_scipys():
     p = np.random.default_rng(0).random((5, 3))
     expected = [stats.combine_pvalues(column).pvalue for column in p.T]
     np.testing.assert_allclose(fisher(p), expected)
+
+
+def cohorts(n_cohorts, n, power=1):
+    """Sessions of one cohort a row: alike in all classes, less typical by the power."""
+    p = np.random.default_rng(n).random((n_cohorts, n, 5)) ** power
+    p[..., 2:] = p[..., [1]]
+    return p
+
+
+def outside(p, false_alarm=0.01, leave_out=True):
+    kept = ~left_out(p, false_alarm)[..., None] if leave_out else True
+    return by_class(fisher(p, kept)).max(axis=-1) < false_alarm
+
+
+def test_one_session_outside_is_no_veto_against_fifteen_inside():
+    p = np.full((1, 16, 5), 0.25)
+    p[0, 3] = 1 / 6001  # as far out as a reference set of 6,000 mice can tell
+    assert left_out(p, 0.01)[0].nonzero()[0].tolist() == [3]
+    assert outside(p, leave_out=False).all()
+    assert not outside(p).any()
+
+
+def test_nobody_is_left_out_of_a_cohort_that_is_outside_as_a_whole():
+    p = np.full((1, 16, 5), 0.25)
+    p[0, :4] = 1 / 6001
+    assert not left_out(p, 0.01).any()
+    assert outside(p).all()
+    assert not left_out(p[:, :1], 0.01).any()  # of one session, none would be left
+
+
+@pytest.mark.parametrize("n", [1, 4, 16])
+def test_leaving_out_raises_no_false_alarm(n):
+    null = cohorts(20_000, n)
+    assert outside(null).mean() <= 0.01
+    # The price: unusual cohorts of few sessions are found out less often.
+    unusual = cohorts(5000, n, power=3)
+    assert outside(unusual).mean() >= 0.5 * outside(unusual, leave_out=False).mean()
 
 
 def test_typicality_of_sessions_comes_in_their_order():

@@ -9,7 +9,7 @@ from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config import parse_config
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import COHORT
-from minicolumn.mice.cohort import simulate_cohort
+from minicolumn.mice.cohort import runs_of, simulate_cohort
 from minicolumn.mice.mouse import confound, training_mice
 
 EPOCHS = 2
@@ -54,6 +54,14 @@ def test_every_mouse_has_every_epoch_of_both_states(rows, mice):
 def test_no_window_repeats_another(rows):
     rates = [row["spectral_power"] for row in rows if row["spectral_power"]]
     assert len(set(rates)) == len(rates)
+
+
+def test_rest_and_running_of_a_mouse_are_independent_trials(mice, cfg):
+    """Two states with one background would differ by what acts alone: too easy."""
+    trials = {}
+    for run in runs_of(mice, cfg):
+        trials.setdefault(run.circuit.circuit_id, []).append(run.trial)
+    assert trials == {mouse.circuit_id: [0, 1] for mouse in mice}
 
 
 def test_a_mouse_is_the_same_alone(rows, mice, cfg):

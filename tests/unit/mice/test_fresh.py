@@ -13,8 +13,7 @@ from minicolumn.mice.mouse import training_mice
 @pytest.fixture(scope="module")
 def groups(cfg):
     return {
-        group: fresh_mice(group, 60, cfg.cohort, cfg.validation, cfg.seed)
-        for group in GROUPS
+        group: fresh_mice(group, 60, cfg.cohort, cfg.validation) for group in GROUPS
     }
 
 
@@ -28,8 +27,20 @@ def test_no_mouse_shares_a_circuit_with_another_or_with_one_learned_from(groups,
 
 def test_more_mice_move_nobody(groups, cfg):
     for group in ("bursts", "synaptic", "poisson"):
-        few = fresh_mice(group, 2, cfg.cohort, cfg.validation, cfg.seed)
+        few = fresh_mice(group, 2, cfg.cohort, cfg.validation)
         assert few == groups[group][:2]
+
+
+def test_fresh_mice_are_of_a_seed_of_their_own(groups, cfg):
+    """A final draw: the same kinds of mice, none of which was there before."""
+    final = cfg.validation.model_copy(update={"seed": cfg.validation.seed + 1})
+    assert cfg.validation.seed != cfg.seed
+    for group in GROUPS:
+        drawn = fresh_mice(group, 5, cfg.cohort, final)
+        for mouse, before in zip(drawn, groups[group], strict=False):
+            assert mouse.circuit_id == before.circuit_id
+            assert mouse.level["stationary"] != before.level["stationary"]
+        assert physics_of(group, cfg, final).seed == final.seed
 
 
 @pytest.mark.parametrize("group", MECHANISMS)

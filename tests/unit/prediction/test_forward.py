@@ -4,10 +4,10 @@ from scipy import stats
 
 from minicolumn.errors import PredictionError
 from minicolumn.prediction.forward import (
-    Emulator,
-    RateAlone,
-    SimulatorBank,
+    emulator,
+    rate_alone,
     rate_slope,
+    simulator,
 )
 from minicolumn.prediction.selectors import Selected
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -22,7 +22,7 @@ def test_a_surrogate_raises_each_circuit_from_its_own_level_to_its_own(model, ta
     inputs = np.zeros((3, len(INPUT_NAMES)))
     inputs[:, 0], inputs[:, LEVEL] = 1.0, [0.0, 0.1, 0.2]
     chosen = Selected(inputs, np.array([0.5, 0.7, 1.0]))
-    change = Emulator(model()).change(chosen, target(1, 5.0))
+    change = emulator(model()).change(chosen, target(1, 5.0))
     np.testing.assert_allclose(change[:, 0], [0.5, 0.6, 0.8])
     np.testing.assert_array_equal(inputs[:, LEVEL], [0.0, 0.1, 0.2])
 
@@ -35,7 +35,7 @@ def test_circuits_that_all_targets_share_are_emulated_once(study, model, target)
             calls.append(len(inputs))
             return np.zeros((len(inputs), N))
 
-    forward, prior = Emulator(model(surrogate=Counting())), study().prior
+    forward, prior = emulator(model(surrogate=Counting())), study().prior
     for identity in range(5):
         one = target(identity, 5.0)
         forward.change(prior.select(one, "synaptic", RNG), one)
@@ -46,7 +46,7 @@ def test_the_bank_repeats_what_was_simulated(study, target):
     made = study(range(40), missed=np.arange(40.0))
     one = target(1, 5.0)
     chosen = made.prior.select(one, "combined", RNG)
-    change = SimulatorBank(made.prior.bank, "combined").change(chosen, one)
+    change = simulator(made.prior.bank, "combined").change(chosen, one)
     first = chosen.inputs[:, 0]
     np.testing.assert_allclose(change, np.tile(1.6 * first[:, None], (1, N)))
 
@@ -55,13 +55,13 @@ def test_the_bank_knows_nothing_of_circuits_that_were_never_simulated(study, tar
     made, one = study(), target(1, 5.0)
     chosen = made.posterior.select(one, "combined", RNG)
     with pytest.raises(PredictionError, match="never simulated"):
-        SimulatorBank(made.prior.bank, "combined").change(chosen, one)
+        simulator(made.prior.bank, "combined").change(chosen, one)
 
 
 def test_rate_alone_follows_what_the_rate_did_and_knows_nothing_else(study, target):
     """In this world every statistic changes as the rate does."""
     made = study(range(1, 41))
-    forward = RateAlone(made.prior.bank, "synaptic")
+    forward = rate_alone(made.prior.bank, "synaptic")
     for moved in (3.0, -1.0):
         one = target(1, 5.0, change=np.where(np.arange(N) == RATE, moved, 99.0))
         chosen = made.prior.select(one, "synaptic", RNG)

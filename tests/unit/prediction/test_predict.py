@@ -3,7 +3,7 @@ import pytest
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.prediction import study as study_module
-from minicolumn.prediction.forward import Emulator, SimulatorBank
+from minicolumn.prediction.forward import emulator, simulator
 from minicolumn.prediction.predict import predict
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -13,7 +13,7 @@ N = len(STATISTIC_NAMES)
 def test_the_method_differs_by_session(study, model, target):
     """Change is first x (running - 0.2), running uniform on 0.6 to 1: median 0.6."""
     sessions = [target(1, 5.0), target(2, -5.0)]
-    up, down = predict(sessions, study().posterior, Emulator(model()), seed=1)
+    up, down = predict(sessions, study().posterior, emulator(model()), seed=1)
     np.testing.assert_allclose(up.change.predicted, 3.0, atol=0.15)
     np.testing.assert_allclose(down.change.predicted, -3.0, atol=0.15)
     np.testing.assert_array_equal(up.change.p_up, 1.0)
@@ -27,7 +27,7 @@ def test_the_published_method_is_the_mean_change_of_the_training_circuits(
 ):
     made, sessions = study(range(40)), [target(1, 5.0), target(2, -5.0)]
     training = [c for c in range(40) if made.given.rule.split_of(c) == "train"]
-    one, other = predict(sessions, made.prior, Emulator(model()), seed=1)
+    one, other = predict(sessions, made.prior, emulator(model()), seed=1)
     np.testing.assert_allclose(one.change.predicted, 0.6 * np.mean(training))
     np.testing.assert_array_equal(one.change.predicted, other.change.predicted)
     share_up = (np.sign(training).sum() + 0.5 * training.count(0)) / len(training)
@@ -37,7 +37,7 @@ def test_the_published_method_is_the_mean_change_of_the_training_circuits(
 def test_the_simulator_needs_no_surrogate(study, target):
     made = study(range(40))
     training = [c for c in range(40) if made.given.rule.split_of(c) == "train"]
-    forward = SimulatorBank(made.prior.bank, "synaptic")
+    forward = simulator(made.prior.bank, "synaptic")
     (mean,) = predict([target(1, 5.0)], made.prior, forward, seed=1)
     np.testing.assert_allclose(mean.change.predicted, 0.6 * np.mean(training))
     near = study(range(40), nearest_circuits=1).nearest
@@ -50,7 +50,7 @@ def test_a_target_is_predicted_alike_whatever_other_targets_there_are(
     study, model, target
 ):
     one, other = target(1, 5.0), target(2, -5.0)
-    forward = Emulator(model())
+    forward = emulator(model())
     (alone,) = predict([other], study().posterior, forward, seed=1)
     _, together = predict([one, other], study().posterior, forward, seed=1)
     np.testing.assert_array_equal(alone.change.draws, together.change.draws)
@@ -60,7 +60,7 @@ def test_a_held_out_mouse_is_predicted_as_a_session_with_its_epochs_is(
     study, model, target
 ):
     """The positive control is the method: only the kind of target differs."""
-    forward = Emulator(model(), residuals=np.random.default_rng(0).normal(size=(9, N)))
+    forward = emulator(model(), residuals=np.random.default_rng(0).normal(size=(9, N)))
     for made in (study().posterior, study().prior):
         session, mouse = (
             next(predict([one], made, forward, seed=1))
@@ -96,12 +96,12 @@ def test_a_mouse_whose_mechanism_is_known_is_predicted_under_no_other(
 ):
     mouse = target(7, 5.0, "held_out", ("combined",))
     for training_set, n in (("combined", 1), ("ach_shuffled", 1), ("synaptic", 0)):
-        forward = Emulator(model(training_set))
+        forward = emulator(model(training_set))
         assert len(list(predict([mouse], study().posterior, forward, 1))) == n
 
 
 def test_rows_say_who_was_predicted_by_what(study, model, target):
-    (one,) = predict([target(1, 5.0)], study().posterior, Emulator(model()), seed=1)
+    (one,) = predict([target(1, 5.0)], study().posterior, emulator(model()), seed=1)
     rows = one.rows(np.full(N, 2.0))
     assert [row["statistic"] for row in rows] == list(STATISTIC_NAMES)
     assert rows[0]["observed"] == pytest.approx(3.0)

@@ -2,11 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from minicolumn.prediction.push_forward import (
-    mean_change,
-    median_change,
-    push_forward,
-)
+from minicolumn.arrays import mean_of_defined
+from minicolumn.prediction.push_forward import median_change, push_forward
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 N = len(STATISTIC_NAMES)
@@ -51,7 +48,7 @@ def test_no_change_is_no_direction():
     np.testing.assert_array_equal(found.predicted, 0.0)
 
 
-@pytest.mark.parametrize("center", [mean_change, median_change])
+@pytest.mark.parametrize("center", [mean_of_defined, median_change])
 def test_what_no_circuit_defines_has_no_distribution(center):
     draws = np.ones((10, N))
     draws[:, 3] = np.nan
@@ -61,7 +58,7 @@ def test_what_no_circuit_defines_has_no_distribution(center):
         np.testing.assert_array_equal(np.delete(values, 3), 1.0)
 
 
-@pytest.mark.parametrize("center", [mean_change, median_change])
+@pytest.mark.parametrize("center", [mean_of_defined, median_change])
 def test_circuits_that_do_not_define_a_change_are_never_counted_as_zero(center):
     draws = np.full((9, N), 5.0)
     draws[:4, 2] = np.nan
@@ -72,12 +69,12 @@ def test_circuits_that_do_not_define_a_change_are_never_counted_as_zero(center):
 
 
 def test_without_circuits_nothing_is_predicted():
-    found = push_forward(np.empty((0, N)), mean_change, None, RNG(0))
+    found = push_forward(np.empty((0, N)), mean_of_defined, None, RNG(0))
     assert np.isnan([found.predicted, found.p_up, found.low, found.high]).all()
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_p_up_is_a_probability_of_direction(share):
     draws = spread(np.where(np.arange(1000) < 1000 * share, 1.0, -1.0))
-    found = push_forward(draws, mean_change, None, RNG(0))
+    found = push_forward(draws, mean_of_defined, None, RNG(0))
     np.testing.assert_allclose(found.p_up, share)

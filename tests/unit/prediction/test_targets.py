@@ -66,6 +66,22 @@ def test_a_mouse_is_known_and_observed_as_a_recorded_session_is(mice):
     assert session.mechanisms == MECHANISMS
 
 
+def test_dose_and_levels_of_a_held_out_mouse_are_unknown(mice):
+    """What was drawn for it changes its epochs, and reaches nobody otherwise."""
+    table = cohort(200)
+    for name in ("level", "max_mV"):
+        place = table.column_names.index(name)
+        poison = pa.array(np.full(len(table), 1e6), table.schema.field(name).type)
+        table = table.set_column(place, table.schema.field(name), poison)
+    for mouse, poisoned in zip(mice, held_out_targets(table, RULE, 3, 5), strict=True):
+        assert poisoned.mechanisms == mouse.mechanisms
+        for name in ("stationary", "running"):
+            np.testing.assert_array_equal(
+                getattr(poisoned.session, name), getattr(mouse.session, name)
+            )
+        np.testing.assert_array_equal(poisoned.observed.change, mouse.observed.change)
+
+
 def test_windows_whose_simulation_failed_are_not_there():
     test = [m for m in range(200) if RULE.split_of(FIRST + m) == "test"]
     rests = next(m for m in test if CLASSES[m % len(CLASSES)] in MECHANISMS)

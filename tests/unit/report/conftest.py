@@ -283,6 +283,7 @@ def observed_changes(table):
             "statistic": seen["statistic"],
             "change": seen["observed"],
             "se": 0.3,
+            "df": 1000,
             "p_sign": 0.9,
             "half_change_1": seen["observed"],
             "half_change_2": -seen["observed"],

@@ -62,6 +62,7 @@ def observed():
                 "statistic": statistic,
                 "change": change,
                 "se": se,
+                "df": 1000,
                 "p_sign": 0.9,
                 "half_change_1": change,
                 "half_change_2": change,

@@ -2,11 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 from statsmodels.stats.proportion import binom_test, proportion_confint
 
 from minicolumn.scoring.evidence import (
-    best_by_chance,
     critical_matches,
     evidence,
     power,
@@ -76,10 +74,3 @@ def test_power_is_the_share_of_cohorts_that_get_there():
     matches = rng.binomial(16, 0.85, 20_000)
     share = np.mean(matches >= critical_matches(16))
     assert power(16, 0.85) == pytest.approx(share, abs=0.01)
-
-
-def test_best_of_many_coins():
-    rng = np.random.default_rng(0)
-    best = rng.binomial(16, 0.5, (20_000, 11)).max(axis=1)
-    assert best_by_chance(12, 16, 11) == pytest.approx(np.mean(best >= 12), abs=0.01)
-    assert best_by_chance(12, 16, 1) == pytest.approx(stats.binom.sf(11, 16, 0.5))

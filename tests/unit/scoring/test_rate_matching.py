@@ -1,12 +1,13 @@
 """A change of rate must not be called a change of correlation."""
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from cox import cox_trains
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import signal, stats
 
 from minicolumn.config import Statistics
 from minicolumn.config.mice import States
@@ -16,12 +17,15 @@ from minicolumn.files.tables import (
     SIMULATED_STATISTICS,
 )
 from minicolumn.scoring.rate_matching import (
+    BOTH_VERSIONS,
+    N_TESTS,
     Change,
     Finding,
     check_rate_matching,
     difference,
     finding,
     mean_change,
+    session_changes,
 )
 from minicolumn.statistics.names import ALL_NAMES, MATCHED_NAMES, raw_name
 from minicolumn.statistics.windows import describe_windows
@@ -39,7 +43,7 @@ def test_intervals_are_those_of_welch_and_student(running, stationary):
     running, stationary = np.array(running), np.array(stationary)
     welch = stats.ttest_ind(running, stationary, equal_var=False)
     expected = welch.confidence_interval(1 - 0.05 / 4)
-    found = difference(running, stationary, least=3, n_tests=4)
+    found = difference(running, stationary, n_tests=4)
     assert (found.low, found.high) == pytest.approx(tuple(expected))
     expected = stats.ttest_1samp(running, 0).confidence_interval(1 - 0.05 / 4)
     found = mean_change(np.append(running, np.nan), n_tests=4)
@@ -48,15 +52,52 @@ def test_intervals_are_those_of_welch_and_student(running, stationary):
 
 
 def test_too_few_values_are_no_change_of_zero():
-    two, three = np.array([1.0, 2.0, np.nan]), np.arange(3.0)
+    one, two = np.array([1.0, np.nan]), np.array([1.0, 2.0, np.nan])
     assert mean_change(two, 1) is None
-    assert difference(two, three, least=3, n_tests=1) is None
-    assert difference(three, two, least=3, n_tests=1) is None
+    assert difference(one, two, n_tests=1) is None
+    assert difference(two, one, n_tests=1) is None
 
 
-def test_constant_epochs_have_an_interval_without_width():
-    found = difference(np.full(3, 2.0), np.full(4, 1.5), 3, 9)
+def test_constant_bouts_have_an_interval_without_width():
+    found = difference(np.full(3, 2.0), np.full(4, 1.5), 9)
     assert (found.mean, found.low, found.high) == (0.5, 0.5, 0.5)
+
+
+def unchanged(seed, n_bouts, epochs_per_bout, lag_1):
+    """A session whose epochs are alike if they are neighbors, whatever the state."""
+    n = n_bouts * epochs_per_bout
+    noise = np.random.default_rng(seed).standard_normal((100 + n, len(BOTH_VERSIONS)))
+    values = signal.lfilter([1.0], [1.0, -lag_1], noise, axis=0)[100:]
+    states = np.where(np.arange(n) // epochs_per_bout % 2, "running", "stationary")
+    return pd.DataFrame(values, columns=BOTH_VERSIONS).assign(state=states)
+
+
+@pytest.mark.parametrize(("lag_1", "by_epochs"), [(0.0, 0), (0.3, 0.25), (0.6, 0.56)])
+def test_neighboring_epochs_are_not_independent_so_bouts_are_the_unit(lag_1, by_epochs):
+    """In how many sessions a change of any statistic is called, where there is none."""
+    by_bout, by_epoch = [], []
+    for seed in range(60):
+        epochs = unchanged(seed, 4, 8, lag_1)
+        found = session_changes(epochs, least=3)
+        by_bout.append(any(found[raw_name(m)].sign != 0 for m in MATCHED_NAMES))
+        running, rest = (
+            epochs[epochs["state"] == state] for state in ("running", "stationary")
+        )
+        names = map(raw_name, MATCHED_NAMES)
+        pairs = ((running[name].to_numpy(), rest[name].to_numpy()) for name in names)
+        by_epoch.append(any(difference(*one, N_TESTS).sign != 0 for one in pairs))
+    assert sum(by_bout) <= stats.binom.ppf(0.99, 60, 0.05)
+    assert sum(by_epoch) >= stats.binom.ppf(0.01, 60, by_epochs)
+
+
+def test_a_statistic_needs_enough_epochs_and_two_bouts_of_each_state():
+    epochs = unchanged(0, 4, 2, 0.0)
+    assert session_changes(epochs, least=4)["fano"].n == 4
+    assert session_changes(epochs, least=5)["fano"] is None
+    assert session_changes(epochs[:6], least=2)["fano"] is None  # runs once
+    epochs.loc[[0, 1], "fano"] = np.nan
+    assert session_changes(epochs, least=2)["fano"] is None
+    assert session_changes(epochs, least=2)["fano_matched"].n == 4
 
 
 UP, DOWN, OPEN = (Change(0, *bounds, 9) for bounds in ((1, 2), (-2, -1), (-1, 1)))

@@ -60,8 +60,31 @@ def test_standard_errors_leave_few_false_decisions():
     ):
         se = np.std(redrawn_changes(running, stationary, few))
         change = np.array(np.median(running) - np.median(stationary))
-        decided += not undecided(change, np.array(se), 2.0)
+        decided += not undecided(change, np.array(se), np.array(16), 2.0)
     assert 0.01 < decided / 300 < 0.10
+
+
+@pytest.mark.parametrize("n", [3, 4])
+def test_few_epochs_decide_no_more_directions_than_many(n):
+    """Of normal epochs without a change, 8 % (n = 3) are over 2 SE, and not 4.6 %."""
+    rng = np.random.default_rng(0)
+    epochs = rng.standard_normal((2, 4000, 1, n))
+    drawn = rng.integers(n, size=(2, 4000, 100, n))
+    redrawn = np.subtract(*np.median(np.take_along_axis(epochs, drawn, -1), axis=-1))
+    change = np.subtract(*np.median(epochs, axis=-1))[:, 0]
+    few, many = (
+        ~undecided(change, redrawn.std(axis=1, ddof=1), np.full(4000, df), 2.0)
+        for df in (2 * n - 2, 10_000)
+    )
+    assert few.mean() < 0.046 < many.mean()
+
+
+def test_two_scored_epochs_have_no_standard_error(recorded):
+    """They are on one side of the truth in half of all sessions."""
+    found = observe(recorded, [0, 1, 0, 2], [5, 6, 7])
+    assert found["change"] == 4.5
+    assert np.isnan(found["se"])
+    assert found["df"] == 3
 
 
 def test_early_and_late_rest_are_compared_and_no_other_epochs(recorded):
@@ -107,10 +130,11 @@ def test_undefined_rows_are_null_in_the_table(recorded, tmp_path):
 
 
 def test_undecided_is_near_zero_or_of_unknown_error():
-    change = np.array([3.0, 1.9, -2.0, 0.0, 5.0, np.nan])
+    change = np.array([3.0, 1.9, -2.1, 0.0, 5.0, np.nan])
     se = np.array([1.0, 1.0, 1.0, 0.0, np.nan, 1.0])
     np.testing.assert_array_equal(
-        undecided(change, se, 2.0), [False, True, False, True, True, False]
+        undecided(change, se, np.full(6, 1000), 2.0),
+        [False, True, False, True, True, False],
     )
 
 

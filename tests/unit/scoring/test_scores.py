@@ -5,6 +5,7 @@ import pytest
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.errors import PredictionError
 from minicolumn.files.documents import read_document, write_document
+from minicolumn.scoring.directions import score_directions
 from minicolumn.scoring.scores import score_predictions
 from minicolumn.scoring.summary import Scores, summarize
 from minicolumn.scoring.verdict import Verdict, sentence, verdict
@@ -159,8 +160,10 @@ def test_one_outstanding_sham_among_many_is_no_caution(scored):
     assert not any("sham" in sentence(one) for one in scores)
 
 
-def test_the_positive_control_counts_held_out_mice_of_the_method(scored, predictions):
-    """Nine of ten; ties, missing changes and the published method do not count."""
+def test_the_positive_control_scores_held_out_mice_as_sessions(
+    scored, predictions, redraw
+):
+    """Nine of ten and a tie, as of sessions; the published method does not count."""
     moved = [UP] * 3 + [DOWN] * 7
     right = [*moved[:9], UP]
     mice = [
@@ -175,8 +178,13 @@ def test_the_positive_control_counts_held_out_mice_of_the_method(scored, predict
     scores = scored(table(4, alternating, alternating), held_out=both)
     by_name = {one.statistic: one for one in scores}
     found = by_name["fano"].held_out
-    assert (found.n, found.n_matches, found.accuracy) == (10, 9, 0.9)
-    assert found.best_constant == 0.7
+    same = score_directions(
+        np.array([*right, UP, 0.0]), np.array([*moved, np.nan, UP]), redraw
+    )
+    assert found == same
+    assert (found.n, found.matches, found.n_ties) == (11, 9.5, 1)
+    low, high = found.evidence.clopper_pearson
+    assert low < 0.9 < high
     assert by_name["lv"].held_out is None
 
 

@@ -90,3 +90,14 @@ def test_simultaneous_spikes_of_a_unit_have_no_irregularity():
     assert np.isnan(of_one(cv_isi, trains))
     assert np.isnan(of_one(lv, trains))
     assert of_one(burst_fraction, trains) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "cv", "variation"), [(10.0, 0.985, 0.947), (40.0, 0.943, 0.83)]
+)
+def test_the_dead_time_of_the_grid_is_2_ms_and_lowers_both(rate_hz, cv, variation):
+    intervals_s = np.random.default_rng(5).exponential(1 / rate_hz, 200_000)
+    trains = one_unit(intervals_s).rounded_to_ms()
+    assert interspike_intervals(trains)[1].min() == pytest.approx(0.002)
+    assert of_one(cv_isi, trains) == pytest.approx(cv, abs=0.006)
+    assert of_one(lv, trains) == pytest.approx(variation, abs=0.006)

@@ -17,6 +17,7 @@ from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.findings import Findings
 from minicolumn.validation.judged import Judged
 from minicolumn.validation.page import write_page
+from minicolumn.validation.recovery import OF_FOUR, PUBLISHED_OF_FOUR, WAYS
 from minicolumn.validation.study import Study
 
 FACTS = {
@@ -94,19 +95,33 @@ def found():
 
 def test_every_mouse_is_counted(found):
     assert found.n_fresh == dict.fromkeys(GROUPS, 40)
-    for one in found.alone.recovery.values():
-        assert one.n == 120
-        assert sum(sum(row.values()) for row in one.confusion.values()) == 120
+    for way, one in found.alone.recovery.items():
+        assert one.n == (120 if "of three" in way else 240)
+        assert sum(sum(row.values()) for row in one.confusion.values()) == one.n
 
 
 def test_toy_mechanisms_are_recovered_and_better_in_cohorts(found):
-    alone = found.alone.recovery["most probable"]
+    alone = found.alone.recovery[OF_FOUR]
     assert alone.accuracy > 0.9
-    four, sixteen = (one.recovery["most probable"].accuracy for one in found.cohorts)
+    four, sixteen = (one.recovery[OF_FOUR].accuracy for one in found.cohorts)
     assert alone.accuracy <= four + 0.02
     assert sixteen > 0.98
+    for one in (found.alone, *found.cohorts):
+        for way in WAYS:
+            low, high = one.recovery[way].interval
+            assert low - 0.05 <= one.recovery[way].accuracy <= high + 0.05
     low, high = alone.interval
     assert low < alone.accuracy < high
+
+
+def test_four_classes_are_harder_than_three_for_either_method(found):
+    for of_four, of_three in (
+        (OF_FOUR, "most probable of three"),
+        (PUBLISHED_OF_FOUR, "published method, of three"),
+    ):
+        harder, easier = (found.alone.recovery[way] for way in (of_four, of_three))
+        assert harder.accuracy <= easier.accuracy + 0.02
+        assert harder.wrong == 1 - harder.accuracy
 
 
 def test_groups_without_a_mechanism_or_out_of_distribution_are_what_they_were_made(
@@ -131,13 +146,13 @@ def test_a_mechanism_that_acts_out_of_distribution_is_no_wrong_claim(found):
 def test_cohorts_are_of_mice_in_which_the_same_acts():
     acting = np.array(["synaptic"] * 20 + [NONE] * 20 + ["combined"] * 3)
     answer = np.repeat(np.arange(43.0)[:, None], 4, axis=1)
-    judged = Judged(acting, answer, np.full((43, 5), 0.5), answer)
-    said = judged.cohorts(4, 100, 0.01, 1)
+    judged = Judged(acting, answer, np.full((43, 5), 0.5), answer, answer)
+    said = judged.together(judged.cohorts(4, 100, 1), 0.01, 0.02)
     assert dict(zip(*np.unique(said.acting, return_counts=True), strict=True)) == {
         NONE: 50, "synaptic": 50,
     }  # fmt: skip
     with pytest.raises(ValueError, match="simulate more mice"):
-        judged.cohorts(30, 100, 0.01, 1)
+        judged.cohorts(30, 100, 1)
 
 
 def test_the_learning_curve_ends_where_the_mice_do(found):
@@ -153,7 +168,7 @@ def test_the_page_says_the_numbers_and_shows_every_figure(found, tmp_path):
     path = tmp_path / "validation.md"
     write_page(path, found, FACTS)
     text = path.read_text()
-    accuracy = found.alone.recovery["published method"].accuracy
+    accuracy = found.alone.recovery[PUBLISHED_OF_FOUR].accuracy
     assert f"{100 * accuracy:.1f} %" in text
     assert "SYNTHETIC" in text
     for name in FIGURES:

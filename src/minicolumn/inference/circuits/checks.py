@@ -33,10 +33,9 @@ class PosteriorChecks:
     ----------
     n_mice, draws
         Held-out mice, and draws from each posterior.
-    rank_counts
-        Ranks of the true value in ten equal bins, by parameter.
-    ks_p
-        Kolmogorov-Smirnov p-value against uniform ranks, by parameter.
+    rank_counts, ks_p
+        Ranks of the true value in ten equal bins, and their Kolmogorov-Smirnov p-value
+        against uniform ones, by parameter.
     levels, coverage
         Shares of the posterior, and of the mice whose truth they hold.
     contraction
@@ -59,18 +58,10 @@ class PosteriorChecks:
 def check(
     posterior: CircuitPosterior, held_out: RestingMice, draws: int, seed: int
 ) -> PosteriorChecks:
-    """Return all checks.
+    """Return all checks, with ``draws`` from the posterior of each mouse.
 
-    Parameters
-    ----------
-    posterior
-        What to check.
-    held_out
-        Mice of the test split: one circuit each, so that ranks are independent.
-    draws
-        From each posterior.
-    seed
-        What is watched of each mouse, and the draws, follow from it.
+    Mice ``held_out`` are those of the test split: one circuit each, so that ranks are
+    independent. What is watched of each, and the draws, follow from ``seed``.
     """
     rng = generator(seed, Stream.POSTERIOR_CHECKS)
     z = posterior.prior.to_normal(held_out.inputs, rng)
@@ -78,12 +69,14 @@ def check(
     ranks = sbc_ranks(posterior, z, posterior.conditions(known), draws, seed)
     names = posterior.prior.names
     per_parameter, of_density = ranks[:, : len(names)], ranks[:, -1]
+    edges = np.linspace(0, draws + 1, _RANK_BINS + 1)
+    counts = [np.histogram(one, edges)[0].tolist() for one in per_parameter.numpy().T]
     ks_p = check_uniformity_frequentist(per_parameter, draws).tolist()
     contraction, correlation = _what_is_known(posterior, held_out, z, draws, seed)
     return PosteriorChecks(
         n_mice=len(held_out),
         draws=draws,
-        rank_counts=dict(zip(names, _histograms(per_parameter, draws), strict=True)),
+        rank_counts=dict(zip(names, map(tuple, counts), strict=True)),
         ks_p=dict(zip(names, ks_p, strict=True)),
         levels=LEVELS,
         coverage=tuple(coverage(of_density.numpy() / draws).tolist()),
@@ -105,13 +98,12 @@ def sbc_ranks(
     """
     target = posterior.for_sbi()
 
-    def marginal(place: int):
-        return lambda theta, x: theta[:, place]
-
     def density(theta: Tensor, x: Tensor) -> Tensor:
         # The prior is unbounded in these coordinates: nothing leaks, so the
         # correction for leakage, which takes thousands of draws, would be 1.
         return target.log_prob(theta, x=x, norm_posterior=False)
+
+    marginals = [lambda theta, x, k=k: theta[:, k] for k in range(z.shape[1])]
 
     with (
         seeded(integer_seed(seed, Stream.POSTERIOR_CHECKS)),
@@ -125,7 +117,7 @@ def sbc_ranks(
             conditions,
             target,
             num_posterior_samples=draws,
-            reduce_fns=[*(marginal(place) for place in range(z.shape[1])), density],
+            reduce_fns=[*marginals, density],
             show_progress_bar=False,
         )
     return ranks
@@ -140,12 +132,6 @@ def coverage(share_below: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.array([np.mean(outermost <= level) for level in LEVELS])
 
 
-def _histograms(ranks: Tensor, draws: int) -> list[tuple[int, ...]]:
-    edges = np.linspace(0, draws + 1, _RANK_BINS + 1)
-    columns = ranks.numpy().T
-    return [tuple(np.histogram(one, edges)[0].tolist()) for one in columns]
-
-
 def _what_is_known(
     posterior: CircuitPosterior,
     held_out: RestingMice,
@@ -155,8 +141,7 @@ def _what_is_known(
 ) -> tuple[dict[int, dict[str, float]], dict[str, float | None]]:
     names = posterior.prior.names
     most, contraction, means = held_out.most_epochs, {}, np.empty_like(z)
-    counts = sorted({1, most, *(2**i for i in range(1, most.bit_length()))} - {0})
-    for n_epochs in (n for n in counts if n <= most):
+    for n_epochs in sorted({most, *(2**i for i in range(most.bit_length()))}):
         rng = generator(seed, Stream.POSTERIOR_CHECKS, n_epochs)
         known = held_out.watched(rng, at_most=n_epochs)
         found = posterior.coordinates(known, draws, seed, key=n_epochs)

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.arrays import columns, strings
+from minicolumn.arrays import columns, mean_of_defined, strings
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config.circuits import Range
@@ -27,7 +27,6 @@ from minicolumn.surrogates.scaling import WINSOR_PERCENTILES
 
 logger = logging.getLogger(__name__)
 
-N_STATISTICS = len(STATISTIC_NAMES)
 # A feature that hardly varies in training, such as a share that is always 1, is not
 # blown up.
 _SMALLEST_SD = 0.05
@@ -75,14 +74,21 @@ class AtRest:
                 "a session without a stationary epoch says nothing of rest"
             )
         n = len(mechanisms)
-        every = np.ones((1, len(epochs)), dtype=bool)
-        mean, share = _mean_of_defined(scaled(epochs, STATISTIC_NAMES)[None], every)
-        return cls(
-            np.repeat(mean, n, axis=0),
-            np.repeat(share, n, axis=0),
-            np.full(n, len(epochs)),
-            np.asarray(mechanisms, dtype=np.str_),
-        )
+        values = np.repeat(scaled(epochs, STATISTIC_NAMES)[None], n, axis=0)
+        chosen = np.ones((n, len(epochs)), dtype=bool)
+        return cls.watched(values, chosen, np.asarray(mechanisms, dtype=np.str_))
+
+    @classmethod
+    def watched(
+        cls,
+        epochs: NDArray[np.float64],
+        chosen: NDArray[np.bool_],
+        mechanism: NDArray[np.str_],
+    ) -> Self:
+        """Describe mice by those ``chosen``, (rows, epochs), of their scaled epochs."""
+        n, shown = chosen.sum(axis=1), chosen[:, :, None]
+        share = (np.isfinite(epochs) & shown).sum(axis=1) / n[:, None]
+        return cls(mean_of_defined(epochs, 1, shown), share, n, mechanism)
 
     def __len__(self) -> int:
         return len(self.n_epochs)
@@ -102,10 +108,8 @@ class RestingMice:
         where undefined.
     ran
         Which epochs there are, (mice, epochs).
-    mechanism
-        What ACh does to each, (mice,).
-    circuit_id
-        Identity of each, (mice,).
+    mechanism, circuit_id
+        What ACh does to each, and its identity, (mice,).
     """
 
     inputs: NDArray[np.float64]
@@ -135,12 +139,8 @@ class RestingMice:
     def watched(self, rng: np.random.Generator, at_most: int | None = None) -> AtRest:
         """Watch each mouse for a random number of random epochs of its own.
 
-        Parameters
-        ----------
-        rng
-            Draws between one epoch and all, each number alike, and which ones.
-        at_most
-            Watch each for this many epochs, or as many as it has if they are fewer.
+        ``rng`` draws between one epoch and all, each number alike, and which ones;
+        ``at_most`` gives the number instead, for mice that have so many.
         """
         has = self.ran.sum(axis=1)
         n = rng.integers(1, has, endpoint=True)
@@ -148,8 +148,7 @@ class RestingMice:
             n = np.minimum(has, at_most)
         turn = np.where(self.ran, rng.random(self.ran.shape), np.inf).argsort(axis=1)
         chosen = turn.argsort(axis=1) < n[:, None]
-        mean, share = _mean_of_defined(self.epochs, chosen)
-        return AtRest(mean, share, n, self.mechanism)
+        return AtRest.watched(self.epochs, chosen, self.mechanism)
 
 
 def resting_mice(
@@ -159,14 +158,8 @@ def resting_mice(
 
     The whole cohort serves, the mice without a mechanism too: at rest their level acts
     on them by one mechanism or another like on any. Epochs whose simulation failed are
-    not there. A mouse of which none is left is left out.
-
-    Parameters
-    ----------
-    cohort
-        Rows of any number of mice.
-    prior, seed
-        Give the parameters of each circuit.
+    not there. A mouse of which none is left is left out. ``prior`` and ``seed`` give
+    the parameters of each circuit.
 
     Raises
     ------
@@ -186,7 +179,7 @@ def resting_mice(
     )
     epoch = table["epoch"].to_numpy()
     there = np.zeros((len(circuit_id), int(epoch.max()) + 1), dtype=bool)
-    epochs = np.full((*there.shape, N_STATISTICS), np.nan)
+    epochs = np.full((*there.shape, len(STATISTIC_NAMES)), np.nan)
     there[mouse, epoch] = True
     epochs[mouse, epoch] = scaled(columns(table, STATISTIC_NAMES), STATISTIC_NAMES)
     level = table["level"].to_numpy()[first]
@@ -247,16 +240,3 @@ class Features:
                 known.mechanism[:, None] == np.asarray(MECHANISMS),
             ]
         )
-
-
-def _mean_of_defined(
-    epochs: NDArray[np.float64], chosen: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return means and shares, (rows, 11), of chosen (rows, epochs) of the epochs."""
-    defined = np.isfinite(epochs) & chosen[:, :, None]
-    n_defined = defined.sum(axis=1)
-    total = np.where(defined, epochs, 0.0).sum(axis=1)
-    mean = np.divide(
-        total, n_defined, out=np.full(total.shape, np.nan), where=n_defined > 0
-    )
-    return mean, n_defined / chosen.sum(axis=1, keepdims=True)

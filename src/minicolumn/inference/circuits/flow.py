@@ -88,22 +88,9 @@ def train(
 
     This is sbi's documented training interface in place of its own trainer, which
     splits rows at random: mice, not rows, must be held out, and each epoch may
-    watch every mouse for other epochs.
-
-    Parameters
-    ----------
-    flow
-        From `build`.
-    draw
-        Returns the training pairs of an epoch, given its number.
-    validation
-        Pairs of other mice, which say when to stop.
-    settings
-        Learning rate, batch size, epochs and patience.
-    seed
-        Batches follow from it.
-    threads
-        CPU threads; the result is the same for the same number.
+    watch every mouse for other epochs. ``draw`` returns the training pairs of an epoch,
+    given its number; pairs of other mice, ``validation``, say when to stop. Batches
+    follow from ``seed`` and the number of CPU ``threads``.
 
     Raises
     ------

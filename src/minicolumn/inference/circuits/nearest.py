@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from minicolumn.arrays import mean_of_defined
+
 Floats = NDArray[np.float64]
 
 
@@ -17,20 +19,13 @@ def nearest(
 
     Parameters
     ----------
-    stationary
-        Statistics of circuits at rest, (circuits, 11).
-    at_rest
-        Median statistics of the session at rest, (11,); NaN where undefined.
+    stationary, at_rest
+        Statistics of circuits, (circuits, 11), and of the session, (11,), at rest.
     scale
         SD of each simulated statistic, (11,); NaN for one that judges no distance.
     count
-        How many circuits.
-
-    Returns
-    -------
-    NDArray
-        The nearest first; none if no statistic is defined both for the session and by
-        any circuit.
+        How many circuits, the nearest first; none if no statistic is defined both for
+        the session and by any circuit.
 
     Raises
     ------
@@ -42,11 +37,7 @@ def nearest(
             f"prediction.nearest_circuits={count} exceeds the {len(stationary)} "
             "training circuits: choose fewer, or raise circuits.count"
         )
-    squares = np.square((stationary - at_rest) / scale)
-    shared = np.isfinite(squares)
-    n_shared = shared.sum(axis=1)
-    if not n_shared.any():
+    distance = mean_of_defined(np.square((stationary - at_rest) / scale), axis=1)
+    if np.isnan(distance).all():
         return np.empty(0, dtype=np.intp)
-    total = np.where(shared, squares, 0.0).sum(axis=1)
-    distance = np.where(n_shared > 0, total / np.maximum(n_shared, 1), np.inf)
     return np.argsort(distance, kind="stable")[:count]

@@ -76,22 +76,9 @@ class CircuitPosterior:
         """Train on some of the mice; the same input gives the same posterior on CPU.
 
         Every epoch of training watches each mouse again, for another number of other
-        windows.
-
-        Parameters
-        ----------
-        mice
-            From `at_rest.resting_mice`, held-out ones included.
-        prior
-            What the mice were drawn from.
-        settings
-            Of the flow.
-        rule
-            Which mice train and which say when to stop; no others are looked at.
-        seed
-            Initial weights, batches and what is watched follow from it.
-        threads
-            CPU threads. The result is the same for the same number.
+        windows. ``rule`` says which mice train and which say when to stop; no others
+        are looked at. Initial weights, batches and what is watched follow from
+        ``seed``.
 
         Raises
         ------
@@ -101,28 +88,26 @@ class CircuitPosterior:
         training, validation = (
             members(mice, rule, split) for split in ("train", "validation")
         )
-        looks = [
-            _look(validation, seed, i, Stream.POSTERIOR_VALIDATION)
-            for i in range(_VALIDATION_LOOKS)
-        ]
-        first = _look(training, seed, 0, Stream.POSTERIOR_TRAINING)
-        features = Features.fit(first)
+        watched = generator(seed, Stream.POSTERIOR_TRAINING, 0)
+        features = Features.fit(training.watched(watched))
 
-        def pairs(mice: RestingMice, known: AtRest, epoch: int) -> flows.Pairs:
+        def pairs(mice: RestingMice, stream: Stream, epoch: int) -> flows.Pairs:
+            known = mice.watched(generator(seed, stream, epoch))
             rng = generator(seed, Stream.POSTERIOR_PLACES, epoch)
             return flows.Pairs.of(prior.to_normal(mice.inputs, rng), features.of(known))
 
-        checked = [pairs(validation, known, i) for i, known in enumerate(looks)]
-        flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed)
+        looks = [
+            pairs(validation, Stream.POSTERIOR_VALIDATION, i)
+            for i in range(_VALIDATION_LOOKS)
+        ]
         stop_at = flows.Pairs(
-            torch.cat([one.z for one in checked]),
-            torch.cat([one.features for one in checked]),
+            torch.cat([one.z for one in looks]),
+            torch.cat([one.features for one in looks]),
         )
+        flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed)
         curves = flows.train(
             flow,
-            lambda epoch: pairs(
-                training, _look(training, seed, epoch, Stream.POSTERIOR_TRAINING), epoch
-            ),
+            lambda epoch: pairs(training, Stream.POSTERIOR_TRAINING, epoch),
             stop_at,
             settings,
             seed,
@@ -141,11 +126,8 @@ class CircuitPosterior:
     ) -> NDArray[np.float64]:
         """Draw circuits and levels that could have produced what is known.
 
-        Returns
-        -------
-        NDArray
-            Inputs of a surrogate, original units, (rows, draws, 19). They follow from
-            ``seed`` and ``key`` alone.
+        They are inputs of a surrogate, original units, (rows, draws, 19), and follow
+        from ``seed`` and ``key`` alone.
         """
         return self.prior.from_normal(self.coordinates(known, draws, seed, key))
 
@@ -153,12 +135,11 @@ class CircuitPosterior:
         self, known: AtRest, draws: int, seed: int, key: int = 0
     ) -> NDArray[np.float64]:
         """Return such draws in the coordinates of the prior, (rows, draws, names)."""
-        condition = torch.as_tensor(self.features.of(known))
         start = integer_seed(seed, Stream.POSTERIOR_SAMPLES, key)
         with seeded(start), torch.inference_mode():
             parts = [
                 self.flow.sample(torch.Size((draws,)), condition=rows)
-                for rows in condition.split(max(1, _AT_ONCE // draws))
+                for rows in self.conditions(known).split(max(1, _AT_ONCE // draws))
             ]
         return torch.cat(parts, dim=1).movedim(0, 1).double().numpy()
 
@@ -169,7 +150,7 @@ class CircuitPosterior:
         return DirectPosterior(self.flow, normal)
 
     def conditions(self, known: AtRest) -> Tensor:
-        """Return what `for_sbi` conditions on, (rows, features)."""
+        """Return what the flow conditions on, (rows, features)."""
         return torch.as_tensor(self.features.of(known))
 
 
@@ -188,7 +169,3 @@ def members(mice: RestingMice, rule: SplitRule, split: Split) -> RestingMice:
             "that ran at rest: simulate more (cohort.mice_per_class)"
         )
     return chosen
-
-
-def _look(mice: RestingMice, seed: int, number: int, stream: Stream) -> AtRest:
-    return mice.watched(generator(seed, stream, number))

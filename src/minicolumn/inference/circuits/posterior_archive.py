@@ -11,7 +11,6 @@ from typing import Any
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.inference import Flow
 from minicolumn.files.models import (
-    KeptModel,
     Manifest,
     load_model,
     rebuilding,
@@ -39,10 +38,8 @@ class PosteriorManifest(Manifest):
         Those of the outputs that are more than a point.
     prior
         Range of each output.
-    most_epochs
-        See `Features`.
-    learning
-        How training went.
+    most_epochs, learning
+        As of `Features` and `CircuitPosterior`.
     n_weights
         Number of weights of the flow.
     """
@@ -56,21 +53,24 @@ class PosteriorManifest(Manifest):
 
 
 def save(directory: str | Path, posterior: CircuitPosterior, seed: int) -> None:
-    """Write a posterior.
-
-    Parameters
-    ----------
-    directory
-        Final name; an earlier posterior there is replaced.
-    posterior
-        What `CircuitPosterior.fit` returned.
-    seed
-        The seed given to it.
-    """
+    """Write a posterior in place of an earlier one; ``seed`` is that of its fit."""
+    manifest = PosteriorManifest(
+        settings=posterior.settings.model_dump(),
+        seed=seed,
+        split=asdict(posterior.rule),
+        inputs=FEATURE_NAMES,
+        outputs=INPUT_NAMES,
+        inferred=posterior.prior.names,
+        prior=posterior.prior.as_json(),
+        most_epochs=posterior.features.most_epochs,
+        learning=posterior.learning,
+        n_weights=sum(w.numel() for w in posterior.flow.parameters()),
+        versions=versions("minicolumn", "numpy", "torch", "sbi", "zuko"),
+    )
     scales = {name: getattr(posterior.features, name) for name in _SCALES}
     save_model(
         directory,
-        _manifest(posterior, seed),
+        manifest,
         with_prefix("flow.", weights_of(posterior.flow))
         | with_prefix("features.", scales),
     )
@@ -88,37 +88,18 @@ def load(directory: str | Path) -> CircuitPosterior:
     kept = load_model(
         directory, PosteriorManifest, inputs=FEATURE_NAMES, outputs=INPUT_NAMES
     )
-    with rebuilding(directory):
-        return _rebuilt(kept)
-
-
-def _rebuilt(kept: KeptModel[PosteriorManifest]) -> CircuitPosterior:
     manifest = kept.manifest
-    prior, settings = StandardPrior.from_json(manifest.prior), Flow(**manifest.settings)
-    flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed=0)
-    fill(flow, kept.under("flow."))
     features: dict[str, Any] = kept.under("features.")
-    return CircuitPosterior(
-        prior,
-        Features(**features, most_epochs=manifest.most_epochs),
-        flow.eval(),
-        settings,
-        SplitRule(**manifest.split or {}),
-        manifest.learning,
-    )
-
-
-def _manifest(posterior: CircuitPosterior, seed: int) -> PosteriorManifest:
-    return PosteriorManifest(
-        settings=posterior.settings.model_dump(),
-        seed=seed,
-        split=asdict(posterior.rule),
-        inputs=tuple(FEATURE_NAMES),
-        outputs=INPUT_NAMES,
-        inferred=posterior.prior.names,
-        prior=posterior.prior.as_json(),
-        most_epochs=posterior.features.most_epochs,
-        learning=posterior.learning,
-        n_weights=sum(w.numel() for w in posterior.flow.parameters()),
-        versions=versions("minicolumn", "numpy", "torch", "sbi", "zuko"),
-    )
+    with rebuilding(directory):
+        prior = StandardPrior.from_json(manifest.prior)
+        settings = Flow(**manifest.settings)
+        flow = flows.build(settings, len(prior.names), len(FEATURE_NAMES), seed=0)
+        fill(flow, kept.under("flow."))
+        return CircuitPosterior(
+            prior,
+            Features(**features, most_epochs=manifest.most_epochs),
+            flow.eval(),
+            settings,
+            SplitRule(**manifest.split or {}),
+            manifest.learning,
+        )

@@ -21,13 +21,9 @@ def sampled(
 ) -> dict[str, NDArray[np.float64]]:
     """Return circuits that one session could be, by mechanism.
 
-    They follow from its conditioning epochs, and from ``seed`` and its identity,
-    whatever other sessions there are.
-
-    Returns
-    -------
-    dict
-        Parameters and level at rest, original units, (draws, inputs) each.
+    Parameters and level at rest, original units, (draws, inputs) each. They follow from
+    its conditioning epochs, and from ``seed`` and its identity, whatever other sessions
+    there are.
     """
     known = AtRest.of_epochs(session.conditioning, mechanisms)
     inputs = posterior.sample(known, draws, seed, key=session.identity)
@@ -39,16 +35,7 @@ def posterior_samples(
 ) -> Iterator[dict[str, Any]]:
     """Yield the columns of `tables.POSTERIOR_SAMPLES`, one session at a time.
 
-    Parameters
-    ----------
-    posterior
-        From `posterior_archive.load`.
-    sessions
-        Their conditioning epochs are known.
-    draws
-        Circuits per session and mechanism.
-    seed
-        See `sampled`.
+    There are ``draws`` circuits per session and mechanism; see `sampled`.
     """
     for session in sessions:
         inputs = sampled(posterior, session, MECHANISMS, draws, seed)

@@ -1,5 +1,6 @@
 """What may be said about a session, or a cohort: a claim, or an abstention."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,27 +68,36 @@ class Rule:
         )
 
 
-def of_each(
-    log_probability: NDArray[np.float64], typicality: NDArray[np.float64], rule: Rule
-) -> list[Answer]:
-    """Return the answer about each session.
+def chosen(scores: NDArray[np.float64], names: Sequence[str]) -> list[str]:
+    """Return the name of the highest score of each row; `UNDECIDED` for a tie."""
+    best = scores == scores.max(axis=1, keepdims=True)
+    named = np.array(names, dtype=object)[best.argmax(axis=1)]
+    return list(np.where(best.sum(axis=1) == 1, named, UNDECIDED))
 
-    Parameters
-    ----------
-    log_probability, typicality
-        Of `MechanismModel` and of `Domain.p_values`, (sessions, classes) and
-        (sessions, 1 + classes).
-    rule
-        When a class is claimed.
+
+def shares_right(scores: NDArray[np.float64], truth: int) -> NDArray[np.float64]:
+    """Return how right the highest score of each row is: 1 / k in a tie of k, or 0."""
+    best = scores == scores.max(axis=1, keepdims=True)
+    return best[:, truth] / best.sum(axis=1)
+
+
+def of_each(
+    log_probability: NDArray[np.float64],
+    typicality: NDArray[np.float64],
+    rule: Rule,
+    n: int = 1,
+) -> list[Answer]:
+    """Return the answer about each session, or about cohorts of ``n``.
+
+    The arrays are those of `MechanismModel` and of `Domain.p_values`,
+    (sessions, classes) and (sessions, 1 + classes).
     """
-    typicality = by_class(typicality)
+    alike = by_class(typicality)
+    claims = rule.claims(log_probability, alike)
     return [
-        Answer(1, _by_class(np.exp(mine)), _by_class(alike), claim)
-        for mine, alike, claim in zip(
-            log_probability,
-            typicality,
-            rule.claims(log_probability, typicality),
-            strict=True,
+        Answer(n, _by_class(p), _by_class(typical), claim)
+        for p, typical, claim in zip(
+            np.exp(log_probability), alike, claims, strict=True
         )
     ]
 
@@ -108,12 +118,10 @@ def of_cohort(
     if not len(log_probability):
         raise ValueError("a cohort without sessions has no mechanism to be inferred")
     posterior = together(log_probability, contamination)
-    alike = by_class(fisher(typicality))
-    (claim,) = rule.claims(posterior[None], alike[None])
-    return Answer(
-        len(log_probability), _by_class(np.exp(posterior)), _by_class(alike), claim
-    )
+    alike = fisher(typicality)
+    (answer,) = of_each(posterior[None], alike[None], rule, len(log_probability))
+    return answer
 
 
 def _by_class(values: NDArray[np.float64]) -> dict[str, float | None]:
-    return {name: float(v) for name, v in zip(CLASSES, values, strict=True)}
+    return dict(zip(CLASSES, values.tolist(), strict=True))

@@ -7,7 +7,6 @@ from typing import Any
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config.inference import Classifier
 from minicolumn.files.models import (
-    KeptModel,
     Manifest,
     load_model,
     rebuilding,
@@ -24,14 +23,9 @@ from minicolumn.statistics.names import ALL_NAMES
 
 @dataclass(frozen=True, kw_only=True)
 class MechanismManifest(Manifest):
-    """What a mechanism model says about itself.
+    """What a mechanism model says about itself; see `MechanismModel`.
 
-    Attributes
-    ----------
-    matching
-        What windows the model was learned from.
-    temperature, contamination
-        See `MechanismModel`.
+    ``matching`` says what windows it was learned from.
     """
 
     kind: str = "mechanism model"
@@ -81,18 +75,14 @@ def load(directory: str | Path, matching: dict[str, Any]) -> MechanismModel:
         outputs=CLASSES,
         matching=matching,
     )
-    with rebuilding(directory):
-        return _rebuilt(kept)
-
-
-def _rebuilt(kept: KeptModel[MechanismManifest]) -> MechanismModel:
     manifest = kept.manifest
-    settings, scale = Classifier(**manifest.settings), Scale(**kept.under("scale."))
-    members = []
-    for k in range(settings.folds * settings.splits):
-        member = network(scale.n_inputs, len(CLASSES), settings).double().eval()
-        fill(member, kept.under(f"member.{k}."))
-        members.append(member)
-    return MechanismModel(
-        scale, Ensemble(members), manifest.temperature, manifest.contamination
-    )
+    with rebuilding(directory):
+        settings, scale = Classifier(**manifest.settings), Scale(**kept.under("scale."))
+        members = []
+        for k in range(settings.folds * settings.splits):
+            member = network(scale.n_inputs, len(CLASSES), settings).double().eval()
+            fill(member, kept.under(f"member.{k}."))
+            members.append(member)
+        return MechanismModel(
+            scale, Ensemble(members), manifest.temperature, manifest.contamination
+        )

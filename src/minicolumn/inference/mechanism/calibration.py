@@ -10,16 +10,10 @@ from scipy.special import log_softmax
 
 
 def temperature(logits: NDArray[np.float64], classes: NDArray[np.int64]) -> float:
-    """Return what to divide logits by so that the log loss is least.
+    """Return what to divide logits (mice, classes) by so that the log loss is least.
 
-    Of Guo et al. 2017 (ICML, "On calibration of modern neural networks").
-
-    Parameters
-    ----------
-    logits
-        Of mice that whoever made them has not seen, (mice, classes).
-    classes
-        Their true classes, (mice,).
+    Whoever made them must not have seen these mice. Of Guo et al. 2017 (ICML, "On
+    calibration of modern neural networks").
     """
 
     def loss(log_t: float) -> float:
@@ -58,16 +52,8 @@ def reliability(
 ) -> Reliability:
     """Return the reliability of the class named with most probability.
 
-    Bins hold equally many answers, so that none rests on a handful.
-
-    Parameters
-    ----------
-    probability
-        (mice, classes).
-    classes
-        True class of each mouse, (mice,).
-    n_bins
-        At most so many bins; fewer with fewer than ten answers each.
+    ``probability`` is (mice, classes), true ``classes`` are (mice,). Bins hold equally
+    many answers, and at least ten, so that none rests on a handful.
     """
     named, top = probability.argmax(axis=1), probability.max(axis=1)
     order = np.argsort(top, kind="stable")

@@ -7,6 +7,7 @@ session is taken to be worthless with a small probability, the contamination fra
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,24 +20,19 @@ CONTAMINATION_FRACTIONS = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 
 
 def together(
-    log_probability: NDArray[np.float64], contamination: float
+    log_probability: NDArray[np.float64], contamination: float, where: Any = True
 ) -> NDArray[np.float64]:
     """Return the log posterior of a cohort, (..., classes).
 
-    Parameters
-    ----------
-    log_probability
-        Of each session, under equal prior probabilities of all classes, (...,
-        sessions, classes).
-    contamination
-        Probability that a session says nothing about the cohort.
+    ``log_probability`` is that of each session under equal prior probabilities of all
+    classes, (..., sessions, classes); only sessions ``where`` count.
     """
     n_classes = log_probability.shape[-1]
     # Under equal priors a session's likelihood is proportional to its posterior.
     likelihood = np.logaddexp(
         np.log1p(-contamination) + log_probability, np.log(contamination / n_classes)
     )
-    return log_softmax(likelihood.sum(axis=-2), axis=-1)
+    return log_softmax(likelihood.sum(axis=-2, where=where), axis=-1)
 
 
 def draw_cohorts(
@@ -77,28 +73,26 @@ def fit_contamination(
 ) -> float:
     """Return the contamination fraction under which cohorts are surest of the truth.
 
-    It is one of `CONTAMINATION_FRACTIONS`.
-
-    Parameters
-    ----------
-    log_probability, classes
-        Of mice that the classifier has not seen, (mice, classes) and (mice,).
-    seed
-        Draws the cohorts.
-    sizes, n_cohorts
-        How cohorts are drawn from the mice of each class.
+    It is one of `CONTAMINATION_FRACTIONS`. Cohorts are drawn, with ``seed``, from mice
+    of each class that the classifier has not seen: their ``log_probability`` is
+    (mice, classes) and their ``classes`` are (mice,).
     """
-    groups = [np.flatnonzero(classes == name) for name in np.unique(classes)]
     truths = np.unique(classes)
+    groups = [np.flatnonzero(classes == name) for name in truths]
+    # The same cohorts for every fraction: nothing else differs.
+    drawn = [
+        draw_cohorts(
+            groups,
+            min(size, *map(len, groups)),
+            n_cohorts,
+            generator(seed, Stream.POOLED_COHORTS, size),
+        )
+        for size in sizes
+    ]
 
     def loss(contamination: float) -> float:
         total = 0.0
-        for size in sizes:
-            some = min(size, *map(len, groups))
-            # The same cohorts for every share: only the share differs.
-            members = draw_cohorts(
-                groups, some, n_cohorts, generator(seed, Stream.POOLED_COHORTS, size)
-            )
+        for members in drawn:
             posterior = together(log_probability[members], contamination)
             for one, truth in zip(posterior, truths, strict=True):
                 total -= one[:, truth].mean()

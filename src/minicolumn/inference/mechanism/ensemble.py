@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from minicolumn.config.inference import Classifier
 from minicolumn.keys import Stream, generator
+from minicolumn.learning.splits import even_folds
 from minicolumn.learning.training import Descent, fit, on_training_device, seeded
 
 logger = logging.getLogger(__name__)
@@ -51,15 +52,8 @@ class Ensemble:
     ) -> tuple[Self, NDArray[np.float64]]:
         """Train every member; the same data and seed give the same one on CPU.
 
-        Parameters
-        ----------
-        inputs
-            Variants of the same mice, (variants, mice, inputs); the first is the whole
-            mouse, and each step of training meets any.
-        classes
-            Class of each mouse, (mice,).
-        n_classes, settings, seed
-            How many classes, how to train, and where all randomness comes from.
+        ``inputs`` are variants of the same mice, (variants, mice, inputs); the first is
+        the whole mouse, and each step of training meets any. ``classes`` are (mice,).
 
         Returns
         -------
@@ -72,11 +66,13 @@ class Ensemble:
         target = torch.as_tensor(classes)
         members, unseen = [], np.zeros((len(classes), n_classes))
         for split in range(settings.splits):
-            fold = folds(classes, settings.folds, seed, split)
+            rng = generator(seed, Stream.MECHANISM_FOLDS, split)
+            fold = even_folds(classes, settings.folds, rng)
             for k in range(settings.folds):
-                seen = torch.as_tensor(np.flatnonzero(fold != k))
-                key = [seed, split, k]
-                member = _trained(data, target, seen, n_classes, settings, key)
+                rng = generator(seed, Stream.MECHANISM_BATCHES, split, k)
+                with seeded(int(rng.integers(2**31))):
+                    member = network(data.shape[-1], n_classes, settings)
+                    _train(member, data, target, fold != k, settings)
                 unseen[fold == k] += _logits(member, inputs[0][fold == k])
                 members.append(member)
             logger.info("split %d of %d learned", split + 1, settings.splits)
@@ -91,64 +87,34 @@ class Ensemble:
         return np.mean([_logits(member, inputs) for member in self.members], axis=0)
 
 
-def folds(
-    classes: NDArray[np.int64], n_folds: int, seed: int, split: int = 0
-) -> NDArray[np.int64]:
-    """Return the fold of each mouse; every class is spread evenly over them."""
-    rng = generator(seed, Stream.MECHANISM_FOLDS, split)
-    fold = np.empty(len(classes), dtype=np.int64)
-    for name in np.unique(classes):
-        members = rng.permutation(np.flatnonzero(classes == name))
-        fold[members] = np.arange(len(members)) % n_folds
-    return fold
-
-
-def _trained(
+def _train(
+    member: nn.Module,
     data: Tensor,
     target: Tensor,
-    seen: Tensor,
-    n_classes: int,
+    is_seen: NDArray[np.bool_],
     settings: Classifier,
-    key: list[int],
-) -> nn.Module:
-    """Return a network fitted to the mice ``seen``.
+) -> None:
+    """Fit a network to the mice that it sees, and leave it ready, in float64.
 
     Its weights are those of the step, among every `CHECK_EVERY`-th, after which the
     mice not seen were predicted best: few mice are soon learned by heart. They have no
     other part in it.
     """
-    rng = generator(key[0], Stream.MECHANISM_BATCHES, *key[1:])
-    unseen = torch.as_tensor(np.setdiff1d(np.arange(len(target)), seen.numpy()))
+    seen, unseen = (torch.as_tensor(np.flatnonzero(m)) for m in (is_seen, ~is_seen))
 
     def batches(_: int) -> Iterator[tuple[Tensor, Tensor]]:
         mice = seen[torch.randint(len(seen), (settings.batch_size,))]
         variant = torch.randint(len(data), (settings.batch_size,))
         yield data[variant, mice], target[mice]
 
-    with seeded(int(rng.integers(2**31))):
-        member = network(data.shape[-1], n_classes, settings)
-        with on_training_device(member) as device:
-            data, target = data.to(device), target.to(device)
-            fit(
-                member,
-                batches,
-                lambda batch: nn.functional.cross_entropy(member(batch[0]), batch[1]),
-                lambda: _loss(member, data[:, unseen], target[unseen]),
-                _descent(member, settings),
-            )
-    return member.double().eval()
-
-
-def _descent(member: nn.Module, settings: Classifier) -> Descent:
+    rate = settings.learning_rate
     optimizer = torch.optim.AdamW(
-        member.parameters(),
-        lr=settings.learning_rate,
-        weight_decay=settings.weight_decay,
+        member.parameters(), lr=rate, weight_decay=settings.weight_decay
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=settings.steps
+        optimizer, rate, total_steps=settings.steps
     )
-    return Descent(
+    descent = Descent(
         optimizer,
         settings.steps,
         settings.patience,
@@ -156,6 +122,16 @@ def _descent(member: nn.Module, settings: Classifier) -> Descent:
         check_every=CHECK_EVERY,
         unit="step",
     )
+    with on_training_device(member) as device:
+        data, target = data.to(device), target.to(device)
+        fit(
+            member,
+            batches,
+            lambda batch: nn.functional.cross_entropy(member(batch[0]), batch[1]),
+            lambda: _loss(member, data[:, unseen], target[unseen]),
+            descent,
+        )
+    member.double().eval()
 
 
 @torch.no_grad()

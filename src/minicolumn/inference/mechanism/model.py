@@ -54,15 +54,10 @@ class MechanismModel:
         settings: Classifier,
         seed: int,
     ) -> tuple[Self, NDArray[np.float64]]:
-        """Learn from simulated mice.
+        """Return what was learned, and the log probabilities of unseen mice.
 
-        Returns
-        -------
-        model
-            What was learned.
-        unseen
-            Log probability of each class for each mouse by the networks that have not
-            seen it, (mice, classes): what the model's own reliability rests on.
+        The second, (mice, classes), are those of each mouse by the networks that have
+        not seen it: what the model's own reliability rests on.
         """
         classes = classes_of(truths)
         rng = generator(seed, Stream.MECHANISM_VARIANTS)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
-from minicolumn.inference.mechanism.answers import UNDECIDED
+from minicolumn.inference.mechanism.answers import chosen
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 
 # Those of the eleven, which are learned first.
@@ -21,17 +21,8 @@ def constant_directions(
 ) -> NDArray[np.float64]:
     """Return the sign of the mean change over the mice of each mechanism.
 
-    Parameters
-    ----------
-    features
-        `features` of simulated mice, (mice, features).
-    classes
-        Place of each mouse's class in `CLASSES`, (mice,).
-
-    Returns
-    -------
-    NDArray
-        (mechanisms, statistics); 0 where no mouse defines the change.
+    It is (mechanisms, statistics), and 0 where no mouse defines the change. Mice have
+    ``features``, (mice, features), and ``classes``, places in `CLASSES`, (mice,).
     """
     changes = features[:, _CHANGES]
     of_each = [changes[classes == CLASSES.index(name)] for name in MECHANISMS]
@@ -45,9 +36,17 @@ def by_direction(
 
     `UNDECIDED` where two agree equally.
     """
+    return chosen(agreements(features, directions)[:, : len(MECHANISMS)], MECHANISMS)
+
+
+def agreements(
+    features: NDArray[np.float64], directions: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how many directions of each class agree, less those that do not.
+
+    It is (sessions, classes). A mouse without a mechanism has no direction, so nothing
+    agrees or disagrees: 0, which is what chance gets.
+    """
     observed = np.sign(np.nan_to_num(features[:, _CHANGES]))
-    agreeing = observed @ directions.T
-    best = agreeing.max(axis=1, keepdims=True)
-    alone = (agreeing == best).sum(axis=1) == 1
-    named = np.array(MECHANISMS, dtype=object)[agreeing.argmax(axis=1)]
-    return list(np.where(alone, named, UNDECIDED))
+    of_mechanisms = observed @ directions.T
+    return np.column_stack([of_mechanisms, np.zeros(len(observed))])

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.domain.typicality import left_out
 from minicolumn.inference.mechanism.answers import (
     NOT_JUDGED,
     Answer,
@@ -45,9 +46,21 @@ class SessionAnswer(Answer):
 
 @dataclass(frozen=True)
 class CohortAnswer(Answer):
-    """The answer about one cohort: its true mechanism is its ``name``, or `ALL`."""
+    """The answer about one cohort, without the sessions left out.
+
+    Attributes
+    ----------
+    name
+        Its true mechanism, or `ALL`.
+    left_out
+        Sessions outside the domain, if they are few (`domain.typicality.left_out`).
+    with_all
+        The answer about all sessions; None if none is left out.
+    """
 
     name: str
+    left_out: tuple[int, ...] = ()
+    with_all: Answer | None = None
 
 
 @dataclass(frozen=True)
@@ -71,14 +84,12 @@ def infer(
 
     Parameters
     ----------
-    model
-        What was learned from simulated mice.
+    model, rule
+        What was learned from simulated mice, and when a class is claimed.
     sessions
         Scored sessions, scaled; there may be none.
     typicality
         Of `domain.typicality.typicality_of`, (sessions, 1 + classes).
-    rule
-        When a class is claimed.
     directions
         Of `published.constant_directions`.
     truth
@@ -93,33 +104,34 @@ def infer(
     cohort_of = np.array([truth.get(session.identity, ALL) for session in sessions])
 
     def cohort(name: str) -> CohortAnswer:
-        mine = (cohort_of == name) & judged
-        answer = of_cohort(
-            log_probability[mine], typicality[mine], model.contamination, rule
+        mine = np.flatnonzero((cohort_of == name) & judged)
+        gone = left_out(typicality[mine], rule.false_alarm)
+        answer, with_all = (
+            of_cohort(log_probability[i], typicality[i], model.contamination, rule)
+            for i in (mine[~gone], mine)
         )
-        return CohortAnswer(**vars(answer), name=name)
+        return CohortAnswer(
+            **vars(answer),
+            name=name,
+            left_out=tuple(sessions[i].identity for i in mine[gone]),
+            with_all=with_all if gone.any() else None,
+        )
 
     answers = of_each(log_probability, typicality, rule)
     published = by_direction(table, directions)
     return MechanismAnswers(
         tuple(
-            _of_session(session, answer if whole else NOT_JUDGED, named)
-            for session, answer, whole, named in zip(
-                sessions, answers, judged, published, strict=True
+            SessionAnswer(
+                **vars(answers[i] if judged[i] else NOT_JUDGED),
+                session_id=session.identity,
+                n_stationary=len(session.stationary),
+                n_running=len(session.running),
+                published=published[i],
             )
+            for i, session in enumerate(sessions)
         ),
         tuple(cohort(name) for name in dict.fromkeys(cohort_of[judged].tolist())),
         {s.identity: truth[s.identity] for s in sessions if s.identity in truth},
-    )
-
-
-def _of_session(session: Session, answer: Answer, published: str) -> SessionAnswer:
-    return SessionAnswer(
-        **vars(answer),
-        session_id=session.identity,
-        n_stationary=len(session.stationary),
-        n_running=len(session.running),
-        published=published,
     )
 
 

@@ -133,7 +133,7 @@ def recovery_sentence(answers: Answers) -> str:
         return "No synthetic mouse could be compared with any mechanism."
     claimed, probable = found[CLAIMED], found[MOST_PROBABLE]
     cohorts = "; ".join(
-        f"{one.name} ({counted(one.n, 'mouse', 'mice')}): {_said(one)}"
+        f"{one.name} ({counted(one.n, 'mouse', 'mice')}): {_of_cohort(one)}"
         for one in answers.cohorts
     )
     return (
@@ -154,10 +154,20 @@ def inference_sentence(answers: Answers) -> str:
     (cohort,) = answers.cohorts
     outside = sum(one.claim == OUTSIDE for one in answers.sessions)
     return (
-        f"{counted(cohort.n, 'session')} together: {_said(cohort)}; alone, "
+        f"{counted(cohort.n, 'session')} together: {_of_cohort(cohort)}; alone, "
         f"{outside} of {len(answers.sessions)} lie outside the simulated domain. "
         "Probabilities compare these classes only, under equal priors, and cannot show "
         "that acetylcholine is the cause."
+    )
+
+
+def _of_cohort(one: Answer) -> str:
+    """Return the answer about a cohort, and that with the sessions left out of it."""
+    if one.with_all is None:
+        return _said(one)
+    return (
+        f"{_said(one)} ({len(one.left_out)} outside the simulated domain left out; all "
+        f"{one.with_all.n}: {_said(one.with_all)})"
     )
 
 

@@ -141,7 +141,12 @@ def probabilities(answers: Answers) -> charts.Chart:
         (_session_label(one, answers.truth), one)
         for one in answers.sessions
         if one.probability[NONE] is not None
-    ] + [(_cohort_label(one), one) for one in answers.cohorts]
+    ]
+    for one in answers.cohorts:
+        every = one.with_all or one
+        if one.left_out:
+            bars.append((_cohort_label(one, f"{one.n} together, others outside"), one))
+        bars.append((_cohort_label(one, f"all {every.n} together"), every))
     if not bars:
         return charts.panels([charts.empty("", "no session was scored")])
     labels = [label for label, _ in bars]
@@ -176,9 +181,8 @@ def _session_label(one: Any, truth: Mapping[int, str]) -> str:
     return f"{session} (truth: {truth[session]})" if session in truth else str(session)
 
 
-def _cohort_label(one: Any) -> str:
-    truth = f", truth: {one.name}" if one.name in MECHANISMS else ""
-    return f"all {one.n} together{truth}"
+def _cohort_label(one: Any, sessions: str) -> str:
+    return f"{sessions}, truth: {one.name}" if one.name in MECHANISMS else sessions
 
 
 @styled

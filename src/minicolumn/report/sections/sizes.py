@@ -14,6 +14,7 @@ from minicolumn.report.section import Drawing
 from minicolumn.report.sections.directions import primary
 from minicolumn.report.style import GRAY
 from minicolumn.report.wording import counted
+from minicolumn.scoring.reliability import undecided
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 _AGREE = "#eef5ee"
@@ -58,7 +59,7 @@ def change_panels(
     undecided_below_se
         Standard errors within which a direction is undecided: an open symbol.
     """
-    errors = observed[["session_id", "statistic", "se"]]
+    errors = observed[["session_id", "statistic", "se", "df"]]
     rows = changes.merge(errors, on=["session_id", "statistic"], how="left")
     rows = rows[rows["training_set"].isin(list(MECHANISMS))]
     y, error = rows["observed"] / rows["scale"], rows["se"] / rows["scale"]
@@ -67,7 +68,10 @@ def change_panels(
         y=y,
         low=y - error.fillna(0.0),
         high=y + error.fillna(0.0),
-        decided=rows["observed"].abs() >= undecided_below_se * rows["se"],
+        decided=~undecided(
+            *(rows[name].to_numpy(float) for name in ("observed", "se", "df")),
+            undecided_below_se,
+        ),
     ).dropna(subset=["x", "y"])
     return charts.panels(
         [_changes(name, where(rows, statistic=name)) for name in STATISTIC_NAMES]

@@ -16,9 +16,10 @@ from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config.circuits import Range
 from minicolumn.config.inference import Flow
 from minicolumn.config.mice import Level
-from minicolumn.inference.circuits.conditioning import N_STATISTICS, RestingMice
+from minicolumn.inference.circuits.conditioning import RestingMice
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.learning.splits import SplitRule
+from minicolumn.sessions.session import N_STATISTICS
 
 MOST_EPOCHS = 4
 FREE = 3  # parameters that are drawn; the others are the same in all mice

@@ -7,12 +7,12 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.circuits.conditioning import (
     FEATURE_NAMES,
-    N_STATISTICS,
     AtRest,
     Features,
     RestingMice,
     resting_mice,
 )
+from minicolumn.sessions.session import N_STATISTICS
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.rows import INPUT_NAMES
 

@@ -206,6 +206,21 @@ def test_sessions_and_cohorts_are_answered(answered, toy, tmp_path):
     assert read_table(path, INFERRED_MECHANISMS).num_rows == 12
 
 
+def test_a_session_outside_is_left_out_of_its_cohort_which_says_so(answered, toy):
+    mice, truths = toy(8, seed=6)
+    chosen = [m for m, t in zip(mice, truths, strict=True) if t == "synaptic"]
+    far = toy(1, seed=2, away=8.0)[0][0]
+    stray = Session(99, far.stationary, far.running)
+    (alone,) = answered(chosen).cohorts
+    (cohort,) = answered([*chosen, stray]).cohorts
+    assert (alone.left_out, alone.with_all) == ((), None)
+    assert (cohort.left_out, cohort.n, cohort.with_all.n) == ((99,), 8, 9)
+    assert cohort.claim == alone.claim == "synaptic"
+    assert cohort.probability == alone.probability
+    assert cohort.typicality == alone.typicality
+    assert cohort.with_all.typicality != cohort.typicality
+
+
 def test_no_session_is_no_answer(answered):
     assert answered([]) == MechanismAnswers((), (), {})
     assert as_columns([])["claim"] == []

@@ -7,6 +7,7 @@ import pytest
 from report_answers import answers, cohort, session
 
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
+from minicolumn.inference.mechanism.sessions import ALL
 from minicolumn.report.sections.headline import (
     answer,
     directions,
@@ -49,6 +50,17 @@ def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
 def test_without_truth_nothing_is_recovered():
     assert recoveries(answers([session(1, "none", 0.9, UNDECIDED)], [], {})) == []
     assert "No synthetic mouse" in recovery_sentence(answers([], [], {}))
+
+
+def test_a_session_left_out_of_a_cohort_is_said_and_both_answers_are_shown():
+    one = cohort(ALL, "combined", 0.97, "combined", 15)
+    whole = cohort(ALL, "combined", 0.97, OUTSIDE, 16)
+    one = dataclasses.replace(one, left_out=(7,), with_all=whole)
+    sentence = inference_sentence(
+        answers([session(7, "none", 0.9, OUTSIDE)], [one], {})
+    )
+    assert "15 sessions together: combined with probability 0.97" in sentence
+    assert "1 outside the simulated domain left out; all 16: outside the" in sentence
 
 
 @pytest.mark.parametrize(
