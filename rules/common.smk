@@ -8,7 +8,7 @@ from snakemake.settings.types import DeploymentMethod
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.jobs.digest import code_digest, modules_behind
 from minicolumn.jobs.runs.run import Job
-from minicolumn.jobs.shards import circuits_of_shard
+from minicolumn.keys import circuits_of_shard
 from minicolumn.mice.groups import GROUPS
 from minicolumn.registry.lookup import extension_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS

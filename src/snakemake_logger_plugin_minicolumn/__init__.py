@@ -66,30 +66,9 @@ _LOCKED = (
 class LogHandler(LogHandlerBase):
     """Writes to stderr; see the module's description."""
 
-    @property
-    def writes_to_stream(self) -> bool:
-        """Yes: it is the only stream handler."""
-        return True
-
-    @property
-    def writes_to_file(self) -> bool:
-        """No."""
-        return False
-
-    @property
-    def has_filter(self) -> bool:
-        """Yes: it selects what to show itself."""
-        return True
-
-    @property
-    def has_formatter(self) -> bool:
-        """Yes: Snakemake's own."""
-        return True
-
-    @property
-    def needs_rulegraph(self) -> bool:
-        """No."""
-        return False
+    # It is the only stream handler, selects what to show, and uses Snakemake's format.
+    writes_to_stream = has_filter = has_formatter = True  # pyright: ignore
+    writes_to_file = needs_rulegraph = False  # pyright: ignore
 
     def __post_init__(self) -> None:
         """Prepare for a run."""

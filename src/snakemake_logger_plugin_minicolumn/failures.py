@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 LINES_SHOWN = 40
+_ADVICE = " (check log file(s) for error details)"
 # How a job's own log marks errors, and how other programs do.
 _OWN_ERROR = " ERROR "
 _OF_SLURM = "CANCELLED"  # as Slurm spells it
@@ -13,32 +14,22 @@ _NOISE = ("Error in rule", "Exiting because a job execution failed", "cpu bindin
 
 
 def failure(record: Mapping[str, Any], name: str) -> str:
-    """Return the message about a failed job.
+    """Return the message about a failed job, whose ``name`` is unique in its rule.
 
     It shows the job's own log, which ends with the error. A killed job cannot log its
-    error; then the message shows the cluster's log.
-
-    Parameters
-    ----------
-    record
-        Snakemake's log record of the job: rule, message, logs.
-    name
-        Distinguishes the job from others of its rule.
+    error; then the message shows the cluster's log. ``record`` is Snakemake's: rule,
+    message, logs.
     """
-    logs = [_path(log) for log in record["log"]]
+    logs = [log.removesuffix(_ADVICE) for log in record["log"]]
     heading = f"{record['rule_name']} {name} failed"
-    if record["rule_msg"]:
-        heading += f": {_first_sentences(record['rule_msg'])}"
+    if message := record["rule_msg"]:
+        # Without the advice of the Slurm plugin.
+        heading += f": {message.partition(' Detailed failure reason')[0].strip()}"
     lines = [line for log in logs[:1] for line in _lines(log)]
     if not any(_OWN_ERROR in line for line in lines):
         lines += [line for log in logs[1:] for line in _lines(log) if _tells(line)]
     shown = [f"  {line}" for line in lines[-LINES_SHOWN:]]
     return "\n".join([heading, *shown, *(f"  log: {log}" for log in logs)])
-
-
-def _first_sentences(message: str) -> str:
-    """Return the message of the Slurm plugin without its advice."""
-    return message.partition(" Detailed failure reason")[0].strip()
 
 
 def _lines(log: str) -> list[str]:
@@ -47,10 +38,6 @@ def _lines(log: str) -> list[str]:
     except OSError:
         return []
     return [line.rstrip() for line in text.splitlines() if line.strip()]
-
-
-def _path(log: str) -> str:
-    return log.removesuffix(" (check log file(s) for error details)")
 
 
 def _tells(line: str) -> bool:

@@ -35,18 +35,17 @@ class Fields(Section):
 
     def check(self, parameters: tuple[str, ...]) -> None:
         """Refuse names in ``elsewhere`` that circuits with these parameters lack."""
-        known = (*parameters, *STATISTIC_NAMES)
+        known, given = (*parameters, *STATISTIC_NAMES), self.elsewhere.get
         if unknown := sorted(set(self.elsewhere) - set(known)):
             raise ValueError(
                 f"elsewhere names {unknown}, neither parameters nor statistics; "
                 f"known: {', '.join(known)}"
             )
-        if absent := [n for n in parameters if self.elsewhere.get(n, "") is None]:
+        if absent := [n for n in parameters if given(n, "") is None]:
             raise ValueError(
                 f"elsewhere gives null for the parameters {absent}, and surrogates "
                 "need all of them: give the number that held in all circuits"
             )
-        given = self.elsewhere.get
         if constant := [n for n in STATISTIC_NAMES if isinstance(given(n), float)]:
             raise ValueError(
                 f"elsewhere gives a number for the statistics {constant}: give the "

@@ -4,21 +4,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from minicolumn.config.base import Count, Finite, Fraction, NonNegative, Section
+from minicolumn.config.base import Between, Count, Fraction, NonNegative, Section
 from minicolumn.config.circuits import Range
-
-
-class Between(Section):
-    """A uniform range of any number."""
-
-    low: Finite
-    high: Finite
-
-    @model_validator(mode="after")
-    def _is_a_range(self) -> Self:
-        if self.low > self.high:
-            raise ValueError(f"low={self.low} is above high={self.high}: swap them")
-        return self
 
 
 class Level(Between):
@@ -112,3 +99,20 @@ class FreshMice(Section):
 
     unseen: Unseen
     shifted_prior: dict[str, Range]
+
+
+class Validation(FreshMice):
+    """The recovery study: its mice, and the cohorts made of them."""
+
+    mice_per_group: Count
+    cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
+    n_cohorts: Count
+    learning_curve: tuple[Count, ...]
+
+    def fresh(self) -> dict[str, Any]:
+        """Return what each fresh mouse depends on, as plain values."""
+        return self.model_dump(include=set(FreshMice.model_fields))
+
+    def sizes(self) -> dict[str, Any]:
+        """Return how cohorts are drawn, and how many mice the learning curve has."""
+        return self.model_dump(include={"cohort_sizes", "n_cohorts", "learning_curve"})

@@ -49,34 +49,21 @@ class FileRecord:
 class Manifest:
     """What every model says about itself; each kind of model adds its own fields.
 
-    Attributes
-    ----------
-    kind
-        Which kind of model it is, given by the class.
-    settings, seed, split
-        How it was trained; ``split`` is None where there is no rule of splits.
-    inputs, outputs
-        Names, in order.
-    versions
-        Of the packages that made it.
-    files
-        Every other file of the directory; filled in by `save_model`.
-    digest
-        SHA-256 of ``manifest.json`` with zeros in the digest's place.
+    `save_model` fills in ``files`` and ``digest``.
     """
 
     MAY_LACK: ClassVar[tuple[str, ...]] = ()
     """Beginnings of the names of arrays in which NaN means undefined."""
 
-    kind: str
+    kind: str  # given by the class
     settings: dict[str, Any]
     seed: int
-    split: dict[str, Any] | None
-    inputs: tuple[str, ...]
+    split: dict[str, Any] | None  # None where there is no rule of splits
+    inputs: tuple[str, ...]  # names, in order
     outputs: tuple[str, ...]
-    versions: dict[str, str]
+    versions: dict[str, str]  # of the packages that made it
     files: dict[str, FileRecord] = field(default_factory=dict)
-    digest: str = _BLANK
+    digest: str = _BLANK  # of manifest.json with zeros in its place
 
 
 M = TypeVar("M", bound=Manifest)
@@ -119,16 +106,8 @@ def save_model(
 ) -> None:
     """Write a model; an earlier one in ``directory`` is replaced once this is whole.
 
-    Parameters
-    ----------
-    directory
-        Final name.
-    manifest
-        What the model is, without ``files`` and ``digest``.
-    arrays
-        All weights and scales.
-    files, documents
-        Further files by name: content, and frozen dataclasses that are kept as JSON.
+    ``files`` and ``documents`` are further files by name: content, and frozen
+    dataclasses that are kept as JSON.
 
     Raises
     ------
@@ -150,16 +129,9 @@ def save_model(
 
 
 def load_model(directory: str | Path, kind: type[M], **expected: Any) -> KeptModel[M]:
-    """Return the model that `save_model` wrote.
+    """Return the model that `save_model` wrote, with a manifest of some ``kind``.
 
-    Parameters
-    ----------
-    directory
-        Where it is.
-    kind
-        Class of its manifest.
-    expected
-        What fields of the manifest must say, such as names of inputs.
+    Fields of the manifest must say what is ``expected``, such as names of inputs.
 
     Raises
     ------

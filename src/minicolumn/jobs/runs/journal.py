@@ -40,14 +40,8 @@ def journal_of(results: Path) -> Path:
 class Journal:
     """The journal of this process's run.
 
-    Parameters
-    ----------
-    results
-        The run's directory.
-    jobs
-        The plan, in order of stages.
-    arguments
-        The arguments of Snakemake; `recover` uses them again.
+    It lies in the run's directory of ``results``, and begins with the plan: ``jobs`` in
+    order of stages, and the ``arguments`` of Snakemake, which `recover` uses again.
 
     Raises
     ------

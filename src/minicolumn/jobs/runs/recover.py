@@ -4,7 +4,6 @@ This is safe at any time: it changes nothing while a run is alive, and deletes o
 damaged files of a finished run.
 """
 
-import argparse
 import shlex
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from minicolumn.errors import MinicolumnError
 from minicolumn.files.seal import read_sealed
 from minicolumn.jobs.runs import slurm
 from minicolumn.jobs.runs.journal import RunInProgressError, journal_of, read
-from minicolumn.jobs.runs.status import RESULTS, latest
+from minicolumn.jobs.runs.status import RESULTS, named_or_latest
 
 # Repeating these arguments would repeat finished work.
 FORCING = {"-f", "--force", "-F", "--forceall", "-R", "--forcerun"}
@@ -25,11 +24,8 @@ CHECKS: dict[str, Callable[[Path], object]] = {".parquet": read_sealed}
 
 def main() -> None:
     """Recover the run named on the command line, or the last one."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", nargs="?", help="name of the run, as in config.yaml")
     try:
-        directory = latest(parser.parse_args().run)
-        arguments = recover(directory)
+        arguments = recover(named_or_latest(__doc__))
     except MinicolumnError as error:
         sys.exit(str(error))
     if FORCING & set(arguments):
@@ -80,10 +76,8 @@ def damaged_files(directory: Path) -> list[Path]:
 
 
 def _is_damaged(path: Path) -> bool:
-    check = CHECKS.get(path.suffix)
     try:
-        if check is not None:
-            check(path)
+        CHECKS.get(path.suffix, str)(path)
     except MinicolumnError:
         return True
     return False

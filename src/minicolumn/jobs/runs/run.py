@@ -18,23 +18,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """One call of a rule.
-
-    Attributes
-    ----------
-    name
-        Distinguishes it from the rule's other jobs, such as ``synaptic/0007``.
-    log
-        The job's log file.
-    stale
-        Whether this run must do it; otherwise its results exist already.
-    """
+    """One call of a rule."""
 
     id: int
     rule: str
-    name: str
+    name: str  # among the rule's jobs, such as synaptic/0007
     log: str
-    stale: bool
+    stale: bool  # whether this run must do it; otherwise its results exist already
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,17 @@ def latest(name: str | None) -> Path:
     return found[-1].parents[1]
 
 
+def named_or_latest(description: str | None) -> Path:
+    """Return the directory of the run named on the command line, or of the last."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("run", nargs="?", help="name of the run, as in config.yaml")
+    return latest(parser.parse_args().run)
+
+
 def main() -> None:
     """Print the run named on the command line, or the last one."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", nargs="?", help="name of the run, as in config.yaml")
     try:
-        directory = latest(parser.parse_args().run)
+        directory = named_or_latest(__doc__)
         run, alive = read(directory)
     except MinicolumnError as error:
         sys.exit(str(error))
@@ -91,9 +96,8 @@ def _headline(run: Run, alive: bool, now: float) -> str:
 
 def _row(rule: str, counts: Counter[State]) -> str:
     done = f"{counts[State.DONE]} of {counts.total()}"
-    rest = (counts[state] or "" for state in (State.RUNNING, State.FAILED))
-    columns = "{:>8} {:>7}".format(*rest)
-    return f"{rule:24} {done:>13} {columns} {counts[State.WAITING] or '':>8}".rstrip()
+    rest = (counts[s] or "" for s in (State.RUNNING, State.FAILED, State.WAITING))
+    return "{:24} {:>13} {:>8} {:>7} {:>8}".format(rule, done, *rest).rstrip()
 
 
 if __name__ == "__main__":
