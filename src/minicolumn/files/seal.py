@@ -3,8 +3,8 @@
 Parquet's own page checksums do not cover page headers and the footer, and a flipped bit
 there can still decode to a table or crash the decoder. The seal is the SHA-256 of the
 whole file, computed with zeros in place of the seal. It is in the file's metadata,
-after a mark, and is checked before anything is decoded. Other readers of Parquet ignore
-it.
+after a mark and before what made the file, and is checked before anything is decoded.
+Other readers of Parquet ignore it.
 """
 
 import hashlib
@@ -15,9 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from minicolumn.errors import UnreadableTableError
-
-_MARK = b"minicolumn.sha256:"
-_BLANK = b"0" * 64
+from minicolumn.files.origin import BLANK, MARK, check, mark_of_table, origin_after
 
 
 def sha256_of(path: str | Path) -> str:
@@ -31,16 +29,16 @@ def write_sealed(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> N
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for table in tables:
             writer.write_table(table)
-        writer.add_key_value_metadata({"seal": (_MARK + _BLANK).decode()})
+        writer.add_key_value_metadata({"seal": mark_of_table().decode()})
     content = path.read_bytes()
-    at = content.rfind(_MARK) + len(_MARK)
+    at = content.rfind(MARK) + len(MARK)
     with path.open("r+b") as file:
         file.seek(at)
         file.write(_digest(content, at))
 
 
 def read_sealed(path: str | Path) -> pa.BufferReader:
-    """Return the content of a sealed file after checking its seal.
+    """Return the content of a sealed file after checking its seal, and what made it.
 
     It is read into memory, and decoded from there: what another process does to the
     file meanwhile cannot matter.
@@ -54,12 +52,13 @@ def read_sealed(path: str | Path) -> pa.BufferReader:
         content = Path(path).read_bytes()
     except OSError as error:
         raise _unreadable(path, f"cannot be read: {error.strerror}") from error
-    mark = content.rfind(_MARK)
+    mark = content.rfind(MARK)
     if mark < 0:
         raise _unreadable(path, "is truncated or not a table of this workflow")
-    at = mark + len(_MARK)
-    if content[at : at + len(_BLANK)] != _digest(content, at):
+    at = mark + len(MARK)
+    if content[at : at + len(BLANK)] != _digest(content, at):
         raise _unreadable(path, "is damaged: its content differs from what was written")
+    check(path, origin_after(content, at))
     return pa.BufferReader(content)
 
 
@@ -67,8 +66,8 @@ def _digest(content: bytes, at: int) -> bytes:
     """Return the digest of the content with zeros in place of the seal, at ``at``."""
     view = memoryview(content)
     digest = hashlib.sha256(view[:at])
-    digest.update(_BLANK)
-    digest.update(view[at + len(_BLANK) :])
+    digest.update(BLANK)
+    digest.update(view[at + len(BLANK) :])
     return digest.hexdigest().encode()
 
 

@@ -16,8 +16,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from minicolumn.errors import NotWrittenError, UnreadableTableError
+from minicolumn.errors import NotWrittenError, UnreadableTableError, repair_of
 from minicolumn.files.seal import read_sealed, write_sealed
+
+PART = ".part-"
+"""In the names of hidden directories that a killed process leaves behind."""
 
 
 @dataclass(frozen=True)
@@ -132,13 +135,12 @@ def _beside(path: Path) -> Iterator[Path]:
     hidden = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        hidden = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        hidden = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}{PART}"))
         yield hidden / path.name
     except OSError as error:
         raise NotWrittenError(
             f"could not write {path}: {error.strerror or error}. Nothing incomplete "
-            "was left. Free some disk space or choose another directory, then run the "
-            "same command again",
+            f"was left. {repair_of(error)}, then run the same command again",
         ) from error
     finally:
         if hidden is not None:

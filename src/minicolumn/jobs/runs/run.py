@@ -2,9 +2,11 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from minicolumn.files.origin import Origin
 
 
 class State(StrEnum):
@@ -25,6 +27,13 @@ class Job:
     name: str  # among the rule's jobs, such as synaptic/0007
     log: str
     stale: bool  # whether this run must do it; otherwise its results exist already
+    settings: Mapping[str, str] = field(default_factory=dict)  # see `files.origin`
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> Origin:
+        """What its results say about themselves, but for their inputs."""
+        return Origin(self.rule, self.name, self.settings)
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,11 @@ class Plan:
     started: float
     arguments: tuple[str, ...]
     jobs: tuple[Job, ...]
+
+    def origins(self) -> dict[str, Origin]:
+        """Return what must have made each file that says what made it."""
+        own = (job for job in self.jobs if "code" in job.settings)
+        return {path: job.origin for job in own for path in job.outputs}
 
     def who(self) -> str:
         """Return who started it, where and when."""
