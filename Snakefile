@@ -12,6 +12,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
+from minicolumn.config.yaml_files import check_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.runs.journal import begin
@@ -20,6 +21,14 @@ from minicolumn.learning.splits import SplitRule, check_splits
 from minicolumn.registry.lookup import announce
 
 min_version("9.20")
+
+
+if workflow.is_main_process:
+    try:
+        for path in (Path(workflow.basedir) / "config.yaml", *workflow.configfiles):
+            check_yaml(path)
+    except ConfigError as error:
+        sys.exit(str(error))
 
 
 configfile: Path(workflow.basedir) / "config.yaml"

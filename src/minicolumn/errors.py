@@ -4,6 +4,8 @@ Their message says which file or key, what is wrong and how to fix it; a job tha
 one says that message and nothing else.
 """
 
+import errno
+
 
 class MinicolumnError(Exception):
     """Base of all errors that a user can fix."""

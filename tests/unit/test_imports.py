@@ -16,7 +16,9 @@ HEAVY = {
 SNAKEFILE_IMPORTS = (
     "circuits.mechanisms",
     "config",
+    "config.yaml_files",
     "errors",
+    "files.origin",
     "jobs.devices",
     "jobs.digest",
     "jobs.runs.journal",

@@ -6,11 +6,16 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+HUGE = 1e9
+"""No setting is larger, in its unit: beyond it, a number is a mistake."""
+
+Positive = Annotated[float, Field(gt=0, le=HUGE, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0, le=HUGE, allow_inf_nan=False)]
+Finite = Annotated[float, Field(ge=-HUGE, le=HUGE, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(gt=0)]
+Count = Annotated[int, Field(gt=0, le=10_000_000)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+MOST_SHARDS = 100_000
 
 
 def one_of(names: tuple[str, ...]) -> Callable[[str], str]:
@@ -31,6 +36,15 @@ def check_files(key: str, files: Mapping[Any, Path]) -> None:
         raise ValueError(
             f"{key} names files that do not exist ({', '.join(missing)}): correct the "
             "paths"
+        )
+
+
+def check_shards(n: int, per_shard: int) -> None:
+    """Refuse more jobs than Snakemake can plan."""
+    if n > MOST_SHARDS * per_shard:
+        raise ValueError(
+            f"per_shard={per_shard} makes {-(-n // per_shard):,} shards of {n:,}, more "
+            f"than {MOST_SHARDS:,}: raise it"
         )
 
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.base import Count, Finite, Section, one_of
+from minicolumn.config.base import Finite, Section, one_of
 from minicolumn.statistics.names import STATISTIC_NAMES
 
+Limit = Annotated[int, Field(gt=0, le=10**15)]
 KeyPath = Annotated[str, StringConstraints(pattern=r"^[^.]+(\.[^.]+)*$")]
 
 
@@ -56,10 +57,10 @@ class Fields(Section):
 class Limits(Section):
     """What no honest archive exceeds: beyond it, reading stops with one message."""
 
-    files: Count
-    file_bytes: Count
-    total_bytes: Count
-    ratio: Count
+    files: Limit
+    file_bytes: Limit
+    total_bytes: Limit
+    ratio: Limit
 
 
 class Archives(Section):

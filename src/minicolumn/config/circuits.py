@@ -15,9 +15,11 @@ from minicolumn.config.base import (
     Positive,
     Section,
     check_files,
+    check_shards,
     one_of,
 )
 from minicolumn.config.circuit_archives import Archives
+from minicolumn.keys import BANK_CIRCUITS
 from minicolumn.registry.lookup import names
 
 
@@ -68,7 +70,7 @@ class OfFamily(Section):
 class Circuits(OfFamily):
     """How many circuits there are, how many are in one job, and their source."""
 
-    count: Count
+    count: Annotated[int, Field(gt=0, le=len(BANK_CIRCUITS))]
     per_shard: Count
     source: Literal["simulate", "archives"]
     archives: Archives
@@ -80,6 +82,7 @@ class Circuits(OfFamily):
 
     @model_validator(mode="after")
     def _archives_are_usable(self) -> Self:
+        check_shards(self.count, self.per_shard)
         self.archives.fields.check(family(self.family).parameter_names)
         if not self.are_imported:
             return self
@@ -215,7 +218,7 @@ class DepressingShare(Section):
 class Acetylcholine(Section):
     """ACh levels, concentrations and effects."""
 
-    levels: tuple[Fraction, ...]
+    levels: Annotated[tuple[Fraction, ...], Field(max_length=1000)]
     lowest_uM: Positive
     highest_uM: Positive
     release: Release

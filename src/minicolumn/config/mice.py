@@ -4,8 +4,16 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from minicolumn.config.base import Between, Count, Fraction, NonNegative, Section
+from minicolumn.config.base import (
+    Between,
+    Count,
+    Fraction,
+    NonNegative,
+    Section,
+    check_shards,
+)
 from minicolumn.config.circuits import Range
+from minicolumn.keys import VALIDATION_PER_GROUP
 
 
 class Level(Between):
@@ -77,6 +85,11 @@ class Cohort(MouseRanges):
     mice_per_class: Count
     per_shard: Count
 
+    @model_validator(mode="after")
+    def _jobs_can_be_planned(self) -> Self:
+        check_shards(self.mice_per_class, self.per_shard)
+        return self
+
     def ranges(self) -> dict[str, Any]:
         """Return what each mouse depends on, as plain values."""
         return self.model_dump(include=set(MouseRanges.model_fields))
@@ -104,7 +117,7 @@ class FreshMice(Section):
 class Validation(FreshMice):
     """The recovery study: its mice, and the cohorts made of them."""
 
-    mice_per_group: Count
+    mice_per_group: Annotated[int, Field(gt=0, le=VALIDATION_PER_GROUP)]
     cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
     n_cohorts: Count
     learning_curve: tuple[Count, ...]

@@ -10,10 +10,12 @@ from minicolumn.config.base import (
     Fraction,
     NonNegative,
     Positive,
+    Seconds,
     Section,
     check_files,
     one_of,
 )
+from minicolumn.keys import SYNTHETIC_PER_GROUP
 from minicolumn.registry.lookup import entry, names
 
 Balance = Literal["none", "random", "nearest"]
@@ -48,7 +50,7 @@ class Cache(Section):
 class Synthetic(Section):
     """Synthetic mice: simulated recordings of held-out circuits."""
 
-    mice_per_mechanism: Count
+    mice_per_mechanism: Annotated[int, Field(gt=0, le=SYNTHETIC_PER_GROUP)]
     bouts_per_state: Count
 
 
@@ -218,6 +220,6 @@ class Epochs(Thresholds):
 class Sensitivity(Section):
     """Other rules, whose epochs are counted but never used."""
 
-    window_s: tuple[Positive, ...]
+    window_s: tuple[Seconds, ...]
     stimulus: tuple[Literal["spontaneous", "all"], ...]
     thresholds: dict[str, Thresholds]

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from minicolumn.circuits.family import family
-from minicolumn.config.base import Count, NonNegative, Positive, Section
+from minicolumn.config.base import Count, Positive, Seconds, Section
 from minicolumn.config.circuits import (
     Acetylcholine,
     Background,
@@ -22,8 +22,8 @@ class Simulation(Section):
     """How each circuit is integrated."""
 
     dt_ms: Annotated[float, Field(gt=0, le=0.1)]
-    warmup_s: NonNegative
-    duration_s: Positive
+    warmup_s: Annotated[float, Field(ge=0, le=3600)]
+    duration_s: Seconds
     common_noise: bool
     runaway_hz: Positive
 

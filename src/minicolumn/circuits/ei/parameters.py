@@ -7,7 +7,11 @@ from minicolumn.circuits.family import Parameter
 
 PARAMETERS = (
     Parameter(
-        "n_neurons", "neurons", "size of the circuit, 80 % excitatory", at_least=5
+        "n_neurons",
+        "neurons",
+        "size of the circuit, 80 % excitatory",
+        at_least=5,
+        at_most=65_535,
     ),
     Parameter(
         "p_exc",

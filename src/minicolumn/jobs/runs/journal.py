@@ -190,6 +190,11 @@ def _lock(file: BinaryIO, attempts: int = LOCK_ATTEMPTS) -> bool | None:
     """Lock an open file: exclusively to write, shared to read.
 
     None if the file system has no locks, such as Lustre and NFS without their daemons.
+
+    Raises
+    ------
+    OSError
+        For any other reason.
     """
     kind = fcntl.LOCK_EX if file.writable() else fcntl.LOCK_SH
     for _ in range(attempts):
@@ -208,7 +213,7 @@ def _lock(file: BinaryIO, attempts: int = LOCK_ATTEMPTS) -> bool | None:
 def _may_run(plan: Plan, changed: float) -> bool:
     """Return whether a run may be alive, where no lock can tell.
 
-    On this machine its process tells; elsewhere, whether the journal has changed lately.
+    On this machine its process tells; elsewhere, whether the journal changed lately.
     """
     if plan.host != socket.gethostname():
         return time.time() - changed < SILENT_S
