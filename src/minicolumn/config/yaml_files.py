@@ -1,4 +1,4 @@
-"""Configuration files as people write them: what YAML itself would accept in silence."""
+"""Configuration files as people write them: what YAML would accept in silence."""
 
 from collections.abc import Iterator
 from pathlib import Path
