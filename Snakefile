@@ -101,6 +101,8 @@ onstart:
         check_interpreter(sys.executable)
         if not workflow.local_exec:
             check_for_cluster(names_for_cluster())
+            # An sbatch that waits while a limit of the site refuses jobs.
+            os.environ["PATH"] = f"{PATIENT_SBATCH}{os.pathsep}{os.environ['PATH']}"
         begin(Path(RESULTS), planned_jobs(), sys.argv[1:])
     except MinicolumnError as error:
         raise WorkflowError(str(error)) from None

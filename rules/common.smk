@@ -18,6 +18,8 @@ from snakemake_logger_plugin_minicolumn.records import Records
 
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
 
+PATIENT_SBATCH = Path(workflow.basedir) / "profiles" / "slurm-gpu" / "bin"
+
 # AllenSDK's own environment: what `make setup` made, or with --sdm conda what Snakemake
 # makes from the same lock. Only the former has this package installed.
 WITH_CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
