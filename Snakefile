@@ -15,6 +15,7 @@ from snakemake.utils import min_version
 from minicolumn.config.yaml_files import check_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
+from minicolumn.jobs.runs.clock import check_times
 from minicolumn.jobs.runs.journal import begin
 from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter
 from minicolumn.learning.splits import SplitRule, check_splits
@@ -103,6 +104,7 @@ onstart:
             check_for_cluster(names_for_cluster())
             # An sbatch that waits while a limit of the site refuses jobs.
             os.environ["PATH"] = f"{PATIENT_SBATCH}{os.pathsep}{os.environ['PATH']}"
+        check_times(files_of_run())
         begin(Path(RESULTS), planned_jobs(), sys.argv[1:])
     except MinicolumnError as error:
         raise WorkflowError(str(error)) from None

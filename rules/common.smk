@@ -76,6 +76,12 @@ def names_for_cluster():
     }
 
 
+def files_of_run():
+    """Yield the paths of all inputs and results of this run, made or not."""
+    for job in workflow.dag.jobs:
+        yield from map(str, (*job.input, *job.output))
+
+
 def planned_jobs():
     """Return all jobs of this run, done or not, in order of stages."""
     stages = [rule.name for rule in workflow.rules]

@@ -96,9 +96,7 @@ class LogHandler(LogHandlerBase):
                 return  # a dry run repeats it
             self.planned = True
         if event == LogEvent.JOB_ERROR and not self.details:
-            self._say(
-                failure(record.__dict__, self._job_name(record.__dict__["jobid"]))
-            )
+            self._say(self._failure(record.__dict__))
         elif self.details or (event not in _DETAILS and not _is_chatter(record)):
             self._say(self.format(record))
         if getattr(record, "exception", None) == "LockException":
@@ -122,10 +120,11 @@ class LogHandler(LogHandlerBase):
         elif event == LogEvent.JOB_FINISHED:
             self._tell_tenths(*book.run.progress())
 
-    def _job_name(self, job: int) -> str:
-        book = journal.current()
+    def _failure(self, record: dict[str, Any]) -> str:
+        book, job = journal.current(), record["jobid"]
         jobs = book.run.plan.jobs if book else ()
-        return next((known.name for known in jobs if known.id == job), f"job {job}")
+        name = next((known.name for known in jobs if known.id == job), f"job {job}")
+        return failure(record, name, book.run.started(job) if book else 0.0)
 
     def _tell_tenths(self, done: int, total: int) -> None:
         if done * 10 // total > self.tenth:

@@ -31,9 +31,7 @@ def check_yaml(path: str | Path) -> None:
 
 
 def _fault(root: Any) -> str:
-    sizes: dict[
-        int, int
-    ] = {}  # 0 while the children of a node are counted
+    sizes: dict[int, int] = {}  # 0 while the children of a node are counted
     waiting = [root] if root else []
     while waiting:
         node = waiting[-1]

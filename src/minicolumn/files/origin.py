@@ -176,6 +176,12 @@ def unsealed(content: bytes) -> tuple[dict[str, Any], Origin | None]:
     return values, of_values(values.pop("made_by"))
 
 
+def is_sealed(path: Path) -> bool:
+    """Return whether a file is one of `sealed`, or what a truncation left of it."""
+    with path.open("rb") as file:
+        return _HEAD.startswith(file.read(len(_HEAD)))
+
+
 def _seal_of(content: bytes) -> bytes:
     return content[len(_HEAD) : len(_HEAD) + len(BLANK)]
 

@@ -81,8 +81,9 @@ class Journal:
                     "results on another machine may go unnoticed",
                     path,
                 )
-                lock = path.stat().st_size == 0 or not read(results)[1]
-            if not lock:
+                with contextlib.suppress(NoJournalError):
+                    lock = not read(results)[1]
+            if lock is False:
                 self.close()
                 raise RunInProgressError(
                     f"{results} is being made by {read(results)[0].plan.who()}. Wait "

@@ -14,7 +14,7 @@ from pathlib import Path
 from minicolumn.errors import MinicolumnError, UnreadableDocumentError
 from minicolumn.files.documents import read_values
 from minicolumn.files.models import check_model
-from minicolumn.files.origin import MANIFEST, beside, stamp_of
+from minicolumn.files.origin import MANIFEST, beside, is_sealed
 from minicolumn.files.seal import read_sealed, sha256_of
 from minicolumn.files.store import PART
 from minicolumn.jobs.runs import slurm
@@ -93,7 +93,7 @@ def _checks(directory: Path) -> Iterator[tuple[Path, Callable[[Path], object]]]:
             yield path.parent, check_model
         elif path.suffix == ".parquet":
             yield path, read_sealed
-        elif path.suffix == ".json" and stamp_of(path):
+        elif path.suffix == ".json" and is_sealed(path):
             yield path, read_values
         elif beside(path).exists():
             yield path, _check_beside
@@ -114,7 +114,7 @@ def _is_damaged(path: Path, check: Callable[[Path], object]) -> bool:
 
 
 def _delete(path: Path) -> None:
-    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _snakemake(*arguments: str) -> int:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from minicolumn.files.origin import Origin
 
@@ -84,6 +85,15 @@ class Run:
             elif state is State.DONE and job in self._started:
                 took_s = when - self._started[job]
                 self._took_s.setdefault(self._rules[job], []).append(took_s)
+
+    def started(self, job: int) -> float:
+        """Return when the last attempt of a job began; 0 if none has."""
+        return self._started.get(job, 0.0)
+
+    def lost(self) -> list[str]:
+        """Return the results of finished jobs that have been deleted since."""
+        done = (job for job in self.plan.jobs if self.states[job.id] is State.DONE)
+        return [one for job in done for one in job.outputs if not Path(one).exists()]
 
     def interrupt(self) -> None:
         """Set running jobs to waiting, because the process that ran them has ended."""

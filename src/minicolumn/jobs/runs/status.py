@@ -14,6 +14,7 @@ from minicolumn.jobs.runs.run import Job, Run, State
 
 RESULTS = Path("results")
 FAILURES_SHOWN = 20
+CLOCKS_DIFFER_S = 1.0  # on the machines of a network file system
 
 
 def latest(name: str | None) -> Path:
@@ -62,10 +63,13 @@ def describe(run: Run, alive: bool, name: str, now: float) -> Iterator[str]:
         yield _row(rule, counts)
     failed = run.failed()
     for job in failed[:FAILURES_SHOWN]:
-        yield f"failed: {job.rule} {job.name}: {last_line(job)}"
+        said = last_line(job, run.started(job.id))
+        yield f"failed: {job.rule} {job.name}: {said}"
         yield f"        {job.log}"
     if len(failed) > FAILURES_SHOWN:
         yield f"and {len(failed) - FAILURES_SHOWN} more"
+    if lost := run.lost():
+        yield f"{len(lost)} results were deleted since, such as {lost[0]}"
 
 
 def duration(seconds: float) -> str:
@@ -75,10 +79,15 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def last_line(job: Job) -> str:
-    """Return the last line of a job's log, which has its error."""
+def last_line(job: Job, started: float = 0.0) -> str:
+    """Return the last line of a job's log, which has its error.
+
+    A log from before the job ``started`` is that of an earlier attempt.
+    """
     try:
         lines = Path(job.log).read_text(errors="replace").split("\n")
+        if Path(job.log).stat().st_mtime < started - CLOCKS_DIFFER_S:
+            return "it has no log: it did not start"
     except OSError:
         return "it has no log"
     return next((line for line in reversed(lines) if line.strip()), "its log is empty")
@@ -86,7 +95,7 @@ def last_line(job: Job) -> str:
 
 def _headline(run: Run, alive: bool, now: float) -> str:
     if run.is_done():
-        return "finished"
+        return "finished" if not run.lost() else "finished, but results are missing"
     if not alive:
         return f"stopped (was {run.plan.who()}); `make recover` continues it"
     left_s = run.left_s(now)
