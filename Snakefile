@@ -15,6 +15,7 @@ from snakemake.utils import min_version
 from minicolumn.config.yaml_files import check_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
+from minicolumn.jobs.environment import check_environment
 from minicolumn.jobs.runs.clock import check_times
 from minicolumn.jobs.runs.journal import begin
 from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter
@@ -100,6 +101,7 @@ onstart:
         )
     try:
         check_interpreter(sys.executable)
+        check_environment(Path(workflow.basedir))
         if not workflow.local_exec:
             check_for_cluster(names_for_cluster())
             # An sbatch that waits while a limit of the site refuses jobs.

@@ -21,6 +21,7 @@ SNAKEFILE_IMPORTS = (
     "files.origin",
     "jobs.devices",
     "jobs.digest",
+    "jobs.environment",
     "jobs.runs.clock",
     "jobs.runs.journal",
     "jobs.runs.run",

@@ -1,6 +1,5 @@
 """Write the whole data set."""
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from minicolumn.export.card import card
 from minicolumn.export.croissant import croissant
 from minicolumn.export.facts import Facts, Run, collect
 from minicolumn.export.files import ExportedFile, checkpoint_files, gather_table
+from minicolumn.files.documents import read_values
 from minicolumn.files.store import read_tables, whole_file, write_json
 from minicolumn.files.tables import SESSIONS
 from minicolumn.outcomes import SYNTHETIC
@@ -53,7 +53,7 @@ def export(
         )
         for table in layout.TABLES
     }
-    scored = json.loads(Path(scores).read_text())
+    scored = read_values(scores)
     write_json(directory / layout.SCORES, scored)
     write_json(directory / layout.SCHEMA_JSON, layout.schema_document(n_rows))
     _write_text(directory / layout.SCHEMA_TEXT, layout.schema_text(n_rows))

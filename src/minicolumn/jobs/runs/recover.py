@@ -13,7 +13,7 @@ from pathlib import Path
 
 from minicolumn.errors import MinicolumnError, UnreadableDocumentError
 from minicolumn.files.documents import read_values
-from minicolumn.files.models import check_model
+from minicolumn.files.models import WEIGHTS, check_model
 from minicolumn.files.origin import MANIFEST, beside, is_sealed
 from minicolumn.files.seal import read_sealed, sha256_of
 from minicolumn.files.store import PART
@@ -89,7 +89,7 @@ def damaged_files(directory: Path) -> list[Path]:
 def _checks(directory: Path) -> Iterator[tuple[Path, Callable[[Path], object]]]:
     """Yield all results that have a seal, each with what raises if it is damaged."""
     for path in sorted(directory.rglob("*")):
-        if path.name == MANIFEST:
+        if path.name == MANIFEST and _is_of_a_model(path):
             yield path.parent, check_model
         elif path.suffix == ".parquet":
             yield path, read_sealed
@@ -97,6 +97,11 @@ def _checks(directory: Path) -> Iterator[tuple[Path, Callable[[Path], object]]]:
             yield path, read_values
         elif beside(path).exists():
             yield path, _check_beside
+
+
+def _is_of_a_model(manifest: Path) -> bool:
+    """Tell a model from the cache of AllenSDK, which has a file of that name, too."""
+    return is_sealed(manifest) or manifest.with_name(WEIGHTS).exists()
 
 
 def _check_beside(path: Path) -> None:

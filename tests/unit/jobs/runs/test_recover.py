@@ -11,6 +11,7 @@ from minicolumn.files.documents import write_document
 from minicolumn.files.models import Manifest, save_model
 from minicolumn.files.origin import beside, sealed
 from minicolumn.files.seal import sha256_of, write_sealed
+from minicolumn.files.store import write_json
 from minicolumn.jobs.runs import recover
 from minicolumn.jobs.runs.journal import Journal, RunInProgressError
 from minicolumn.jobs.runs.recover import damaged_files, leftovers
@@ -77,6 +78,7 @@ def test_damaged_models_documents_and_sessions_are_deleted_too(results):
         session = sealed({"sha256": sha256_of(results / f"{name}.nwb")})
         beside(results / f"{name}.nwb").write_bytes(session)
     (results / "other.json").write_text("{}")
+    write_json(results / "cache" / "manifest.json", {"manifest": []})  # AllenSDK's
     assert damaged_files(results) == []
     for name in ("a_model/weights.safetensors", "a.json", "a.nwb"):
         content = bytearray((results / name).read_bytes())
@@ -88,6 +90,7 @@ def test_damaged_models_documents_and_sessions_are_deleted_too(results):
     assert not any(path.exists() for path in damaged)
     assert damaged_files(results) == []
     assert (results / "other.json").exists()
+    assert (results / "cache" / "manifest.json").exists()
     assert (results / "b_model" / "manifest.json").exists()
 
 
