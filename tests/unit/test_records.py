@@ -56,6 +56,8 @@ def test_a_result_of_this_very_job_is_fresh(tmp_path, changed):
     assert changed(make(tmp_path / "a.parquet")) == "False"
 
 
+# Promise: a result was made with other settings, code or inputs, whatever Snakemake
+#   remembers | by the plan | repeat the command
 def test_with_other_settings_code_or_inputs_it_is_stale(tmp_path, changed):
     source = tmp_path / "source.parquet"
     make(source)
@@ -69,6 +71,8 @@ def test_with_other_settings_code_or_inputs_it_is_stale(tmp_path, changed):
     assert "was made from other inputs" in changed(job)
 
 
+# Promise: a result is replaced by a copy of another | by the plan | repeat the
+#   command
 def test_a_copy_of_another_shard_is_stale(tmp_path, changed):
     jobs = [make(tmp_path / f"{n}.parquet", f"000{n}") for n in range(2)]
     shutil.copy2(tmp_path / "1.parquet", tmp_path / "0.parquet")
@@ -76,6 +80,7 @@ def test_a_copy_of_another_shard_is_stale(tmp_path, changed):
     assert changed(jobs[1]) == "False"
 
 
+# Promise: a result does not say what made it | by the plan | repeat the command
 def test_what_does_not_say_what_made_it_is_stale(tmp_path, changed):
     job = make(tmp_path / "a.parquet")
     write_table(tmp_path / "a.parquet", SCHEMA, {"rate": [0.0]})

@@ -27,10 +27,14 @@ def planned(checkout, *arguments):
     return checkout.planned(*SHARDS, "--configfile", TINY, *arguments)
 
 
+# Promise: `.snakemake` is lost | never: results say themselves what made them |
+#   nothing
 def test_results_copied_without_snakemakes_memory_are_fresh(circuits):
     assert planned(circuits) == {}
 
 
+# Promise: `.snakemake` is lost and the configuration edited | by the plan | repeat
+#   the command
 def test_a_seed_edited_afterwards_makes_them_stale(circuits):
     assert planned(circuits, "--config", "seed=43") == {"sample_circuits": 2}
 

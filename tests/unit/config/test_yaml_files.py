@@ -10,6 +10,8 @@ BOMB = "a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n" + "".join(
 )
 
 
+# Promise: a key twice, an alias that contains itself, a bomb of aliases in a
+#   configuration | before any job | correct the file
 @pytest.mark.parametrize(
     ("text", "said"),
     [

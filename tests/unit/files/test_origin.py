@@ -80,6 +80,9 @@ def test_outside_of_a_job_a_file_is_sealed_but_says_nothing(kind):
     read(path)
 
 
+# Promise: a whole file of another shard, seed, mechanism, configuration or code takes
+#   the place of a result | by the plan, and by each job that reads it | repeat the
+#   command: it is made again
 @pytest.mark.parametrize(
     ("made_by", "said"),
     [
@@ -127,6 +130,8 @@ def test_parts_and_manifests_are_compared_too(tmp_path):
             read(path)
 
 
+# Promise: what a file says about its origin is edited | when it is read | `make
+#   recover` makes it again
 def test_what_made_a_file_is_under_its_seal(kind, tmp_path):
     """Editing it, even to what is planned, is damage."""
     path, write, read = kind

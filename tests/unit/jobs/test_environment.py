@@ -10,6 +10,8 @@ def plain(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
+# Promise: JAX_ENABLE_X64, JAX_PLATFORMS or XLA_FLAGS break jobs | before any job |
+#   unset it
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
@@ -39,6 +41,8 @@ def test_what_harms_nothing_is_left_alone(pytestconfig, monkeypatch, name, value
     check_environment(pytestconfig.rootpath)
 
 
+# Promise: another copy of this package is on PYTHONPATH | before any job | unset
+#   PYTHONPATH
 def test_another_copy_of_this_package_is_told_with_its_place(tmp_path):
     (tmp_path / "src").mkdir()
     with pytest.raises(ConfigError, match="and not from this checkout"):

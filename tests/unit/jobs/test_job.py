@@ -71,6 +71,8 @@ def test_what_a_job_makes_says_what_made_it(run):
         assert read_table(run().output[0], SCHEMA).num_rows == 1
 
 
+# Promise: a configuration is edited while a run goes on | by each later job on a
+#   cluster; local jobs have what was planned | stop the run and start it again
 @pytest.mark.parametrize("changes", [{"seed": 8}, {"trials": 3}])
 def test_a_configuration_edited_while_a_run_goes_on_is_refused(run, changes):
     with pytest.raises(SystemExit):
@@ -81,6 +83,8 @@ def test_a_configuration_edited_while_a_run_goes_on_is_refused(run, changes):
     assert not Path(run().output[0]).exists()
 
 
+# Promise: code is edited while a run goes on | by each later job | stop the run and
+#   start it again
 def test_code_edited_while_a_run_goes_on_is_refused(run, monkeypatch):
     """Whatever digest Snakemake hands on, which is that of its start."""
     for cached in ("_compiled", "_meaning", "_imports"):
@@ -123,6 +127,7 @@ def test_inputs_are_part_of_what_made_a_file(run):
     assert stamps[0] != stamps[1]
 
 
+# Promise: SIGTERM to a job | at once; nothing incomplete is left | repeat the command
 def test_sigterm_is_an_orderly_end(run):
     def parts():
         yield {"rate": [1.0]}
@@ -137,6 +142,7 @@ def test_sigterm_is_an_orderly_end(run):
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
+# Promise: a job has too little memory | by the job | give it more
 def test_too_little_memory_is_one_sentence(run):
     with pytest.raises(SystemExit), job(run()):
         raise MemoryError

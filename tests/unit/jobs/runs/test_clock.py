@@ -6,6 +6,8 @@ import pytest
 from minicolumn.jobs.runs.clock import ClockError, check_times
 
 
+# Promise: clocks of machines differ | before any job | correct the clock and touch
+#   the files
 def test_files_of_the_future_are_told_by_name_and_left_alone(tmp_path):
     paths = [tmp_path / name for name in ("a", "b", "c", "lost")]
     for path in paths[:3]:

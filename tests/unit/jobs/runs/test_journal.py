@@ -139,6 +139,8 @@ def no_locks(request, monkeypatch):
     monkeypatch.setattr(fcntl, "flock", flock)
 
 
+# Promise: a file system without locks | when a run begins, with a warning | start no
+#   second run of the same results
 def test_without_locks_a_run_begins_with_a_warning(results, no_locks, caplog):
     with caplog.at_level(logging.WARNING):
         Journal(results, JOBS, [])
@@ -167,6 +169,7 @@ def test_without_locks_the_process_tells_whether_a_run_is_alive(results, no_lock
     journal.close()
 
 
+# Promise: a file cannot be written | at once, with the cause | what the message says
 @pytest.mark.parametrize(
     ("number", "said"),
     [(errno.ENOSPC, "Free some disk"), (errno.EDQUOT, "Free some disk"),

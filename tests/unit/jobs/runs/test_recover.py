@@ -69,6 +69,8 @@ MANIFEST = Manifest(
 )
 
 
+# Promise: a model, a JSON document or a synthetic session is damaged | by `make
+#   recover` | `make recover` makes it again
 def test_damaged_models_documents_and_sessions_are_deleted_too(results):
     """One flipped bit each; what is whole, and what is not ours, stays."""
     for name in ("a", "b"):
@@ -104,6 +106,8 @@ with whole_file(f"{results}/t.parquet") as t, whole_directory(f"{results}/m", ()
 """
 
 
+# Promise: kill -9 leaves hidden parts of files | by `make recover` | `make recover`
+#   removes them
 def test_what_a_killed_process_left_is_removed(results, capsys):
     subprocess.run([sys.executable, "-c", KILLED, str(results)], check=False)
     assert len(leftovers(results)) == 2
@@ -133,6 +137,8 @@ def test_a_command_that_forces_work_is_not_said_again(
     assert called == [[*ARGUMENTS, forcing, "--unlock"]]
 
 
+# Promise: `make recover` beside a run that is alive | at once; it changes nothing |
+#   wait, or stop that run
 def test_nothing_is_touched_while_any_run_of_the_checkout_is_alive(
     results, tables, called
 ):

@@ -109,6 +109,8 @@ def submit(fake_slurm, tmp_path, monkeypatch):
     return submit
 
 
+# Promise: `sbatch` is refused by a limit | at once; the submission waits, and is no
+#   attempt | nothing
 @pytest.mark.parametrize("refusal", [LIMIT, BUSY])
 def test_a_submission_that_a_limit_refuses_waits(submit, tmp_path, refusal):
     done = submit(refusal, times=3)

@@ -86,6 +86,8 @@ def test_the_last_run_is_shown_unless_one_is_named(tmp_path, monkeypatch):
         latest("other")
 
 
+# Promise: a job does not start again after an earlier attempt | `make status` shows
+#   no log of that attempt | nothing
 def test_a_log_of_an_earlier_attempt_is_not_shown(run):
     """A refused submission writes no log, and the last line there told of success."""
     log = run.plan.jobs[2].log
@@ -97,6 +99,8 @@ def test_a_log_of_an_earlier_attempt_is_not_shown(run):
     assert any("disk full" in line for line in describe(run, True, "x", START))
 
 
+# Promise: a result is deleted after its run | by `make status` and the plan | repeat
+#   the command
 def test_a_result_deleted_after_the_run_is_told(run, tmp_path):
     made = tmp_path / "shard.parquet"
     made.touch()
