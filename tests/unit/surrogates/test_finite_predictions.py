@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from minicolumn.errors import UnreadableModelError
+from minicolumn.registry.lookup import Entry
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates import models
 from minicolumn.surrogates.models import Fitted
 
 N = len(STATISTIC_NAMES)
@@ -22,8 +22,7 @@ def predict(monkeypatch):
 
     def predict(values):
         made = SimpleNamespace(predict=lambda *_: values)
-        known = SimpleNamespace(made=made)
-        monkeypatch.setattr(models, "entry", lambda *_: known)
+        monkeypatch.setattr(Entry, "made", property(lambda _: made))
         fitted = Fitted("mlp", {}, {}, scaling, {})
         return fitted.predict(np.zeros((len(values), 1)))
 
