@@ -32,7 +32,7 @@ def prepare(threads: int = 1) -> None:
 
 
 def _separate_programs_by_cpu() -> None:
-    """Keep compiled programs apart: one for another CPU may end in SIGILL (jax#38445)."""
+    """Keep programs apart: one compiled for another CPU may crash (jax#38445)."""
     kind = re.sub(r"\W+", "-", machine()["cpu"]).strip("-")
     if (cache := os.environ.get(CACHE)) and Path(cache).name != kind:
         os.environ[CACHE] = str(Path(cache, kind))
