@@ -23,7 +23,8 @@ from minicolumn.config import Config, parse_config
 from minicolumn.export.dataset import export
 from minicolumn.export.facts import Run
 from minicolumn.export.layout import TABLES, circuits_archive
-from minicolumn.files.store import write_json, write_parts, write_table
+from minicolumn.files.origin import sealed
+from minicolumn.files.store import write_parts, write_table
 from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS, parameter_columns
 
 ROOT = Path(__file__).parents[1]
@@ -116,7 +117,7 @@ def export_tables(directory: Path) -> None:
         "simulated_statistics": [p for m in MECHANISMS for p in paths(directory, m)],
     }
     scores = directory / "scores.json"
-    write_json(scores, {"scores": []})
+    scores.write_bytes(sealed({"scores": []}))
     run = Run(
         name=cfg.run,
         title=cfg.export.title,

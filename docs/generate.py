@@ -255,6 +255,22 @@ def failures() -> str:
     return "\n".join(parts)
 
 
+def promises() -> str:
+    """Return what is promised of files and runs, with the test that checks it.
+
+    A test says it in a comment above it: ``# Promise: fault | when it is found | what
+    to do``.
+    """
+    comment = r"^# Promise: ((?:.+\n)(?:#   .+\n)*)"
+    test = r"(?:@pytest.*\n(?:[ )\]].*\n)*)*def (test_\w+)"
+    rows = [
+        (*" ".join(said.replace("#", "").split()).split(" | "), f"`{path.stem}.{name}`")
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for said, name in re.findall(comment + test, path.read_text(), re.MULTILINE)
+    ]
+    return table(("fault", "when it is found", "what to do", "test"), rows)
+
+
 def messages(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the kind and the text of every error for users that a module raises."""
     in_config = path.parent.name == "config"

@@ -5,7 +5,7 @@ which a rule takes as a whole.
 """
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
-from minicolumn.jobs.shards import shard_names
+from minicolumn.keys import shard_names
 from minicolumn.mice.groups import GROUPS
 from minicolumn.recordings.files import FETCHED, synthetic_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS, source_mechanism

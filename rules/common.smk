@@ -3,17 +3,22 @@
 import functools
 import shlex
 
+from snakemake import workflow as engine
 from snakemake.settings.types import DeploymentMethod
 
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.files.origin import settings_of
 from minicolumn.jobs.digest import code_digest, modules_behind
 from minicolumn.jobs.runs.run import Job
-from minicolumn.jobs.shards import circuits_of_shard
+from minicolumn.keys import circuits_of_shard
 from minicolumn.mice.groups import GROUPS
 from minicolumn.registry.lookup import extension_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
+from snakemake_logger_plugin_minicolumn.records import Records
 
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
+
+PATIENT_SBATCH = Path(workflow.basedir) / "profiles" / "slurm-gpu" / "bin"
 
 # AllenSDK's own environment: what `make setup` made, or with --sdm conda what Snakemake
 # makes from the same lock. Only the former has this package installed.
@@ -24,6 +29,9 @@ ALLEN_PYTHON = (
     if WITH_CONDA
     else shlex.quote(str(ALLEN_ENVIRONMENT))
 )
+
+# What made a file is in the file, so results that were copied or replaced are known.
+engine.FilePersistence = Records
 
 # Programs compiled once serve every shard; JAX reads this variable by itself.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax"))
@@ -68,6 +76,12 @@ def names_for_cluster():
     }
 
 
+def files_of_run():
+    """Yield the paths of all inputs and results of this run, made or not."""
+    for job in workflow.dag.jobs:
+        yield from map(str, (*job.input, *job.output))
+
+
 def planned_jobs():
     """Return all jobs of this run, done or not, in order of stages."""
     stages = [rule.name for rule in workflow.rules]
@@ -80,6 +94,8 @@ def planned_jobs():
             "/".join(job.wildcards),
             log=str(job.log[0]),
             stale=workflow.dag.needrun(job),
+            settings=settings_of(dict(job.params.items())),
+            outputs=tuple(map(str, job.output)),
         )
         for job in jobs
     ]

@@ -74,7 +74,8 @@ rule write_synthetic_sessions:
         code=code("write_synthetic_sessions"),
     shell:
         "{ALLEN_PYTHON} {SCRIPTS:q}/write_synthetic_sessions.py"
-        " {input:q} {params.directory:q} {params.seed} {log:q} 2>> {log:q}"
+        " {input:q} {params.directory:q} {params.seed} {params.code} {log:q}"
+        " {output:q} 2>> {log:q}"
 
 
 # Readers of the package need AllenSDK or pynwb; those of extensions run in this
@@ -103,5 +104,5 @@ rule extract_recording:
         code=code("extract_recording"),
     shell:
         "{READER_PYTHON} {SCRIPTS:q}/extract_recording.py {params.reader}"
-        " {params.options:q} {input:q} {wildcards.session} {output:q} {log:q}"
-        " 2>> {log:q}"
+        " {params.options:q} {params.code} {input:q} {wildcards.session} {output:q}"
+        " {log:q} 2>> {log:q}"

@@ -9,7 +9,8 @@ from safetensors.numpy import save_file
 
 from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.files.store import columns_of, write_json, write_table
+from minicolumn.files.origin import sealed
+from minicolumn.files.store import columns_of, write_table
 from minicolumn.files.tables import (
     CIRCUITS,
     EPOCH_COUNTS,
@@ -61,7 +62,8 @@ def write_run(directory: Path, prior, n_shards=2, origin="synthetic") -> SmallRu
         columns = columns_of(rows) or {name: [] for name in schema.names}
         write_table(tables[schema.name][0], schema, columns)
     scores = directory / "scores.json"
-    write_json(scores, {"scores": [_score("mean_rate", 1.0), _score("lv", None)]})
+    found = {"scores": [_score("mean_rate", 1.0), _score("lv", None)]}
+    scores.write_bytes(sealed(found))
     return SmallRun(
         {name: [str(path) for path in paths] for name, paths in tables.items()},
         [_surrogate(directory, rng, name) for name in ("synaptic", "ach_shuffled")],

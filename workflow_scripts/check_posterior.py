@@ -10,9 +10,9 @@ from minicolumn.inference.circuits.checks import check
 from minicolumn.inference.circuits.conditioning import resting_mice
 from minicolumn.inference.circuits.posterior import members
 from minicolumn.inference.circuits.posterior_archive import load
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     seed = snakemake.params.seed
     prior = TypeAdapter(Prior).validate_python(snakemake.params.prior)
     posterior = load(snakemake.input.posterior)

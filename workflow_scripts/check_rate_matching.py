@@ -8,11 +8,11 @@ from minicolumn.files.tables import (
     SESSIONS,
     SIMULATED_STATISTICS,
 )
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.scoring.rate_matching import check_rate_matching
 from minicolumn.sessions.session import scored
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),

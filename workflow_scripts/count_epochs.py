@@ -3,12 +3,12 @@
 from minicolumn.config import Epochs, Sensitivity, UnitFilter
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import EPOCH_COUNTS
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.sensitivity import count_epochs
 from minicolumn.recordings.session_epochs import EpochRule
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     params = snakemake.params
     counts = count_epochs(
         Recorded.read(int(snakemake.wildcards.session), *snakemake.input),

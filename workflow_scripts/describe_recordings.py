@@ -3,11 +3,11 @@
 from minicolumn.config import Statistics, UnitFilter
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import EPOCHS, RECORDED_STATISTICS, UNITS
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.recordings.units import selected_units
 from minicolumn.statistics.windows import describe_recording
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     units = selected_units(
         read_table(snakemake.input.units, UNITS),
         UnitFilter(**snakemake.params.units),

@@ -3,10 +3,10 @@
 from minicolumn.config import Statistics
 from minicolumn.files.store import read_parts, write_parts
 from minicolumn.files.tables import SIMULATED_STATISTICS, SIMULATIONS
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.statistics.windows import describe_simulations
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     matching = Statistics(**snakemake.params.matching)
     parts = (
         describe_simulations(simulations, matching, snakemake.params.seed)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from minicolumn.export.dataset import export
 from minicolumn.export.facts import Run
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     export(
         Path(snakemake.output.checksums).parent,
         Run(**snakemake.params.run),

@@ -3,11 +3,11 @@
 from minicolumn.config import Epochs, UnitFilter
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import EPOCHS, SESSIONS
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.session_epochs import EpochRule, epochs_of_session
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     params = snakemake.params
     epochs, session = epochs_of_session(
         Recorded.read(int(snakemake.wildcards.session), *snakemake.input),

@@ -16,10 +16,10 @@ from minicolumn.files.tables import (
     SIMULATED_STATISTICS,
     parameter_columns,
 )
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.learning.splits import SplitRule
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     params, output = snakemake.params, snakemake.output
     prior = TypeAdapter(Prior).validate_python(params.expected["prior"])
     imported = Import(

@@ -10,10 +10,10 @@ from minicolumn.files.tables import (
 )
 from minicolumn.inference.circuits.posterior_archive import load
 from minicolumn.inference.circuits.samples import posterior_samples
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.sessions.session import scored, sessions_of
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),

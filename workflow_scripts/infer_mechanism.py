@@ -16,10 +16,10 @@ from minicolumn.inference.mechanism import archive
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.inference.mechanism.sessions import as_columns, infer
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.sessions.session import scored, sessions_of
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     known = read_document(snakemake.input.known, LearnedMechanism)
     recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),

@@ -11,9 +11,9 @@ from minicolumn.files.tables import (
     SESSIONS,
     SIMULATED_STATISTICS,
 )
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     columns, summary = measure_domain(
         read_tables(snakemake.input.cohort, COHORT),
         read_tables(snakemake.input.simulated, SIMULATED_STATISTICS),

@@ -2,12 +2,12 @@
 
 from minicolumn.files.store import columns_of, read_tables, write_table
 from minicolumn.files.tables import OBSERVED_CHANGES, RECORDED_STATISTICS, SESSIONS
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.scoring.reliability import observe_changes
 from minicolumn.scoring.resampling import Resampling
 from minicolumn.sessions.session import scored, sessions_of
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     recorded = scored(
         read_tables(snakemake.input.recorded, RECORDED_STATISTICS),
         read_tables(snakemake.input.sessions, SESSIONS),

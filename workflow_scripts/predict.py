@@ -16,7 +16,7 @@ from minicolumn.files.tables import (
     SIMULATED_STATISTICS,
 )
 from minicolumn.inference.circuits.posterior_archive import load as load_posterior
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.predictive_check import errors_of_observation
 from minicolumn.prediction.study import Assumptions, Study
@@ -24,7 +24,7 @@ from minicolumn.prediction.targets import held_out_targets, recorded_targets
 from minicolumn.sessions.session import scored
 from minicolumn.surrogates.archive import load
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     params = snakemake.params
     least = params.per_state_at_least
     recorded = scored(

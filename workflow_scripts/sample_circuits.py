@@ -7,9 +7,9 @@ from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config.circuits import Prior
 from minicolumn.files.store import columns_of, write_table
 from minicolumn.files.tables import CIRCUITS, parameter_columns
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     prior = TypeAdapter(Prior).validate_python(snakemake.params.prior)
     seed = snakemake.params.seed
     rows = parameter_rows(prior, seed, range(*snakemake.params.circuits))

@@ -4,10 +4,10 @@ from minicolumn.config.prediction import Prediction
 from minicolumn.files.documents import write_document
 from minicolumn.files.store import read_table, read_tables
 from minicolumn.files.tables import DOMAIN, MICE, OBSERVED_CHANGES, PREDICTIONS
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.scoring.summary import summarize
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     domain = read_table(snakemake.input.domain, DOMAIN).to_pylist()
     mice = read_tables(snakemake.input.truth, MICE).to_pylist()
     scores = summarize(

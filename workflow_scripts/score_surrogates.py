@@ -6,13 +6,13 @@ from minicolumn.config.circuits import Prior
 from minicolumn.files.documents import write_document
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import CIRCUITS, REPEATED_STATISTICS, SIMULATED_STATISTICS
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.learning.splits import SplitRule
 from minicolumn.surrogates.archive import load
 from minicolumn.surrogates.dataset import build
 from minicolumn.surrogates.scoreboard import scoreboard
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     seed = snakemake.params.seed
     dataset = build(
         read_tables(snakemake.input.circuits, CIRCUITS),

@@ -4,10 +4,10 @@ from minicolumn.config import FreshMice, MouseRanges, Physics, Statistics
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import COHORT
 from minicolumn.jobs.devices import claim_device
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.simulation.device import prepare, provenance
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     claim_device()
     prepare()
     from minicolumn.mice.cohort import simulate_cohort

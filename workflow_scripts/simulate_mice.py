@@ -5,10 +5,10 @@ from minicolumn.config.recordings import Synthetic
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import MICE
 from minicolumn.jobs.devices import claim_device
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.simulation.device import prepare, provenance
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     claim_device()
     prepare()
     from minicolumn.mice.bouts import simulate_mice

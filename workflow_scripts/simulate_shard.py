@@ -4,10 +4,10 @@ from minicolumn.config import Physics
 from minicolumn.files.store import read_table, write_parts
 from minicolumn.files.tables import CIRCUITS, SIMULATIONS
 from minicolumn.jobs.devices import claim_device
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.simulation.device import prepare, provenance
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     claim_device()
     prepare()
     from minicolumn.simulation.shard import simulate_shard

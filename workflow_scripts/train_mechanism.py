@@ -5,9 +5,9 @@ from minicolumn.files.documents import write_document
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism import archive, learned
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     settings = Classifier(**snakemake.params.settings)
     cohort = read_tables(snakemake.input, COHORT)
     params = snakemake.params

@@ -11,10 +11,10 @@ from minicolumn.files.tables import COHORT
 from minicolumn.inference.circuits.conditioning import resting_mice
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.inference.circuits.posterior_archive import save
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.learning.splits import SplitRule
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     seed = snakemake.params.seed
     prior = TypeAdapter(Prior).validate_python(snakemake.params.prior)
     posterior = CircuitPosterior.fit(

@@ -5,13 +5,13 @@ from pydantic import TypeAdapter
 from minicolumn.config.circuits import Prior
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.learning.splits import SplitRule
 from minicolumn.surrogates.archive import save
 from minicolumn.surrogates.dataset import build
 from minicolumn.surrogates.models import fit
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     seed = snakemake.params.seed
     dataset = build(
         read_tables(snakemake.input.circuits, CIRCUITS),

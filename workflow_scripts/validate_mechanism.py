@@ -8,11 +8,11 @@ from minicolumn.files.store import read_table, read_tables
 from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism import archive
 from minicolumn.inference.mechanism.answers import Rule
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     params = snakemake.params
     study = Study(
         model=archive.load(snakemake.input.model, params.matching),

@@ -1,15 +1,23 @@
 """Write synthetic mice as NWB sessions; runs in the AllenSDK environment.
 
-Arguments: mice.parquet, directory, seed, log.
+Arguments: mice.parquet, directory, seed, digest of the code, log, sessions.
 """
 
 import sys
 from pathlib import Path
 
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import Call, job
 
-_, mice, directory, seed, log = sys.argv
-with job_log(log):
+script, mice, directory, seed, code, log, *sessions = sys.argv
+call = Call(
+    Path(script),
+    {},
+    {"directory": directory, "seed": seed, "code": code},
+    [mice],
+    sessions,
+    [log],
+)
+with job(call):
     # Imported here, so that a broken AllenSDK environment is reported in the log.
     from minicolumn.files.store import read_table
     from minicolumn.files.tables import MICE

@@ -4,6 +4,8 @@ Their message says which file or key, what is wrong and how to fix it; a job tha
 one says that message and nothing else.
 """
 
+import errno
+
 
 class MinicolumnError(Exception):
     """Base of all errors that a user can fix."""
@@ -47,3 +49,12 @@ class ArchiveError(MinicolumnError):
 
 class PredictionError(MinicolumnError, ValueError):
     """Predictions cannot be made, or do not fit the observations they are scored by."""
+
+
+def repair_of(error: OSError) -> str:
+    """Return what a user can do about a file that could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "Free some disk space or choose another directory"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "Get write access to the directory or choose another one"
+    return "Check the file system or choose another directory"

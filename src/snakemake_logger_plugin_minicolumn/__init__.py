@@ -66,30 +66,9 @@ _LOCKED = (
 class LogHandler(LogHandlerBase):
     """Writes to stderr; see the module's description."""
 
-    @property
-    def writes_to_stream(self) -> bool:
-        """Yes: it is the only stream handler."""
-        return True
-
-    @property
-    def writes_to_file(self) -> bool:
-        """No."""
-        return False
-
-    @property
-    def has_filter(self) -> bool:
-        """Yes: it selects what to show itself."""
-        return True
-
-    @property
-    def has_formatter(self) -> bool:
-        """Yes: Snakemake's own."""
-        return True
-
-    @property
-    def needs_rulegraph(self) -> bool:
-        """No."""
-        return False
+    # It is the only stream handler, selects what to show, and uses Snakemake's format.
+    writes_to_stream = has_filter = has_formatter = True  # pyright: ignore
+    writes_to_file = needs_rulegraph = False  # pyright: ignore
 
     def __post_init__(self) -> None:
         """Prepare for a run."""
@@ -117,9 +96,7 @@ class LogHandler(LogHandlerBase):
                 return  # a dry run repeats it
             self.planned = True
         if event == LogEvent.JOB_ERROR and not self.details:
-            self._say(
-                failure(record.__dict__, self._job_name(record.__dict__["jobid"]))
-            )
+            self._say(self._failure(record.__dict__))
         elif self.details or (event not in _DETAILS and not _is_chatter(record)):
             self._say(self.format(record))
         if getattr(record, "exception", None) == "LockException":
@@ -143,10 +120,11 @@ class LogHandler(LogHandlerBase):
         elif event == LogEvent.JOB_FINISHED:
             self._tell_tenths(*book.run.progress())
 
-    def _job_name(self, job: int) -> str:
-        book = journal.current()
+    def _failure(self, record: dict[str, Any]) -> str:
+        book, job = journal.current(), record["jobid"]
         jobs = book.run.plan.jobs if book else ()
-        return next((known.name for known in jobs if known.id == job), f"job {job}")
+        name = next((known.name for known in jobs if known.id == job), f"job {job}")
+        return failure(record, name, book.run.started(job) if book else 0.0)
 
     def _tell_tenths(self, done: int, total: int) -> None:
         if done * 10 // total > self.tenth:

@@ -74,6 +74,15 @@ def test_every_error_that_a_user_can_correct_is_explained(generate):
     assert page.count("\n- ") > 60
 
 
+def test_every_promise_has_its_fault_discovery_remedy_and_test(generate):
+    rows = [line.split(" | ") for line in generate.promises().splitlines()]
+    assert len(rows) > 25
+    assert {len(row) for row in rows} == {4}
+    tests = (ROOT / "tests").rglob("test_*.py")
+    comments = [path.read_text().count("\n# Promise: ") for path in tests]
+    assert len(rows) - 2 == sum(comments)
+
+
 def test_every_table_and_statistic_is_described(generate):
     assert set(re.findall(r"^\| `(\w+)`", generate.statistics(), re.MULTILINE)) == set(
         DESCRIBED_NAMES

@@ -53,3 +53,10 @@ def test_a_job_without_message_or_log_is_named(said):
     assert failure(said | {"rule_msg": None, "log": []}, "a").splitlines() == [
         "simulate_shard a failed"
     ]
+
+
+def test_a_log_of_an_earlier_attempt_is_not_shown(said, tmp_path):
+    (tmp_path / "own.log").write_text("12:01 ERROR minicolumn: the first attempt\n")
+    changed = (tmp_path / "own.log").stat().st_mtime
+    assert "first attempt" in failure(said, "a", changed)
+    assert "first attempt" not in failure(said, "a", changed + 10)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minicolumn import keys
-from minicolumn.keys import Stream, generator
+from minicolumn.keys import Stream, circuits_of_shard, generator, shard_names
 
 LIBRARY = Path(keys.__file__).parent
 RANGES = (
@@ -23,6 +23,7 @@ RANGES = (
 seeds = st.integers(0, 2**31 - 1)
 identities = st.lists(st.integers(0, 2**31 - 1), max_size=3).map(tuple)
 streams = st.sampled_from(Stream)
+counts, sizes = st.integers(1, 5000), st.integers(1, 300)
 
 
 def state(seed, stream, identity):
@@ -78,3 +79,18 @@ def test_validation_mice_of_two_groups_never_meet():
 def test_a_stream_starts_over_each_time():
     first, again = (generator(3, Stream.WIRING, 7).random(4) for _ in range(2))
     np.testing.assert_array_equal(first, again)
+
+
+@given(n=counts, per_shard=sizes)
+def test_shards_cover_every_circuit_once(n, per_shard):
+    shards = range(len(shard_names(n, per_shard)))
+    covered = [c for s in shards for c in range(*circuits_of_shard(s, n, per_shard))]
+    assert covered == list(range(n))
+
+
+@given(n=counts, per_shard=sizes, more=st.integers(1, 1000))
+def test_more_circuits_leave_full_shards_alone(n, per_shard, more):
+    full = n // per_shard
+    for shard in {0, full // 2, full - 1} & set(range(full)):
+        before = circuits_of_shard(shard, n, per_shard)
+        assert before == circuits_of_shard(shard, n + more, per_shard)

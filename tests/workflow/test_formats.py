@@ -10,7 +10,7 @@ import pytest
 import yaml
 from checkouts import TINY
 
-from minicolumn.circuit_archives.pack import write_archive
+from minicolumn.circuit_archives.documents import write_archive
 from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS
 from minicolumn.files.store import read_table, read_tables
 from minicolumn.files.tables import CIRCUITS, REFUSED_FILES, SIMULATED_STATISTICS

@@ -1,6 +1,5 @@
 """Archives in place of simulations: their files as tables for later stages."""
 
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from minicolumn.circuit_archives.unpack import Member, read_members
 from minicolumn.circuits.mechanisms import Mechanism
 from minicolumn.config.circuit_archives import Fields, Limits
 from minicolumn.errors import ArchiveError
+from minicolumn.files.seal import sha256_of
 from minicolumn.files.store import columns_of
 from minicolumn.files.tables import REFUSED_FILES
 from minicolumn.learning.splits import SplitRule, check_splits_of
@@ -29,14 +29,8 @@ _EXAMPLES = 3
 class Import:
     """One import: archive after archive, then the circuits that they share.
 
-    Attributes
-    ----------
-    fields, limits, expected
-        How files are read, and what they must contain.
-    parameters
-        Parameters by circuit, from all archives so far.
-    refusals
-        Mechanism, name, and reason of every refused file so far.
+    It collects the parameters of circuits from all archives, and the mechanism, name
+    and reason of every refused file.
     """
 
     fields: Fields
@@ -83,8 +77,7 @@ class Import:
 
     def refused(self) -> dict[str, list[Any]]:
         """Return the columns of `tables.REFUSED_FILES`."""
-        names = REFUSED_FILES.names
-        return {name: [one[name] for one in self.refusals] for name in names}
+        return columns_of(self.refusals, REFUSED_FILES.names)
 
     def check_enough(self, rule: SplitRule, nearest_circuits: int) -> None:
         """Refuse too few circuits before later stages fail.
@@ -142,18 +135,16 @@ class Import:
 
 def fingerprints(files: Mapping[str, str | Path]) -> dict[str, str]:
     """Return the name and SHA-256 of each file, as provenance."""
-    found = {}
-    for key, path in files.items():
-        with Path(path).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        found[key] = f"{Path(path).name} (SHA-256 {digest})"
-    return found
+    return {
+        key: f"{Path(path).name} (SHA-256 {sha256_of(path)})"
+        for key, path in files.items()
+    }
 
 
 def _log(path: str | Path, n_rows: int, refused: list[dict[str, str]]) -> None:
     logger.info("%s: %d simulations, %d files refused", path, n_rows, len(refused))
-    for refusal in refused[:_LOGGED]:
-        logger.warning("refused %s: %s", refusal["file"], refusal["reason"])
+    for one in refused[:_LOGGED]:
+        logger.warning("refused %s: %s", one["file"], one["reason"])
     if len(refused) > _LOGGED:
         logger.warning("and %d more: see refused.parquet", len(refused) - _LOGGED)
 

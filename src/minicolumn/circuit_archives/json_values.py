@@ -19,9 +19,8 @@ def parsed(content: bytes) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise DoesNotFitError(
-            f"the file is not JSON: {printable(str(error))}"
-        ) from None
+        why = printable(str(error))
+        raise DoesNotFitError(f"the file is not JSON: {why}") from None
 
 
 def number_at(node: Any, path: str) -> float | None:

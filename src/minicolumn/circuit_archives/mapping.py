@@ -42,18 +42,9 @@ _ROUNDING = 1e-9  # of the ends of a prior, relative to its width
 class Expected:
     """What the run requires of circuits.
 
-    Attributes
-    ----------
-    prior
-        The parameters, each of which must be within its range.
-    levels
-        The ACh levels that are allowed.
-    duration_s, n_units
-        Length of the windows and size of the subsets that statistics describe. Both
-        must be the same as for recordings, or the two could not be compared.
-    runaway_hz
-        Mean rate above which a simulation counts as runaway, if the files do not state
-        its outcome.
+    Windows of ``duration_s`` and subsets of ``n_units`` must be those of recordings, or
+    the two could not be compared. A simulation above ``runaway_hz`` counts as runaway,
+    if the files do not state its outcome.
     """
 
     prior: Mapping[str, Range]
@@ -65,21 +56,11 @@ class Expected:
 
 @dataclass(frozen=True)
 class Circuit:
-    """The content of one file.
-
-    Attributes
-    ----------
-    circuit_id
-        Identity of the circuit.
-    parameters
-        By name, in the order of the prior.
-    simulations
-        Rows of `tables.SIMULATED_STATISTICS`, in the order of the file.
-    """
+    """The content of one file; its simulations are in the file's order."""
 
     circuit_id: int
-    parameters: dict[str, float]
-    simulations: list[dict[str, Any]]
+    parameters: dict[str, float]  # in the order of the prior
+    simulations: list[dict[str, Any]]  # rows of `tables.SIMULATED_STATISTICS`
 
 
 def read_circuit(
@@ -87,18 +68,8 @@ def read_circuit(
 ) -> Circuit:
     """Return the content of a file.
 
-    Parameters
-    ----------
-    name
-        Its name in the archive, which may contain the circuit's number.
-    content
-        JSON in UTF-8; NaN and null both mean an undefined statistic.
-    mechanism
-        The mechanism of the archive.
-    fields
-        The names and paths of values in the file.
-    expected
-        What the run requires.
+    Its ``name`` in the archive may contain the circuit's number. Its ``content`` is
+    JSON in UTF-8, in which NaN and null both mean an undefined statistic.
 
     Raises
     ------
@@ -178,13 +149,8 @@ def _simulation(
         "duration_s": _same(record, "duration_s", fields.duration_s, expected),
         "n_units": _same(record, "n_units", fields.n_units, expected),
         **statistics,
-        **{name: _optional(record, name) for name in _OTHERS},
+        **{n: number_at(record, n) if n in record else None for n in _OTHERS},
     }
-
-
-def _optional(record: Mapping[str, Any], name: str) -> float | None:
-    """Return a value that few archives have; None if there is none."""
-    return number_at(record, name) if name in record else None
 
 
 def _level(

@@ -25,21 +25,11 @@ _DAMAGES = (
 
 
 class Member(NamedTuple):
-    """A file in an archive.
+    """A file in an archive; of ``content`` and ``refusal``, one is empty."""
 
-    Attributes
-    ----------
-    name
-        As printable text, shortened if too long.
-    content
-        Its bytes; empty if refused.
-    refusal
-        Why it is refused; empty if it is not.
-    """
-
-    name: str
+    name: str  # printable, and shortened if too long
     content: bytes
-    refusal: str
+    refusal: str  # why it is refused
 
 
 def read_members(path: str | Path, limits: Limits) -> Iterator[Member]:
@@ -76,8 +66,10 @@ def _json_files(
         vars(archive)["members"].clear()  # or they accumulate
         stream.count_file()
         if entry.name.endswith(".json") and not entry.isdir():
-            refusal = _refusal(entry, limits.file_bytes)
-            content = b"" if refusal else _content(archive, entry, stream)
+            content, refusal = b"", _refusal(entry, limits.file_bytes)
+            if not refusal:
+                stream.allow(entry.size + _CHUNK)
+                content = archive.extractfile(entry).read()  # pyright: ignore
             yield Member(printable(entry.name), content, refusal)
         _skip(archive, entry, stream)
         stream.allow(_HEADER_BYTES)
@@ -102,14 +94,6 @@ def _refusal(entry: tarfile.TarInfo, most_bytes: int) -> str:
     return ""
 
 
-def _content(
-    archive: tarfile.TarFile, entry: tarfile.TarInfo, stream: "_Metered"
-) -> bytes:
-    stream.allow(entry.size + _CHUNK)
-    file = archive.extractfile(entry)
-    return file.read() if file else b""
-
-
 def _skip(archive: tarfile.TarFile, entry: tarfile.TarInfo, stream: "_Metered") -> None:
     """Go to the end of a member in small steps, regardless of its stated size."""
     position = archive.fileobj
@@ -127,9 +111,9 @@ def _check_the_end(archive: tarfile.TarFile, stream: "_Metered") -> None:
     Raises
     ------
     tarfile.ReadError
-        If anything but zeros follows what tarfile takes for the end.
+        If anything but zeros follows that end.
     EOFError
-        If the end mark is missing.
+        If its mark is missing.
     """
     stream.allow(_CHUNK)
     while rest := archive.fileobj.read(_CHUNK):

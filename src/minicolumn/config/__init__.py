@@ -11,39 +11,22 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.config.circuits import Circuits, OfFamily, Range
-from minicolumn.config.export import Export
 from minicolumn.config.inference import Classifier, Inference
-from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, States
-from minicolumn.config.prediction import Prediction
+from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, States, Validation
+from minicolumn.config.prediction import Export, Prediction
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
-from minicolumn.config.simulation import Physics
-from minicolumn.config.statistics import Statistics
+from minicolumn.config.simulation import Physics, Statistics
 from minicolumn.config.surrogates import Mlp, Surrogates, Transformer, XgBoost
-from minicolumn.config.validation import Validation
 from minicolumn.errors import ConfigError
 
+# fmt: off
 __all__ = [
-    "Classifier",
-    "Cohort",
-    "Config",
-    "ConfigError",
-    "Epochs",
-    "FreshMice",
-    "Inference",
-    "Mlp",
-    "MouseRanges",
-    "Physics",
-    "Prediction",
-    "Range",
-    "Sensitivity",
-    "Statistics",
-    "Surrogates",
-    "Transformer",
-    "UnitFilter",
-    "Validation",
-    "XgBoost",
+    "Classifier", "Cohort", "Config", "ConfigError", "Epochs", "FreshMice",
+    "Inference", "Mlp", "MouseRanges", "Physics", "Prediction", "Range", "Sensitivity",
+    "Statistics", "Surrogates", "Transformer", "UnitFilter", "Validation", "XgBoost",
     "parse_config",
 ]
+# fmt: on
 
 
 class Config(Physics):
@@ -81,45 +64,41 @@ class Config(Physics):
             )
         self._check_states()
         self._check_inference()
-        if self.circuits.are_imported:  # how many there are is known once they are read
-            return self
-        if 2 * self.prediction.nearest_circuits > self.circuits.count:
+        nearest, count = self.prediction.nearest_circuits, self.circuits.count
+        # How many circuits an archive has is known once it is read.
+        if 2 * nearest > count and not self.circuits.are_imported:
             raise ValueError(
-                "prediction.nearest_circuits="
-                f"{self.prediction.nearest_circuits} must not "
-                f"exceed half of circuits.count, {self.circuits.count // 2}: nearest "
-                "means a choice among the training circuits"
+                f"prediction.nearest_circuits={nearest} must not exceed half of "
+                f"circuits.count, {count // 2}: nearest means a choice among the "
+                "training circuits"
             )
         return self
 
     def _check_states(self) -> None:
-        levels = self.acetylcholine.levels
-        states = self.states
-        nearest = {
-            min(levels, key=lambda level: abs(level - state))
-            for state in (states.stationary, states.running)
-        }
-        if max(states.stationary, states.running) > levels[-1] or len(nearest) < 2:
+        levels, states = self.acetylcholine.levels, self.states
+        both = states.stationary, states.running
+        nearest = {min(levels, key=lambda level: abs(level - one)) for one in both}
+        if max(both) > levels[-1] or len(nearest) < 2:
             raise ValueError(
-                f"states (stationary {states.stationary}, running {states.running}) "
-                f"must lie within acetylcholine.levels={list(levels)} and be nearest "
-                "to different levels: surrogates know no others"
+                f"states (stationary {both[0]}, running {both[1]}) must lie within "
+                f"acetylcholine.levels={list(levels)} and be nearest to different "
+                "levels: surrogates know no others"
             )
 
     def _check_inference(self) -> None:
-        fewest = math.ceil(1 / self.inference.false_alarm) - 1
-        folds = self.inference.mechanism.folds
-        if self.cohort.mice_per_class < max(fewest, folds):
+        false_alarm, folds = self.inference.false_alarm, self.inference.mechanism.folds
+        fewest, n_mice = math.ceil(1 / false_alarm) - 1, self.cohort.mice_per_class
+        if n_mice < max(fewest, folds):
             raise ValueError(
-                f"cohort.mice_per_class={self.cohort.mice_per_class} is too few: "
-                f"inference.false_alarm={self.inference.false_alarm} cannot be told "
-                f"with fewer than {fewest}, and {folds} folds need one each"
+                f"cohort.mice_per_class={n_mice} is too few: inference.false_alarm="
+                f"{false_alarm} cannot be told with fewer than {fewest}, and {folds} "
+                "folds need one each"
             )
-        largest = max(self.validation.cohort_sizes)
-        if self.validation.mice_per_group < largest:
+        n_mice, largest = self.validation.mice_per_group, self.validation.cohort_sizes
+        if n_mice < max(largest):
             raise ValueError(
-                f"validation.mice_per_group={self.validation.mice_per_group} cannot "
-                f"make cohorts of {largest} (validation.cohort_sizes): raise it"
+                f"validation.mice_per_group={n_mice} cannot make cohorts of "
+                f"{max(largest)} (validation.cohort_sizes): raise it"
             )
 
     def physics(self) -> dict[str, Any]:
@@ -164,8 +143,7 @@ def _sentence(fault: Any) -> str:
 def _known_keys(path: list[Any]) -> list[str]:
     model: Any = Config
     for part in path:
-        annotation = model.model_fields[part].annotation
-        model = Range if annotation == dict[str, Range] else annotation
-        if model is Range:
-            break
+        model = model.model_fields[part].annotation
+        if model == dict[str, Range]:
+            return list(Range.model_fields)
     return list(model.model_fields)

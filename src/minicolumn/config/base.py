@@ -1,15 +1,21 @@
 """What every section of the configuration is made of."""
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+HUGE = 1e9
+"""No setting is larger, in its unit: beyond it, a number is a mistake."""
+
+Positive = Annotated[float, Field(gt=0, le=HUGE, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0, le=HUGE, allow_inf_nan=False)]
+Finite = Annotated[float, Field(ge=-HUGE, le=HUGE, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(gt=0)]
+Count = Annotated[int, Field(gt=0, le=10_000_000)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+MOST_SHARDS = 100_000
 
 
 def one_of(names: tuple[str, ...]) -> Callable[[str], str]:
@@ -23,7 +29,39 @@ def one_of(names: tuple[str, ...]) -> Callable[[str], str]:
     return known
 
 
+def check_files(key: str, files: Mapping[Any, Path]) -> None:
+    """Refuse files of a section that do not exist; ``key`` is for the message."""
+    missing = [f"{name}: {path}" for name, path in files.items() if not path.is_file()]
+    if missing:
+        raise ValueError(
+            f"{key} names files that do not exist ({', '.join(missing)}): correct the "
+            "paths"
+        )
+
+
+def check_shards(n: int, per_shard: int) -> None:
+    """Refuse more jobs than Snakemake can plan."""
+    if n > MOST_SHARDS * per_shard:
+        raise ValueError(
+            f"per_shard={per_shard} makes {-(-n // per_shard):,} shards of {n:,}, more "
+            f"than {MOST_SHARDS:,}: raise it"
+        )
+
+
 class Section(BaseModel):
     """Base of all sections: immutable, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Between(Section):
+    """A uniform range of any number."""
+
+    low: Finite
+    high: Finite
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low={self.low} is above high={self.high}: swap them")
+        return self

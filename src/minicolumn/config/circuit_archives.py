@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.base import Count, Finite, Section, one_of
+from minicolumn.config.base import Finite, Section, one_of
 from minicolumn.statistics.names import STATISTIC_NAMES
 
+Limit = Annotated[int, Field(gt=0, le=10**15)]
 KeyPath = Annotated[str, StringConstraints(pattern=r"^[^.]+(\.[^.]+)*$")]
 
 
@@ -35,18 +36,17 @@ class Fields(Section):
 
     def check(self, parameters: tuple[str, ...]) -> None:
         """Refuse names in ``elsewhere`` that circuits with these parameters lack."""
-        known = (*parameters, *STATISTIC_NAMES)
+        known, given = (*parameters, *STATISTIC_NAMES), self.elsewhere.get
         if unknown := sorted(set(self.elsewhere) - set(known)):
             raise ValueError(
                 f"elsewhere names {unknown}, neither parameters nor statistics; "
                 f"known: {', '.join(known)}"
             )
-        if absent := [n for n in parameters if self.elsewhere.get(n, "") is None]:
+        if absent := [n for n in parameters if given(n, "") is None]:
             raise ValueError(
                 f"elsewhere gives null for the parameters {absent}, and surrogates "
                 "need all of them: give the number that held in all circuits"
             )
-        given = self.elsewhere.get
         if constant := [n for n in STATISTIC_NAMES if isinstance(given(n), float)]:
             raise ValueError(
                 f"elsewhere gives a number for the statistics {constant}: give the "
@@ -57,10 +57,10 @@ class Fields(Section):
 class Limits(Section):
     """What no honest archive exceeds: beyond it, reading stops with one message."""
 
-    files: Count
-    file_bytes: Count
-    total_bytes: Count
-    ratio: Count
+    files: Limit
+    file_bytes: Limit
+    total_bytes: Limit
+    ratio: Limit
 
 
 class Archives(Section):

@@ -4,33 +4,33 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from minicolumn.circuits.family import FAMILIES, Family, Parameter, family
+from minicolumn.circuits.family import FAMILIES, Family, family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.base import (
+    Between,
     Count,
     Finite,
     Fraction,
     NonNegative,
     Positive,
     Section,
+    check_files,
+    check_shards,
     one_of,
 )
 from minicolumn.config.circuit_archives import Archives
+from minicolumn.keys import BANK_CIRCUITS
 from minicolumn.registry.lookup import names
 
 
-class Range(Section):
+class Range(Between):
     """Where a sampled parameter may lie, and who says so."""
 
-    low: Finite
-    high: Finite
     scale: Annotated[str, AfterValidator(one_of(names("distribution")))]
     source: str
 
     @model_validator(mode="after")
-    def _is_a_range(self) -> Self:
-        if self.low > self.high:
-            raise ValueError(f"low={self.low} is above high={self.high}: swap them")
+    def _fits_its_scale(self) -> Self:
         if self.scale == "log" and self.low <= 0:
             raise ValueError(f"low={self.low} has no logarithm: use scale: uniform")
         if self.scale == "integer" and (self.low % 1 or self.high % 1):
@@ -45,26 +45,20 @@ Prior = dict[str, Range]
 def prior_of_family(prior: Prior, circuits: Family) -> Prior:
     """Return the prior in the family's order, or refuse what makes no sense."""
     names = circuits.parameter_names
-    unknown = sorted(set(prior) - set(names))
-    missing = [name for name in names if name not in prior]
-    if unknown or missing:
+    if unfit := set(prior) ^ set(names):
         raise ValueError(
-            f"unknown parameters {unknown}, missing parameters {missing}: the "
-            f"prior needs exactly {list(names)}"
+            f"unknown parameters {sorted(unfit - set(names))}, missing parameters "
+            f"{sorted(unfit & set(names))}: the prior needs exactly {list(names)}"
         )
-    for parameter in circuits.parameters:
-        _check_range(prior[parameter.name], parameter)
+    for one in circuits.parameters:
+        low, high = prior[one.name].low, prior[one.name].high
+        if low < one.at_least:
+            raise ValueError(f"{one.name}.low={low} must be {one.at_least:g} or more")
+        if high > one.at_most:
+            raise ValueError(f"{one.name}.high={high} must be {one.at_most:g} or less")
+        if low <= one.above:
+            raise ValueError(f"{one.name}.low={low} must be above {one.above:g}")
     return {name: prior[name] for name in names}
-
-
-def _check_range(allowed: Range, parameter: Parameter) -> None:
-    name, low, high = parameter.name, allowed.low, allowed.high
-    if low < parameter.at_least:
-        raise ValueError(f"{name}.low={low} must be {parameter.at_least:g} or more")
-    if high > parameter.at_most:
-        raise ValueError(f"{name}.high={high} must be {parameter.at_most:g} or less")
-    if low <= parameter.above:
-        raise ValueError(f"{name}.low={low} must be above {parameter.above:g}")
 
 
 class OfFamily(Section):
@@ -76,7 +70,7 @@ class OfFamily(Section):
 class Circuits(OfFamily):
     """How many circuits there are, how many are in one job, and their source."""
 
-    count: Count
+    count: Annotated[int, Field(gt=0, le=len(BANK_CIRCUITS))]
     per_shard: Count
     source: Literal["simulate", "archives"]
     archives: Archives
@@ -87,12 +81,9 @@ class Circuits(OfFamily):
         return self.source == "archives"
 
     @model_validator(mode="after")
-    def _archives_name_what_there_is(self) -> Self:
+    def _archives_are_usable(self) -> Self:
+        check_shards(self.count, self.per_shard)
         self.archives.fields.check(family(self.family).parameter_names)
-        return self
-
-    @model_validator(mode="after")
-    def _archives_are_there(self) -> Self:
         if not self.are_imported:
             return self
         files = self.archives.files
@@ -102,12 +93,7 @@ class Circuits(OfFamily):
                 "archives: give a path for each, such as {synaptic: v14a_circuits."
                 "tar.gz, ...}"
             )
-        missing = [f"{name}: {p}" for name, p in files.items() if not p.is_file()]
-        if missing:
-            raise ValueError(
-                "archives.files names files that do not exist "
-                f"({', '.join(missing)}): correct the paths"
-            )
+        check_files("archives.files", files)
         return self
 
 
@@ -232,7 +218,7 @@ class DepressingShare(Section):
 class Acetylcholine(Section):
     """ACh levels, concentrations and effects."""
 
-    levels: tuple[Fraction, ...]
+    levels: Annotated[tuple[Fraction, ...], Field(max_length=1000)]
     lowest_uM: Positive
     highest_uM: Positive
     release: Release

@@ -4,21 +4,16 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from minicolumn.config.base import Count, Finite, Fraction, NonNegative, Section
+from minicolumn.config.base import (
+    Between,
+    Count,
+    Fraction,
+    NonNegative,
+    Section,
+    check_shards,
+)
 from minicolumn.config.circuits import Range
-
-
-class Between(Section):
-    """A uniform range of any number."""
-
-    low: Finite
-    high: Finite
-
-    @model_validator(mode="after")
-    def _is_a_range(self) -> Self:
-        if self.low > self.high:
-            raise ValueError(f"low={self.low} is above high={self.high}: swap them")
-        return self
+from minicolumn.keys import VALIDATION_PER_GROUP
 
 
 class Level(Between):
@@ -90,6 +85,11 @@ class Cohort(MouseRanges):
     mice_per_class: Count
     per_shard: Count
 
+    @model_validator(mode="after")
+    def _jobs_can_be_planned(self) -> Self:
+        check_shards(self.mice_per_class, self.per_shard)
+        return self
+
     def ranges(self) -> dict[str, Any]:
         """Return what each mouse depends on, as plain values."""
         return self.model_dump(include=set(MouseRanges.model_fields))
@@ -117,3 +117,20 @@ class FreshMice(Section):
     seed: Annotated[int, Field(ge=0)]
     unseen: Unseen
     shifted_prior: dict[str, Range]
+
+
+class Validation(FreshMice):
+    """The recovery study: its mice, and the cohorts made of them."""
+
+    mice_per_group: Annotated[int, Field(gt=0, le=VALIDATION_PER_GROUP)]
+    cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
+    n_cohorts: Count
+    learning_curve: tuple[Count, ...]
+
+    def fresh(self) -> dict[str, Any]:
+        """Return what each fresh mouse depends on, as plain values."""
+        return self.model_dump(include=set(FreshMice.model_fields))
+
+    def sizes(self) -> dict[str, Any]:
+        """Return how cohorts are drawn, and how many mice the learning curve has."""
+        return self.model_dump(include={"cohort_sizes", "n_cohorts", "learning_curve"})

@@ -1,4 +1,4 @@
-"""The section that says how changes are predicted and scored."""
+"""The sections that say how changes are predicted and scored, and results exported."""
 
 from typing import Annotated, Self
 
@@ -38,3 +38,10 @@ class Prediction(Section):
     undecided_below_se: Positive
     n_resamples: Annotated[int, Field(ge=1000)]
     n_permutations: Annotated[int, Field(ge=1000)]
+
+
+class Export(Section):
+    """Title and license of an exported data set."""
+
+    title: Annotated[str, Field(min_length=1, pattern=r"^[^\r\n]+$")]
+    license: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]

@@ -10,9 +10,12 @@ from minicolumn.config.base import (
     Fraction,
     NonNegative,
     Positive,
+    Seconds,
     Section,
+    check_files,
     one_of,
 )
+from minicolumn.keys import SYNTHETIC_PER_GROUP
 from minicolumn.registry.lookup import entry, names
 
 Balance = Literal["none", "random", "nearest"]
@@ -26,23 +29,16 @@ class Fetched(Section):
     at_once: Count
 
 
-class S3(Section):
-    """The public bucket of the Allen Institute."""
+class Server(Section):
+    """The public bucket of the Allen Institute, or its data warehouse."""
 
     url: Address
 
 
-class Dandi(Section):
+class Dandi(Server):
     """The DANDI archive, which provides digests."""
 
-    url: Address
     version: Annotated[str, Field(pattern=r"^(draft|[\d.]+)$")]
-
-
-class Warehouse(Section):
-    """The Allen Institute's data warehouse, the source that AllenSDK uses."""
-
-    url: Address
 
 
 class Cache(Section):
@@ -54,7 +50,7 @@ class Cache(Section):
 class Synthetic(Section):
     """Synthetic mice: simulated recordings of held-out circuits."""
 
-    mice_per_mechanism: Count
+    mice_per_mechanism: Annotated[int, Field(gt=0, le=SYNTHETIC_PER_GROUP)]
     bouts_per_state: Count
 
 
@@ -120,9 +116,9 @@ class Recordings(Section):
     source: Annotated[str, AfterValidator(one_of(names("recordings")))]
     exclude: tuple[int, ...]
     fetched: Fetched
-    s3: S3
+    s3: Server
     dandi: Dandi
-    warehouse: Warehouse
+    warehouse: Server
     cache: Cache
     nwb: OwnNwb
     other: Other
@@ -148,10 +144,8 @@ class Recordings(Section):
 
     @model_validator(mode="after")
     def _cache_is_there(self) -> Self:
-        if self.source != "cache":
-            return self
         directory = self.cache.directory
-        if directory is None or not directory.is_dir():
+        if self.source == "cache" and not (directory and directory.is_dir()):
             raise ValueError(
                 f"cache.directory={directory} is not a directory, and source is cache: "
                 "give the directory that contains session_<id>/session_<id>.nwb, or "
@@ -171,25 +165,16 @@ class Recordings(Section):
                 "of your choice and a path for each session, such as "
                 "{1: data/mouse-1.nwb}"
             )
-        missing = [f"{id_}: {p}" for id_, p in files.items() if not p.is_file()]
-        if missing:
-            raise ValueError(
-                f"{section}.files names files that do not exist "
-                f"({', '.join(missing)}): correct the paths"
-            )
+        check_files(f"{section}.files", files)
         return self
 
     @model_validator(mode="after")
     def _filters_have_columns(self) -> Self:
-        limits = {
-            "presence_ratio": self.units.presence_ratio_above,
-            "isi_violations": self.units.isi_violations_below,
-            "amplitude_cutoff": self.units.amplitude_cutoff_below,
-        }
         without = [
-            metric
-            for metric, limit in limits.items()
-            if limit is not None and getattr(self.nwb.units, metric) is None
+            limit.rpartition("_")[0]
+            for limit, value in self.units.model_dump(exclude={"areas"}).items()
+            if value is not None
+            and getattr(self.nwb.units, limit.rpartition("_")[0]) is None
         ]
         if self.source == "nwb" and without:
             raise ValueError(
@@ -235,6 +220,6 @@ class Epochs(Thresholds):
 class Sensitivity(Section):
     """Other rules, whose epochs are counted but never used."""
 
-    window_s: tuple[Positive, ...]
+    window_s: tuple[Seconds, ...]
     stimulus: tuple[Literal["spontaneous", "all"], ...]
     thresholds: dict[str, Thresholds]

@@ -1,16 +1,11 @@
-"""The section on integration, and all sections that spikes depend on."""
+"""The sections on integration and description, and all that spikes depend on."""
 
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from minicolumn.circuits.family import family
-from minicolumn.config.base import NonNegative, Positive, Section
+from minicolumn.config.base import Count, Positive, Seconds, Section
 from minicolumn.config.circuits import (
     Acetylcholine,
     Background,
@@ -27,8 +22,8 @@ class Simulation(Section):
     """How each circuit is integrated."""
 
     dt_ms: Annotated[float, Field(gt=0, le=0.1)]
-    warmup_s: NonNegative
-    duration_s: Positive
+    warmup_s: Annotated[float, Field(ge=0, le=3600)]
+    duration_s: Seconds
     common_noise: bool
     runaway_hz: Positive
     engine: Literal["auto", "fused", "xla"]
@@ -44,6 +39,23 @@ class Simulation(Section):
             milliseconds = (value := getattr(self, name)) * 1000
             if abs(milliseconds - round(milliseconds)) > 1e-6:
                 raise ValueError(f"{name}={value} must be a whole number of ms")
+        return self
+
+
+class Statistics(Section):
+    """How statistics are matched between simulation and recording."""
+
+    n_units: Annotated[int, Field(ge=2)]
+    n_subsets: Count
+    n_thinnings: Count
+
+    @model_validator(mode="after")
+    def _a_subset_for_each_thinning(self) -> Self:
+        if self.n_thinnings > self.n_subsets:
+            raise ValueError(
+                f"n_thinnings={self.n_thinnings} exceeds n_subsets={self.n_subsets}: "
+                "every thinning is described on some of the subsets"
+            )
         return self
 
 

@@ -13,15 +13,7 @@ from minicolumn.statistics.names import STATISTICS
 
 
 def card(facts: Facts, files: Sequence[ExportedFile]) -> str:
-    """Return the card, front matter and all.
-
-    Parameters
-    ----------
-    facts
-        Counts and metadata of the run.
-    files
-        The files to list, with their sizes.
-    """
+    """Return the card, front matter and all, with a list of ``files``."""
     environment = Environment(
         loader=PackageLoader("minicolumn.export"),
         undefined=StrictUndefined,
@@ -30,9 +22,10 @@ def card(facts: Facts, files: Sequence[ExportedFile]) -> str:
     )
     environment.filters |= {
         "size": _size,
-        "count": _count,
-        "score": _score,
-        "finding": _finding,
+        "count": "{:,}".format,
+        "score": lambda value: "-" if value is None else f"{value:.2g}",
+        # A verdict without its numbers.
+        "finding": lambda verdict: verdict.split(":", 1)[0].rstrip("."),
     }
     return environment.get_template("card.md.j2").render(
         facts=facts,
@@ -67,16 +60,3 @@ def _size(n_bytes: int) -> str:
         if n_bytes >= factor:
             return f"{n_bytes / factor:.1f} {unit}"
     return f"{n_bytes} B"
-
-
-def _count(n: int) -> str:
-    return f"{n:,}"
-
-
-def _score(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2g}"
-
-
-def _finding(verdict: str) -> str:
-    """Return a verdict without its numbers."""
-    return verdict.split(":", 1)[0].rstrip(".")

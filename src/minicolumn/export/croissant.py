@@ -15,56 +15,35 @@ _ENCODING = {
     ".json": "application/json",
     ".md": "text/markdown",
 }
+_DATA_TYPES = {
+    "sc:Boolean": pa.types.is_boolean,
+    "sc:Integer": pa.types.is_integer,
+    "sc:Float": pa.types.is_floating,
+    "sc:Text": pa.types.is_string,
+}
+# Terms of the context of Croissant 1.0 that only name what they stand for.
+_TERMS = (
+    "citeAs column equivalentProperty extract field fileProperty fileObject fileSet "
+    "format includes isLiveDataset jsonPath key md5 parentField path recordSet "
+    "references regex repeated replace samplingRate separator source subField transform"
+)
 _CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
     "conformsTo": "dct:conformsTo",
     "cr": "http://mlcommons.org/croissant/",
     "rai": "http://mlcommons.org/croissant/RAI/",
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
-    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileProperty": "cr:fileProperty",
-    "fileObject": "cr:fileObject",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
+    **{term: f"cr:{term}" for term in _TERMS.split()},
 }
 
 
 def croissant(facts: Facts, files: Sequence[ExportedFile]) -> dict[str, Any]:
-    """Return the content of ``croissant.json``.
-
-    Parameters
-    ----------
-    facts
-        Counts and metadata of the run.
-    files
-        Every file to describe, with size and digest.
-    """
+    """Return the content of ``croissant.json``, which describes ``files``."""
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -117,12 +96,7 @@ def _record_set(table: ExportedTable) -> dict[str, Any]:
 
 
 def _data_type(kind: pa.DataType) -> str:
-    if pa.types.is_boolean(kind):
-        return "sc:Boolean"
-    if pa.types.is_integer(kind):
-        return "sc:Integer"
-    if pa.types.is_floating(kind):
-        return "sc:Float"
-    if pa.types.is_string(kind):
-        return "sc:Text"
-    raise ValueError(f"{kind} has no Croissant type: add one to _data_type")
+    for name, fits in _DATA_TYPES.items():
+        if fits(kind):
+            return name
+    raise ValueError(f"{kind} has no Croissant type: add one to _DATA_TYPES")

@@ -1,24 +1,22 @@
 """Write the whole data set."""
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from minicolumn.circuit_archives.documents import circuit_files, epoch_files, inside
-from minicolumn.circuit_archives.pack import write_archive
+from minicolumn.circuit_archives.documents import (
+    circuit_files,
+    epoch_files,
+    inside,
+    write_archive,
+)
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.export import layout
 from minicolumn.export.card import card
 from minicolumn.export.croissant import croissant
 from minicolumn.export.facts import Facts, Run, collect
-from minicolumn.export.files import (
-    ExportedFile,
-    checkpoint_files,
-    gather_table,
-    write_checksums,
-)
-from minicolumn.export.schemas import schema_document, schema_text
+from minicolumn.export.files import ExportedFile, checkpoint_files, gather_table
+from minicolumn.files.documents import read_values
 from minicolumn.files.store import read_tables, whole_file, write_json
 from minicolumn.files.tables import SESSIONS
 from minicolumn.outcomes import SYNTHETIC
@@ -44,10 +42,8 @@ def export(
     tables
         Paths of the parts of each table in `layout.TABLES`, by its name; those of
         ``simulated_statistics`` by mechanism and then in the order of ``circuits``.
-    surrogates
-        Directories of surrogates.
-    scores
-        Path of ``scores.json``.
+    surrogates, scores
+        Directories of surrogates, and path of ``scores.json``.
     """
     directory = Path(directory)
     _write_archives(directory, tables, surrogates)
@@ -57,10 +53,10 @@ def export(
         )
         for table in layout.TABLES
     }
-    scored = json.loads(Path(scores).read_text())
+    scored = read_values(scores)
     write_json(directory / layout.SCORES, scored)
-    write_json(directory / layout.SCHEMA_JSON, schema_document(layout.TABLES, n_rows))
-    _write_text(directory / layout.SCHEMA_TEXT, schema_text(layout.TABLES, n_rows))
+    write_json(directory / layout.SCHEMA_JSON, layout.schema_document(n_rows))
+    _write_text(directory / layout.SCHEMA_TEXT, layout.schema_text(n_rows))
     _describe(directory, collect(directory, run, n_rows, surrogates, scored))
 
 
@@ -74,17 +70,12 @@ def _write_archives(
             directory / layout.circuits_archive(mechanism),
             circuit_files(mechanism, circuits, mine),
         )
-    epochs = epoch_files(
-        tables["sessions"], tables["epochs"], tables["recorded_statistics"]
-    )
-    write_archive(
-        directory / layout.EPOCHS_ARCHIVE,
-        inside(_epochs_directory(tables["sessions"]), epochs),
-    )
-    write_archive(
-        directory / layout.CHECKPOINTS_ARCHIVE,
-        inside("checkpoints", checkpoint_files(surrogates)),
-    )
+    sessions = tables["sessions"]
+    epochs = epoch_files(sessions, tables["epochs"], tables["recorded_statistics"])
+    epochs = inside(_epochs_directory(sessions), epochs)
+    write_archive(directory / layout.EPOCHS_ARCHIVE, epochs)
+    models = inside("checkpoints", checkpoint_files(surrogates))
+    write_archive(directory / layout.CHECKPOINTS_ARCHIVE, models)
 
 
 def _epochs_directory(sessions: Sequence[str]) -> str:
@@ -106,7 +97,8 @@ def _describe(directory: Path, facts: Facts) -> None:
     files.append(ExportedFile.of(directory, layout.CROISSANT))
     _write_text(directory / layout.CARD, card(facts, files))
     files.append(ExportedFile.of(directory, layout.CARD))
-    write_checksums(directory / layout.CHECKSUMS, files)
+    checksums = "".join(f"{file.sha256}  {file.name}\n" for file in files)
+    _write_text(directory / layout.CHECKSUMS, checksums)
     total = sum(file.n_bytes for file in files)
     logger.info("%d files, %.2f MB", len(files) + 1, total / 1e6)
 

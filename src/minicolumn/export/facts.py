@@ -28,68 +28,33 @@ _ORIGINS = {
 
 @dataclass(frozen=True)
 class Run:
-    """The part of a run's configuration that its data set depends on.
-
-    Attributes
-    ----------
-    name, title
-        Name of the run, and title of the data set.
-    own_license
-        License of what the run simulated.
-    seed, levels, duration_s, n_units
-        As in ``config.yaml``.
-    imported
-        Whether circuits come from archives.
-    """
+    """The part of a run's configuration that its data set depends on."""
 
     name: str
-    title: str
-    own_license: str
+    title: str  # of the data set
+    own_license: str  # of what the run simulated
     seed: int
     levels: tuple[float, ...]
     duration_s: float
     n_units: int
-    imported: bool
+    imported: bool  # whether circuits come from archives
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Every number on the card; none is written by hand.
-
-    Attributes
-    ----------
-    run
-        The run's part of the configuration.
-    n_rows
-        Rows by table.
-    n_circuits, n_parameters
-        Distinct circuits, and sampled parameters of each.
-    outcomes
-        Simulations by mechanism and outcome.
-    undefined
-        By statistic, the simulations and epochs in which it is undefined.
-    origins, session_outcomes
-        Sessions by origin, and by outcome.
-    states
-        Epochs by state.
-    surrogates
-        For each model: its identity, size, circuits, and R2 on held-out circuits.
-    scores
-        For each model and statistic: sessions, accuracy, best constant guess, corrected
-        p-value, verdict.
-    """
+    """Every number on the card; none is written by hand."""
 
     run: Run
-    n_rows: Mapping[str, int]
+    n_rows: Mapping[str, int]  # by table
     n_circuits: int
-    n_parameters: int
-    outcomes: Mapping[str, Mapping[str, int]]
-    undefined: Mapping[str, tuple[int, int]]
-    origins: Mapping[str, int]
+    n_parameters: int  # sampled, of each circuit
+    outcomes: Mapping[str, Mapping[str, int]]  # simulations by mechanism and outcome
+    undefined: Mapping[str, tuple[int, int]]  # simulations and epochs, by statistic
+    origins: Mapping[str, int]  # sessions by origin
     session_outcomes: Mapping[str, int]
-    states: Mapping[str, int]
-    surrogates: Sequence[Mapping[str, Any]]
-    scores: Sequence[Mapping[str, Any]]
+    states: Mapping[str, int]  # epochs by state
+    surrogates: Sequence[Mapping[str, Any]]  # identity, size, R2 on held-out circuits
+    scores: Sequence[Mapping[str, Any]]  # by model and statistic
 
     @property
     def n_synthetic(self) -> int:
@@ -159,20 +124,9 @@ def collect(
     directory: Path, run: Run, n_rows: Mapping[str, int], surrogates: Sequence[str],
     scores: Mapping[str, Any],
 ) -> Facts:  # fmt: skip
-    """Count the contents of the exported tables in ``directory``.
+    """Count the contents of the exported tables in ``directory``, and of models.
 
-    Parameters
-    ----------
-    directory
-        Directory of the data set.
-    run
-        The run's part of the configuration.
-    n_rows
-        Rows by table.
-    surrogates
-        Directories of surrogates.
-    scores
-        The content of ``scores.json``.
+    ``surrogates`` are directories; ``scores`` is the content of ``scores.json``.
     """
     files = {table.name: directory / table.file for table in TABLES}
     simulated = pq.read_table(
@@ -180,6 +134,7 @@ def collect(
     )
     sessions = pq.read_table(files["sessions"], columns=["origin", "outcome"])
     epochs = pq.read_table(files["epochs"], columns=["state"])
+    session_outcomes = Counter(sessions["outcome"].to_pylist()).items()
     return Facts(
         run=run,
         n_rows=n_rows,
@@ -190,7 +145,9 @@ def collect(
             files["simulated_statistics"], files["recorded_statistics"]
         ),
         origins=Counter(sessions["origin"].to_pylist()),
-        session_outcomes=_by_frequency(sessions["outcome"]),
+        session_outcomes=dict(
+            sorted(session_outcomes, key=lambda one: (-one[1], one[0]))
+        ),
         states=Counter(epochs["state"].to_pylist()),
         surrogates=[_surrogate(Path(one)) for one in sorted(surrogates)],
         scores=[_score(cell) for cell in scores["scores"]],
@@ -198,13 +155,9 @@ def collect(
 
 
 def _outcomes(simulated: pa.Table) -> dict[str, dict[str, int]]:
-    counts = {
-        (row["mechanism"], row["outcome"]): row["count_all"]
-        for row in simulated.group_by(["mechanism", "outcome"], use_threads=False)
-        .aggregate([([], "count_all")])
-        .to_pylist()
-    }
-    return {m: {o.value: counts.get((m, o), 0) for o in Outcome} for m in MECHANISMS}
+    both = (simulated[name].to_pylist() for name in ("mechanism", "outcome"))
+    counts = Counter(zip(*both, strict=True))
+    return {m: {o.value: counts[m, o] for o in Outcome} for m in MECHANISMS}
 
 
 def _undefined(simulated: Path, recorded: Path) -> dict[str, tuple[int, int]]:
@@ -214,17 +167,12 @@ def _undefined(simulated: Path, recorded: Path) -> dict[str, tuple[int, int]]:
     return {n: (nulls(simulated, n), nulls(recorded, n)) for n in STATISTIC_NAMES}
 
 
-def _by_frequency(column: pa.ChunkedArray) -> dict[str, int]:
-    counts = Counter(column.to_pylist())
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
 def _score(cell: Mapping[str, Any]) -> dict[str, Any]:
-    named = {name: cell[name] for name in ("training_set", "architecture", "statistic")}
-    counted = {
-        name: cell["directions"][name] for name in ("n", "accuracy", "best_constant")
+    named = ("training_set", "architecture", "statistic", "p", "verdict")
+    counted = ("n", "accuracy", "best_constant")
+    return {name: cell[name] for name in named} | {
+        name: cell["directions"][name] for name in counted
     }
-    return named | counted | {"p": cell["p"], "verdict": cell["verdict"]}
 
 
 def _surrogate(directory: Path) -> dict[str, Any]:

@@ -1,14 +1,14 @@
-"""Files of the data set: gathered tables, packed models, and their checksums."""
+"""Files of the data set: gathered tables and packed models."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 
-from minicolumn.circuit_archives.pack import Member
-from minicolumn.files.store import Schema, read_parts, whole_file, write_parts
+from minicolumn.circuit_archives.documents import Member
+from minicolumn.files.seal import sha256_of
+from minicolumn.files.store import Schema, read_parts, write_parts
 
 
 class ExportedFile(NamedTuple):
@@ -22,19 +22,11 @@ class ExportedFile(NamedTuple):
     def of(cls, directory: Path, name: str) -> "ExportedFile":
         """Measure one file of the data set in ``directory``."""
         path = directory / name
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return cls(name, path.stat().st_size, digest)
+        return cls(name, path.stat().st_size, sha256_of(path))
 
 
 def gather_table(path: str | Path, schema: Schema, sources: Sequence[str]) -> int:
-    """Write many tables of one kind as one, with one part in memory at a time.
-
-    Returns
-    -------
-    int
-        Number of rows.
-    """
+    """Write many tables as one, with one part in memory at a time; return its rows."""
     n_rows = 0
 
     def parts() -> Iterator[dict[str, pa.ChunkedArray]]:
@@ -56,10 +48,3 @@ def checkpoint_files(surrogates: Sequence[str]) -> Iterator[Member]:
             if not file.name.startswith("."):  # Snakemake's own marker
                 relative = file.relative_to(surrogate).as_posix()
                 yield f"{name}/{relative}", file.read_bytes()
-
-
-def write_checksums(path: Path, files: Sequence[ExportedFile]) -> None:
-    """Write checksums for ``sha256sum --check``."""
-    with whole_file(path) as temporary:
-        lines = [f"{file.sha256}  {file.name}\n" for file in files]
-        temporary.write_text("".join(lines))

@@ -1,6 +1,7 @@
-"""Names of files and tables in an exported data set."""
+"""Files and tables of an exported data set: names, columns, units, meanings."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS, Mechanism
@@ -74,3 +75,35 @@ ARCHIVES = {
     EPOCHS_ARCHIVE: "recorded epochs and sessions",
     CHECKPOINTS_ARCHIVE: "trained surrogates",
 }
+
+
+def schema_document(n_rows: Mapping[str, int]) -> dict[str, Any]:
+    """Return the content of ``schema.json``: file, rows, and columns by table."""
+    return {
+        table.name: {
+            "file": table.file,
+            "one_row_is": table.row,
+            "n_rows": n_rows[table.name],
+            "columns": [
+                vars(column) | {"type": str(column.type)}
+                for column in table.schema.columns
+            ],
+        }
+        for table in TABLES
+    }
+
+
+def schema_text(n_rows: Mapping[str, int]) -> str:
+    """Return the same as Markdown."""
+    lines = ["# Tables\n\nNull: undefined or missing, never 0. Unit 1: dimensionless."]
+    for table in TABLES:
+        rows = f"{n_rows[table.name]:,} rows"
+        lines += [
+            f"\n## {table.name}\n\n`{table.file}`, {rows}. One row is {table.row}.\n",
+            "| column | type | unit | meaning |\n|---|---|---|---|",
+            *(
+                f"| `{c.name}` | {c.type} | {c.unit} | {c.description} |"
+                for c in table.schema.columns
+            ),
+        ]
+    return "\n".join(lines) + "\n"

@@ -1,13 +1,13 @@
 """Trained models on disk: a directory of open files that is whole or refused.
 
-``manifest.json`` says what the model is and carries the SHA-256 of every other file
-and of itself; ``weights.safetensors`` holds all arrays. Some models have further files:
-JSON documents, or boosters in XGBoost's own format. Nothing is decoded before its
-digest is known to be right: a damaged booster can crash the process that loads it.
+``manifest.json`` says what the model is and what made it, and carries the SHA-256 of
+every other file and of itself; ``weights.safetensors`` holds all arrays. Some models
+have further files: JSON documents, or boosters in XGBoost's own format. Nothing is
+decoded before its digest is known to be right: a damaged booster can crash the process
+that loads it.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,11 +22,10 @@ from safetensors.numpy import load, save
 
 from minicolumn.errors import UnreadableModelError
 from minicolumn.files.documents import as_json, write_document
+from minicolumn.files.origin import MANIFEST, check, sealed, unsealed
 from minicolumn.files.store import whole_directory
 
-MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
-_BLANK = "0" * 64
 _SUFFIXES = {".json", ".safetensors", ".ubj"}
 
 Arrays = dict[str, NDArray[Any]]
@@ -47,36 +46,19 @@ class FileRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What every model says about itself; each kind of model adds its own fields.
-
-    Attributes
-    ----------
-    kind
-        Which kind of model it is, given by the class.
-    settings, seed, split
-        How it was trained; ``split`` is None where there is no rule of splits.
-    inputs, outputs
-        Names, in order.
-    versions
-        Of the packages that made it.
-    files
-        Every other file of the directory; filled in by `save_model`.
-    digest
-        SHA-256 of ``manifest.json`` with zeros in the digest's place.
-    """
+    """What every model says about itself; each kind of model adds its own fields."""
 
     MAY_LACK: ClassVar[tuple[str, ...]] = ()
     """Beginnings of the names of arrays in which NaN means undefined."""
 
-    kind: str
+    kind: str  # given by the class
     settings: dict[str, Any]
     seed: int
-    split: dict[str, Any] | None
-    inputs: tuple[str, ...]
+    split: dict[str, Any] | None  # None where there is no rule of splits
+    inputs: tuple[str, ...]  # names, in order
     outputs: tuple[str, ...]
-    versions: dict[str, str]
-    files: dict[str, FileRecord] = field(default_factory=dict)
-    digest: str = _BLANK
+    versions: dict[str, str]  # of the packages that made it
+    files: dict[str, FileRecord] = field(default_factory=dict)  # added by `save_model`
 
 
 M = TypeVar("M", bound=Manifest)
@@ -119,16 +101,8 @@ def save_model(
 ) -> None:
     """Write a model; an earlier one in ``directory`` is replaced once this is whole.
 
-    Parameters
-    ----------
-    directory
-        Final name.
-    manifest
-        What the model is, without ``files`` and ``digest``.
-    arrays
-        All weights and scales.
-    files, documents
-        Further files by name: content, and frozen dataclasses that are kept as JSON.
+    ``files`` and ``documents`` are further files by name: content, and frozen
+    dataclasses that are kept as JSON.
 
     Raises
     ------
@@ -143,23 +117,14 @@ def save_model(
         for name, content in {**(files or {}), WEIGHTS: save(ordered)}.items():
             (new / name).write_bytes(content)
         records = {p.name: FileRecord.of(p.read_bytes()) for p in sorted(new.iterdir())}
-        blank = _as_bytes(replace(manifest, files=records, digest=_BLANK))
-        digest = hashlib.sha256(blank).hexdigest()
-        whole = replace(manifest, files=records, digest=digest)
-        (new / MANIFEST).write_bytes(_as_bytes(whole))
+        whole = sealed(as_json(replace(manifest, files=records)))
+        (new / MANIFEST).write_bytes(whole)
 
 
 def load_model(directory: str | Path, kind: type[M], **expected: Any) -> KeptModel[M]:
-    """Return the model that `save_model` wrote.
+    """Return the model that `save_model` wrote, with a manifest of some ``kind``.
 
-    Parameters
-    ----------
-    directory
-        Where it is.
-    kind
-        Class of its manifest.
-    expected
-        What fields of the manifest must say, such as names of inputs.
+    Fields of the manifest must say what is ``expected``, such as names of inputs.
 
     Raises
     ------
@@ -171,7 +136,7 @@ def load_model(directory: str | Path, kind: type[M], **expected: Any) -> KeptMod
     with _about(directory):
         for name, wanted in expected.items():
             _compare(name, getattr(manifest, name), wanted)
-        contents = _checked_files(Path(directory), manifest)
+        contents = _checked_files(Path(directory), manifest.files)
         arrays = _decoded(contents.pop(WEIGHTS, b""))
         _refuse_undefined(arrays, manifest)
     return KeptModel(manifest, arrays, contents)
@@ -186,9 +151,23 @@ def read_manifest(directory: str | Path, kind: type[M]) -> M:
         If it is missing, damaged, or that of another kind of model.
     """
     with _about(directory):
-        values = _sealed_values(_content(Path(directory) / MANIFEST))
+        values = _values(directory)
         _compare("kind", values.get("kind"), kind.__dataclass_fields__["kind"].default)
         return _as_manifest(values, kind)
+
+
+def check_model(directory: str | Path) -> None:
+    """Check the digests of a model of any kind.
+
+    Raises
+    ------
+    UnreadableModelError
+        If a file is missing, damaged, or too many.
+    """
+    with _about(directory):
+        records = _values(directory)["files"]
+        files = {name: FileRecord(**record) for name, record in records.items()}
+        _checked_files(Path(directory), files)
 
 
 class _UnfitError(ValueError):
@@ -240,28 +219,28 @@ def _decoded(content: bytes) -> Arrays:
         raise _UnfitError(f"has no readable {WEIGHTS} ({error})") from error
 
 
-def _sealed_values(content: bytes) -> dict[str, Any]:
+def _values(directory: str | Path) -> dict[str, Any]:
     """Return what a manifest says, once it is known to be what was written."""
     try:
-        values = json.loads(content)
-        digest = values["digest"]
-        blank = content.replace(digest.encode(), _BLANK.encode())
-        right = hashlib.sha256(blank).hexdigest() == digest
-    except (ValueError, KeyError, TypeError, AttributeError):
-        right, values = False, {}
-    if not right:
-        raise _UnfitError(f"is damaged: {MANIFEST} is not what was written")
+        values, origin = unsealed(_content(Path(directory) / MANIFEST))
+    except _UnfitError:
+        raise
+    except ValueError as error:
+        raise _UnfitError(f"is damaged: {MANIFEST} is not what was written") from error
+    check(directory, origin)
     return values
 
 
-def _checked_files(directory: Path, manifest: Manifest) -> dict[str, bytes]:
+def _checked_files(
+    directory: Path, files: Mapping[str, FileRecord]
+) -> dict[str, bytes]:
     """Return the content of every file, once each is what the manifest says."""
     # Hidden files are those of others, such as Snakemake's mark of time.
     there = {p.name for p in directory.iterdir() if not p.name.startswith(".")}
-    if extra := sorted(there - {*manifest.files, MANIFEST}):
+    if extra := sorted(there - {*files, MANIFEST}):
         raise _UnfitError(f"has a file that is not its own, {extra[0]}")
-    contents = {name: _content(directory / name) for name in manifest.files}
-    for name, record in manifest.files.items():
+    contents = {name: _content(directory / name) for name in files}
+    for name, record in files.items():
         if FileRecord.of(contents[name]) != record:
             raise _UnfitError(f"is damaged: {name} is not what was written")
     return contents
@@ -277,10 +256,6 @@ def _refuse_undefined(arrays: Mapping[str, NDArray[Any]], manifest: Manifest) ->
         wrong = np.isinf(numbers) if may_lack else ~np.isfinite(numbers)
         if wrong.any():
             raise _UnfitError(f"has values in {name} that are not finite")
-
-
-def _as_bytes(manifest: Manifest) -> bytes:
-    return (json.dumps(as_json(manifest), indent=2, allow_nan=False) + "\n").encode()
 
 
 @contextmanager

@@ -3,23 +3,25 @@
 Parquet's own page checksums do not cover page headers and the footer, and a flipped bit
 there can still decode to a table or crash the decoder. The seal is the SHA-256 of the
 whole file, computed with zeros in place of the seal. It is in the file's metadata,
-after a mark, and is checked before anything is decoded. Other readers of Parquet ignore
-it.
+after a mark and before what made the file, and is checked before anything is decoded.
+Other readers of Parquet ignore it.
 """
 
 import hashlib
-import mmap
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from minicolumn.errors import UnreadableTableError
+from minicolumn.files.origin import BLANK, MARK, check, mark_of_table, origin_after
 
-_MARK = b"minicolumn.sha256:"
-_BLANK = b"0" * 64
+
+def sha256_of(path: str | Path) -> str:
+    """Return the SHA-256 of a file."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_sealed(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> None:
@@ -27,16 +29,19 @@ def write_sealed(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> N
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for table in tables:
             writer.write_table(table)
-        writer.add_key_value_metadata({"seal": (_MARK + _BLANK).decode()})
-    with path.open("r+b") as file, _mapped(file) as content:
-        at = content.rfind(_MARK) + len(_MARK)
-        content[at : at + len(_BLANK)] = _digest(content, at)
+        writer.add_key_value_metadata({"seal": mark_of_table().decode()})
+    content = path.read_bytes()
+    at = content.rfind(MARK) + len(MARK)
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(_digest(content, at))
 
 
 def read_sealed(path: str | Path) -> pa.BufferReader:
-    """Return the content of a sealed file after checking its seal.
+    """Return the content of a sealed file after checking its seal, and what made it.
 
-    The content is memory-mapped, so a file larger than memory can be read in parts.
+    It is read into memory, and decoded from there: what another process does to the
+    file meanwhile cannot matter.
 
     Raises
     ------
@@ -44,33 +49,25 @@ def read_sealed(path: str | Path) -> pa.BufferReader:
         If the file is missing, truncated, changed, or was never sealed.
     """
     try:
-        with Path(path).open("rb") as file:
-            content = _mapped(file, mmap.ACCESS_READ)
+        content = Path(path).read_bytes()
     except OSError as error:
         raise _unreadable(path, f"cannot be read: {error.strerror}") from error
-    except ValueError as error:  # an empty file cannot be mapped
-        raise _unreadable(path, "is empty") from error
-    mark = content.rfind(_MARK)
+    mark = content.rfind(MARK)
     if mark < 0:
         raise _unreadable(path, "is truncated or not a table of this workflow")
-    at = mark + len(_MARK)
-    if content[at : at + len(_BLANK)] != _digest(content, at):
+    at = mark + len(MARK)
+    if content[at : at + len(BLANK)] != _digest(content, at):
         raise _unreadable(path, "is damaged: its content differs from what was written")
-    return pa.BufferReader(pa.py_buffer(content))
+    check(path, origin_after(content, at))
+    return pa.BufferReader(content)
 
 
-def _mapped(file: BinaryIO, access: int = mmap.ACCESS_DEFAULT) -> mmap.mmap:
-    return mmap.mmap(file.fileno(), 0, access=access)
-
-
-def _digest(content: mmap.mmap, at: int) -> bytes:
+def _digest(content: bytes, at: int) -> bytes:
     """Return the digest of the content with zeros in place of the seal, at ``at``."""
-    digest = hashlib.sha256()
-    with memoryview(content) as view:
-        for part in (view[:at], _BLANK, view[at + len(_BLANK) :]):
-            digest.update(part)
-            if isinstance(part, memoryview):
-                part.release()
+    view = memoryview(content)
+    digest = hashlib.sha256(view[:at])
+    digest.update(BLANK)
+    digest.update(view[at + len(BLANK) :])
     return digest.hexdigest().encode()
 
 

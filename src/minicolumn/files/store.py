@@ -6,7 +6,6 @@ column. The module needs only pyarrow, so both environments can use it.
 
 import contextlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -17,8 +16,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from minicolumn.errors import NotWrittenError, UnreadableTableError
+from minicolumn.errors import NotWrittenError, UnreadableTableError, repair_of
 from minicolumn.files.seal import read_sealed, write_sealed
+
+PART = ".part-"
+"""In the names of hidden directories that a killed process leaves behind."""
 
 
 @dataclass(frozen=True)
@@ -68,20 +70,16 @@ class Schema:
     def arrow(self) -> pa.Schema:
         """Return the Arrow schema, with unit and description as metadata."""
         return pa.schema(
-            [
-                pa.field(
-                    column.name,
-                    column.type,
-                    metadata={"unit": column.unit, "description": column.description},
-                )
-                for column in self.columns
-            ]
+            pa.field(one.name, one.type).with_metadata(
+                {"unit": one.unit, "description": one.description}
+            )
+            for one in self.columns
         )
 
 
 @contextlib.contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path that is renamed to ``path`` on success.
+    """Yield the path of a file to write that takes the place of ``path`` on success.
 
     A reader never sees an incomplete file, and a writer that dies leaves nothing under
     the final name.
@@ -91,28 +89,9 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     NotWrittenError
         If the file cannot be written, for example because the disk is full.
     """
-    path = Path(path)
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        # mkstemp makes private files; shared results need the mode of the umask.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(path)
-    except OSError as error:
-        raise NotWrittenError(
-            f"could not write {path}: {error.strerror or error}. No incomplete file "
-            "was left. Free some disk space or choose another directory, then run the "
-            "same command again",
-        ) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+    with _beside(Path(path)) as new:
+        yield new
+        new.replace(path)
 
 
 @contextlib.contextmanager
@@ -122,7 +101,7 @@ def whole_directory(path: str | Path, suffixes: Collection[str]) -> Iterator[Pat
     Raises
     ------
     NotWrittenError
-        When the disk is full, for instance; nothing is left behind.
+        If it cannot be written, for example because the disk is full.
     ValueError
         If ``path`` holds files with other endings than ``suffixes``, which must not be
         lost.
@@ -134,26 +113,38 @@ def whole_directory(path: str | Path, suffixes: Collection[str]) -> Iterator[Pat
             f"{path} holds {sorted(others)[:5]}, which no job wrote: choose another "
             "directory or empty it"
         )
-    outer = None
+    with _beside(path) as new:
+        new.mkdir()
+        yield new
+        if path.exists():
+            path.replace(new.with_name("old"))
+        new.replace(path)
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Yield a path of the same name in a hidden directory, which is deleted at the end.
+
+    What is made there has the mode of the umask; the directory itself is private.
+
+    Raises
+    ------
+    NotWrittenError
+        In place of any error of the system.
+    """
+    hidden = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The outer directory is private, the inner one has the mode of the umask.
-        outer = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
-        inner = outer / "new"
-        inner.mkdir()
-        yield inner
-        if path.exists():
-            path.replace(outer / "old")
-        inner.replace(path)
+        hidden = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}{PART}"))
+        yield hidden / path.name
     except OSError as error:
         raise NotWrittenError(
-            f"could not write {path}: {error.strerror or error}. Nothing was left "
-            "under that name; make room or choose another directory, then run the "
-            "same command again",
+            f"could not write {path}: {error.strerror or error}. Nothing incomplete "
+            f"was left. {repair_of(error)}, then run the same command again",
         ) from error
     finally:
-        if outer is not None:
-            shutil.rmtree(outer)
+        if hidden is not None:
+            shutil.rmtree(hidden, ignore_errors=True)
 
 
 def write_table(
@@ -178,11 +169,9 @@ def write_parts(
     ----------
     path
         Final name; it appears only when the file is complete.
-    schema
-        The columns of the table.
-    parts
-        Consecutive rows: one sequence for each column of ``schema``, all of equal
-        length. One part is in memory at a time.
+    schema, parts
+        The columns of the table, and consecutive rows: one sequence for each column,
+        all of equal length. One part is in memory at a time.
     provenance
         How the table was made (versions, device, seed): JSON in the file's metadata.
 
@@ -211,10 +200,7 @@ def _to_arrow(
         raise ValueError(
             f"table {schema.name!r}: missing columns {missing}, unknown {unknown}"
         )
-    arrays = [
-        pa.array(columns[field.name], type=field.type, from_pandas=True)
-        for field in arrow
-    ]
+    arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in arrow]
     return pa.Table.from_arrays(arrays, schema=arrow)
 
 

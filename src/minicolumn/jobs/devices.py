@@ -52,10 +52,9 @@ def claim_device() -> None:
     if len(devices) < 2:
         return
     directory = _lock_directory()
-    device = _lock_first_free(devices, directory)
-    if device is None:
+    if not (device := _lock_first_free(devices, directory)):
         logger.info("all %d GPUs are taken: waiting for one", len(devices))
-    while device is None:
+    while not device:
         time.sleep(RETRY_S)
         device = _lock_first_free(devices, directory)
     os.environ[VISIBLE] = device

@@ -19,14 +19,8 @@ def code_digest(script: Path, extensions: Iterable[Path] = ()) -> str:
     """Return a short hash of what a script and everything that it imports *do*.
 
     Comments, blank lines, and docstrings do not change it, so editing them reruns
-    nothing.
-
-    Parameters
-    ----------
-    script
-        The script of a rule.
-    extensions
-        Files from outside the library that its result also depends on.
+    nothing. ``extensions`` are files from outside the library that its result also
+    depends on.
     """
     digest = hashlib.sha256()
     for path in (*closure(script), *extensions):

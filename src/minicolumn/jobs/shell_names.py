@@ -33,10 +33,7 @@ def check_interpreter(path: str) -> None:
 def check_for_cluster(names: Mapping[str, object]) -> None:
     """Refuse names that Snakemake cannot pass to the jobs of a cluster.
 
-    Parameters
-    ----------
-    names
-        A description of each, and its text or nested texts.
+    ``names`` has a description of each, and its text or nested texts.
 
     Raises
     ------

@@ -66,16 +66,8 @@ def statistic(
             f"the statistic {name!r} has scale={scale!r} and units={units!r}: a scale "
             "is linear, log or sqrt, and units are all or active"
         )
-    return register(
-        "statistic",
-        name,
-        unit=unit,
-        description=description,
-        scale=scale,
-        units=units,
-        learned=learned,
-        matched=matched,
-    )
+    about = {"unit": unit, "description": description, "scale": scale, "units": units}
+    return register("statistic", name, **about, learned=learned, matched=matched)
 
 
 def surrogate(name: str, at: str | None = None) -> Callable[[Made], Made]:

@@ -42,25 +42,13 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Entry:
-    """A registered object, built in or added by a user.
-
-    Attributes
-    ----------
-    kind, name
-        What it is and what it is called, in configuration, tables and report.
-    target
-        The function or class, or its dotted path, ``"module:name"``.
-    file
-        The file that registers it.
-    about
-        Whatever else its decorator was told, such as a unit.
-    """
+    """A registered object, built in or added by a user."""
 
     kind: Kind
-    name: str
-    target: Any
-    file: Path
-    about: Mapping[str, Any] = field(default_factory=dict)
+    name: str  # in configuration, tables and report
+    target: Any  # the function or class, or its dotted path, "module:name"
+    file: Path  # that registers it
+    about: Mapping[str, Any] = field(default_factory=dict)  # such as a unit
 
     @property
     def is_built_in(self) -> bool:
@@ -138,12 +126,8 @@ def entry(kind: Kind, name: str) -> Entry:
 def extension_files(modules: Iterable[str], wildcards: dict[str, str]) -> list[Path]:
     """Return the users' files that the result of a job depends on.
 
-    Parameters
-    ----------
-    modules
-        Modules of this library behind the result.
-    wildcards
-        The job's. A shard of one mechanism does not depend on another.
+    ``modules`` of this library are behind it, and ``wildcards`` are the job's: a shard
+    of one mechanism does not depend on another.
     """
     behind = set(modules)
     _load()
@@ -164,31 +148,21 @@ def register(
 ) -> Callable[[Made], Made]:
     """Return the decorator with which a file registers an object.
 
-    Parameters
-    ----------
-    kind, name
-        What it is and what it is called.
-    at
-        The dotted path of the object, which is then registered at once.
-    about
-        Its other properties.
+    The object at the dotted path ``at`` is registered at once.
     """
     caller = Path(sys._getframe(2).f_code.co_filename)
 
-    def keep(target: Any) -> None:
+    def keep(target: Any) -> Any:
         one = Entry(kind, name, target, caller, about)
         if one.is_built_in:
             _own[kind, name] = one
         else:
             _add(replace(one, file=loaded.current or caller))
-
-    def decorate(made: Made) -> Made:
-        keep(made)
-        return made
+        return target
 
     if at is not None:
         keep(at)
-    return decorate
+    return keep
 
 
 def _add(one: Entry) -> None:

@@ -2,10 +2,13 @@
 
 import logging
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from minicolumn.jobs.provenance import machine, versions
+
+CACHE = "JAX_COMPILATION_CACHE_DIR"
 
 
 def prepare(threads: int = 1) -> None:
@@ -23,8 +26,16 @@ def prepare(threads: int = 1) -> None:
     # cores: two of them on two cores then run at half speed each, waiting in turns.
     os.environ.setdefault("NPROC", str(threads))
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    _separate_programs_by_cpu()
     # JAX reports every kind of device that this machine lacks.
     logging.getLogger("jax").setLevel(logging.WARNING)
+
+
+def _separate_programs_by_cpu() -> None:
+    """Keep programs apart: one compiled for another CPU may crash (jax#38445)."""
+    kind = re.sub(r"\W+", "-", machine()["cpu"]).strip("-")
+    if (cache := os.environ.get(CACHE)) and Path(cache).name != kind:
+        os.environ[CACHE] = str(Path(cache, kind))
 
 
 def _has_avx512() -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from minicolumn.errors import ExtensionError
+from minicolumn.errors import ExtensionError, UnreadableModelError
 from minicolumn.registry.lookup import entry
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
@@ -72,6 +72,7 @@ class Fitted:
                 f"the surrogate {self.architecture!r} predicts an array of shape "
                 f"{standardized.shape} and not {expected}: rows, statistics"
             )
+        _refuse_nonfinite(standardized, self.architecture)
         return self.scaling.original(standardized)
 
     def predict_table(
@@ -142,4 +143,22 @@ def _refuse_other_shapes(inputs: Any, names: tuple[str, ...]) -> None:
         raise ValueError(
             f"inputs have the shape {inputs.shape}: expected (rows, {len(names)}), "
             f"with the columns {', '.join(names)}"
+        )
+
+
+def _refuse_nonfinite(standardized: Floats, architecture: str) -> None:
+    """Refuse predictions that no whole model makes.
+
+    A statistic that too few rows defined is NaN in all rows, and allowed.
+
+    Raises
+    ------
+    UnreadableModelError
+        If any other value is not finite.
+    """
+    predicted = standardized[:, ~np.isnan(standardized).all(axis=0)]
+    if not np.isfinite(predicted).all():
+        raise UnreadableModelError(
+            f"a surrogate {architecture!r} predicts values that are not finite. Delete "
+            "it and run the same command again: Snakemake trains the model again"
         )

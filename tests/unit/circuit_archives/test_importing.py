@@ -7,10 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 from small_run import DURATION_S, LEVELS, N_UNITS, write_run
 
-from minicolumn.circuit_archives.documents import circuit_files
+from minicolumn.circuit_archives.documents import circuit_files, write_archive
 from minicolumn.circuit_archives.importing import Import
 from minicolumn.circuit_archives.mapping import Expected
-from minicolumn.circuit_archives.pack import write_archive
 from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.circuit_archives import Limits

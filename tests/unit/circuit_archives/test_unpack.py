@@ -9,7 +9,7 @@ import tracemalloc
 
 import pytest
 
-from minicolumn.circuit_archives.pack import write_archive
+from minicolumn.circuit_archives.documents import write_archive
 from minicolumn.circuit_archives.unpack import printable, read_members
 from minicolumn.errors import ArchiveError
 

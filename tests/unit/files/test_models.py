@@ -97,6 +97,8 @@ def test_the_same_model_is_the_same_bytes(saved, tmp_path):
         assert (again / file.name).read_bytes() == file.read_bytes()
 
 
+# Promise: any bit of a model flips | before anything decodes it, and by `make
+#   recover` | `make recover` trains it again
 def test_any_flipped_bit_of_any_file_is_found(saved):
     """Before anything decodes the file: a damaged booster can crash the process."""
     rng = np.random.default_rng(0)
@@ -113,6 +115,8 @@ def test_any_flipped_bit_of_any_file_is_found(saved):
     load_model(saved, ToyManifest)
 
 
+# Promise: a file of a model is cut short, missing, or not its own | before anything
+#   decodes it | `make recover` trains it again
 def test_a_file_cut_short_missing_or_too_many_is_refused_by_name(saved):
     for file in sorted(saved.iterdir()):
         whole = file.read_bytes()
@@ -161,6 +165,8 @@ def test_another_kind_or_other_names_are_refused_with_both(saved):
     assert "['g_ee_nS', 'level'], and not ['tau', 'level']" in str(error.value)
 
 
+# Promise: a weight is not finite | before the model is written, and when it is read |
+#   repeat the command: it is trained again
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
 def test_numbers_that_are_not_finite_are_neither_written_nor_read(
     tmp_path, wrong, monkeypatch

@@ -20,6 +20,8 @@ def test_a_sealed_file_is_ordinary_parquet(sealed):
     assert pq.read_table(read_sealed(sealed)).equals(TABLE)
 
 
+# Promise: any bit of a table flips | when it is read, and by `make recover` | `make
+#   recover` makes it again
 def test_every_single_flipped_bit_is_found(sealed):
     content = sealed.read_bytes()
     for position in range(len(content)):
@@ -30,6 +32,8 @@ def test_every_single_flipped_bit_is_found(sealed):
             read_sealed(sealed)
 
 
+# Promise: a table is cut short | when it is read, and by `make recover` | `make
+#   recover` makes it again
 def test_every_truncation_is_found(sealed):
     content = sealed.read_bytes()
     for length in range(len(content)):

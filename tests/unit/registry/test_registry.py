@@ -97,6 +97,8 @@ def test_what_cannot_be_added_is_one_sentence(file, text, said):
         add(file, text)
 
 
+# Promise: an extension has a name that tables, classes or paths use | before any job
+#   | give it another name
 @pytest.mark.parametrize("name", sorted(RESERVED))
 def test_a_reserved_name_is_refused_whatever_it_is_given_to(file, name):
     for kind in HOMES:

@@ -7,7 +7,9 @@ after name, unit and meaning, the lowest and the highest value.
 from minicolumn.circuits.family import Parameter
 
 PARAMETERS = (
-    Parameter("n_neurons", "neurons", "size of the circuit, 80 % excitatory", 5),
+    Parameter(
+        "n_neurons", "neurons", "size of the circuit, 80 % excitatory", 5, 65_535
+    ),
     Parameter(
         "p_exc", "1", "probability of a connection from an excitatory neuron", 0, 1
     ),

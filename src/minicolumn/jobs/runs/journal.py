@@ -10,6 +10,7 @@ import errno
 import fcntl
 import getpass
 import json
+import logging
 import os
 import socket
 import time
@@ -18,10 +19,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from minicolumn.errors import MinicolumnError, NotWrittenError
+from minicolumn.errors import MinicolumnError, NotWrittenError, repair_of
 from minicolumn.jobs.runs.run import Job, Plan, Run, State
 
+JOURNAL = "journal.jsonl"
 LOCK_ATTEMPTS, RETRY_S = 20, 0.1  # readers hold the lock only briefly
+NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+SILENT_S = 3600.0  # after which a run on another machine is taken for dead
+
+logger = logging.getLogger(__name__)
 
 
 class RunInProgressError(MinicolumnError):
@@ -34,20 +40,14 @@ class NoJournalError(MinicolumnError):
 
 def journal_of(results: Path) -> Path:
     """Return the path of the journal of the run with these results."""
-    return results / "logs" / "journal.jsonl"
+    return results / "logs" / JOURNAL
 
 
 class Journal:
     """The journal of this process's run.
 
-    Parameters
-    ----------
-    results
-        The run's directory.
-    jobs
-        The plan, in order of stages.
-    arguments
-        The arguments of Snakemake; `recover` uses them again.
+    It lies in the run's directory of ``results``, and begins with the plan: ``jobs`` in
+    order of stages, and the ``arguments`` of Snakemake, which `recover` uses again.
 
     Raises
     ------
@@ -74,7 +74,16 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Unbuffered: a failed write to a full disk must not be repeated later.
             self._file = path.open("ab", buffering=0)
-            if not _lock(self._file):
+            lock = _lock(self._file)
+            if lock is None:
+                logger.warning(
+                    "%s is on a file system without locks (flock): a run of the same "
+                    "results on another machine may go unnoticed",
+                    path,
+                )
+                with contextlib.suppress(NoJournalError):
+                    lock = not read(results)[1]
+            if lock is False:
                 self.close()
                 raise RunInProgressError(
                     f"{results} is being made by {read(results)[0].plan.who()}. Wait "
@@ -85,9 +94,8 @@ class Journal:
         except OSError as error:
             self.close()
             raise NotWrittenError(
-                f"could not write {path}: {error.strerror}. Nothing was started. Free "
-                "some disk space or get write access to the directory, then run the "
-                "same command again"
+                f"could not write {path}: {error.strerror}. Nothing was started. "
+                f"{repair_of(error)}, then run the same command again"
             ) from error
 
     def note(self, state: State, jobs: Sequence[int]) -> None:
@@ -135,18 +143,41 @@ def read(results: Path) -> tuple[Run, bool]:
     path = journal_of(results)
     try:
         with path.open("rb") as file:
-            lines = list(_whole_lines(file))
-            alive = not _lock(file, attempts=1)
-        plan = lines[0]
-        jobs = tuple(Job(**job) for job in plan.pop("jobs"))
-        run = Run(Plan(**plan | {"jobs": jobs, "arguments": tuple(plan["arguments"])}))
-        for when, state, ids in lines[1:]:
-            run.apply(when, State(state), ids)
+            run = Run(_plan(file))
+            for when, state, ids in _whole_lines(file):
+                run.apply(when, State(state), ids)
+            lock = _lock(file, attempts=1)
+            changed = path.stat().st_mtime
+            alive = _may_run(run.plan, changed) if lock is None else not lock
     except (OSError, LookupError, TypeError, ValueError) as error:
         raise NoJournalError(f"{path} is not the journal of a run ({error})") from error
     if not alive:
         run.interrupt()
     return run, alive
+
+
+def read_plan(log: str | Path) -> Plan:
+    """Return the plan of the run to which the log of a job belongs.
+
+    Raises
+    ------
+    NoJournalError
+        If no run has planned it.
+    """
+    for directory in Path(log).parents:
+        path = directory / JOURNAL
+        if path.is_file():
+            with path.open("rb") as file:
+                return _plan(file)
+    raise NoJournalError(f"{log} belongs to no run: start jobs with Snakemake")
+
+
+def _plan(file: BinaryIO) -> Plan:
+    """Read the first line of a journal."""
+    plan = json.loads(file.readline())
+    jobs = (Job(**job | {"outputs": tuple(job["outputs"])}) for job in plan["jobs"])
+    arguments = tuple(plan["arguments"])
+    return Plan(**plan | {"jobs": tuple(jobs), "arguments": arguments})
 
 
 def _whole_lines(file: BinaryIO) -> Iterator[Any]:
@@ -156,15 +187,44 @@ def _whole_lines(file: BinaryIO) -> Iterator[Any]:
             yield json.loads(line)
 
 
-def _lock(file: BinaryIO, attempts: int = LOCK_ATTEMPTS) -> bool:
-    """Lock an open file: exclusively to write, shared to read."""
+def _lock(file: BinaryIO, attempts: int = LOCK_ATTEMPTS) -> bool | None:
+    """Lock an open file: exclusively to write, shared to read.
+
+    None if the file system has no locks, such as Lustre and NFS without their daemons.
+
+    Raises
+    ------
+    OSError
+        For any other reason.
+    """
     kind = fcntl.LOCK_EX if file.writable() else fcntl.LOCK_SH
     for _ in range(attempts):
-        with contextlib.suppress(BlockingIOError):
+        try:
             fcntl.flock(file, kind | fcntl.LOCK_NB)
             return True
-        time.sleep(RETRY_S)
+        except BlockingIOError:
+            time.sleep(RETRY_S)
+        except OSError as error:
+            if error.errno in NO_LOCKS:
+                return None
+            raise
     return False
+
+
+def _may_run(plan: Plan, changed: float) -> bool:
+    """Return whether a run may be alive, where no lock can tell.
+
+    On this machine its process tells; elsewhere, whether the journal changed lately.
+    """
+    if plan.host != socket.gethostname():
+        return time.time() - changed < SILENT_S
+    try:
+        os.kill(plan.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return plan.pid != os.getpid()
 
 
 def _user() -> str:

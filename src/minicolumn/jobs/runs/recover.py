@@ -4,32 +4,31 @@ This is safe at any time: it changes nothing while a run is alive, and deletes o
 damaged files of a finished run.
 """
 
-import argparse
 import shlex
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from minicolumn.errors import MinicolumnError
-from minicolumn.files.seal import read_sealed
+from minicolumn.errors import MinicolumnError, UnreadableDocumentError
+from minicolumn.files.documents import read_values
+from minicolumn.files.models import WEIGHTS, check_model
+from minicolumn.files.origin import MANIFEST, beside, is_sealed
+from minicolumn.files.seal import read_sealed, sha256_of
+from minicolumn.files.store import PART
 from minicolumn.jobs.runs import slurm
 from minicolumn.jobs.runs.journal import RunInProgressError, journal_of, read
-from minicolumn.jobs.runs.status import RESULTS, latest
+from minicolumn.jobs.runs.status import RESULTS, named_or_latest
 
 # Repeating these arguments would repeat finished work.
 FORCING = {"-f", "--force", "-F", "--forceall", "-R", "--forcerun"}
-# By suffix, what reads a file and raises a `MinicolumnError` if it is damaged.
-CHECKS: dict[str, Callable[[Path], object]] = {".parquet": read_sealed}
 
 
 def main() -> None:
     """Recover the run named on the command line, or the last one."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", nargs="?", help="name of the run, as in config.yaml")
     try:
-        directory = latest(parser.parse_args().run)
-        arguments = recover(directory)
+        arguments = recover(named_or_latest(__doc__))
     except MinicolumnError as error:
         sys.exit(str(error))
     if FORCING & set(arguments):
@@ -54,9 +53,12 @@ def recover(directory: Path) -> list[str]:
     if orphans:
         print(f"Canceling jobs left in Slurm: {slurm.summary(orphans)}", flush=True)
         slurm.cancel(orphans)
+    for path in leftovers(directory):
+        print(f"Deleting {path}: a killed job left it", flush=True)
+        _delete(path)
     for path in damaged_files(directory):
         print(f"Deleting {path}: it is damaged and will be made again", flush=True)
-        path.unlink()
+        _delete(path)
     arguments = list(plan.arguments)
     print(f"Continuing: snakemake {shlex.join(arguments)}", flush=True)
     _snakemake(*arguments, "--unlock")
@@ -74,19 +76,50 @@ def refuse_while_running() -> None:
             )
 
 
+def leftovers(directory: Path) -> list[Path]:
+    """Return what killed processes left: hidden directories of incomplete files."""
+    return sorted(directory.rglob(f".*{PART}*"))
+
+
 def damaged_files(directory: Path) -> list[Path]:
-    """Return the files of a run whose content is not what was written."""
-    return [path for path in sorted(directory.rglob("*")) if _is_damaged(path)]
+    """Return the files and models whose content is not what was written."""
+    return [path for path, check in _checks(directory) if _is_damaged(path, check)]
 
 
-def _is_damaged(path: Path) -> bool:
-    check = CHECKS.get(path.suffix)
+def _checks(directory: Path) -> Iterator[tuple[Path, Callable[[Path], object]]]:
+    """Yield all results that have a seal, each with what raises if it is damaged."""
+    for path in sorted(directory.rglob("*")):
+        if path.name == MANIFEST and _is_of_a_model(path):
+            yield path.parent, check_model
+        elif path.suffix == ".parquet":
+            yield path, read_sealed
+        elif path.suffix == ".json" and is_sealed(path):
+            yield path, read_values
+        elif beside(path).exists():
+            yield path, _check_beside
+
+
+def _is_of_a_model(manifest: Path) -> bool:
+    """Tell a model from the cache of AllenSDK, which has a file of that name, too."""
+    return is_sealed(manifest) or manifest.with_name(WEIGHTS).exists()
+
+
+def _check_beside(path: Path) -> None:
+    """Compare a file with the digest that lies beside it, such as that of a session."""
+    if read_values(beside(path))["sha256"] != sha256_of(path):
+        raise UnreadableDocumentError(f"{path} is not what was written")
+
+
+def _is_damaged(path: Path, check: Callable[[Path], object]) -> bool:
     try:
-        if check is not None:
-            check(path)
+        check(path)
     except MinicolumnError:
         return True
     return False
+
+
+def _delete(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _snakemake(*arguments: str) -> int:

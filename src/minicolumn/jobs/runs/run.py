@@ -2,9 +2,12 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+
+from minicolumn.files.origin import Origin
 
 
 class State(StrEnum):
@@ -18,23 +21,20 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """One call of a rule.
-
-    Attributes
-    ----------
-    name
-        Distinguishes it from the rule's other jobs, such as ``synaptic/0007``.
-    log
-        The job's log file.
-    stale
-        Whether this run must do it; otherwise its results exist already.
-    """
+    """One call of a rule."""
 
     id: int
     rule: str
-    name: str
+    name: str  # among the rule's jobs, such as synaptic/0007
     log: str
-    stale: bool
+    stale: bool  # whether this run must do it; otherwise its results exist already
+    settings: Mapping[str, str] = field(default_factory=dict)  # see `files.origin`
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> Origin:
+        """What its results say about themselves, but for their inputs."""
+        return Origin(self.rule, self.name, self.settings)
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Plan:
     started: float
     arguments: tuple[str, ...]
     jobs: tuple[Job, ...]
+
+    def origins(self) -> dict[str, Origin]:
+        """Return what must have made each file that says what made it."""
+        own = (job for job in self.jobs if "code" in job.settings)
+        return {path: job.origin for job in own for path in job.outputs}
 
     def who(self) -> str:
         """Return who started it, where and when."""
@@ -80,6 +85,15 @@ class Run:
             elif state is State.DONE and job in self._started:
                 took_s = when - self._started[job]
                 self._took_s.setdefault(self._rules[job], []).append(took_s)
+
+    def started(self, job: int) -> float:
+        """Return when the last attempt of a job began; 0 if none has."""
+        return self._started.get(job, 0.0)
+
+    def lost(self) -> list[str]:
+        """Return the results of finished jobs that have been deleted since."""
+        done = (job for job in self.plan.jobs if self.states[job.id] is State.DONE)
+        return [one for job in done for one in job.outputs if not Path(one).exists()]
 
     def interrupt(self) -> None:
         """Set running jobs to waiting, because the process that ran them has ended."""

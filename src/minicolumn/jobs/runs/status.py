@@ -14,6 +14,7 @@ from minicolumn.jobs.runs.run import Job, Run, State
 
 RESULTS = Path("results")
 FAILURES_SHOWN = 20
+CLOCKS_DIFFER_S = 1.0  # on the machines of a network file system
 
 
 def latest(name: str | None) -> Path:
@@ -35,12 +36,17 @@ def latest(name: str | None) -> Path:
     return found[-1].parents[1]
 
 
+def named_or_latest(description: str | None) -> Path:
+    """Return the directory of the run named on the command line, or of the last."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("run", nargs="?", help="name of the run, as in config.yaml")
+    return latest(parser.parse_args().run)
+
+
 def main() -> None:
     """Print the run named on the command line, or the last one."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", nargs="?", help="name of the run, as in config.yaml")
     try:
-        directory = latest(parser.parse_args().run)
+        directory = named_or_latest(__doc__)
         run, alive = read(directory)
     except MinicolumnError as error:
         sys.exit(str(error))
@@ -57,10 +63,13 @@ def describe(run: Run, alive: bool, name: str, now: float) -> Iterator[str]:
         yield _row(rule, counts)
     failed = run.failed()
     for job in failed[:FAILURES_SHOWN]:
-        yield f"failed: {job.rule} {job.name}: {last_line(job)}"
+        said = last_line(job, run.started(job.id))
+        yield f"failed: {job.rule} {job.name}: {said}"
         yield f"        {job.log}"
     if len(failed) > FAILURES_SHOWN:
         yield f"and {len(failed) - FAILURES_SHOWN} more"
+    if lost := run.lost():
+        yield f"{len(lost)} results were deleted since, such as {lost[0]}"
 
 
 def duration(seconds: float) -> str:
@@ -70,10 +79,15 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def last_line(job: Job) -> str:
-    """Return the last line of a job's log, which has its error."""
+def last_line(job: Job, started: float = 0.0) -> str:
+    """Return the last line of a job's log, which has its error.
+
+    A log from before the job ``started`` is that of an earlier attempt.
+    """
     try:
         lines = Path(job.log).read_text(errors="replace").split("\n")
+        if Path(job.log).stat().st_mtime < started - CLOCKS_DIFFER_S:
+            return "it has no log: it did not start"
     except OSError:
         return "it has no log"
     return next((line for line in reversed(lines) if line.strip()), "its log is empty")
@@ -81,7 +95,7 @@ def last_line(job: Job) -> str:
 
 def _headline(run: Run, alive: bool, now: float) -> str:
     if run.is_done():
-        return "finished"
+        return "finished" if not run.lost() else "finished, but results are missing"
     if not alive:
         return f"stopped (was {run.plan.who()}); `make recover` continues it"
     left_s = run.left_s(now)
@@ -91,9 +105,8 @@ def _headline(run: Run, alive: bool, now: float) -> str:
 
 def _row(rule: str, counts: Counter[State]) -> str:
     done = f"{counts[State.DONE]} of {counts.total()}"
-    rest = (counts[state] or "" for state in (State.RUNNING, State.FAILED))
-    columns = "{:>8} {:>7}".format(*rest)
-    return f"{rule:24} {done:>13} {columns} {counts[State.WAITING] or '':>8}".rstrip()
+    rest = (counts[s] or "" for s in (State.RUNNING, State.FAILED, State.WAITING))
+    return "{:24} {:>13} {:>8} {:>7} {:>8}".format(rule, done, *rest).rstrip()
 
 
 if __name__ == "__main__":

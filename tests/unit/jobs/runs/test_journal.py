@@ -1,6 +1,11 @@
+import errno
+import fcntl
 import json
+import logging
+import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -122,3 +127,58 @@ def test_a_process_has_no_journal_until_it_begins_one(results, monkeypatch):
     assert current() is None
     begin(results, JOBS, [])
     assert current().run.plan.jobs == JOBS
+
+
+@pytest.fixture(params=[errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def no_locks(request, monkeypatch):
+    """A file system without locks, such as Lustre mounted with ``noflock``."""
+
+    def flock(*_):
+        raise OSError(request.param, os.strerror(request.param))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+
+
+# Promise: a file system without locks | when a run begins, with a warning | start no
+#   second run of the same results
+def test_without_locks_a_run_begins_with_a_warning(results, no_locks, caplog):
+    with caplog.at_level(logging.WARNING):
+        Journal(results, JOBS, [])
+    assert "file system without locks (flock)" in caplog.text
+    assert read(results)[0].plan.jobs == JOBS
+
+
+def test_without_locks_the_process_tells_whether_a_run_is_alive(results, no_locks):
+    journal = Journal(results, JOBS, [])
+    first = json.loads(journal_of(results).read_text())
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=-1) as other:
+        for changes, alive in (
+            ({"pid": other.pid}, True),
+            ({"host": "elsewhere"}, True),
+            ({"pid": 2**22 + 1}, False),
+        ):
+            journal_of(results).write_text(json.dumps(first | changes) + "\n")
+            assert read(results)[1] is alive
+            if alive:
+                with pytest.raises(RunInProgressError):
+                    Journal(results, JOBS, [])
+        other.kill()
+    journal_of(results).write_text(json.dumps(first | {"host": "elsewhere"}) + "\n")
+    os.utime(journal_of(results), (time.time() - 9999, time.time() - 9999))
+    assert not read(results)[1]
+    journal.close()
+
+
+# Promise: a file cannot be written | at once, with the cause | what the message says
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.ENOSPC, "Free some disk"), (errno.EDQUOT, "Free some disk"),
+     (errno.EROFS, "Get write access"), (errno.EIO, "Check the file system")],
+)  # fmt: skip
+def test_only_a_full_disk_asks_for_room(results, monkeypatch, number, said):
+    def fails(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Journal, "_write", fails)
+    with pytest.raises(NotWrittenError, match=said):
+        Journal(results, JOBS, [])

@@ -1,5 +1,8 @@
 """What is asked of Slurm's commands; tests/cluster asks a real Slurm."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from minicolumn.jobs.runs.slurm import (
@@ -66,3 +69,62 @@ def test_a_slurm_that_does_not_answer_is_told(fake_slurm, tmp_path):
     )
     with pytest.raises(SlurmError, match="squeue failed: Unable to contact"):
         jobs_of(tmp_path)
+
+
+WRAPPER = Path(__file__).parents[4] / "profiles" / "slurm-gpu" / "bin"
+LIMIT = (
+    "sbatch: error: QOSMaxSubmitJobPerUserLimit\n"
+    "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy"
+)
+BUSY = "sbatch: error: Batch job submission failed: Socket timed out on send/recv"
+WRONG = "sbatch: error: invalid partition specified: gpux"
+
+
+@pytest.fixture
+def submit(fake_slurm, tmp_path, monkeypatch):
+    """Return a function that submits a script to a Slurm that refuses it at first."""
+
+    def submit(refusal, times, queue="1|RUNNING\n"):
+        fake_slurm.write_text(queue)
+        (tmp_path / "refusals").write_text("x" * times)
+        (tmp_path / "sbatch").write_text(
+            f"#!/bin/sh\ncd '{tmp_path}'\necho call >> calls\n"
+            "left=$(wc -c < refusals)\n"
+            f'if [ "$left" -gt 0 ]; then head -c $((left - 1)) refusals > r; '
+            f"mv r refusals; echo '{refusal}' >&2; exit 1; fi\n"
+            'cat > submitted; echo "$*" > arguments; echo 17\n'
+        )
+        (tmp_path / "sbatch").chmod(0o755)
+        monkeypatch.setenv("PATH", str(WRAPPER), prepend=":")
+        monkeypatch.setenv("MINICOLUMN_SUBMIT_AGAIN_S", "0.01")
+        return subprocess.run(
+            ["sbatch", "--parsable", "-p", "a b"],
+            input="#!/bin/sh\necho $HOME\n",
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=20,
+        )
+
+    return submit
+
+
+# Promise: `sbatch` is refused by a limit | at once; the submission waits, and is no
+#   attempt | nothing
+@pytest.mark.parametrize("refusal", [LIMIT, BUSY])
+def test_a_submission_that_a_limit_refuses_waits(submit, tmp_path, refusal):
+    done = submit(refusal, times=3)
+    assert (done.returncode, done.stdout) == (0, "17\n")
+    assert (tmp_path / "calls").read_text() == "call\n" * 4
+    assert (tmp_path / "submitted").read_text() == "#!/bin/sh\necho $HOME\n"
+    assert (tmp_path / "arguments").read_text() == "--parsable -p a b\n"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "queue"), [(WRONG, "1|RUNNING\n"), (LIMIT, "")], ids=["wrong", "never"]
+)
+def test_a_refusal_that_will_not_pass_is_told_at_once(submit, tmp_path, refusal, queue):
+    done = submit(refusal, times=9, queue=queue)
+    assert done.returncode == 1
+    assert refusal in done.stderr
+    assert (tmp_path / "calls").read_text() == "call\n"

@@ -84,3 +84,31 @@ def test_the_last_run_is_shown_unless_one_is_named(tmp_path, monkeypatch):
     assert latest("old").name == "old"
     with pytest.raises(NoJournalError):
         latest("other")
+
+
+# Promise: a job does not start again after an earlier attempt | `make status` shows
+#   no log of that attempt | nothing
+def test_a_log_of_an_earlier_attempt_is_not_shown(run):
+    """A refused submission writes no log, and the last line there told of success."""
+    log = run.plan.jobs[2].log
+    run.apply(time.time() + 60, State.RUNNING, [3])
+    run.apply(time.time() + 61, State.FAILED, [3])
+    (failed,) = (line for line in describe(run, True, "x", START) if "failed: " in line)
+    assert failed.endswith("it has no log: it did not start")
+    os.utime(log, (time.time() + 60, time.time() + 60))
+    assert any("disk full" in line for line in describe(run, True, "x", START))
+
+
+# Promise: a result is deleted after its run | by `make status` and the plan | repeat
+#   the command
+def test_a_result_deleted_after_the_run_is_told(run, tmp_path):
+    made = tmp_path / "shard.parquet"
+    made.touch()
+    job = Job(1, "simulate_shard", "0000", "no.log", True, {}, (str(made),))
+    finished = Run(Plan("ann", "login1", 7, START, (), (job,)))
+    finished.apply(START, State.DONE, [1])
+    assert next(describe(finished, False, "x", START)) == "x: finished"
+    made.unlink()
+    first, *_, last = describe(finished, False, "x", START)
+    assert first == "x: finished, but results are missing"
+    assert last == f"1 results were deleted since, such as {made}"

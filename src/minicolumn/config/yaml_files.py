@@ -1,0 +1,64 @@
+"""Configuration files as people write them: what YAML would accept in silence."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from minicolumn.errors import ConfigError
+
+MOST_NODES = 100_000  # once aliases are expanded; config.yaml has about 700
+
+
+def check_yaml(path: str | Path) -> None:
+    """Refuse a file that YAML reads as something else than its author sees.
+
+    Raises
+    ------
+    ConfigError
+        If the file is not YAML, gives a key twice, contains itself, or is a bomb:
+        small, but huge once its aliases are expanded.
+    """
+    try:
+        # In Python: the C parser crashes on ten thousand open brackets.
+        root = yaml.compose(Path(path).read_bytes(), Loader=yaml.SafeLoader)
+    except (OSError, yaml.YAMLError, ValueError, RecursionError) as error:
+        why = " ".join(str(error).split())
+        raise ConfigError(f"{path} cannot be read as YAML: {why}") from None
+    if fault := _fault(root):
+        raise ConfigError(f"{path}, {fault}")
+
+
+def _fault(root: Any) -> str:
+    sizes: dict[int, int] = {}  # 0 while the children of a node are counted
+    waiting = [root] if root else []
+    while waiting:
+        node = waiting[-1]
+        line = f"line {node.start_mark.line + 1}: "
+        if id(node) not in sizes:
+            if key := _repeated_key(node):
+                return f"{line}{key!r} is given twice in one section: delete one"
+            sizes[id(node)] = 0
+            waiting += (child for child in _children(node) if not sizes.get(id(child)))
+            if any(sizes.get(id(child)) == 0 for child in _children(node)):
+                return f"{line}an alias contains itself: write out its content"
+            continue
+        waiting.pop()
+        if not sizes[id(node)]:
+            sizes[id(node)] = 1 + sum(sizes[id(child)] for child in _children(node))
+            if sizes[id(node)] > MOST_NODES:
+                return f"{line}more than {MOST_NODES:,} values: use fewer aliases"
+    return ""
+
+
+def _children(node: Any) -> Iterator[Any]:
+    for one in () if isinstance(node, yaml.ScalarNode) else node.value:
+        yield from one if isinstance(one, tuple) else (one,)
+
+
+def _repeated_key(node: Any) -> str:
+    """Return a key that a mapping has twice; empty if there is none."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    keys = [key.value for key, _ in pairs if isinstance(key, yaml.ScalarNode)]
+    return next((key for key in keys if keys.count(key) > 1), "")

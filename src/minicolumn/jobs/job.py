@@ -1,0 +1,104 @@
+"""One job of a run: its log, and proof that it does what the run planned."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from minicolumn.errors import MinicolumnError
+from minicolumn.files.origin import (
+    Origin,
+    beside,
+    digest_of_seals,
+    sealed,
+    settings_of,
+    stamp_of,
+    working,
+)
+from minicolumn.files.seal import sha256_of
+from minicolumn.files.store import whole_file
+from minicolumn.jobs.digest import code_digest, modules_behind
+from minicolumn.jobs.log import job_log
+from minicolumn.jobs.runs.journal import read_plan
+from minicolumn.registry.lookup import extension_files
+
+
+class PlanChangedError(MinicolumnError):
+    """Configuration or code are no longer those that the run was planned with."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What Snakemake tells a script about its job; a command gets it as arguments."""
+
+    script: Path
+    wildcards: Mapping[str, str]
+    params: Mapping[str, Any]
+    input: Sequence[str]
+    output: Sequence[str]
+    log: Sequence[str]
+
+    @property
+    def rule(self) -> str:
+        """The rule: its script has the same name."""
+        return self.script.stem
+
+    @property
+    def scriptdir(self) -> Path:
+        """Where the scripts are."""
+        return self.script.parent
+
+
+@contextmanager
+def job(call: Any) -> Iterator[None]:
+    """Do a job: log it, and mark its results with what made them.
+
+    Parameters
+    ----------
+    call
+        A `Call`, or the object ``snakemake`` of a script.
+
+    Raises
+    ------
+    PlanChangedError
+        If configuration or code have changed since the run was planned. As any other
+        error, it ends the process, and is in the log.
+    """
+    with job_log(call.log[0]):
+        plan = read_plan(call.log[0])
+        planned = {(one.rule, one.name): one.origin for one in plan.jobs}
+        origin = _origin(call)
+        if (wanted := planned.get((origin.rule, origin.name))) is None:
+            why = "is not in the plan of the run"
+        else:
+            why = origin.difference(wanted)
+        if why:
+            raise PlanChangedError(
+                f"{origin.rule} {origin.name} {why}: configuration or code changed "
+                "after the run had begun, and one run must not mix two. Stop this run "
+                "and start it again; what is finished and still right is kept"
+            )
+        with working(origin, plan.origins()):
+            yield
+            _mark_beside(map(Path, call.output))
+
+
+def _origin(call: Any) -> Origin:
+    wildcards = dict(call.wildcards.items())
+    script = Path(call.scriptdir) / f"{call.rule}.py"
+    extensions = extension_files(modules_behind(script), wildcards)
+    # Snakemake has computed the digest of the code when it planned.
+    now = {"code": code_digest(script, extensions)}
+    settings = settings_of(dict(call.params.items()) | now)
+    name = "/".join(wildcards.values())
+    return Origin(call.rule, name, settings, digest_of_seals(map(stamp_of, call.input)))
+
+
+def _mark_beside(outputs: Iterable[Path]) -> None:
+    """Say what made files that have no place for it, if no result of the job does."""
+    paths = list(outputs)
+    if not any(map(stamp_of, paths)):
+        for path in (one for one in paths if one.is_file()):
+            with whole_file(beside(path)) as temporary:
+                temporary.write_bytes(sealed({"sha256": sha256_of(path)}))
