@@ -26,8 +26,8 @@ class Fetched(Section):
     at_once: Count
 
 
-class S3(Section):
-    """The public bucket of the Allen Institute."""
+class Archive(Section):
+    """The public bucket of the Allen Institute, or its data warehouse."""
 
     url: Address
 
@@ -37,12 +37,6 @@ class Dandi(Section):
 
     url: Address
     version: Annotated[str, Field(pattern=r"^(draft|[\d.]+)$")]
-
-
-class Warehouse(Section):
-    """The Allen Institute's data warehouse, the source that AllenSDK uses."""
-
-    url: Address
 
 
 class Cache(Section):
@@ -120,9 +114,9 @@ class Recordings(Section):
     source: Annotated[str, AfterValidator(one_of(names("recordings")))]
     exclude: tuple[int, ...]
     fetched: Fetched
-    s3: S3
+    s3: Archive
     dandi: Dandi
-    warehouse: Warehouse
+    warehouse: Archive
     cache: Cache
     nwb: OwnNwb
     other: Other
@@ -139,6 +133,11 @@ class Recordings(Section):
         """Whether an extension reads the sessions."""
         return not entry("recordings", self.source).is_built_in
 
+    @property
+    def own_files(self) -> dict[int, Path]:
+        """The user's files, if the source is ``nwb`` or an extension."""
+        return (self.other if self.are_added else self.nwb).files
+
     def reader_options(self) -> dict[str, Any]:
         """Return what the source's reader takes besides a file and its session."""
         if self.source != "nwb":
@@ -148,10 +147,8 @@ class Recordings(Section):
 
     @model_validator(mode="after")
     def _cache_is_there(self) -> Self:
-        if self.source != "cache":
-            return self
         directory = self.cache.directory
-        if directory is None or not directory.is_dir():
+        if self.source == "cache" and not (directory and directory.is_dir()):
             raise ValueError(
                 f"cache.directory={directory} is not a directory, and source is cache: "
                 "give the directory that contains session_<id>/session_<id>.nwb, or "
@@ -163,8 +160,7 @@ class Recordings(Section):
     def _own_files_are_there(self) -> Self:
         if self.source != "nwb" and not self.are_added:
             return self
-        section = "other" if self.are_added else "nwb"
-        files = getattr(self, section).files
+        section, files = "other" if self.are_added else "nwb", self.own_files
         if not files:
             raise ValueError(
                 f"{section}.files is empty, and source is {self.source}: give a number "

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,8 +23,10 @@ from allensdk.brain_observatory.ecephys.stimulus_table._schemas import (
 
 from minicolumn.errors import RecordingError
 from minicolumn.recordings.recording import (
+    METRICS,
     Columns,
     Recording,
+    Row,
     interval_columns,
     readable,
 )
@@ -34,13 +35,7 @@ from minicolumn.recordings.recording import (
 def read_session(nwb: Path, session_id: int) -> Recording:
     """Return what the workflow needs from one session.
 
-    Parameters
-    ----------
-    nwb
-        The session's NWB file. It is only read, through a link that AllenSDK may
-        delete.
-    session_id
-        The session that the file must contain.
+    The file is only read, through a link that AllenSDK may delete.
 
     Raises
     ------
@@ -49,16 +44,15 @@ def read_session(nwb: Path, session_id: int) -> Recording:
     """
     with readable(nwb, "an ecephys session"), _open_session(nwb) as session:
         found_id = session.ecephys_session_id
-        recording = Recording(
-            units=_units(session),
-            speed=_speed(session),
-            intervals=_intervals(session),
-            provenance={
-                "session_id": session_id,
-                "session_description": str(session.api.nwbfile.session_description),
-                "allensdk": version("allensdk"),
-            },
+        provenance = {
+            "session_id": session_id,
+            "session_description": str(session.api.nwbfile.session_description),
+            "allensdk": version("allensdk"),
+        }
+        intervals = interval_columns(
+            _stimulus_blocks(session) + _invalid_times(session)
         )
+        recording = Recording(_units(session), _speed(session), intervals, provenance)
     if found_id != session_id:
         raise RecordingError(
             f"{nwb} contains session {found_id}, not {session_id}: put the right "
@@ -98,36 +92,27 @@ def _units(session: EcephysSession) -> Columns:
     quality = np.asarray(table["quality"].data[:]).astype(str)
     kept = np.flatnonzero(peak_channel.isin(channels.index) & (quality == "good"))
     places = channels.loc[peak_channel[kept]]
+
+    def metric(name: str) -> np.ndarray:
+        return np.asarray(table[name].data[:], dtype=float)[kept]
+
     return {
         "unit_id": table.id.data[:][kept],
         "area": places["structure_acronym"].to_list(),
         "probe": places["description"].to_list(),
-        "presence_ratio": _metric(table, "presence_ratio")[kept],
-        "isi_violations": _metric(table, "isi_violations")[kept],
-        "amplitude_cutoff": _metric(table, "amplitude_cutoff")[kept],
-        "waveform_duration_ms": _metric(table, "waveform_duration")[kept],
+        **{name: metric(name) for name in METRICS},
+        "waveform_duration_ms": metric("waveform_duration"),
         "spike_times_s": [np.sort(table.get_unit_spike_times(row)) for row in kept],
     }
 
 
-def _metric(table: Any, name: str) -> np.ndarray:
-    return np.asarray(table[name].data[:], dtype=float)
-
-
 def _speed(session: EcephysSession) -> Columns:
+    names = {"start_time": "start_s", "end_time": "stop_s", "velocity": "speed_cm_s"}
     speed = session.running_speed
-    return {
-        "start_s": speed["start_time"].to_numpy(),
-        "stop_s": speed["end_time"].to_numpy(),
-        "speed_cm_s": speed["velocity"].to_numpy(),
-    }
+    return {ours: speed[theirs].to_numpy() for theirs, ours in names.items()}
 
 
-def _intervals(session: EcephysSession) -> Columns:
-    return interval_columns(_stimulus_blocks(session) + _invalid_times(session))
-
-
-def _stimulus_blocks(session: EcephysSession) -> list[tuple[float, float, str, str]]:
+def _stimulus_blocks(session: EcephysSession) -> list[Row]:
     """Return each stimulus block from its first presentation to its last.
 
     ``session.stimulus_presentations`` would rename every presentation that overlaps an
@@ -151,7 +136,7 @@ def _stimulus_blocks(session: EcephysSession) -> list[tuple[float, float, str, s
     ]
 
 
-def _invalid_times(session: EcephysSession) -> list[tuple[float, float, str, str]]:
+def _invalid_times(session: EcephysSession) -> list[Row]:
     """Return the invalid times; a tag is (scope, identity, label)."""
     return [
         (row.start_time, row.stop_time, "invalid", str(row.tags[-1]))

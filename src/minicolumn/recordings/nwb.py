@@ -27,6 +27,7 @@ from minicolumn.recordings.nwb_objects import (
 )
 from minicolumn.recordings.recording import (
     ALL_PROBES,
+    METRICS,
     Columns,
     Recording,
     Row,
@@ -35,7 +36,6 @@ from minicolumn.recordings.recording import (
 )
 
 KEY = "recordings.nwb"
-METRICS = ("presence_ratio", "isi_violations", "amplitude_cutoff")
 MS_PER = {"s": 1e3, "ms": 1.0, "us": 1e-3}
 CM_S_PER = {
     **dict.fromkeys(("cm/s", "cm/sec", "cm s-1", "cm*s^-1", "centimeters/second"), 1.0),
@@ -51,17 +51,8 @@ def read_session(
 ) -> Recording:
     """Return what the workflow needs from a lab's own session.
 
-    Parameters
-    ----------
-    nwb
-        The file; it is only read.
-    session_id
-        The number of the file in the configuration.
-    mapping
-        The section ``recordings.nwb`` as plain values.
-    areas
-        Areas whose units are used. If the mapping names no area column, all units
-        belong to the first.
+    ``mapping`` is the section ``recordings.nwb`` as plain values; if it names no area
+    column, all units belong to the first of ``areas``. The file is only read.
 
     Raises
     ------

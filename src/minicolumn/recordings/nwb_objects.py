@@ -19,14 +19,7 @@ class MissingError(Exception):
 def column_of(table: DynamicTable, name: str, key: str) -> NDArray[Any]:
     """Return a column; ``electrodes.x`` is the most common x of a row's electrodes.
 
-    Parameters
-    ----------
-    table
-        A table, such as the unit table.
-    name
-        Name of the column.
-    key
-        The key of the configuration that gives the name, for the error message.
+    ``key`` is the key of the configuration that gives the name, for the error message.
 
     Raises
     ------

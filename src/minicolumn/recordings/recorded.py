@@ -19,14 +19,9 @@ from minicolumn.recordings.running import SpeedTrace, clean_speed
 class Recorded:
     """One recorded session.
 
-    Attributes
-    ----------
-    session_id
-        Identity of the session.
-    units, speed, intervals
-        `minicolumn.files.tables.UNITS`, `SPEED`, and `INTERVALS`.
-    description
-        What the session's file says about itself.
+    ``units``, ``speed`` and ``intervals`` are tables `minicolumn.files.tables.UNITS`,
+    `SPEED` and `INTERVALS`; ``description`` is what the session's file says about
+    itself.
     """
 
     session_id: int

@@ -13,7 +13,9 @@ from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 logger = logging.getLogger(__name__)
 
 Columns = dict[str, Sequence[Any]]
+# Start and stop in s, kind, label.
 Row = tuple[float, float, str, str]
+METRICS = ("presence_ratio", "isi_violations", "amplitude_cutoff")
 
 # The label of an interval in which the spikes of all probes are invalid, and the probe
 # of units whose file names none.
@@ -23,12 +25,8 @@ ALL_PROBES = "all_probes"
 class Recording(NamedTuple):
     """Columns of the tables of one session, and where they come from.
 
-    Attributes
-    ----------
-    units, speed, intervals
-        Columns of `minicolumn.files.tables.UNITS`, `SPEED`, and `INTERVALS`.
-    provenance
-        At least ``session_description``: what the file says about itself.
+    The columns are those of `minicolumn.files.tables.UNITS`, `SPEED`, and `INTERVALS`;
+    ``provenance`` has at least ``session_description``, which is the file's own.
     """
 
     units: Columns
@@ -41,17 +39,14 @@ def write_recording(
     recording: Recording, units_path: Path, speed_path: Path, intervals_path: Path
 ) -> None:
     """Write the three tables of one session."""
-    write_table(units_path, UNITS, recording.units, recording.provenance)
-    write_table(speed_path, SPEED, recording.speed, recording.provenance)
-    write_table(intervals_path, INTERVALS, recording.intervals, recording.provenance)
+    units, speed, intervals, provenance = recording
+    write_table(units_path, UNITS, units, provenance)
+    write_table(speed_path, SPEED, speed, provenance)
+    write_table(intervals_path, INTERVALS, intervals, provenance)
     logger.info(
         "%d units, %d speed samples, %d intervals",
-        *(len(part[key]) for part, key in (
-            (recording.units, "unit_id"),
-            (recording.speed, "start_s"),
-            (recording.intervals, "start_s"),
-        )),
-    )  # fmt: skip
+        *(len(units["unit_id"]), len(speed["start_s"]), len(intervals["start_s"])),
+    )
 
 
 def interval_columns(rows: Sequence[Row]) -> Columns:

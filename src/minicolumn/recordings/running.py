@@ -17,12 +17,7 @@ LONGEST_GAP_S = 0.5
 class SpeedTrace:
     """Speed on a uniform grid of `GRID_HZ`.
 
-    Parameters
-    ----------
-    time_s
-        Shape ``(n,)``, ascending, evenly spaced.
-    speed_cm_s
-        Shape ``(n,)``; NaN where the speed is not known.
+    Both are ``(n,)``: ``time_s`` ascends evenly, ``speed_cm_s`` is NaN where unknown.
     """
 
     time_s: NDArray[np.float64]
@@ -46,12 +41,8 @@ def clean_speed(
     smoothed with a Gaussian of SD `SMOOTHING_S`. Gaps longer than `LONGEST_GAP_S`
     between the remaining frames stay unknown, and smoothing does not cross them.
 
-    Parameters
-    ----------
-    start_s, stop_s
-        Shape ``(n,)``: ends of each frame interval, in any order.
-    speed_cm_s
-        Shape ``(n,)``: mean speed in the frame; NaN if bad.
+    All are ``(n,)``: the ends of each frame interval, in any order, and the mean speed
+    in it, NaN if bad.
     """
     middle_s = (np.asarray(start_s) + np.asarray(stop_s)) / 2
     speed_cm_s = np.asarray(speed_cm_s)
@@ -64,15 +55,7 @@ def clean_speed(
     n_grid = int((middle_s[-1] - middle_s[0]) * GRID_HZ) + 1
     grid_s = middle_s[0] + np.arange(n_grid) / GRID_HZ
     on_grid = np.interp(grid_s, middle_s, speed_cm_s)
-    return SpeedTrace(grid_s, _smooth_between_gaps(on_grid, grid_s, middle_s))
-
-
-def _smooth_between_gaps(
-    on_grid: NDArray[np.float64],
-    grid_s: NDArray[np.float64],
-    middle_s: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Smooth each stretch between gaps by itself; NaN inside the gaps."""
+    # Each stretch between gaps is smoothed by itself; the gaps stay NaN.
     smooth = np.full(on_grid.size, np.nan)
     breaks = np.flatnonzero(np.diff(middle_s) > LONGEST_GAP_S)
     firsts_s = middle_s[np.concatenate([[0], breaks + 1])]
@@ -84,4 +67,4 @@ def _smooth_between_gaps(
             smooth[begin:end] = gaussian_filter1d(
                 on_grid[begin:end], SMOOTHING_S * GRID_HZ, mode="nearest"
             )
-    return smooth
+    return SpeedTrace(grid_s, smooth)

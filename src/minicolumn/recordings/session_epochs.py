@@ -8,29 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.config import Epochs, UnitFilter
+from minicolumn.config.recordings import Balance
 from minicolumn.keys import Stream, generator
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
-from minicolumn.recordings.balance import balanced
 from minicolumn.recordings.catalog import sessions
 from minicolumn.recordings.epochs import Epoch, find_epochs
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.units import count_areas, select_units
-from minicolumn.states import State
+from minicolumn.states import STATES
 
 
 @dataclass(frozen=True)
 class EpochRule:
-    """Which units are used, and which windows are epochs.
-
-    Attributes
-    ----------
-    units
-        Which units are used.
-    epochs
-        What makes a window running or stationary.
-    window_s
-        Length of every epoch.
-    """
+    """Which units are used, and which windows of one length are epochs."""
 
     units: UnitFilter
     epochs: Epochs
@@ -56,19 +46,9 @@ def epochs_of_session(
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """Return the session's rows of the epochs table and of the sessions table.
 
-    A session that cannot be scored still lists its epochs; its outcome says why it is
-    not scored.
-
-    Parameters
-    ----------
-    recorded
-        The session.
-    rule
-        Which units are used, and which windows are epochs.
-    n_units_min
-        With fewer selected units, the session is not scored.
-    seed
-        With the session's identity, it fixes which epochs a random balance keeps.
+    A session that is not scored, such as one with fewer than ``n_units_min`` selected
+    units, still lists its epochs; its outcome says why. With the session's identity,
+    ``seed`` fixes which epochs a random balance keeps.
 
     Returns
     -------
@@ -78,9 +58,14 @@ def epochs_of_session(
     rng = generator(seed, Stream.BALANCE, recorded.session_id)
     epochs = balanced(rule.find(recorded), rule.epochs.balance, rng)
     n_units = len(rule.select(recorded))
-    outcome = session_outcome(
-        n_units, n_units_min, count_areas(recorded.units), epochs, rule
-    )
+    areas = count_areas(recorded.units)
+    session = {
+        "session_id": recorded.session_id,
+        "origin": origin_of(recorded.session_id, recorded.description),
+        "outcome": session_outcome(n_units, n_units_min, areas, epochs, rule),
+        "n_units": n_units,
+        **counts(epochs),
+    }
     rows = {name: [getattr(e, name) for e in epochs] for name in Epoch._fields}
     return (
         {
@@ -89,15 +74,35 @@ def epochs_of_session(
             "n_units": [n_units] * len(epochs),
             **rows,
         },
-        {
-            "session_id": [recorded.session_id],
-            "origin": [origin_of(recorded.session_id, recorded.description)],
-            "outcome": [outcome],
-            "n_units": [n_units],
-            "n_stationary": [count(epochs, "stationary")],
-            "n_running": [count(epochs, "running")],
-        },
+        {name: [value] for name, value in session.items()},
     )
+
+
+def balanced(
+    epochs: Sequence[Epoch], how: Balance, rng: np.random.Generator
+) -> list[Epoch]:
+    """Return equally many epochs of each state, in order of time.
+
+    Mice rest and run in long stretches: without balance, one state may have ten times
+    as many epochs as the other, from another hour of the session. ``none`` keeps all
+    epochs. ``random`` draws from the state that has more, by ``rng``. ``nearest``
+    keeps, for each epoch of the scarcer state in order of time, the epoch of the other
+    state that is nearest in time and not yet taken, so that slow drift affects both
+    states alike.
+    """
+    if how == "none":
+        return list(epochs)
+    few, many = sorted(
+        ([e for e in epochs if e.state == state] for state in STATES), key=len
+    )
+    if how == "random":
+        kept = [many[i] for i in rng.choice(len(many), len(few), replace=False)]
+    else:
+        kept = []
+        for epoch in few:
+            gaps_s = [abs(other.start_s - epoch.start_s) for other in many]
+            kept.append(many.pop(int(np.argmin(gaps_s))))
+    return sorted([*few, *kept], key=lambda epoch: epoch.start_s)
 
 
 def origin_of(session_id: int, description: str) -> str:
@@ -121,18 +126,7 @@ def session_outcome(
 ) -> str:
     """Return `SESSION_OK`, or one sentence that says why the session is not scored.
 
-    Parameters
-    ----------
-    n_selected
-        Units that passed selection.
-    n_units_min
-        How many units must pass.
-    areas
-        Good units per area in the file, selected or not.
-    epochs
-        The session's epochs.
-    rule
-        What was asked for.
+    ``areas`` counts the good units of each area in the file, selected or not.
     """
     if n_selected < n_units_min:
         wanted = ", ".join(rule.units.areas)
@@ -142,14 +136,16 @@ def session_outcome(
             f"{n_units_min} are needed; good units in the file: {found or 'none'}"
         )
     least = rule.epochs.per_state_at_least
-    states: tuple[State, ...] = ("running", "stationary")
-    numbers = {state: count(epochs, state) for state in states}
-    scarce = [f"{n or 'no'} {s} epochs" for s, n in numbers.items() if n < least]
+    scarce = [
+        f"{n or 'no'} {name.removeprefix('n_')} epochs"
+        for name, n in reversed(counts(epochs).items())
+        if n < least
+    ]
     if scarce:
         return f"{' and '.join(scarce)}; {least} per state are needed"
     return SESSION_OK
 
 
-def count(epochs: Sequence[Epoch], state: State) -> int:
-    """Return how many epochs are of one state."""
-    return sum(epoch.state == state for epoch in epochs)
+def counts(epochs: Sequence[Epoch]) -> dict[str, int]:
+    """Return how many epochs each state has, as ``n_stationary`` and ``n_running``."""
+    return {f"n_{s}": sum(epoch.state == s for epoch in epochs) for s in STATES}
