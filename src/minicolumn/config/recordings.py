@@ -64,7 +64,8 @@ class UnitFilter(Section):
 class UnitColumns(Section):
     """Names of columns in a lab's unit table; null if there is no such column.
 
-    A name such as ``electrodes.location`` is a column of the unit's electrodes.
+    A name such as ``electrodes.location`` is a column of the unit's electrodes, also
+    where the unit names its electrode in ``peak_channel_id``.
     """
 
     area: str | None
@@ -78,10 +79,24 @@ class UnitColumns(Section):
 
 
 class SpeedSeries(Section):
-    """Which time series is the running speed; null means the file's own unit."""
+    """Which time series is the running speed; null means the file's own unit.
+
+    ``derived_from`` differentiates a position, or the angle of a wheel.
+    """
 
     series: str
     unit: Literal["cm/s", "m/s", "mm/s"] | None
+    derived_from: Literal["position", "angle"] | None
+    wheel_radius_cm: Positive | None
+
+    @model_validator(mode="after")
+    def _angle_has_radius(self) -> Self:
+        if self.derived_from == "angle" and self.wheel_radius_cm is None:
+            raise ValueError(
+                "derived_from is angle, and wheel_radius_cm is null: give the distance "
+                "from the axis of the wheel to the paws"
+            )
+        return self
 
 
 class StimulusTable(Section):
@@ -132,6 +147,11 @@ class Recordings(Section):
     def are_added(self) -> bool:
         """Whether an extension reads the sessions."""
         return not entry("recordings", self.source).is_built_in
+
+    @property
+    def need_allensdk(self) -> bool:
+        """Whether the sessions are read by AllenSDK, in its environment."""
+        return self.source != "nwb" and not self.are_added
 
     @property
     def own_files(self) -> dict[int, Path]:

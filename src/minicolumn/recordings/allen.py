@@ -22,12 +22,14 @@ from allensdk.brain_observatory.ecephys.stimulus_table._schemas import (
 )
 
 from minicolumn.errors import RecordingError
+from minicolumn.recordings.nwb_safety import check_file
 from minicolumn.recordings.recording import (
     METRICS,
     Columns,
     Recording,
     Row,
     interval_columns,
+    printable,
     readable,
 )
 
@@ -42,11 +44,19 @@ def read_session(nwb: Path, session_id: int) -> Recording:
     RecordingError
         If the file cannot be read as an ecephys session, or contains another one.
     """
-    with readable(nwb, "an ecephys session"), _open_session(nwb) as session:
+    with readable(nwb, "an ecephys session"):
+        check_file(nwb)
+        return _read(nwb, session_id)
+
+
+def _read(nwb: Path, session_id: int) -> Recording:
+    with _open_session(nwb) as session:
         found_id = session.ecephys_session_id
         provenance = {
             "session_id": session_id,
-            "session_description": str(session.api.nwbfile.session_description),
+            "session_description": printable(
+                str(session.api.nwbfile.session_description)
+            ),
             "allensdk": version("allensdk"),
         }
         intervals = interval_columns(

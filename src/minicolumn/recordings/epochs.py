@@ -61,14 +61,18 @@ def find_epochs(
     """
     invalid = list(invalid)
     epochs: list[Epoch] = []
-    for stimulus in sorted(stimuli):
-        if rule.stimulus == "spontaneous" and stimulus.name != SPONTANEOUS:
-            continue
+    for stimulus in sorted(allowed(stimuli, rule)):
         trimmed = (stimulus.start_s + rule.trim_s, stimulus.stop_s - rule.trim_s)
         taken = [(epoch.start_s, epoch.stop_s) for epoch in epochs]
         for piece in subtract([trimmed], [*invalid, *taken]):
             epochs += _scan(piece, stimulus.name, speed, rule, window_s)
     return sorted(epochs, key=lambda epoch: epoch.start_s)
+
+
+def allowed(stimuli: Iterable[Stimulus], rule: Epochs) -> list[Stimulus]:
+    """Return the blocks that may contain epochs."""
+    every = rule.stimulus == "all"
+    return [one for one in stimuli if every or one.name == SPONTANEOUS]
 
 
 def _scan(

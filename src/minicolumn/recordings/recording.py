@@ -9,14 +9,20 @@ from typing import Any, NamedTuple
 from minicolumn.errors import MinicolumnError, RecordingError
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
+from minicolumn.recordings.times import check_clocks, usable_frames, usable_spikes
 
 logger = logging.getLogger(__name__)
+
+# Libraries put whole objects into their messages.
+LONGEST = 600
 
 Columns = dict[str, Sequence[Any]]
 # Start and stop in s, kind, label.
 Row = tuple[float, float, str, str]
 METRICS = ("presence_ratio", "isi_violations", "amplitude_cutoff")
 
+# The kind of an interval in which a unit was observed; its label is the unit.
+OBSERVED = "observed"
 # The label of an interval in which the spikes of all probes are invalid, and the probe
 # of units whose file names none.
 ALL_PROBES = "all_probes"
@@ -38,8 +44,17 @@ class Recording(NamedTuple):
 def write_recording(
     recording: Recording, units_path: Path, speed_path: Path, intervals_path: Path
 ) -> None:
-    """Write the three tables of one session."""
+    """Check the times of a session, once for all readers, and write its three tables.
+
+    Raises
+    ------
+    RecordingError
+        If the times cannot be used: see `minicolumn.recordings.times`.
+    """
     units, speed, intervals, provenance = recording
+    units = units | {"spike_times_s": usable_spikes(units["spike_times_s"])}
+    speed = usable_frames(speed)
+    check_clocks(units["spike_times_s"], speed)
     write_table(units_path, UNITS, units, provenance)
     write_table(speed_path, SPEED, speed, provenance)
     write_table(intervals_path, INTERVALS, intervals, provenance)
@@ -55,6 +70,17 @@ def interval_columns(rows: Sequence[Row]) -> Columns:
     return {"start_s": starts_s, "stop_s": stops_s, "kind": kinds, "label": labels}
 
 
+def printable(text: str) -> str:
+    r"""Return text of a file as one line that shows what it is.
+
+    Examples
+    --------
+    >>> print(printable("V1\nERROR"))
+    V1\nERROR
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 @contextmanager
 def readable(nwb: Path, kind: str) -> Iterator[None]:
     """Turn every failure to read a file into one `RecordingError`.
@@ -62,7 +88,7 @@ def readable(nwb: Path, kind: str) -> Iterator[None]:
     Raises
     ------
     RecordingError
-        If the file does not exist or cannot be read.
+        If the file does not exist, is unsafe, or cannot be read.
     ImportError
         Unchanged, like the next two: a broken environment is not a fault of the file.
     MemoryError
@@ -79,8 +105,7 @@ def readable(nwb: Path, kind: str) -> Iterator[None]:
     except Exception as error:
         raise RecordingError(
             f"{nwb} ({nwb.stat().st_size} bytes) cannot be read as {kind}: "
-            f"{type(error).__name__}: {error}. The file was not changed. It is "
-            f"probably truncated or not {kind}: move it away and fetch it again. If "
-            "every session fails like this, rebuild the AllenSDK environment from its "
-            "lock file"
+            f"{type(error).__name__}: {printable(str(error))[:LONGEST]}. The file was "
+            "not changed. If other files can be read, correct what the message names; "
+            "if every file fails like this, rebuild the environment from its lock file"
         ) from error

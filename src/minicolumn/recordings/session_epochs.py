@@ -1,10 +1,12 @@
 """From a recorded session to its epochs and its outcome."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.config import Epochs, UnitFilter
@@ -13,9 +15,13 @@ from minicolumn.keys import Stream, generator
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.recordings.catalog import sessions
 from minicolumn.recordings.epochs import Epoch, find_epochs
+from minicolumn.recordings.intervals import Interval
+from minicolumn.recordings.losses import time_lost, told
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.units import count_areas, select_units
-from minicolumn.states import STATES
+from minicolumn.states import STATES, State
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,22 @@ class EpochRule:
         return find_epochs(
             recorded.trace,
             recorded.stimuli,
-            recorded.invalid_for(self.select(recorded)),
+            self.void(recorded),
+            self.epochs,
+            self.window_s,
+        )
+
+    def void(self, recorded: Recorded) -> list[Interval]:
+        """Return when a selected unit has invalid spikes or was not recorded."""
+        units = self.select(recorded)
+        return [*recorded.invalid_for(units), *recorded.unobserved_for(units)]
+
+    def lost(self, recorded: Recorded) -> dict[State, dict[str, float]]:
+        """Return where the seconds of each state went."""
+        return time_lost(
+            recorded.trace,
+            recorded.stimuli,
+            self.void(recorded),
             self.epochs,
             self.window_s,
         )
@@ -59,10 +80,14 @@ def epochs_of_session(
     epochs = balanced(rule.find(recorded), rule.epochs.balance, rng)
     n_units = len(rule.select(recorded))
     areas = count_areas(recorded.units)
+    for warning in _warnings(recorded, rule, epochs):
+        logger.warning("session %d: %s", recorded.session_id, warning)
     session = {
         "session_id": recorded.session_id,
         "origin": origin_of(recorded.session_id, recorded.description),
-        "outcome": session_outcome(n_units, n_units_min, areas, epochs, rule),
+        "outcome": _few_units(n_units, n_units_min, areas, rule)
+        or _few_epochs(recorded, epochs, rule)
+        or SESSION_OK,
         "n_units": n_units,
         **counts(epochs),
     }
@@ -108,42 +133,73 @@ def balanced(
 def origin_of(session_id: int, description: str) -> str:
     """Return whose session this is: ``synthetic``, ``allen``, or ``other``.
 
-    A file that calls itself synthetic is synthetic, wherever it is kept. Only the
-    identities in the catalog belong to the Allen Institute.
+    A file whose description begins with the word SYNTHETIC calls itself synthetic,
+    wherever it is kept; one of synthetic textures does not. Only the identities in the
+    catalog belong to the Allen Institute.
     """
-    if SYNTHETIC in description.lower():
+    if description.split(maxsplit=1)[:1] == [SYNTHETIC.upper()]:
         return SYNTHETIC
     known = {session.session_id for session in sessions()}
     return "allen" if session_id in known else "other"
 
 
-def session_outcome(
-    n_selected: int,
-    n_units_min: int,
-    areas: dict[str, int],
-    epochs: Sequence[Epoch],
-    rule: EpochRule,
-) -> str:
-    """Return `SESSION_OK`, or one sentence that says why the session is not scored.
+def _few_units(
+    n_selected: int, n_units_min: int, areas: dict[str, int], rule: EpochRule
+) -> str | None:
+    """Say that too few units passed selection; ``areas`` counts the good ones."""
+    if n_selected >= n_units_min:
+        return None
+    wanted = ", ".join(rule.units.areas)
+    found = ", ".join(f"{area} {n}" for area, n in areas.items())
+    return (
+        f"{n_selected} units in {wanted} pass the filters and "
+        f"{n_units_min} are needed; good units in the file: {found or 'none'}"
+    )
 
-    ``areas`` counts the good units of each area in the file, selected or not.
-    """
-    if n_selected < n_units_min:
-        wanted = ", ".join(rule.units.areas)
-        found = ", ".join(f"{area} {n}" for area, n in areas.items())
-        return (
-            f"{n_selected} units in {wanted} pass the filters and "
-            f"{n_units_min} are needed; good units in the file: {found or 'none'}"
-        )
+
+def _few_epochs(
+    recorded: Recorded, epochs: Sequence[Epoch], rule: EpochRule
+) -> str | None:
+    """Say which state has too few epochs, and where its seconds went."""
     least = rule.epochs.per_state_at_least
-    scarce = [
-        f"{n or 'no'} {name.removeprefix('n_')} epochs"
-        for name, n in reversed(counts(epochs).items())
-        if n < least
-    ]
-    if scarce:
-        return f"{' and '.join(scarce)}; {least} per state are needed"
-    return SESSION_OK
+    scarce = {
+        state: n
+        for state in reversed(STATES)
+        if (n := sum(epoch.state == state for epoch in epochs)) < least
+    }
+    if not scarce:
+        return None
+    numbers = " and ".join(f"{n or 'no'} {state} epochs" for state, n in scarce.items())
+    lost = rule.lost(recorded)
+    reasons = [told(lost[state], state) for state in scarce]
+    reasons += [recorded.trace.faults] if recorded.trace.faults else []
+    return f"{numbers}; {least} per state are needed ({'; '.join(reasons)})"
+
+
+def _warnings(
+    recorded: Recorded, rule: EpochRule, epochs: Sequence[Epoch]
+) -> Iterator[str]:
+    """Yield what makes epochs doubtful that are used all the same."""
+    if recorded.trace.faults:
+        yield recorded.trace.faults
+    units = recorded.units.take(pa.array(rule.select(recorded), pa.int64()))
+    trains_s = [train.values.to_numpy() for train in units["spike_times_s"]]
+    if not (epochs and trains_s):
+        return
+    edges_s = np.ravel([(epoch.start_s, epoch.stop_s) for epoch in epochs])
+    fired = np.array([np.searchsorted(t, edges_s) for t in trains_s])
+    n_spikes = fired[:, 1::2] - fired[:, ::2]  # (units, windows)
+    silent = int(np.sum(n_spikes.sum(axis=0) == 0))
+    if silent:
+        yield f"no selected unit fires in {silent} of {len(epochs)} windows"
+    # The file's presence ratio is that of its whole session, not of what is scored.
+    halves = np.array_split(n_spikes, 2, axis=1)
+    absent = int(np.sum(np.any([half.sum(axis=1) == 0 for half in halves], axis=0)))
+    if absent and len(epochs) > 1:
+        yield (
+            f"{absent} of {len(trains_s)} selected units fire in no window of the "
+            "first or of the second half"
+        )
 
 
 def counts(epochs: Sequence[Epoch]) -> dict[str, int]:
