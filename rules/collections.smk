@@ -19,7 +19,7 @@ REPEATS = "<results>/repeats/{mechanism}.parquet"
 COHORT = "<results>/cohort/shard-{shard}.parquet"
 
 # Recordings.
-FETCHED_SESSION = f"<results>/{FETCHED}"
+FETCHED_SESSION = f"<results>/{FETCHED[cfg.recordings.fetched.whole]}"
 SYNTHETIC_MICE = "<results>/recordings/synthetic_mice.parquet"
 UNITS = "<results>/recordings/{session}/units.parquet"
 SPEED = "<results>/recordings/{session}/speed.parquet"

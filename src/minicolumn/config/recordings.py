@@ -20,8 +20,12 @@ Address = Annotated[str, Field(pattern=r"^https?://\S+[^/]$")]
 
 
 class Fetched(Section):
-    """Where fetched sessions are kept, and how many are fetched at once."""
+    """Where fetched sessions are kept, and how many are fetched at once.
 
+    Unless ``whole``, only what the workflow needs is read, at the server.
+    """
+
+    whole: bool
     directory: Path
     at_once: Count
 
@@ -160,6 +164,8 @@ class Recordings(Section):
 
     def reader_options(self) -> dict[str, Any]:
         """Return what the source's reader takes besides a file and its session."""
+        if self.are_fetched and not self.fetched.whole:
+            return {"areas": self.units.areas}
         if self.source != "nwb":
             return {}
         mapping = self.nwb.model_dump(mode="json", exclude={"files"})

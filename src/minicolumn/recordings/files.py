@@ -16,7 +16,9 @@ ADDRESSES = ("fetched", "s3", "dandi", "warehouse", "cache")
 # Sections whose key ``files`` does, too.
 FILES_IN = frozenset({"nwb", "other"})
 SYNTHETIC_CACHE = "recordings/synthetic_cache"
-FETCHED = "recordings/{session}/session.nwb"
+LOCATED = "recordings/{session}/address.json"
+# A link to a whole file, or the address of one that is read in place.
+FETCHED = {True: "recordings/{session}/session.nwb", False: LOCATED}
 
 
 def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
@@ -44,7 +46,8 @@ def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
 def _all_files(recordings: Recordings, results: str) -> dict[int, str]:
     if recordings.are_fetched:
         ids = [session.session_id for session in sessions()]
-        return {id_: f"{results}/{FETCHED.format(session=id_)}" for id_ in ids}
+        template = FETCHED[recordings.fetched.whole]
+        return {id_: f"{results}/{template.format(session=id_)}" for id_ in ids}
     if recordings.source == "synthetic":
         return synthetic_files(recordings, results)
     if recordings.source == "cache":

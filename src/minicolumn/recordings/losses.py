@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from minicolumn.config import Epochs
-from minicolumn.recordings.epochs import Stimulus, allowed
+from minicolumn.recordings.epochs import Epoch, Stimulus, allowed
 from minicolumn.recordings.intervals import Interval, intersect, subtract
 from minicolumn.recordings.running import GRID_HZ, SpeedTrace
 from minicolumn.states import STATES, State
 
+REST = "at a speed that fails the rule, or too short for another window"
 # Less than this is not worth a word.
 SHOWN_S = 0.5
 
@@ -20,11 +21,13 @@ def time_lost(
     invalid: Iterable[Interval],
     rule: Epochs,
     window_s: float,
+    epochs: Sequence[Epoch],
 ) -> dict[State, dict[str, float]]:
     """Return the seconds of each state, ``all`` and lost to each cause in turn.
 
     A moment is one of running if the speed is above ``rule.moving_above_cm_s``, and
-    otherwise one of rest. The last cause is a speed that fails the rule of the state.
+    otherwise one of rest. What is neither lost nor in one of ``epochs`` has a speed
+    that fails the rule of the state, or is too short for another window.
     """
     if not speed.time_s.size:
         return {state: {"all": 0.0} for state in STATES}
@@ -51,7 +54,8 @@ def time_lost(
             left = intersect(left, kept)
             now = _seconds(speed, mask, left)
             lost[cause], total = total - now, now
-        lost["at a speed that fails the rule"] = total
+        windows = [(epoch.start_s, epoch.stop_s) for epoch in epochs]
+        lost[REST] = _seconds(speed, mask, subtract(left, windows))
         found[state] = lost
     return found
 

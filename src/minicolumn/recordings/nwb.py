@@ -70,6 +70,7 @@ def read_session(
     """
     with readable(nwb, "an NWB 2 file"), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Ignoring the following cached namespace")
+        warnings.filterwarnings("ignore", "Path to Group altered/broken at")
         broken = check_file(nwb)
         with NWBHDF5IO(str(nwb), "r", load_namespaces=True) as io:
             file = io.read()

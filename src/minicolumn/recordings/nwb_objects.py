@@ -198,7 +198,7 @@ def object_named(
     MissingError
         If there is none, or more than one; names links that are ``broken``.
     """
-    there = _paths(file, kind)
+    there = objects_of(file, kind)
     found = [p for p in there if p == name or p.endswith(f"/{name}")]
     # A name that is a whole path means that object, whatever else ends like it.
     found = [p for p in found if p == name] or found
@@ -214,7 +214,7 @@ def object_named(
     return there[found[0]]
 
 
-def _paths(file: NWBFile, kind: type) -> dict[str, Any]:
+def objects_of(file: NWBFile, kind: type) -> dict[str, Any]:
     """Return every object of a kind by its path from the file's root."""
     roots = {
         id(one): place
@@ -234,11 +234,6 @@ def _paths(file: NWBFile, kind: type) -> dict[str, Any]:
     return there
 
 
-def path_of(file: NWBFile, one: Any) -> str:
-    """Return the path of an object from the file's root."""
-    return next(p for p, found in _paths(file, type(one)).items() if found is one)
-
-
 def _described(path: str, one: Any) -> str:
     if isinstance(one, DynamicTable):
         return f"{path} (columns {', '.join(one.colnames)})"
@@ -248,6 +243,7 @@ def _described(path: str, one: Any) -> str:
 def tables_of(file: NWBFile) -> str:
     """Return a list of a file's tables, for error messages."""
     tables = [
-        _described(path, table) for path, table in _paths(file, DynamicTable).items()
+        _described(path, table)
+        for path, table in objects_of(file, DynamicTable).items()
     ]
     return f"its tables are {', '.join(tables) or 'none'}"

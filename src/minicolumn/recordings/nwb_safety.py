@@ -31,19 +31,30 @@ def check_file(nwb: Path) -> list[str]:
     """
     try:
         with h5py.File(nwb, "r") as file:
-            _check_version(file, nwb)
-            broken = []
-            for path, fault, is_broken in _faults(file, nwb):
-                if not is_broken:
-                    raise RecordingError(printable(f"{nwb}: {path} {fault}"))
-                broken.append(printable(f"{path} -> {fault}"))
-            return broken
+            return check_opened(file, nwb)
     except OSError as error:
         raise RecordingError(
             f"{nwb} ({nwb.stat().st_size} bytes) is no complete HDF5 file "
             f"({printable(str(error))}). The file was not changed. It was probably cut "
             "short (truncated): move it away and fetch it again"
         ) from error
+
+
+def check_opened(file: h5py.File, nwb: Path) -> list[str]:
+    """Return the broken links of an open file; see `check_file`.
+
+    Raises
+    ------
+    RecordingError
+        As `check_file`.
+    """
+    _check_version(file, nwb)
+    broken = []
+    for path, fault, is_broken in _faults(file, nwb):
+        if not is_broken:
+            raise RecordingError(printable(f"{nwb}: {path} {fault}"))
+        broken.append(printable(f"{path} -> {fault}"))
+    return broken
 
 
 def _check_version(file: h5py.File, nwb: Path) -> None:

@@ -11,7 +11,7 @@ SMOOTHING_S = 0.25
 # No mouse runs at 150 cm/s: above it, the encoder has lost count.
 PLAUSIBLE_CM_S = 150.0
 LONGEST_GAP_S = 0.5
-SHORTEST_FRAME_S = 0.01
+FAST_FRAME_S = 0.01
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ def clean_speed(
 ) -> SpeedTrace:
     """Return the speed, cleaned, resampled and smoothed.
 
-    Frames shorter than `SHORTEST_FRAME_S` are averaged: single samples of a fast
-    encoder are noise or ticks, not speed. A frame's mean speed is assigned to the
-    middle of the frame. Frames without a plausible speed are dropped; the others are
-    interpolated linearly to `GRID_HZ` and smoothed with a Gaussian of SD `SMOOTHING_S`.
-    Gaps longer than `LONGEST_GAP_S`
-    between the remaining frames stay unknown, and smoothing does not cross them.
+    Frames shorter than `FAST_FRAME_S` are averaged over steps of the grid: single
+    samples of a fast encoder are noise or ticks, not speed. A frame's mean speed is
+    assigned to the middle of the frame. Frames without a plausible speed are dropped;
+    the others are interpolated linearly to `GRID_HZ` and smoothed with a Gaussian of SD
+    `SMOOTHING_S`. Gaps longer than `LONGEST_GAP_S` between the remaining frames stay
+    unknown, and smoothing does not cross them.
 
     All are ``(n,)``: the ends of each frame interval, in any order, and the mean speed
     in it, NaN if bad.
@@ -78,13 +78,13 @@ def clean_speed(
 def _averaged(
     middle_s: NDArray[np.float64], speed_cm_s: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return means over `SHORTEST_FRAME_S` if frames are shorter, else the frames."""
+    """Return means over steps of the grid if frames are fast, else the frames."""
     known = np.isfinite(middle_s) & np.isfinite(speed_cm_s)
     order = np.argsort(middle_s[known], kind="stable")
     time_s, speed = middle_s[known][order], speed_cm_s[known][order]
-    if time_s.size < 2 or np.median(np.diff(time_s)) >= SHORTEST_FRAME_S:
+    if time_s.size < 2 or np.median(np.diff(time_s)) >= FAST_FRAME_S:
         return middle_s, speed_cm_s
-    place = np.floor((time_s - time_s[0]) / SHORTEST_FRAME_S)
+    place = np.floor((time_s - time_s[0]) * GRID_HZ)
     first = np.flatnonzero(np.diff(place, prepend=-1))
     n = np.diff(np.append(first, time_s.size))
     return np.add.reduceat(time_s, first) / n, np.add.reduceat(speed, first) / n

@@ -51,14 +51,17 @@ class EpochRule:
         units = self.select(recorded)
         return [*recorded.invalid_for(units), *recorded.unobserved_for(units)]
 
-    def lost(self, recorded: Recorded) -> dict[State, dict[str, float]]:
-        """Return where the seconds of each state went."""
+    def lost(
+        self, recorded: Recorded, epochs: Sequence[Epoch]
+    ) -> dict[State, dict[str, float]]:
+        """Return where the seconds of each state went that are not in ``epochs``."""
         return time_lost(
             recorded.trace,
             recorded.stimuli,
             self.void(recorded),
             self.epochs,
             self.window_s,
+            epochs,
         )
 
 
@@ -170,7 +173,7 @@ def _few_epochs(
     if not scarce:
         return None
     numbers = " and ".join(f"{n or 'no'} {state} epochs" for state, n in scarce.items())
-    lost = rule.lost(recorded)
+    lost = rule.lost(recorded, epochs)
     reasons = [told(lost[state], state) for state in scarce]
     reasons += [recorded.trace.faults] if recorded.trace.faults else []
     return f"{numbers}; {least} per state are needed ({'; '.join(reasons)})"

@@ -13,7 +13,7 @@ from minicolumn.errors import RecordingError
 logger = logging.getLogger(__name__)
 
 # Further from its neighbors than this, and than ten samples, a time is wild.
-WILD_S, WILD_SAMPLES = 1.0, 10
+WILD_S, WILD_SAMPLES, N_NEIGHBORS = 1.0, 10, 5
 # Further back than this, time does not jitter: its clock has started again.
 JITTER_S = 0.5
 # Clocks in s and in ms, or in s and in samples, differ by more than this.
@@ -41,9 +41,7 @@ def usable(time_s: NDArray[np.float64], what: str) -> NDArray[np.int64]:
     rows = np.flatnonzero(np.isfinite(time_s))
     missing = time_s.size - rows.size
     time_s = time_s[rows]
-    typical = median_filter(time_s, 5, mode="nearest")
-    step_s = float(np.median(np.abs(np.diff(time_s)))) if time_s.size > 1 else 0.0
-    tame = np.abs(time_s - typical) <= max(WILD_S, WILD_SAMPLES * step_s)
+    tame = ~_wild(time_s)
     wild = int(np.sum(~tame))
     rows, time_s = rows[tame], time_s[tame]
     (back,) = np.nonzero(np.diff(time_s) < -JITTER_S)
@@ -70,6 +68,25 @@ def usable(time_s: NDArray[np.float64], what: str) -> NDArray[np.int64]:
             "%s, %d samples: %s", what, missing + tame.size, ", ".join(notes)
         )
     return rows[first]
+
+
+def _wild(time_s: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which times are far from those of their neighbors in the file.
+
+    A gap makes no time wild, because the median of times that ascend is the one in the
+    middle. The ends have neighbors on one side only: they are wild if they are further
+    from the rest than the rest is long.
+    """
+    if time_s.size < N_NEIGHBORS:
+        return np.zeros(time_s.size, dtype=bool)
+    typical = median_filter(time_s, N_NEIGHBORS, mode="nearest")
+    step_s = float(np.median(np.abs(np.diff(time_s))))
+    wild = np.abs(time_s - typical) > max(WILD_S, WILD_SAMPLES * step_s)
+    rest = time_s[N_NEIGHBORS // 2 : -(N_NEIGHBORS // 2)]
+    low, high = np.percentile(rest, (1, 99))
+    far = np.maximum(low - time_s, time_s - high) > max(WILD_S, high - low)
+    far[N_NEIGHBORS // 2 : -(N_NEIGHBORS // 2)] = False
+    return wild | far
 
 
 def usable_frames(speed: dict[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:

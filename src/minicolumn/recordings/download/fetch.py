@@ -9,26 +9,16 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from urllib3.exceptions import HTTPError, MaxRetryError
 
 from minicolumn.errors import FetchError
-from minicolumn.recordings.download.part import Part
+from minicolumn.recordings.download.part import Part, RemoteFile
 from minicolumn.recordings.download.server import Patience, Server
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class RemoteFile:
-    """A file on a server: address, and size and digest (hexadecimal) if known."""
-
-    url: str
-    n_bytes: int | None = None
-    sha256: str | None = None
 
 
 def fetch(remote: RemoteFile, path: Path, patience: Patience | None = None) -> None:

@@ -15,6 +15,15 @@ REPORT_EVERY_S = 10.0
 
 
 @dataclass(frozen=True)
+class RemoteFile:
+    """A file on a server: address, and size and digest (hexadecimal) if known."""
+
+    url: str
+    n_bytes: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
 class Version:
     """Identity of the file on the server: address, length, and validator."""
 

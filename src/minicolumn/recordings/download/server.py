@@ -163,10 +163,10 @@ def _version(
             f"{url} has {stated} bytes, but {n_bytes} are expected: it is not the "
             "requested file"
         )
-    return Version(url, int(stated), _validator(response))
+    return Version(url, int(stated), validator_of(response))
 
 
-def _validator(response: urllib3.BaseHTTPResponse) -> str | None:
+def validator_of(response: urllib3.BaseHTTPResponse) -> str | None:
     """Return what identifies this version of the file on the server."""
     etag = response.headers.get("ETag", "")
     # RFC 9110: a weak ETag does not guarantee the same bytes.
@@ -182,7 +182,7 @@ def _check_continuation(
     where = response.headers.get("Content-Range", "")
     begins = where.startswith(f"bytes {part.n_bytes}-")
     expected = {None, version.validator if version else None}
-    same_validator = _validator(response) in expected
+    same_validator = validator_of(response) in expected
     same_length = version and where.rpartition("/")[2] == str(version.n_bytes)
     if not (response.status == 206 and begins and same_validator and same_length):
         part.drop()
