@@ -42,7 +42,7 @@ def test_a_position_is_proposed_as_one(written, unit):
 
 
 def test_a_sidecar_is_valid_and_has_every_epoch_with_its_statistics(written, tmp_path):
-    path = written(build())
+    path = written()
     epochs, _ = windows(path, PLAIN, tmp_path)
     write_table(tmp_path / "epochs", tables.EPOCHS, epochs)
     epochs = read_table(tmp_path / "epochs", tables.EPOCHS)

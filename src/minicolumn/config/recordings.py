@@ -193,6 +193,12 @@ class Recordings(Section):
                 "of your choice and a path for each session, such as "
                 "{1: data/mouse-1.nwb}"
             )
+        directories = [f"{id_}: {p}" for id_, p in files.items() if p.is_dir()]
+        if directories:
+            raise ValueError(
+                f"{section}.files names directories ({', '.join(directories)}): NWB is "
+                "read from HDF5 files, not from Zarr. Export them to HDF5"
+            )
         missing = [f"{id_}: {p}" for id_, p in files.items() if not p.is_file()]
         if missing:
             raise ValueError(

@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 # Further from its neighbors than this, and than ten samples, a time is wild.
 WILD_S, WILD_SAMPLES, N_NEIGHBORS = 1.0, 10, 5
+MOST_REACH = 10
 # Further back than this, time does not jitter: its clock has started again.
 JITTER_S = 0.5
 # Clocks in s and in ms, or in s and in samples, differ by more than this.
@@ -74,8 +75,8 @@ def _wild(time_s: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which times are far from those of their neighbors in the file.
 
     A gap makes no time wild, because the median of times that ascend is the one in the
-    middle. The ends have neighbors on one side only: they are wild if they are further
-    from the rest than the rest is long.
+    middle. The ends have neighbors on one side only: they are wild if they are ten
+    times further from the rest than the rest is long.
     """
     if time_s.size < N_NEIGHBORS:
         return np.zeros(time_s.size, dtype=bool)
@@ -84,7 +85,8 @@ def _wild(time_s: NDArray[np.float64]) -> NDArray[np.bool_]:
     wild = np.abs(time_s - typical) > max(WILD_S, WILD_SAMPLES * step_s)
     rest = time_s[N_NEIGHBORS // 2 : -(N_NEIGHBORS // 2)]
     low, high = np.percentile(rest, (1, 99))
-    far = np.maximum(low - time_s, time_s - high) > max(WILD_S, high - low)
+    away = np.maximum(low - time_s, time_s - high)
+    far = away > max(WILD_S, MOST_REACH * (high - low))
     far[N_NEIGHBORS // 2 : -(N_NEIGHBORS // 2)] = False
     return wild | far
 
