@@ -261,7 +261,9 @@ def test_a_path_chooses_between_homonyms(written, tmp_path):
     file.add_acquisition(TimeSeries(name="running_speed", **still))
     path = written(file)
     said = refusal(path, {}, tmp_path)
-    assert "more than one such TimeSeries; it has acquisition/running_speed" in said
+    assert "more than one such TimeSeries" in said
+    for place in ("acquisition/running_speed", SPEED):
+        assert f"{place} (cm/s)" in said
     by_path = {"speed": {"series": "acquisition/running_speed"}}
     assert counts(path, by_path, tmp_path) == (11, 0)
     assert counts(path, {"speed": {"series": SPEED}}, tmp_path) == (5, 5)

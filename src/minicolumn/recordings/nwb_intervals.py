@@ -73,7 +73,8 @@ def shown(
     of a block.
     """
     gray = set(names["spontaneous"])
-    rows = sorted(zip(*_ends(table, end_s, to_next=True), labels, strict=True))
+    ends = _ends(table, end_s, to_next=True)
+    rows = sorted(zip(*ends, labels, strict=True), key=lambda row: (row[0], -row[1]))
     stretches = [
         (start_s, stop_s, SPONTANEOUS if gray & {*label} else _other(label))
         for start_s, stop_s, label in rows
