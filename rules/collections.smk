@@ -19,7 +19,7 @@ REPEATS = "<results>/repeats/{mechanism}.parquet"
 COHORT = "<results>/cohort/shard-{shard}.parquet"
 
 # Recordings.
-FETCHED_SESSION = f"<results>/{FETCHED}"
+FETCHED_SESSION = f"<results>/{FETCHED[cfg.recordings.fetched.whole]}"
 SYNTHETIC_MICE = "<results>/recordings/synthetic_mice.parquet"
 UNITS = "<results>/recordings/{session}/units.parquet"
 SPEED = "<results>/recordings/{session}/speed.parquet"
@@ -34,6 +34,7 @@ SIMULATED_STATISTICS = (
 )
 REPEATED_STATISTICS = "<results>/statistics/repeats/{mechanism}.parquet"
 RECORDED_STATISTICS = "<results>/statistics/recorded/{session}.parquet"
+SIDECAR = "<results>/nwb/{session}.nwb"
 
 # What is learned and inferred.
 SURROGATE = "<results>/surrogates/{training_set}/{architecture}"
@@ -101,6 +102,7 @@ ALL_EPOCHS = expand(EPOCHS, session=RECORDINGS)
 ALL_SESSIONS = expand(SESSION, session=RECORDINGS)
 ALL_EPOCH_COUNTS = expand(EPOCH_COUNTS, session=RECORDINGS)
 ALL_RECORDED = expand(RECORDED_STATISTICS, session=RECORDINGS)
+ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
 
 ALL_SURROGATES = expand(

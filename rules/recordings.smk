@@ -3,7 +3,7 @@
 Needs one file per session: fetched from the Allen Institute, found in the user's own
 cache, a lab's own, or written by synthetic mice (config: recordings.source).
 Makes <results>/recordings/{session}/{units,speed,intervals}.parquet.
-AllenSDK and pynwb run in an environment of their own. The paths of that environment and
+AllenSDK runs in an environment of its own. The paths of that environment and
 of the checkout are no parameters: moving the checkout must not rerun anything.
 """
 
@@ -78,12 +78,11 @@ rule write_synthetic_sessions:
         " {output:q} 2>> {log:q}"
 
 
-# Readers of the package need AllenSDK or pynwb; those of extensions run in this
-# environment.
-if cfg.recordings.are_added:
-    READER_PYTHON, READER_CONDA = shlex.quote(sys.executable), None
-else:
+# Only AllenSDK needs an environment of its own.
+if cfg.recordings.need_allensdk:
     READER_PYTHON, READER_CONDA = ALLEN_PYTHON, "../envs/allen.conda.yaml"
+else:
+    READER_PYTHON, READER_CONDA = shlex.quote(sys.executable), None
 
 
 rule extract_recording:

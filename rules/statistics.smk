@@ -2,7 +2,8 @@
 
 Makes <results>/statistics/simulated/{mechanism}/shard-*.parquet and
 <results>/statistics/recorded/{session}.parquet. From here on a simulated run and a
-recorded window are the same kind of thing.
+recorded window are the same kind of thing. `snakemake sidecars` also makes
+<results>/nwb/{session}.nwb.
 """
 
 if cfg.circuits.are_imported:
@@ -44,3 +45,25 @@ rule describe_recordings:
         code=code("describe_recordings"),
     script:
         "../workflow_scripts/describe_recordings.py"
+
+
+rule write_sidecar:
+    """Write the epochs and statistics of one session as NWB, beside its recording."""
+    input:
+        nwb=nwb_of,
+        epochs=EPOCHS,
+        statistics=RECORDED_STATISTICS,
+    output:
+        SIDECAR,
+    log:
+        "<logs>/write_sidecar/{session}.log",
+    params:
+        code=code("write_sidecar"),
+    script:
+        "../workflow_scripts/write_sidecar.py"
+
+
+rule sidecars:
+    """Target: epochs and statistics of every session as NWB."""
+    input:
+        ALL_SIDECARS,

@@ -1,6 +1,6 @@
 """Write a lab's NWB file with known content, in one of several layouts; SYNTHETIC.
 
-Runs in the AllenSDK environment. Arguments: layout, path.
+Runs with any pynwb from 2.8 on. Arguments: layout, path.
 """
 
 import sys
@@ -131,13 +131,19 @@ def silent():
     return file
 
 
+LAYOUTS = {
+    "meters": meters,
+    "centimeters": centimeters,
+    "tagged": tagged,
+    "silent": silent,
+}
+
+
+def write(file, path):
+    with NWBHDF5IO(path, "w") as io:
+        io.write(file)
+
+
 if __name__ == "__main__":
     layout, path = sys.argv[1:]
-    made = {
-        "meters": meters,
-        "centimeters": centimeters,
-        "tagged": tagged,
-        "silent": silent,
-    }[layout]()
-    with NWBHDF5IO(path, "w") as io:
-        io.write(made)
+    write(LAYOUTS[layout](), path)

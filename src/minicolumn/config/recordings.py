@@ -23,19 +23,23 @@ Address = Annotated[str, Field(pattern=r"^https?://\S+[^/]$")]
 
 
 class Fetched(Section):
-    """Where fetched sessions are kept, and how many are fetched at once."""
+    """Where fetched sessions are kept, and how many are fetched at once.
 
+    Unless ``whole``, only what the workflow needs is read, at the server.
+    """
+
+    whole: bool
     directory: Path
     at_once: Count
 
 
-class Server(Section):
+class Archive(Section):
     """The public bucket of the Allen Institute, or its data warehouse."""
 
     url: Address
 
 
-class Dandi(Server):
+class Dandi(Archive):
     """The DANDI archive, which provides digests."""
 
     version: Annotated[str, Field(pattern=r"^(draft|[\d.]+)$")]
@@ -66,7 +70,8 @@ class UnitFilter(Section):
 class UnitColumns(Section):
     """Names of columns in a lab's unit table; null if there is no such column.
 
-    A name such as ``electrodes.location`` is a column of the unit's electrodes.
+    A name such as ``electrodes.location`` is a column of the unit's electrodes, also
+    where the unit names its electrode in ``peak_channel_id``.
     """
 
     area: str | None
@@ -80,10 +85,24 @@ class UnitColumns(Section):
 
 
 class SpeedSeries(Section):
-    """Which time series is the running speed; null means the file's own unit."""
+    """Which time series is the running speed; null means the file's own unit.
+
+    ``derived_from`` differentiates a position, or the angle of a wheel.
+    """
 
     series: str
     unit: Literal["cm/s", "m/s", "mm/s"] | None
+    derived_from: Literal["position", "angle"] | None
+    wheel_radius_cm: Positive | None
+
+    @model_validator(mode="after")
+    def _angle_has_radius(self) -> Self:
+        if self.derived_from == "angle" and self.wheel_radius_cm is None:
+            raise ValueError(
+                "derived_from is angle, and wheel_radius_cm is null: give the distance "
+                "from the axis of the wheel to the paws"
+            )
+        return self
 
 
 class StimulusTable(Section):
@@ -116,9 +135,9 @@ class Recordings(Section):
     source: Annotated[str, AfterValidator(one_of(names("recordings")))]
     exclude: tuple[int, ...]
     fetched: Fetched
-    s3: Server
+    s3: Archive
     dandi: Dandi
-    warehouse: Server
+    warehouse: Archive
     cache: Cache
     nwb: OwnNwb
     other: Other
@@ -135,8 +154,20 @@ class Recordings(Section):
         """Whether an extension reads the sessions."""
         return not entry("recordings", self.source).is_built_in
 
+    @property
+    def need_allensdk(self) -> bool:
+        """Whether the sessions are read by AllenSDK, in its environment."""
+        return self.source != "nwb" and not self.are_added
+
+    @property
+    def own_files(self) -> dict[int, Path]:
+        """The user's files, if the source is ``nwb`` or an extension."""
+        return (self.other if self.are_added else self.nwb).files
+
     def reader_options(self) -> dict[str, Any]:
         """Return what the source's reader takes besides a file and its session."""
+        if self.are_fetched and not self.fetched.whole:
+            return {"areas": self.units.areas}
         if self.source != "nwb":
             return {}
         mapping = self.nwb.model_dump(mode="json", exclude={"files"})
@@ -157,13 +188,18 @@ class Recordings(Section):
     def _own_files_are_there(self) -> Self:
         if self.source != "nwb" and not self.are_added:
             return self
-        section = "other" if self.are_added else "nwb"
-        files = getattr(self, section).files
+        section, files = "other" if self.are_added else "nwb", self.own_files
         if not files:
             raise ValueError(
                 f"{section}.files is empty, and source is {self.source}: give a number "
                 "of your choice and a path for each session, such as "
                 "{1: data/mouse-1.nwb}"
+            )
+        directories = [f"{id_}: {p}" for id_, p in files.items() if p.is_dir()]
+        if directories:
+            raise ValueError(
+                f"{section}.files names directories ({', '.join(directories)}): NWB is "
+                "read from HDF5 files, not from Zarr. Export them to HDF5"
             )
         check_files(f"{section}.files", files)
         return self

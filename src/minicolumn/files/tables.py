@@ -105,8 +105,8 @@ INTERVALS = _table(
     "intervals",
     Column("start_s", pa.float64(), "s", "start"),
     Column("stop_s", pa.float64(), "s", "end"),
-    Column("kind", pa.string(), "1", "stimulus or invalid"),
-    Column("label", pa.string(), "1", "stimulus name, or what is invalid"),
+    Column("kind", pa.string(), "1", "stimulus, invalid or observed"),
+    Column("label", pa.string(), "1", "stimulus, what is invalid, or unit observed"),
 )
 
 EPOCHS = _table(

@@ -7,20 +7,19 @@ continuous where two bouts meet: windows must not cross the edge of a bout.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import MouseRanges, Physics
 from minicolumn.config.recordings import Synthetic
 from minicolumn.files.store import columns_of
 from minicolumn.keys import synthetic_circuits, synthetic_sessions
-from minicolumn.mice.mouse import STATES, Mouse, State, circuits_of, draw_mouse
+from minicolumn.mice.mouse import circuits_of, draw_mouse
 from minicolumn.simulation.runs import Run
 from minicolumn.simulation.simulate import Spikes, simulate
+from minicolumn.states import STATES, State
 
 WINDOWS_PER_BOUT = 3
 
@@ -35,7 +34,19 @@ def simulate_mice(
         for circuit_id in synthetic_circuits(group, synthetic.mice_per_mechanism)
     ]
     circuits = circuits_of(mice, physics)
-    bouts = _simulate_bouts(mice, circuits, 2 * synthetic.bouts_per_state, physics)
+    bout_s = WINDOWS_PER_BOUT * physics.simulation.duration_s
+    runs = [
+        Run(
+            circuits[mouse.circuit_id],
+            1 + bout,  # trial 0 belongs to the training circuits
+            (mouse.condition(_state(bout), physics.acetylcholine),),
+        )
+        for mouse in mice
+        for bout in range(2 * synthetic.bouts_per_state)
+    ]
+    bouts: dict[int, dict[int, Spikes]] = defaultdict(dict)
+    for spikes in simulate(runs, physics, duration_s=bout_s):
+        bouts[spikes.circuit.circuit_id][spikes.run.trial - 1] = spikes
     sessions = synthetic_sessions(len(MECHANISMS), synthetic.mice_per_mechanism)
     return columns_of(
         [
@@ -48,41 +59,15 @@ def simulate_mice(
                 "max_mV": mouse.max_mV,
                 "n_units": circuits[mouse.circuit_id].n,
                 "n_excitatory": circuits[mouse.circuit_id].n_exc,
-                **_recording(bouts[mouse.circuit_id], _bout_s(physics)),
+                **_recording(bouts[mouse.circuit_id], bout_s),
             }
             for session, mouse in zip(sessions, mice, strict=True)
         ]
     )
 
 
-def _bout_s(physics: Physics) -> float:
-    return WINDOWS_PER_BOUT * physics.simulation.duration_s
-
-
 def _state(bout: int) -> State:
     return STATES[bout % 2]
-
-
-def _simulate_bouts(
-    mice: Sequence[Mouse],
-    circuits: Mapping[int, Circuit],
-    n_bouts: int,
-    physics: Physics,
-) -> dict[int, dict[int, Spikes]]:
-    """Return the spikes of each circuit by bout: rest, running, rest, running, ..."""
-    runs = [
-        Run(
-            circuits[mouse.circuit_id],
-            1 + bout,  # trial 0 belongs to the training circuits
-            (mouse.condition(_state(bout), physics.acetylcholine),),
-        )
-        for mouse in mice
-        for bout in range(n_bouts)
-    ]
-    bouts: dict[int, dict[int, Spikes]] = defaultdict(dict)
-    for spikes in simulate(runs, physics, duration_s=_bout_s(physics)):
-        bouts[spikes.circuit.circuit_id][spikes.run.trial - 1] = spikes
-    return bouts
 
 
 def _recording(bouts: dict[int, Spikes], bout_s: float) -> dict[str, Any]:

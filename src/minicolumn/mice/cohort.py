@@ -7,11 +7,12 @@ import numpy as np
 
 from minicolumn.config import Physics, Statistics
 from minicolumn.files.store import columns_of
-from minicolumn.mice.mouse import STATES, Mouse, State, circuits_of
+from minicolumn.mice.mouse import Mouse, circuits_of
 from minicolumn.mice.recorded_neurons import recorded, windows_of
 from minicolumn.outcomes import Outcome, outcome_of
 from minicolumn.simulation.runs import Run
 from minicolumn.simulation.simulate import Spikes, simulate
+from minicolumn.states import STATES, State
 from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.statistics.windows import describe_windows

@@ -10,18 +10,14 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.config import FreshMice, MouseRanges, Physics
 from minicolumn.config.mice import Between
 from minicolumn.keys import Stream, generator, validation_circuit
-from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION
-from minicolumn.mice.mouse import Mouse, confound, draw_mouse
+from minicolumn.mice.groups import GROUPS, NULLS
+from minicolumn.mice.mouse import Mouse, between, confound, draw_mouse
 
 Draw = Callable[[np.random.Generator, MouseRanges, FreshMice], Condition]
 
 
-def _between(rng: np.random.Generator, allowed: Between) -> float:
-    return float(rng.uniform(allowed.low, allowed.high))
-
-
 def _either_sign(rng: np.random.Generator, allowed: Between) -> float:
-    return float(rng.choice((-1.0, 1.0))) * _between(rng, allowed)
+    return float(rng.choice((-1.0, 1.0))) * between(rng, allowed)
 
 
 # What differs between the states of a mouse without a mechanism, besides jitter. Of the
@@ -29,10 +25,10 @@ def _either_sign(rng: np.random.Generator, allowed: Between) -> float:
 _CAUSES: dict[str, Draw] = {
     "nothing_changes": lambda *_: Condition(),
     "less_drive": lambda rng, ranges, _: confound(
-        drive_mV=_between(rng, ranges.causes.drive_mV)
+        drive_mV=between(rng, ranges.causes.drive_mV)
     ),
     "noise": lambda rng, ranges, _: confound(
-        noise_log=_between(rng, ranges.causes.noise_log)
+        noise_log=between(rng, ranges.causes.noise_log)
     ),
     "common_input": lambda rng, _, fresh: confound(
         common_fraction=_either_sign(rng, fresh.unseen.common_fraction)
@@ -41,14 +37,14 @@ _CAUSES: dict[str, Draw] = {
         burst_log=_either_sign(rng, fresh.unseen.burst_log)
     ),
     "lost_spikes": lambda rng, _, fresh: confound(
-        lost_spikes=_between(rng, fresh.unseen.lost_spikes)
+        lost_spikes=between(rng, fresh.unseen.lost_spikes)
     ),
 }
 
 # How mice differ in both states from all mice to learn from.
 _BACKGROUNDS: dict[str, Draw] = {
     "common_background": lambda rng, _, fresh: Condition(
-        common_input=_between(rng, fresh.unseen.common_background)
+        common_input=between(rng, fresh.unseen.common_background)
     ),
     "another_prior": lambda *_: Condition(),  # see physics_of
     "poisson": lambda *_: Condition(poisson=True),
@@ -59,38 +55,23 @@ def fresh_mice(
     group: str, n_mice: int, ranges: MouseRanges, fresh: FreshMice
 ) -> list[Mouse]:
     """Return the mice of a group; none shares a circuit with a mouse learned from."""
-    draw = (
-        _null
-        if group in NULLS
-        else _out_of_distribution
-        if group in OUT_OF_DISTRIBUTION
-        else _like_learned
-    )
     circuits = [validation_circuit(GROUPS.index(group), i) for i in range(n_mice)]
-    return [draw(group, circuit, ranges, fresh, fresh.seed) for circuit in circuits]
+    return [_mouse(group, circuit, ranges, fresh) for circuit in circuits]
 
 
-def _like_learned(
-    group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice, seed: int
+def _mouse(
+    group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice
 ) -> Mouse:
-    mechanism = MECHANISMS[GROUPS.index(group)]  # these groups come first
-    return draw_mouse(circuit_id, mechanism, ranges, seed)
-
-
-def _null(
-    group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice, seed: int
-) -> Mouse:
+    seed = fresh.seed
     rng = generator(seed, Stream.VALIDATION_MOUSE, circuit_id)
-    mouse = draw_mouse(circuit_id, NONE, ranges, seed)
-    # The jitter of a mouse with a mechanism, and one cause.
-    jitter = draw_mouse(circuit_id, MECHANISMS[0], ranges, seed).confound
-    return replace(mouse, confound=jitter.plus(_CAUSES[group](rng, ranges, fresh)))
-
-
-def _out_of_distribution(
-    group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice, seed: int
-) -> Mouse:
-    rng = generator(seed, Stream.VALIDATION_MOUSE, circuit_id)
+    for mechanism in MECHANISMS:
+        if group == mechanism:
+            return draw_mouse(circuit_id, mechanism, ranges, seed)
+    if group in NULLS:
+        mouse = draw_mouse(circuit_id, NONE, ranges, seed)
+        # The jitter of a mouse with a mechanism, and one cause.
+        jitter = draw_mouse(circuit_id, MECHANISMS[0], ranges, seed).confound
+        return replace(mouse, confound=jitter.plus(_CAUSES[group](rng, ranges, fresh)))
     acting = CLASSES[rng.integers(len(CLASSES))]
     mouse = draw_mouse(circuit_id, acting, ranges, seed)
     background = _BACKGROUNDS[group](rng, ranges, fresh)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
 import numpy as np
 
@@ -15,31 +14,17 @@ from minicolumn.config import Physics
 from minicolumn.config.circuits import Acetylcholine
 from minicolumn.config.mice import Between, MouseRanges
 from minicolumn.keys import TRAINING_CIRCUITS, Stream, generator
-
-State = Literal["stationary", "running"]
-STATES: tuple[State, ...] = get_args(State)
+from minicolumn.states import State
 
 
 @dataclass(frozen=True)
 class Mouse:
-    """One simulated mouse.
+    """One simulated mouse, identified by its circuit.
 
-    Attributes
-    ----------
-    circuit_id
-        Its circuit, and so its identity.
-    truth
-        One of `CLASSES`.
-    mechanism
-        What ACh does to it; where ``truth`` is `NONE` the level does not change.
-    level
-        ACh level of each state.
-    max_mV
-        Depolarization at the highest concentration.
-    confound
-        How running differs from rest, ACh apart.
-    background
-        How both states differ from the circuit that the prior gives.
+    ``mechanism`` is what ACh does to it; if ``truth`` is `NONE`, ``level`` is the same
+    in both states. ``max_mV`` is the depolarization at the highest concentration,
+    ``confound`` how running differs from rest, ACh apart, and ``background`` how both
+    states differ from the circuit that the prior gives.
     """
 
     circuit_id: int
@@ -84,10 +69,8 @@ def training_mice(
 ) -> list[Mouse]:
     """Return these mice of the cohort to learn from; the classes take turns."""
     return [
-        draw_mouse(
-            TRAINING_CIRCUITS[index], CLASSES[index % len(CLASSES)], ranges, seed
-        )
-        for index in indices
+        draw_mouse(TRAINING_CIRCUITS[i], CLASSES[i % len(CLASSES)], ranges, seed)
+        for i in indices
     ]
 
 
@@ -96,7 +79,7 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
     rng = generator(seed, Stream.MOUSE, circuit_id)
     any_mechanism = MECHANISMS[rng.integers(len(MECHANISMS))]
     stationary, running, max_mV = (
-        _between(rng, allowed)
+        between(rng, allowed)
         for allowed in (ranges.stationary, ranges.running, ranges.depolarization_mV)
     )
     jitter, cause = _jitter(rng, ranges), _cause(rng, ranges)
@@ -116,7 +99,8 @@ def circuits_of(mice: Sequence[Mouse], physics: Physics) -> dict[int, Circuit]:
     return dict(zip(ids, build_circuits(rows, physics), strict=True))
 
 
-def _between(rng: np.random.Generator, allowed: Between) -> float:
+def between(rng: np.random.Generator, allowed: Between) -> float:
+    """Return a value drawn from a uniform distribution."""
     return float(rng.uniform(allowed.low, allowed.high))
 
 
@@ -134,7 +118,7 @@ def _jitter(rng: np.random.Generator, ranges: MouseRanges) -> dict[str, float]:
 def _cause(rng: np.random.Generator, ranges: MouseRanges) -> dict[str, float]:
     """Each cause is there or not, by the toss of a coin: all, some or none."""
     jitter = _jitter(rng, ranges)
-    found = {name: _between(rng, getattr(ranges.causes, name)) for name in jitter}
+    found = {name: between(rng, getattr(ranges.causes, name)) for name in jitter}
     there = rng.random(len(found)) < 0.5
     acting = zip(found, there, strict=True)
     return jitter | {name: found[name] for name, is_there in acting if is_there}

@@ -1,5 +1,5 @@
 """Recordings: sessions, units, running speed, and epochs.
 
-Only `allen`, `nwb`, and `nwb_objects` import AllenSDK or pynwb; they run in the
-AllenSDK environment.
+Only `allen` imports AllenSDK and runs in its environment; the modules that read and
+write labs' NWB files (`nwb`, `nwb_*`, `propose`, `sidecar`) import pynwb.
 """

@@ -5,14 +5,17 @@ Runs in the AllenSDK environment. The session is opened with
 after any error while reading it.
 """
 
+import json
+import logging
+import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
+import h5py
 import numpy as np
 import pandas as pd
 from allensdk.brain_observatory.ecephys.ecephys_session import EcephysSession
@@ -21,50 +24,91 @@ from allensdk.brain_observatory.ecephys.stimulus_table import naming_utilities
 from allensdk.brain_observatory.ecephys.stimulus_table._schemas import (
     default_stimulus_renames,
 )
+from pynwb import NWBHDF5IO
 
 from minicolumn.errors import RecordingError
+from minicolumn.recordings.download.part import RemoteFile
+from minicolumn.recordings.download.ranges import RangeFile
+from minicolumn.recordings.nwb_safety import check_file, check_opened
 from minicolumn.recordings.recording import (
+    METRICS,
     Columns,
     Recording,
+    Row,
     interval_columns,
+    printable,
     readable,
 )
 
+logger = logging.getLogger(__name__)
 
-def read_session(nwb: Path, session_id: int) -> Recording:
+
+def read_session(
+    nwb: Path, session_id: int, areas: Sequence[str] | None = None
+) -> Recording:
     """Return what the workflow needs from one session.
 
-    Parameters
-    ----------
-    nwb
-        The session's NWB file. It is only read, through a link that AllenSDK may
-        delete.
-    session_id
-        The session that the file must contain.
+    The file is only read, through a link that AllenSDK may delete. A JSON document with
+    the fields of `RemoteFile` instead of a file is a session that is read in place on
+    its server; then only units in ``areas`` have spike times.
 
     Raises
     ------
     RecordingError
         If the file cannot be read as an ecephys session, or contains another one.
     """
-    with readable(nwb, "an ecephys session"), _open_session(nwb) as session:
-        found_id = session.ecephys_session_id
-        recording = Recording(
-            units=_units(session),
-            speed=_speed(session),
-            intervals=_intervals(session),
-            provenance={
-                "session_id": session_id,
-                "session_description": str(session.api.nwbfile.session_description),
-                "allensdk": version("allensdk"),
-            },
-        )
+    with readable(nwb, "an ecephys session"):
+        if nwb.suffix == ".json":
+            return _read_in_place(nwb, session_id, areas)
+        check_file(nwb)
+        with _open_session(nwb) as session:
+            return _read(session, nwb, session_id, areas)
+
+
+def _read_in_place(
+    address: Path, session_id: int, areas: Sequence[str] | None
+) -> Recording:
+    """Read a session on its server; what has arrived is kept until all has."""
+    remote, store = (
+        RemoteFile(**json.loads(address.read_text())),
+        address.with_suffix(".blocks"),
+    )
+    with (
+        RangeFile(remote, store) as file,
+        h5py.File(file, "r") as opened,
+        warnings.catch_warnings(),
+    ):
+        warnings.filterwarnings("ignore", "Ignoring the following cached namespace")
+        check_opened(opened, address)
+        # As AllenSDK opens a path.
+        with NWBHDF5IO(file=opened, mode="r", load_namespaces=True) as nwb:
+            session = EcephysSession(api=EcephysNwbSessionApi.from_nwbfile(nwb.read()))
+            recording = _read(session, address, session_id, areas)
+        told = file.n_fetched / 1e6, file.n_bytes / 1e6
+    logger.info("read %.1f of %.0f MB on the server", *told)
+    shutil.rmtree(store)
+    return recording
+
+
+def _read(
+    session: EcephysSession, nwb: Path, session_id: int, areas: Sequence[str] | None
+) -> Recording:
+    found_id = session.ecephys_session_id
     if found_id != session_id:
         raise RecordingError(
             f"{nwb} contains session {found_id}, not {session_id}: put the right "
             "file under that name"
         )
-    return recording
+    return Recording(
+        units=_units(session, areas),
+        speed=_speed(session),
+        intervals=interval_columns(_stimulus_blocks(session) + _invalid_times(session)),
+        provenance={
+            "session_id": session_id,
+            "session_description": printable(session.api.nwbfile.session_description),
+            "allensdk": version("allensdk"),
+        },
+    )
 
 
 @contextmanager
@@ -81,7 +125,7 @@ def _open_session(nwb: Path) -> Iterator[EcephysSession]:
         yield EcephysSession(api=opened)
 
 
-def _units(session: EcephysSession) -> Columns:
+def _units(session: EcephysSession, areas: Sequence[str] | None) -> Columns:
     """Return every good unit on a valid channel inside the brain.
 
     These three conditions are AllenSDK's own. Its limits on quality metrics cannot be
@@ -98,36 +142,33 @@ def _units(session: EcephysSession) -> Columns:
     quality = np.asarray(table["quality"].data[:]).astype(str)
     kept = np.flatnonzero(peak_channel.isin(channels.index) & (quality == "good"))
     places = channels.loc[peak_channel[kept]]
+
+    def metric(name: str) -> np.ndarray:
+        return np.asarray(table[name].data[:], dtype=float)[kept]
+
+    def spikes_s(row: int, area: str) -> np.ndarray:
+        # Reading nothing of other areas is what makes reading in place worth it.
+        used = areas is None or area in areas
+        return np.sort(table.get_unit_spike_times(row)) if used else np.empty(0)
+
+    area = places["structure_acronym"].to_list()
     return {
         "unit_id": table.id.data[:][kept],
-        "area": places["structure_acronym"].to_list(),
+        "area": area,
         "probe": places["description"].to_list(),
-        "presence_ratio": _metric(table, "presence_ratio")[kept],
-        "isi_violations": _metric(table, "isi_violations")[kept],
-        "amplitude_cutoff": _metric(table, "amplitude_cutoff")[kept],
-        "waveform_duration_ms": _metric(table, "waveform_duration")[kept],
-        "spike_times_s": [np.sort(table.get_unit_spike_times(row)) for row in kept],
+        **{name: metric(name) for name in METRICS},
+        "waveform_duration_ms": metric("waveform_duration"),
+        "spike_times_s": [spikes_s(*one) for one in zip(kept, area, strict=True)],
     }
-
-
-def _metric(table: Any, name: str) -> np.ndarray:
-    return np.asarray(table[name].data[:], dtype=float)
 
 
 def _speed(session: EcephysSession) -> Columns:
+    names = {"start_time": "start_s", "end_time": "stop_s", "velocity": "speed_cm_s"}
     speed = session.running_speed
-    return {
-        "start_s": speed["start_time"].to_numpy(),
-        "stop_s": speed["end_time"].to_numpy(),
-        "speed_cm_s": speed["velocity"].to_numpy(),
-    }
+    return {ours: speed[theirs].to_numpy() for theirs, ours in names.items()}
 
 
-def _intervals(session: EcephysSession) -> Columns:
-    return interval_columns(_stimulus_blocks(session) + _invalid_times(session))
-
-
-def _stimulus_blocks(session: EcephysSession) -> list[tuple[float, float, str, str]]:
+def _stimulus_blocks(session: EcephysSession) -> list[Row]:
     """Return each stimulus block from its first presentation to its last.
 
     ``session.stimulus_presentations`` would rename every presentation that overlaps an
@@ -151,7 +192,7 @@ def _stimulus_blocks(session: EcephysSession) -> list[tuple[float, float, str, s
     ]
 
 
-def _invalid_times(session: EcephysSession) -> list[tuple[float, float, str, str]]:
+def _invalid_times(session: EcephysSession) -> list[Row]:
     """Return the invalid times; a tag is (scope, identity, label)."""
     return [
         (row.start_time, row.stop_time, "invalid", str(row.tags[-1]))

@@ -37,29 +37,16 @@ class Session(NamedTuple):
 @cache
 def sessions() -> tuple[Session, ...]:
     """Return every session of the release, in ascending order of identity."""
-    text = (files(__name__.rpartition(".")[0]) / "catalog.csv").read_text(
-        encoding="utf-8"
-    )
+    text = files("minicolumn.recordings").joinpath("catalog.csv").read_text("utf-8")
+    kinds = Session.__annotations__.items()
     return tuple(
-        Session(
-            session_id=int(row["session_id"]),
-            specimen_id=int(row["specimen_id"]),
-            donor_id=int(row["donor_id"]),
-            session_type=row["session_type"],
-            nwb_bytes=int(row["nwb_bytes"]),
-        )
+        Session(**{name: kind(row[name]) for name, kind in kinds})
         for row in csv.DictReader(text.splitlines())
     )
 
 
 def session(session_id: int) -> Session:
-    """Return one session of the release.
-
-    Raises
-    ------
-    KeyError
-        If the release has no such session.
-    """
+    """Return one session of the release; KeyError if there is no such session."""
     return {one.session_id: one for one in sessions()}[session_id]
 
 

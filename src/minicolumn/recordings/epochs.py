@@ -46,41 +46,33 @@ def find_epochs(
     """Return the windows that are running or stationary, in order of time.
 
     Each stimulus block is trimmed by ``rule.trim_s`` at both ends and loses the invalid
-    intervals. The rest is scanned from its start in steps of `STEP_S`. The first window
+    intervals. The rest is scanned from its start in steps of `STEP_S`; the first window
     that qualifies for either state is taken, and the scan continues at its end. Windows
-    therefore never overlap and never cross the edge of a block.
+    never overlap or cross the edge of a block.
 
-    The scan favors neither state: whether a window qualifies depends only on its own
-    speed, no window has both states, and the earlier of two windows wins in either
-    state. Among windows of equal length, taking the earliest also fits in the most. The
+    The scan favors neither state, and taking the earliest window fits in the most. The
     two *rules* do differ: a running window may contain up to
     ``1 - fraction_moving_at_least`` of rest, so it may begin that much before running
     does; a stationary window contains no movement.
 
-    Parameters
-    ----------
-    speed
-        From `minicolumn.recordings.running.clean_speed`.
-    stimuli
-        Blocks, in any order; only spontaneous ones are used unless ``rule.stimulus``
-        is ``all``.
-    invalid
-        Times in which the spikes of the selected units are invalid.
-    rule
-        What makes a window running or stationary.
-    window_s
-        Length of every window.
+    Of ``stimuli``, in any order, only spontaneous blocks are used unless
+    ``rule.stimulus`` is ``all``. In ``invalid`` times, the spikes of the selected units
+    are invalid.
     """
     invalid = list(invalid)
     epochs: list[Epoch] = []
-    for stimulus in sorted(stimuli):
-        if rule.stimulus == "spontaneous" and stimulus.name != SPONTANEOUS:
-            continue
+    for stimulus in sorted(allowed(stimuli, rule)):
         trimmed = (stimulus.start_s + rule.trim_s, stimulus.stop_s - rule.trim_s)
         taken = [(epoch.start_s, epoch.stop_s) for epoch in epochs]
         for piece in subtract([trimmed], [*invalid, *taken]):
             epochs += _scan(piece, stimulus.name, speed, rule, window_s)
     return sorted(epochs, key=lambda epoch: epoch.start_s)
+
+
+def allowed(stimuli: Iterable[Stimulus], rule: Epochs) -> list[Stimulus]:
+    """Return the blocks that may contain epochs."""
+    every = rule.stimulus == "all"
+    return [one for one in stimuli if every or one.name == SPONTANEOUS]
 
 
 def _scan(
@@ -108,16 +100,6 @@ def _epoch(
         return None
     mean_cm_s, max_cm_s = float(known.mean()), float(known.max())
     moving = float(np.mean(known > rule.moving_above_cm_s))
-    state = _state(mean_cm_s, max_cm_s, moving, rule)
-    if state is None:
-        return None
-    return Epoch(state, start_s, stop_s, stimulus, mean_cm_s, max_cm_s, moving)
-
-
-def _state(
-    mean_cm_s: float, max_cm_s: float, moving: float, rule: Epochs
-) -> State | None:
-    """Return the state; None for a window that meets neither rule, or both."""
     runs = (
         moving >= rule.running.fraction_moving_at_least
         and mean_cm_s > rule.running.mean_above_cm_s
@@ -128,4 +110,5 @@ def _state(
     )
     if runs == rests:
         return None
-    return "running" if runs else "stationary"
+    state: State = "running" if runs else "stationary"
+    return Epoch(state, start_s, stop_s, stimulus, mean_cm_s, max_cm_s, moving)

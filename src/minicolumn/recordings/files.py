@@ -16,20 +16,17 @@ ADDRESSES = ("fetched", "s3", "dandi", "warehouse", "cache")
 # Sections whose key ``files`` does, too.
 FILES_IN = frozenset({"nwb", "other"})
 SYNTHETIC_CACHE = "recordings/synthetic_cache"
-FETCHED = "recordings/{session}/session.nwb"
+LOCATED = "recordings/{session}/address.json"
+# A link to a whole file, or the address of one that is read in place.
+FETCHED = {True: "recordings/{session}/session.nwb", False: LOCATED}
 
 
 def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
     """Return the NWB file of every session.
 
-    Parameters
-    ----------
-    recordings
-        Where recordings come from.
-    results
-        Directory of the run. It contains the files of synthetic mice and links to
-        fetched sessions: Snakemake deletes an output before its job, and must not
-        delete a file that several runs share.
+    ``results``, the directory of the run, contains the files of synthetic mice and
+    links to fetched sessions: Snakemake deletes an output before its job, and must not
+    delete a file that several runs share.
 
     Raises
     ------
@@ -47,19 +44,16 @@ def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
 
 
 def _all_files(recordings: Recordings, results: str) -> dict[int, str]:
-    match recordings.source:
-        case "synthetic":
-            return synthetic_files(recordings, results)
-        case "cache":
-            directory = Path(recordings.cache.directory or ".")
-            return _files(directory, _sessions_in(directory))
-        case "nwb":
-            return {id_: str(path) for id_, path in recordings.nwb.files.items()}
-        case _ if recordings.are_added:
-            return {id_: str(path) for id_, path in recordings.other.files.items()}
-        case _:
-            ids = [session.session_id for session in sessions()]
-            return {id_: f"{results}/{FETCHED.format(session=id_)}" for id_ in ids}
+    if recordings.are_fetched:
+        ids = [session.session_id for session in sessions()]
+        template = FETCHED[recordings.fetched.whole]
+        return {id_: f"{results}/{template.format(session=id_)}" for id_ in ids}
+    if recordings.source == "synthetic":
+        return synthetic_files(recordings, results)
+    if recordings.source == "cache":
+        directory = Path(recordings.cache.directory or ".")
+        return _files(directory, _sessions_in(directory))
+    return {id_: str(path) for id_, path in recordings.own_files.items()}
 
 
 def fetched_file(recordings: Recordings, session_id: int) -> Path:

@@ -25,11 +25,18 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
     [(0, 3), (5, 7)]
     """
     merged: list[Interval] = []
-    for start_s, stop_s in sorted(_checked(intervals)):
+    for start_s, stop_s in sorted(intervals):
+        if math.isnan(start_s) or math.isnan(stop_s):
+            raise ValueError(
+                f"interval ({start_s}, {stop_s}) has an end that is not a number: "
+                "correct it where the interval was read"
+            )
+        if start_s >= stop_s:
+            continue
         if merged and start_s <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], stop_s))
-        else:
-            merged.append((start_s, stop_s))
+            stop_s = max(merged[-1][1], stop_s)
+            start_s = merged.pop()[0]
+        merged.append((start_s, stop_s))
     return merged
 
 
@@ -37,17 +44,13 @@ def intersect(first: Iterable[Interval], second: Iterable[Interval]) -> list[Int
     """Return the times that are in both."""
     left, right = union(first), union(second)
     shared: list[Interval] = []
-    i = j = 0
-    while i < len(left) and j < len(right):
-        start_s = max(left[i][0], right[j][0])
-        stop_s = min(left[i][1], right[j][1])
+    while left and right:
+        start_s = max(left[-1][0], right[-1][0])
+        stop_s = min(left[-1][1], right[-1][1])
         if start_s < stop_s:
             shared.append((start_s, stop_s))
-        if left[i][1] < right[j][1]:
-            i += 1
-        else:
-            j += 1
-    return shared
+        (left if left[-1][0] > right[-1][0] else right).pop()
+    return shared[::-1]
 
 
 def subtract(first: Iterable[Interval], second: Iterable[Interval]) -> list[Interval]:
@@ -58,21 +61,7 @@ def subtract(first: Iterable[Interval], second: Iterable[Interval]) -> list[Inte
     >>> subtract([(0, 10)], [(2, 3), (9, 12)])
     [(0, 2), (3, 9)]
     """
-    return intersect(first, _complement(union(second)))
-
-
-def _complement(intervals: list[Interval]) -> list[Interval]:
-    stops_s = [-math.inf, *(stop_s for _, stop_s in intervals)]
-    starts_s = [*(start_s for start_s, _ in intervals), math.inf]
-    return list(zip(stops_s, starts_s, strict=True))
-
-
-def _checked(intervals: Iterable[Interval]) -> Iterable[Interval]:
-    for start_s, stop_s in intervals:
-        if math.isnan(start_s) or math.isnan(stop_s):
-            raise ValueError(
-                f"interval ({start_s}, {stop_s}) has an end that is not a number: "
-                "correct it where the interval was read"
-            )
-        if start_s < stop_s:
-            yield start_s, stop_s
+    without = union(second)
+    stops_s = [-math.inf, *(stop_s for _, stop_s in without)]
+    starts_s = [*(start_s for start_s, _ in without), math.inf]
+    return intersect(first, zip(stops_s, starts_s, strict=True))

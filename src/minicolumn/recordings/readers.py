@@ -12,14 +12,9 @@ from minicolumn.registry import recordings
 from minicolumn.registry.lookup import entry
 
 # These readers need the AllenSDK environment; their modules are imported only there.
-_ALLEN = "minicolumn.recordings.allen:read_session"
-
-recordings("s3", at=_ALLEN)
-recordings("dandi", at=_ALLEN)
-recordings("warehouse", at=_ALLEN)
-recordings("cache", at=_ALLEN)
-recordings("nwb", at="minicolumn.recordings.nwb:read_session")
-recordings("synthetic", at=_ALLEN)
+for _source in ("s3", "dandi", "warehouse", "cache", "nwb", "synthetic"):
+    _module = "nwb" if _source == "nwb" else "allen"
+    recordings(_source, at=f"minicolumn.recordings.{_module}:read_session")
 
 
 def reader_name(source: str) -> str:

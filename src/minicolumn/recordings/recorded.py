@@ -1,5 +1,6 @@
 """A session in its neutral form, read back from its three tables."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 from minicolumn.files.store import read_provenance, read_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 from minicolumn.recordings.epochs import Stimulus
-from minicolumn.recordings.intervals import Interval
-from minicolumn.recordings.recording import ALL_PROBES
+from minicolumn.recordings.intervals import Interval, subtract, union
+from minicolumn.recordings.recording import ALL_PROBES, OBSERVED
 from minicolumn.recordings.running import SpeedTrace, clean_speed
 
 
@@ -19,14 +20,9 @@ from minicolumn.recordings.running import SpeedTrace, clean_speed
 class Recorded:
     """One recorded session.
 
-    Attributes
-    ----------
-    session_id
-        Identity of the session.
-    units, speed, intervals
-        `minicolumn.files.tables.UNITS`, `SPEED`, and `INTERVALS`.
-    description
-        What the session's file says about itself.
+    ``units``, ``speed`` and ``intervals`` are tables `minicolumn.files.tables.UNITS`,
+    `SPEED` and `INTERVALS`; ``description`` is what the session's file says about
+    itself.
     """
 
     session_id: int
@@ -62,6 +58,39 @@ class Recorded:
             for row in self.intervals.to_pylist()
             if row["kind"] == "stimulus"
         ]
+
+    def unobserved_for(self, units: NDArray[np.int64]) -> list[Interval]:
+        """Return when one of these rows of units was not recorded.
+
+        That is outside the times in which the file says that the unit was observed, and
+        before the first and after the last spike of any unit of its probe.
+        """
+        chosen = self.units.take(pa.array(units, pa.int64()))
+        ids = {str(one) for one in chosen["unit_id"].to_pylist()}
+        observed: dict[str, list[Interval]] = {}
+        for row in self.intervals.to_pylist():
+            if row["kind"] == OBSERVED and row["label"] in ids:
+                observed.setdefault(row["label"], []).append(
+                    (row["start_s"], row["stop_s"])
+                )
+        # Units of one probe mostly share their times.
+        spans = {tuple(sorted(times)) for times in observed.values()}
+        probes = set(chosen["probe"].to_pylist())
+        spans |= {(span,) for probe, span in self._spans.items() if probe in probes}
+        always = [(-math.inf, math.inf)]
+        return union(gap for times in spans for gap in subtract(always, times))
+
+    @cached_property
+    def _spans(self) -> dict[str, Interval]:
+        """From the first to the last spike of each probe that has any."""
+        spans: dict[str, Interval] = {}
+        rows = zip(self.units["probe"], self.units["spike_times_s"], strict=True)
+        for probe, train in rows:
+            if len(train):
+                first, last = spans.get(probe.as_py(), (math.inf, -math.inf))
+                ends = float(train.values[0].as_py()), float(train.values[-1].as_py())
+                spans[probe.as_py()] = min(first, ends[0]), max(last, ends[1])
+        return spans
 
     def invalid_for(self, units: NDArray[np.int64]) -> list[Interval]:
         """Return when the spikes of these rows of units are invalid, by their probes.

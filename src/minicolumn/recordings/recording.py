@@ -9,12 +9,20 @@ from typing import Any, NamedTuple
 from minicolumn.errors import MinicolumnError, RecordingError
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
+from minicolumn.recordings.times import check_clocks, usable_frames, usable_spikes
 
 logger = logging.getLogger(__name__)
 
-Columns = dict[str, Sequence[Any]]
-Row = tuple[float, float, str, str]
+# Libraries put whole objects into their messages.
+LONGEST = 600
 
+Columns = dict[str, Sequence[Any]]
+# Start and stop in s, kind, label.
+Row = tuple[float, float, str, str]
+METRICS = ("presence_ratio", "isi_violations", "amplitude_cutoff")
+
+# The kind of an interval in which a unit was observed; its label is the unit.
+OBSERVED = "observed"
 # The label of an interval in which the spikes of all probes are invalid, and the probe
 # of units whose file names none.
 ALL_PROBES = "all_probes"
@@ -23,12 +31,8 @@ ALL_PROBES = "all_probes"
 class Recording(NamedTuple):
     """Columns of the tables of one session, and where they come from.
 
-    Attributes
-    ----------
-    units, speed, intervals
-        Columns of `minicolumn.files.tables.UNITS`, `SPEED`, and `INTERVALS`.
-    provenance
-        At least ``session_description``: what the file says about itself.
+    The columns are those of `minicolumn.files.tables.UNITS`, `SPEED`, and `INTERVALS`;
+    ``provenance`` has at least ``session_description``, which is the file's own.
     """
 
     units: Columns
@@ -40,24 +44,41 @@ class Recording(NamedTuple):
 def write_recording(
     recording: Recording, units_path: Path, speed_path: Path, intervals_path: Path
 ) -> None:
-    """Write the three tables of one session."""
-    write_table(units_path, UNITS, recording.units, recording.provenance)
-    write_table(speed_path, SPEED, recording.speed, recording.provenance)
-    write_table(intervals_path, INTERVALS, recording.intervals, recording.provenance)
+    """Check the times of a session, once for all readers, and write its three tables.
+
+    Raises
+    ------
+    RecordingError
+        If the times cannot be used: see `minicolumn.recordings.times`.
+    """
+    units, speed, intervals, provenance = recording
+    units = units | {"spike_times_s": usable_spikes(units["spike_times_s"])}
+    speed = usable_frames(speed)
+    check_clocks(units["spike_times_s"], speed)
+    write_table(units_path, UNITS, units, provenance)
+    write_table(speed_path, SPEED, speed, provenance)
+    write_table(intervals_path, INTERVALS, intervals, provenance)
     logger.info(
         "%d units, %d speed samples, %d intervals",
-        *(len(part[key]) for part, key in (
-            (recording.units, "unit_id"),
-            (recording.speed, "start_s"),
-            (recording.intervals, "start_s"),
-        )),
-    )  # fmt: skip
+        *(len(units["unit_id"]), len(speed["start_s"]), len(intervals["start_s"])),
+    )
 
 
 def interval_columns(rows: Sequence[Row]) -> Columns:
     """Return rows of start, stop, kind and label as columns."""
     starts_s, stops_s, kinds, labels = zip(*rows, strict=True) if rows else [()] * 4
     return {"start_s": starts_s, "stop_s": stops_s, "kind": kinds, "label": labels}
+
+
+def printable(text: str) -> str:
+    r"""Return text of a file as one line that shows what it is.
+
+    Examples
+    --------
+    >>> print(printable("V1\nERROR"))
+    V1\nERROR
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 @contextmanager
@@ -67,7 +88,7 @@ def readable(nwb: Path, kind: str) -> Iterator[None]:
     Raises
     ------
     RecordingError
-        If the file does not exist or cannot be read.
+        If the file does not exist, is unsafe, or cannot be read.
     ImportError
         Unchanged, like the next two: a broken environment is not a fault of the file.
     MemoryError
@@ -84,8 +105,7 @@ def readable(nwb: Path, kind: str) -> Iterator[None]:
     except Exception as error:
         raise RecordingError(
             f"{nwb} ({nwb.stat().st_size} bytes) cannot be read as {kind}: "
-            f"{type(error).__name__}: {error}. The file was not changed. It is "
-            f"probably truncated or not {kind}: move it away and fetch it again. If "
-            "every session fails like this, rebuild the AllenSDK environment from its "
-            "lock file"
+            f"{type(error).__name__}: {printable(str(error))[:LONGEST]}. The file was "
+            "not changed. If other files can be read, correct what the message names; "
+            "if every file fails like this, rebuild the environment from its lock file"
         ) from error

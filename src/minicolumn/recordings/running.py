@@ -11,22 +11,20 @@ SMOOTHING_S = 0.25
 # No mouse runs at 150 cm/s: above it, the encoder has lost count.
 PLAUSIBLE_CM_S = 150.0
 LONGEST_GAP_S = 0.5
+FAST_FRAME_S = 0.01
 
 
 @dataclass(frozen=True)
 class SpeedTrace:
     """Speed on a uniform grid of `GRID_HZ`.
 
-    Parameters
-    ----------
-    time_s
-        Shape ``(n,)``, ascending, evenly spaced.
-    speed_cm_s
-        Shape ``(n,)``; NaN where the speed is not known.
+    Both are ``(n,)``: ``time_s`` ascends evenly, ``speed_cm_s`` is NaN where unknown.
+    ``faults`` says what is wrong with the samples.
     """
 
     time_s: NDArray[np.float64]
     speed_cm_s: NDArray[np.float64]
+    faults: str = ""
 
     @property
     def valid(self) -> NDArray[np.bool_]:
@@ -41,38 +39,28 @@ def clean_speed(
 ) -> SpeedTrace:
     """Return the speed, cleaned, resampled and smoothed.
 
-    A frame's mean speed is assigned to the middle of the frame. Frames without a
-    plausible speed are dropped; the others are interpolated linearly to `GRID_HZ` and
-    smoothed with a Gaussian of SD `SMOOTHING_S`. Gaps longer than `LONGEST_GAP_S`
-    between the remaining frames stay unknown, and smoothing does not cross them.
+    Frames shorter than `FAST_FRAME_S` are averaged over steps of the grid: single
+    samples of a fast encoder are noise or ticks, not speed. A frame's mean speed is
+    assigned to the middle of the frame. Frames without a plausible speed are dropped;
+    the others are interpolated linearly to `GRID_HZ` and smoothed with a Gaussian of SD
+    `SMOOTHING_S`. Gaps longer than `LONGEST_GAP_S` between the remaining frames stay
+    unknown, and smoothing does not cross them.
 
-    Parameters
-    ----------
-    start_s, stop_s
-        Shape ``(n,)``: ends of each frame interval, in any order.
-    speed_cm_s
-        Shape ``(n,)``: mean speed in the frame; NaN if bad.
+    All are ``(n,)``: the ends of each frame interval, in any order, and the mean speed
+    in it, NaN if bad.
     """
     middle_s = (np.asarray(start_s) + np.asarray(stop_s)) / 2
-    speed_cm_s = np.asarray(speed_cm_s)
+    middle_s, speed_cm_s = _averaged(middle_s, np.asarray(speed_cm_s))
     # NaN compares as False, so frames without speed or time are dropped, too.
     good = (np.abs(speed_cm_s) <= PLAUSIBLE_CM_S) & np.isfinite(middle_s)
     order = np.argsort(middle_s[good], kind="stable")
     middle_s, speed_cm_s = middle_s[good][order], speed_cm_s[good][order]
     if middle_s.size == 0:
-        return SpeedTrace(np.empty(0), np.empty(0))
+        return SpeedTrace(np.empty(0), np.empty(0), "no frame has a plausible speed")
     n_grid = int((middle_s[-1] - middle_s[0]) * GRID_HZ) + 1
     grid_s = middle_s[0] + np.arange(n_grid) / GRID_HZ
     on_grid = np.interp(grid_s, middle_s, speed_cm_s)
-    return SpeedTrace(grid_s, _smooth_between_gaps(on_grid, grid_s, middle_s))
-
-
-def _smooth_between_gaps(
-    on_grid: NDArray[np.float64],
-    grid_s: NDArray[np.float64],
-    middle_s: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Smooth each stretch between gaps by itself; NaN inside the gaps."""
+    # Each stretch between gaps is smoothed by itself; the gaps stay NaN.
     smooth = np.full(on_grid.size, np.nan)
     breaks = np.flatnonzero(np.diff(middle_s) > LONGEST_GAP_S)
     firsts_s = middle_s[np.concatenate([[0], breaks + 1])]
@@ -84,4 +72,39 @@ def _smooth_between_gaps(
             smooth[begin:end] = gaussian_filter1d(
                 on_grid[begin:end], SMOOTHING_S * GRID_HZ, mode="nearest"
             )
-    return smooth
+    return SpeedTrace(grid_s, smooth, _faults(middle_s, good, smooth))
+
+
+def _averaged(
+    middle_s: NDArray[np.float64], speed_cm_s: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return means over steps of the grid if frames are fast, else the frames."""
+    known = np.isfinite(middle_s) & np.isfinite(speed_cm_s)
+    order = np.argsort(middle_s[known], kind="stable")
+    time_s, speed = middle_s[known][order], speed_cm_s[known][order]
+    if time_s.size < 2 or np.median(np.diff(time_s)) >= FAST_FRAME_S:
+        return middle_s, speed_cm_s
+    place = np.floor((time_s - time_s[0]) * GRID_HZ)
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    n = np.diff(np.append(first, time_s.size))
+    return np.add.reduceat(time_s, first) / n, np.add.reduceat(speed, first) / n
+
+
+def _faults(
+    middle_s: NDArray[np.float64],
+    good: NDArray[np.bool_],
+    smooth: NDArray[np.float64],
+) -> str:
+    """Say how many frames are dropped and how much speed is unknown."""
+    dropped = int(np.sum(~good))
+    unknown_s = np.isnan(smooth).sum() / GRID_HZ
+    told = f"{dropped} of {good.size} frames ({dropped / good.size:.2%})"
+    faults = [f"{told} have no plausible speed"] if dropped else []
+    if unknown_s:
+        typical_s = np.median(np.diff(middle_s))
+        faults.append(
+            f"speed is unknown for {unknown_s:.0f} of {smooth.size / GRID_HZ:.0f} s: "
+            f"samples are {typical_s:.3g} s apart (median), and longer gaps than "
+            f"{LONGEST_GAP_S} s are not bridged"
+        )
+    return "; ".join(faults)

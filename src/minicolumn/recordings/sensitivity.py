@@ -1,13 +1,13 @@
 """How many epochs other rules would find in a session: counted, never used."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from minicolumn.config import Epochs, Sensitivity
 from minicolumn.files.store import columns_of
 from minicolumn.recordings.recorded import Recorded
-from minicolumn.recordings.session_epochs import EpochRule, count
+from minicolumn.recordings.session_epochs import EpochRule, counts
 
 AS_CONFIGURED = "as in epochs"
 
@@ -17,34 +17,23 @@ def count_epochs(
 ) -> dict[str, list[Any]]:
     """Return the columns of `minicolumn.files.tables.EPOCH_COUNTS`, one row per rule.
 
-    The run's own rule is among them, under `AS_CONFIGURED`. Epochs are counted before
-    any balance.
-
-    Parameters
-    ----------
-    recorded
-        The session.
-    rule
-        The run's own rule.
-    sensitivity
-        What else is tried: every combination.
+    Every combination in ``sensitivity`` is tried, and the run's own ``rule`` under the
+    name `AS_CONFIGURED`. Epochs are counted before any balance.
     """
     n_units = len(rule.select(recorded))
-    rows = []
-    for name, tried in _rules(rule, sensitivity):
-        found = tried.find(recorded)
-        rows.append(
+    return columns_of(
+        [
             {
                 "session_id": recorded.session_id,
                 "thresholds": name,
                 "stimulus": tried.epochs.stimulus,
                 "window_s": tried.window_s,
                 "n_units": n_units,
-                "n_stationary": count(found, "stationary"),
-                "n_running": count(found, "running"),
+                **counts(tried.find(recorded)),
             }
-        )
-    return columns_of(rows)
+            for name, tried in _rules(rule, sensitivity)
+        ]
+    )
 
 
 def _rules(
@@ -56,14 +45,10 @@ def _rules(
     }
     for name, stimulus, window_s in itertools.product(
         thresholds,
-        _distinct((rule.epochs.stimulus, *sensitivity.stimulus)),
-        _distinct((rule.window_s, *sensitivity.window_s)),
+        dict.fromkeys((rule.epochs.stimulus, *sensitivity.stimulus)),
+        dict.fromkeys((rule.window_s, *sensitivity.window_s)),
     ):
         tried = Epochs.model_validate(
             {**rule.epochs.model_dump(), **thresholds[name], "stimulus": stimulus}
         )
         yield name, EpochRule(rule.units, tried, window_s)
-
-
-def _distinct(values: Sequence[Any]) -> list[Any]:
-    return list(dict.fromkeys(values))

@@ -1,36 +1,32 @@
 """From a recorded session to its epochs and its outcome."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.config import Epochs, UnitFilter
+from minicolumn.config.recordings import Balance
 from minicolumn.keys import Stream, generator
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
-from minicolumn.recordings.balance import balanced
 from minicolumn.recordings.catalog import sessions
 from minicolumn.recordings.epochs import Epoch, find_epochs
+from minicolumn.recordings.intervals import Interval
+from minicolumn.recordings.losses import time_lost, told
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.units import count_areas, select_units
-from minicolumn.states import State
+from minicolumn.states import STATES, State
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class EpochRule:
-    """Which units are used, and which windows are epochs.
-
-    Attributes
-    ----------
-    units
-        Which units are used.
-    epochs
-        What makes a window running or stationary.
-    window_s
-        Length of every epoch.
-    """
+    """Which units are used, and which windows of one length are epochs."""
 
     units: UnitFilter
     epochs: Epochs
@@ -45,9 +41,27 @@ class EpochRule:
         return find_epochs(
             recorded.trace,
             recorded.stimuli,
-            recorded.invalid_for(self.select(recorded)),
+            self.void(recorded),
             self.epochs,
             self.window_s,
+        )
+
+    def void(self, recorded: Recorded) -> list[Interval]:
+        """Return when a selected unit has invalid spikes or was not recorded."""
+        units = self.select(recorded)
+        return [*recorded.invalid_for(units), *recorded.unobserved_for(units)]
+
+    def lost(
+        self, recorded: Recorded, epochs: Sequence[Epoch]
+    ) -> dict[State, dict[str, float]]:
+        """Return where the seconds of each state went that are not in ``epochs``."""
+        return time_lost(
+            recorded.trace,
+            recorded.stimuli,
+            self.void(recorded),
+            self.epochs,
+            self.window_s,
+            epochs,
         )
 
 
@@ -56,19 +70,9 @@ def epochs_of_session(
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """Return the session's rows of the epochs table and of the sessions table.
 
-    A session that cannot be scored still lists its epochs; its outcome says why it is
-    not scored.
-
-    Parameters
-    ----------
-    recorded
-        The session.
-    rule
-        Which units are used, and which windows are epochs.
-    n_units_min
-        With fewer selected units, the session is not scored.
-    seed
-        With the session's identity, it fixes which epochs a random balance keeps.
+    A session that is not scored, such as one with fewer than ``n_units_min`` selected
+    units, still lists its epochs; its outcome says why. With the session's identity,
+    ``seed`` fixes which epochs a random balance keeps.
 
     Returns
     -------
@@ -78,9 +82,18 @@ def epochs_of_session(
     rng = generator(seed, Stream.BALANCE, recorded.session_id)
     epochs = balanced(rule.find(recorded), rule.epochs.balance, rng)
     n_units = len(rule.select(recorded))
-    outcome = session_outcome(
-        n_units, n_units_min, count_areas(recorded.units), epochs, rule
-    )
+    areas = count_areas(recorded.units)
+    for warning in _warnings(recorded, rule, epochs):
+        logger.warning("session %d: %s", recorded.session_id, warning)
+    session = {
+        "session_id": recorded.session_id,
+        "origin": origin_of(recorded.session_id, recorded.description),
+        "outcome": _few_units(n_units, n_units_min, areas, rule)
+        or _few_epochs(recorded, epochs, rule)
+        or SESSION_OK,
+        "n_units": n_units,
+        **counts(epochs),
+    }
     rows = {name: [getattr(e, name) for e in epochs] for name in Epoch._fields}
     return (
         {
@@ -89,67 +102,109 @@ def epochs_of_session(
             "n_units": [n_units] * len(epochs),
             **rows,
         },
-        {
-            "session_id": [recorded.session_id],
-            "origin": [origin_of(recorded.session_id, recorded.description)],
-            "outcome": [outcome],
-            "n_units": [n_units],
-            "n_stationary": [count(epochs, "stationary")],
-            "n_running": [count(epochs, "running")],
-        },
+        {name: [value] for name, value in session.items()},
     )
+
+
+def balanced(
+    epochs: Sequence[Epoch], how: Balance, rng: np.random.Generator
+) -> list[Epoch]:
+    """Return equally many epochs of each state, in order of time.
+
+    Mice rest and run in long stretches: without balance, one state may have ten times
+    as many epochs as the other, from another hour of the session. ``none`` keeps all
+    epochs. ``random`` draws from the state that has more, by ``rng``. ``nearest``
+    keeps, for each epoch of the scarcer state in order of time, the epoch of the other
+    state that is nearest in time and not yet taken, so that slow drift affects both
+    states alike.
+    """
+    if how == "none":
+        return list(epochs)
+    few, many = sorted(
+        ([e for e in epochs if e.state == state] for state in STATES), key=len
+    )
+    if how == "random":
+        kept = [many[i] for i in rng.choice(len(many), len(few), replace=False)]
+    else:
+        kept = []
+        for epoch in few:
+            gaps_s = [abs(other.start_s - epoch.start_s) for other in many]
+            kept.append(many.pop(int(np.argmin(gaps_s))))
+    return sorted([*few, *kept], key=lambda epoch: epoch.start_s)
 
 
 def origin_of(session_id: int, description: str) -> str:
     """Return whose session this is: ``synthetic``, ``allen``, or ``other``.
 
-    A file that calls itself synthetic is synthetic, wherever it is kept. Only the
-    identities in the catalog belong to the Allen Institute.
+    A file whose description begins with the word SYNTHETIC calls itself synthetic,
+    wherever it is kept; one of synthetic textures does not. Only the identities in the
+    catalog belong to the Allen Institute.
     """
-    if SYNTHETIC in description.lower():
+    if description.split(maxsplit=1)[:1] == [SYNTHETIC.upper()]:
         return SYNTHETIC
     known = {session.session_id for session in sessions()}
     return "allen" if session_id in known else "other"
 
 
-def session_outcome(
-    n_selected: int,
-    n_units_min: int,
-    areas: dict[str, int],
-    epochs: Sequence[Epoch],
-    rule: EpochRule,
-) -> str:
-    """Return `SESSION_OK`, or one sentence that says why the session is not scored.
+def _few_units(
+    n_selected: int, n_units_min: int, areas: dict[str, int], rule: EpochRule
+) -> str | None:
+    """Say that too few units passed selection; ``areas`` counts the good ones."""
+    if n_selected >= n_units_min:
+        return None
+    wanted = ", ".join(rule.units.areas)
+    found = ", ".join(f"{area} {n}" for area, n in areas.items())
+    return (
+        f"{n_selected} units in {wanted} pass the filters and "
+        f"{n_units_min} are needed; good units in the file: {found or 'none'}"
+    )
 
-    Parameters
-    ----------
-    n_selected
-        Units that passed selection.
-    n_units_min
-        How many units must pass.
-    areas
-        Good units per area in the file, selected or not.
-    epochs
-        The session's epochs.
-    rule
-        What was asked for.
-    """
-    if n_selected < n_units_min:
-        wanted = ", ".join(rule.units.areas)
-        found = ", ".join(f"{area} {n}" for area, n in areas.items())
-        return (
-            f"{n_selected} units in {wanted} pass the filters and "
-            f"{n_units_min} are needed; good units in the file: {found or 'none'}"
-        )
+
+def _few_epochs(
+    recorded: Recorded, epochs: Sequence[Epoch], rule: EpochRule
+) -> str | None:
+    """Say which state has too few epochs, and where its seconds went."""
     least = rule.epochs.per_state_at_least
-    states: tuple[State, ...] = ("running", "stationary")
-    numbers = {state: count(epochs, state) for state in states}
-    scarce = [f"{n or 'no'} {s} epochs" for s, n in numbers.items() if n < least]
-    if scarce:
-        return f"{' and '.join(scarce)}; {least} per state are needed"
-    return SESSION_OK
+    scarce = {
+        state: n
+        for state in reversed(STATES)
+        if (n := sum(epoch.state == state for epoch in epochs)) < least
+    }
+    if not scarce:
+        return None
+    numbers = " and ".join(f"{n or 'no'} {state} epochs" for state, n in scarce.items())
+    lost = rule.lost(recorded, epochs)
+    reasons = [told(lost[state], state) for state in scarce]
+    reasons += [recorded.trace.faults] if recorded.trace.faults else []
+    return f"{numbers}; {least} per state are needed ({'; '.join(reasons)})"
 
 
-def count(epochs: Sequence[Epoch], state: State) -> int:
-    """Return how many epochs are of one state."""
-    return sum(epoch.state == state for epoch in epochs)
+def _warnings(
+    recorded: Recorded, rule: EpochRule, epochs: Sequence[Epoch]
+) -> Iterator[str]:
+    """Yield what makes epochs doubtful that are used all the same."""
+    if recorded.trace.faults:
+        yield recorded.trace.faults
+    units = recorded.units.take(pa.array(rule.select(recorded), pa.int64()))
+    trains_s = [train.values.to_numpy() for train in units["spike_times_s"]]
+    if not (epochs and trains_s):
+        return
+    edges_s = np.ravel([(epoch.start_s, epoch.stop_s) for epoch in epochs])
+    fired = np.array([np.searchsorted(t, edges_s) for t in trains_s])
+    n_spikes = fired[:, 1::2] - fired[:, ::2]  # (units, windows)
+    silent = int(np.sum(n_spikes.sum(axis=0) == 0))
+    if silent:
+        yield f"no selected unit fires in {silent} of {len(epochs)} windows"
+    # The file's presence ratio is that of its whole session, not of what is scored.
+    halves = np.array_split(n_spikes, 2, axis=1)
+    absent = int(np.sum(np.any([half.sum(axis=1) == 0 for half in halves], axis=0)))
+    if absent and len(epochs) > 1:
+        yield (
+            f"{absent} of {len(trains_s)} selected units fire in no window of the "
+            "first or of the second half"
+        )
+
+
+def counts(epochs: Sequence[Epoch]) -> dict[str, int]:
+    """Return how many epochs each state has, as ``n_stationary`` and ``n_running``."""
+    return {f"n_{s}": sum(epoch.state == s for epoch in epochs) for s in STATES}

@@ -1,5 +1,7 @@
 """Which sorted units of a session are used."""
 
+from collections import Counter
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -23,13 +25,17 @@ def select_units(units: pa.Table, unit_filter: UnitFilter) -> NDArray[np.int64]:
         Areas, and limits on the quality metrics.
     """
     passes = np.isin(units["area"].to_numpy(), unit_filter.areas)
-    if unit_filter.presence_ratio_above is not None:
-        passes &= _metric(units, "presence_ratio") > unit_filter.presence_ratio_above
-    if unit_filter.isi_violations_below is not None:
-        passes &= _metric(units, "isi_violations") < unit_filter.isi_violations_below
-    if unit_filter.amplitude_cutoff_below is not None:
-        cutoff = _metric(units, "amplitude_cutoff")
-        passes &= cutoff < unit_filter.amplitude_cutoff_below
+    for metric, above, below in (
+        ("presence_ratio", unit_filter.presence_ratio_above, None),
+        ("isi_violations", None, unit_filter.isi_violations_below),
+        ("amplitude_cutoff", None, unit_filter.amplitude_cutoff_below),
+    ):
+        # Null becomes NaN, which fails every comparison.
+        values = units[metric].to_numpy()
+        if above is not None:
+            passes &= values > above
+        if below is not None:
+            passes &= values < below
     return np.flatnonzero(passes)
 
 
@@ -47,13 +53,6 @@ def fast_spiking(units: pa.Table) -> NDArray[np.bool_]:
     return units["waveform_duration_ms"].to_numpy() < FAST_BELOW_MS
 
 
-def _metric(units: pa.Table, name: str) -> NDArray[np.float64]:
-    """Return a metric; null becomes NaN, which fails every comparison."""
-    return units[name].to_numpy()
-
-
 def count_areas(units: pa.Table) -> dict[str, int]:
     """Return how many units each area has, the area with most units first."""
-    areas, counts = np.unique(units["area"].to_pylist(), return_counts=True)
-    by_count = sorted(zip(counts.tolist(), areas.tolist(), strict=True), reverse=True)
-    return {area: count for count, area in by_count}
+    return dict(Counter(sorted(units["area"].to_pylist(), reverse=True)).most_common())

@@ -26,13 +26,9 @@ N_STATISTICS = len(STATISTIC_NAMES)
 class Session:
     """The epochs of one recorded session, or of one simulated mouse, in order of time.
 
-    Attributes
-    ----------
-    identity
-        Session, or circuit of the mouse.
-    stationary, running
-        Statistics of each epoch in the order of `ALL_NAMES`, (epochs, statistics); NaN
-        where undefined.
+    ``identity`` is the session, or the circuit of the mouse. ``stationary`` and
+    ``running`` are statistics of each epoch in the order of `ALL_NAMES`,
+    (epochs, statistics), NaN where undefined.
     """
 
     identity: int
@@ -60,25 +56,16 @@ class Session:
 
     def scaled(self) -> Self:
         """Return the session with every statistic on the scale of even noise."""
-        states = (scaled(values) for values in (self.stationary, self.running))
-        return replace(
-            self, **dict(zip(("stationary", "running"), states, strict=True))
-        )
+        rest, run = scaled(self.stationary), scaled(self.running)
+        return replace(self, stationary=rest, running=run)
 
 
 @dataclass(frozen=True, eq=False)
 class Observed:
     """The medians of one session by set of epochs; all arrays are (11,).
 
-    Attributes
-    ----------
-    identity
-        Of the session.
-    conditioning, evaluation, running
-        Medians over these epochs of `Session`; NaN where the state has too few epochs
-        that define the statistic.
-    n_stationary, n_running
-        Epochs that define the statistic.
+    Medians are NaN where the state has too few epochs that define the statistic;
+    ``n_stationary`` and ``n_running`` are how many do.
     """
 
     identity: int
@@ -94,15 +81,15 @@ class Observed:
 
         ``least`` epochs of a state must define a statistic for it to count.
         """
-        n_stationary = n_defined(session.conditioning) + n_defined(session.evaluation)
-        n_running = n_defined(session.ran)
+        rest, run = session.stationary[:, :N_STATISTICS], session.ran
+        n_rest, n_run = (np.isfinite(epochs).sum(axis=0) for epochs in (rest, run))
         return cls(
             session.identity,
-            _medians(session.conditioning, n_stationary >= least),
-            _medians(session.evaluation, n_stationary >= least),
-            _medians(session.ran, n_running >= least),
-            n_stationary,
-            n_running,
+            _medians(session.conditioning, n_rest >= least),
+            _medians(session.evaluation, n_rest >= least),
+            _medians(run, n_run >= least),
+            n_rest,
+            n_run,
         )
 
     @property
@@ -114,13 +101,8 @@ class Observed:
 def sessions_of(table: pa.Table, identity: str = "session_id") -> list[Session]:
     """Return every session of a table, in order of its identity.
 
-    Parameters
-    ----------
-    table
-        Of the kind `tables.RECORDED_STATISTICS` or `tables.COHORT`, epochs in order of
-        time.
-    identity
-        The column that names a session: ``session_id`` or ``circuit_id``.
+    The table is of the kind `tables.RECORDED_STATISTICS` or `tables.COHORT`, epochs in
+    order of time; ``identity`` is its column ``session_id`` or ``circuit_id``.
     """
     ids = table[identity].to_numpy()
     running = strings(table, "state") == "running"
@@ -142,11 +124,6 @@ def scored(recorded: pa.Table, sessions: pa.Table) -> pa.Table:
     ok = rows_where(sessions, outcome=SESSION_OK)
     kept = np.isin(recorded["session_id"].to_numpy(), ok["session_id"].to_numpy())
     return recorded.filter(pa.array(kept, pa.bool_()))
-
-
-def n_defined(epochs: Floats) -> Counts:
-    """Return how many of the epochs define each statistic, (statistics,)."""
-    return np.isfinite(epochs).sum(axis=0)
 
 
 def _medians(values: Floats, enough: NDArray[np.bool_]) -> Floats:

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minicolumn.recordings.balance import balanced
 from minicolumn.recordings.epochs import Epoch
+from minicolumn.recordings.session_epochs import balanced
 
 
 def epochs(*states):

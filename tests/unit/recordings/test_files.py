@@ -64,6 +64,8 @@ def test_own_files_are_those_that_the_user_names(recordings, tmp_path):
     assert recording_files(own, "results/x") == {31: str(nwb)}
     with pytest.raises(ValueError, match=r"do not exist \(31: nowhere\)"):
         recordings("nwb", files={31: "nowhere"})
+    with pytest.raises(ValueError, match="read from HDF5 files, not from Zarr"):
+        recordings("nwb", files={31: tmp_path})
 
 
 def test_a_limit_on_a_metric_needs_its_column(recordings, tmp_path):

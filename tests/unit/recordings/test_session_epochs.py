@@ -119,14 +119,21 @@ def test_one_unit_too_few_is_too_few():
 
 def test_a_mouse_that_never_runs_says_so():
     _, sessions = describe(units(["VISp"] * 2), speed(np.zeros_like))
-    assert sessions["outcome"] == ["no running epochs; 2 per state are needed"]
+    assert sessions["outcome"] == [
+        "no running epochs; 2 per state are needed (no moment of known speed is "
+        "running)"
+    ]
     assert (sessions["n_running"], sessions["n_stationary"]) == ([0], [7])
 
 
 def test_a_mouse_that_rarely_rests_says_how_often_it_did():
     rare = speed(lambda t: np.where(t < 15, 0.1, 20.0))
     _, sessions = describe(units(["VISp"] * 2), rare)
-    assert sessions["outcome"] == ["1 stationary epochs; 2 per state are needed"]
+    assert sessions["outcome"] == [
+        "1 stationary epochs; 2 per state are needed (of 15 s stationary, 1 s at the "
+        "edges of blocks, 3 s at a speed that fails the rule, or too short for another "
+        "window)"
+    ]
 
 
 def test_just_enough_epochs_are_enough():
@@ -138,7 +145,9 @@ def test_just_enough_epochs_are_enough():
 def test_a_session_without_speed_has_neither_state():
     _, sessions = describe(units(["VISp"] * 2), speed(np.zeros_like, stop_s=0.0))
     assert sessions["outcome"] == [
-        "no running epochs and no stationary epochs; 2 per state are needed"
+        "no running epochs and no stationary epochs; 2 per state are needed "
+        "(no moment of known speed is running; no moment of known speed is stationary; "
+        "no frame has a plausible speed)"
     ]
 
 

@@ -110,35 +110,23 @@ def read_mice(mice: pa.Table) -> list[Mouse]:
     ValueError
         If the bouts of a mouse are not contiguous from time 0.
     """
-    return [
-        _checked(
-            Mouse(
-                session_id=mice["session_id"][row].as_py(),
-                n_units=mice["n_units"][row].as_py(),
-                n_excitatory=mice["n_excitatory"][row].as_py(),
-                spike_unit=_array(mice["spike_unit"][row]),
-                spike_time_s=_array(mice["spike_time_s"][row]),
-                bout_start_s=_array(mice["bout_start_s"][row]),
-                bout_stop_s=_array(mice["bout_stop_s"][row]),
-                bout_running=_array(mice["bout_running"][row]),
+    found = []
+    for row in range(mice.num_rows):
+        mouse = Mouse(*(_plain(mice[name][row]) for name in Mouse._fields))
+        starts_s = np.concatenate([[0.0], mouse.bout_stop_s[:-1]])
+        if not np.array_equal(mouse.bout_start_s, starts_s):
+            raise ValueError(
+                f"synthetic mouse {mouse.session_id}: bouts start at "
+                f"{mouse.bout_start_s} but must be contiguous from 0, at {starts_s}: "
+                "make the table again"
             )
-        )
-        for row in range(mice.num_rows)
-    ]
+        found.append(mouse)
+    return found
 
 
-def _array(scalar: pa.Scalar) -> NDArray[Any]:
-    return scalar.values.to_numpy(zero_copy_only=False)
-
-
-def _checked(mouse: Mouse) -> Mouse:
-    starts_s = np.concatenate([[0.0], mouse.bout_stop_s[:-1]])
-    if not np.array_equal(mouse.bout_start_s, starts_s):
-        raise ValueError(
-            f"synthetic mouse {mouse.session_id}: bouts start at {mouse.bout_start_s} "
-            f"but must be contiguous from 0, at {starts_s}: make the table again"
-        )
-    return mouse
+def _plain(scalar: Any) -> Any:
+    is_list = isinstance(scalar, pa.ListScalar)
+    return scalar.values.to_numpy(zero_copy_only=False) if is_list else scalar.as_py()
 
 
 def sorted_units(mouse: Mouse, rng: np.random.Generator) -> list[SortedUnit]:

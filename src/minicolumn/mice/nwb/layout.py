@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from minicolumn.files.store import whole_file, write_json
 from minicolumn.mice.nwb.contents import CHANNELS, PROBES, SortedUnit
+from minicolumn.recordings.recording import METRICS
 
 SESSION_TYPE = "functional_connectivity"
 BORN = datetime(2019, 1, 1, tzinfo=UTC)
@@ -37,7 +36,7 @@ FILLER_METRICS = dict(
     velocity_above=0.1,
     velocity_below=0.1,
 )
-QUALITY_METRICS = ("presence_ratio", "isi_violations", "amplitude_cutoff")
+_SUFFIX = "_analysis_metrics.csv"
 _FILES = (
     ("sessions", "file", "sessions.csv", "BASEDIR"),
     ("probes", "file", "probes.csv", "BASEDIR"),
@@ -45,15 +44,10 @@ _FILES = (
     ("units", "file", "units.csv", "BASEDIR"),
     ("session_data", "dir", "session_%d", "BASEDIR"),
     ("session_nwb", "file", "session_%d.nwb", "session_data"),
-    (
-        "session_analysis_metrics",
-        "file",
-        "session_%d_analysis_metrics.csv",
-        "session_data",
-    ),
+    ("session_analysis_metrics", "file", f"session_%d{_SUFFIX}", "session_data"),
     ("probe_lfp_nwb", "file", "probe_%d_lfp.nwb", "session_data"),
     ("movie_dir", "dir", "natural_movie_templates", "BASEDIR"),
-    ("typewise_analysis_metrics", "file", "%s_analysis_metrics.csv", "BASEDIR"),
+    ("typewise_analysis_metrics", "file", f"%s{_SUFFIX}", "BASEDIR"),
     ("natural_movie", "file", "natural_movie_%d.h5", "movie_dir"),
     ("natural_scene_dir", "dir", "natural_scene_templates", "BASEDIR"),
     ("natural_scene", "file", "natural_scene_%d.tiff", "natural_scene_dir"),
@@ -78,14 +72,9 @@ def unit_id(session_id: int, index: int) -> int:
 def write_tables(
     directory: Path, recordings: Sequence[tuple[int, Sequence[SortedUnit]]]
 ) -> None:
-    """Write the four tables of synthetic sessions, then the manifest.
+    """Write the four tables of a cache, then the manifest that locates all files.
 
-    Parameters
-    ----------
-    directory
-        Root of the cache.
-    recordings
-        Session identity and units of each session.
+    ``recordings`` are the identity and the units of each synthetic session.
     """
     ids = [session_id for session_id, _ in recordings]
     tables = {
@@ -96,11 +85,6 @@ def write_tables(
     }
     for name, rows in tables.items():
         _write_csv(directory / f"{name}.csv", rows)
-    _write_manifest(directory)
-
-
-def _write_manifest(directory: Path) -> None:
-    """Write ``manifest.json``, which tells AllenSDK where all files are."""
     entries: list[dict[str, str]] = [
         {"type": "manifest_version", "value": "0.3.0"},
         {"key": "BASEDIR", "type": "dir", "spec": "."},
@@ -113,19 +97,14 @@ def _write_manifest(directory: Path) -> None:
 
 
 def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write one table of the project, complete or not at all; None becomes empty.
-
-    Parameters
-    ----------
-    path
-        One of ``sessions.csv``, ``probes.csv``, ``channels.csv``, ``units.csv``.
-    rows
-        At least one; all have the same keys, of which ``id`` is the index.
-    """
+    """Write a table, complete or not at all; None and NaN become empty."""
     with whole_file(path) as temporary, temporary.open("w", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(
+            {name: None if value != value else value for name, value in row.items()}
+            for row in rows
+        )
 
 
 def _session_row(session_id: int) -> dict[str, Any]:
@@ -192,12 +171,8 @@ def _unit_rows(session_id: int, units: Sequence[SortedUnit]) -> list[dict[str, A
             "L_ratio": 0.01,
             "epoch_name_quality_metrics": "complete_session",
             "epoch_name_waveform_metrics": "complete_session",
-            **{name: _or_empty(getattr(unit, name)) for name in QUALITY_METRICS},
+            **{name: getattr(unit, name) for name in METRICS},
             **FILLER_METRICS,
         }
         for index, unit in enumerate(units)
     ]
-
-
-def _or_empty(value: float) -> float | None:
-    return None if np.isnan(value) else value

@@ -48,7 +48,6 @@ from minicolumn.mice.nwb.layout import (
     AGE_IN_DAYS,
     BORN,
     FILLER_METRICS,
-    QUALITY_METRICS,
     SAMPLING_HZ,
     SESSION_TYPE,
     channel_id,
@@ -57,7 +56,7 @@ from minicolumn.mice.nwb.layout import (
     write_tables,
 )
 from minicolumn.recordings.catalog import session_nwb
-from minicolumn.recordings.recording import ALL_PROBES
+from minicolumn.recordings.recording import ALL_PROBES, METRICS
 
 logger = logging.getLogger(__name__)
 
@@ -70,16 +69,8 @@ def write_cache(mice: pa.Table, directory: Path, seed: int) -> None:
 
     A neuron of the circuit becomes unit ``session_id * 10000 + neuron`` in VISp; the
     decoys follow. Each file is complete or absent, and the manifest is written last.
-
-    Parameters
-    ----------
-    mice
-        A `minicolumn.files.tables.MICE` table.
-    directory
-        Where ``session_<id>/session_<id>.nwb``, the CSV tables, and ``manifest.json``
-        are written.
-    seed
-        With a session's identity, it fixes that session's speed and decoys.
+    ``mice`` is a `minicolumn.files.tables.MICE` table; with a session's identity,
+    ``seed`` fixes its speed and decoys.
     """
     recordings = []
     for mouse in read_mice(mice):
@@ -123,39 +114,26 @@ def _write_session(
     metadata = {
         "specimen_name": f"SYNTHETIC-{mouse.session_id}",
         "age_in_days": AGE_IN_DAYS,
-        "full_genotype": "SYNTHETIC",
-        "strain": "SYNTHETIC",
         "sex": "U",
         "stimulus_name": SESSION_TYPE,
         "donor_id": mouse.session_id,
-        "species": "SYNTHETIC",
+        **dict.fromkeys(("full_genotype", "strain", "species"), "SYNTHETIC"),
     }
     add_metadata_to_nwbfile(nwbfile, metadata)
-    _add_stimuli(nwbfile, mouse)
-    _add_splices(nwbfile, mouse)
+    _add_intervals(nwbfile, mouse)
     _add_running(nwbfile, mouse, rng)
     _add_units(nwbfile, mouse.session_id, units)
     with whole_file(path) as temporary, pynwb.NWBHDF5IO(str(temporary), "w") as io:
         io.write(nwbfile)
 
 
-def _add_stimuli(nwbfile: pynwb.NWBFile, mouse: Mouse) -> None:
-    names, starts_s, stops_s, blocks = zip(*stimuli(mouse), strict=True)
-    table = pd.DataFrame(
-        {
-            "start_time": starts_s,
-            "stop_time": stops_s,
-            "stimulus_name": names,
-            "stimulus_block": blocks,
-            # AllenSDK drops this column and fails without it.
-            "stimulus_index": np.nan_to_num(blocks, nan=-1).astype(int),
-        }
-    )
+def _add_intervals(nwbfile: pynwb.NWBFile, mouse: Mouse) -> None:
+    names = ["stimulus_name", "start_time", "stop_time", "stimulus_block"]
+    table = pd.DataFrame(stimuli(mouse), columns=names)
+    # AllenSDK drops this column and fails without it.
+    table["stimulus_index"] = table["stimulus_block"].fillna(-1).astype(int)
     add_stimulus_timestamps(nwbfile, table["start_time"].to_numpy())
     Presentations(table, sort_columns=False).to_nwb(nwbfile)
-
-
-def _add_splices(nwbfile: pynwb.NWBFile, mouse: Mouse) -> None:
     invalid = [
         {
             "type": "EcephysSession",
@@ -174,15 +152,10 @@ def _add_running(
 ) -> None:
     start_s, stop_s, speed_cm_s = running_frames(mouse, rng)
     turned = np.nan_to_num(speed_cm_s) * (stop_s - start_s) / WHEEL_RADIUS_CM
-    speed = pd.DataFrame(
-        {
-            "start_time": start_s,
-            "end_time": stop_s,
-            "velocity": speed_cm_s,
-            "net_rotation": turned,
-        }
+    speed = {"start_time": start_s, "end_time": stop_s, "velocity": speed_cm_s}
+    add_running_speed_to_nwbfile(
+        nwbfile, pd.DataFrame(speed | {"net_rotation": turned})
     )
-    add_running_speed_to_nwbfile(nwbfile, speed)
     raw = pd.DataFrame({"frame_time": start_s, "dx": turned, "vsig": 2.5, "vin": 5.0})
     add_raw_running_data_to_nwbfile(nwbfile, raw)
 
@@ -213,16 +186,10 @@ def _add_units(
         for name in PROBES
     ]
     Probes(probes).to_nwb(nwbfile)
-    _restore_missing_metrics(nwbfile, session_id, units)
-
-
-def _restore_missing_metrics(
-    nwbfile: pynwb.NWBFile, session_id: int, units: Sequence[SortedUnit]
-) -> None:
-    """Write NaN for missing metrics; AllenSDK's writer would drop such units."""
+    # AllenSDK's writer drops units with missing metrics, so NaN is written afterwards.
     row_of = {identity: row for row, identity in enumerate(nwbfile.units.id.data)}
     for index, unit in enumerate(units):
-        for name in QUALITY_METRICS:
+        for name in METRICS:
             if np.isnan(getattr(unit, name)):
                 row = row_of[unit_id(session_id, index)]
                 nwbfile.units[name].data[row] = np.nan
@@ -260,6 +227,6 @@ def _sdk_unit(session_id: int, index: int, unit: SortedUnit) -> Unit:
         mean_waveforms=np.zeros((1, 2)),
         spike_amplitudes=np.full(n_spikes, NOMINAL_AMPLITUDE_V),
         spike_times=unit.spike_times_s,
-        **{name: np.nan_to_num(getattr(unit, name)) for name in QUALITY_METRICS},
+        **{name: np.nan_to_num(getattr(unit, name)) for name in METRICS},
         **FILLER_METRICS,
     )

@@ -9,36 +9,16 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from urllib3.exceptions import HTTPError, MaxRetryError
 
 from minicolumn.errors import FetchError
-from minicolumn.recordings.download.part import Part
+from minicolumn.recordings.download.part import Part, RemoteFile
 from minicolumn.recordings.download.server import Patience, Server
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class RemoteFile:
-    """A file on a server.
-
-    Parameters
-    ----------
-    url
-        Its address; http or https.
-    n_bytes
-        Its size; None if only the server knows it.
-    sha256
-        Its digest, in hexadecimal; None if the source provides none.
-    """
-
-    url: str
-    n_bytes: int | None = None
-    sha256: str | None = None
 
 
 def fetch(remote: RemoteFile, path: Path, patience: Patience | None = None) -> None:
@@ -48,15 +28,6 @@ def fetch(remote: RemoteFile, path: Path, patience: Patience | None = None) -> N
     in this call or a later one, continues from there if the server still has the same
     file. A complete file is not changed. Other processes that fetch the same file, on
     any machine that shares the directory, wait and then find it complete.
-
-    Parameters
-    ----------
-    remote
-        The file to download.
-    path
-        Its final name.
-    patience
-        Limits on waiting for the server.
 
     Raises
     ------
@@ -68,7 +39,12 @@ def fetch(remote: RemoteFile, path: Path, patience: Patience | None = None) -> N
         path.parent.mkdir(parents=True, exist_ok=True)
         with _alone(path):
             if path.exists():
-                _check_size(path, remote.n_bytes)
+                found = path.stat().st_size
+                if remote.n_bytes not in {None, found}:
+                    raise FetchError(
+                        f"{path} has {found} bytes, but {remote.n_bytes} are expected. "
+                        "It was not changed: move it away and run again"
+                    )
             else:
                 _download(remote, path, patience)
     except OSError as error:
@@ -107,7 +83,7 @@ def _download(remote: RemoteFile, path: Path, patience: Patience) -> None:
     with Server(remote.url, patience) as server:
         while True:
             try:
-                if not _is_complete(part, remote):
+                if not part.is_complete(remote.url):
                     server.continue_part(remote.url, part, remote.n_bytes)
                 _check_digest(part, remote)
                 break
@@ -117,20 +93,16 @@ def _download(remote: RemoteFile, path: Path, patience: Patience) -> None:
                 most = max(most, part.n_bytes)
                 logger.warning("%s: interrupted: %s", remote.url, error)
                 if failures == patience.tries or isinstance(error, MaxRetryError):
-                    raise _gave_up(remote, part, error, patience) from error
+                    raise FetchError(
+                        f"{remote.url} did not arrive: {patience.tries} attempts in a "
+                        f"row made no progress (last error: {error}). {part.n_bytes} "
+                        f"bytes are kept in {part.path}: check the network and run the "
+                        "same command again, which continues from there"
+                    ) from error
                 patience.wait(failures)
     with part.path.open("rb") as file:
         os.fsync(file.fileno())
     part.finish(path)
-
-
-def _is_complete(part: Part, remote: RemoteFile) -> bool:
-    version = part.version
-    return (
-        version is not None
-        and version.url == remote.url
-        and part.n_bytes == version.n_bytes
-    )
 
 
 def _check_digest(part: Part, remote: RemoteFile) -> None:
@@ -141,23 +113,3 @@ def _check_digest(part: Part, remote: RemoteFile) -> None:
     if found != remote.sha256:
         part.drop()
         raise HTTPError(f"SHA-256 is {found}, not {remote.sha256}: starting again")
-
-
-def _gave_up(
-    remote: RemoteFile, part: Part, error: HTTPError, patience: Patience
-) -> FetchError:
-    return FetchError(
-        f"{remote.url} did not arrive: {patience.tries} attempts in a row made no "
-        f"progress (last error: {error}). {part.n_bytes} bytes are kept in "
-        f"{part.path}: check the network and run the same command again, which "
-        "continues from there"
-    )
-
-
-def _check_size(path: Path, n_bytes: int | None) -> None:
-    found = path.stat().st_size
-    if n_bytes is not None and found != n_bytes:
-        raise FetchError(
-            f"{path} has {found} bytes, but {n_bytes} are expected. It was not "
-            "changed: move it away and run again"
-        )

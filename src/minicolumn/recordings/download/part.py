@@ -15,6 +15,15 @@ REPORT_EVERY_S = 10.0
 
 
 @dataclass(frozen=True)
+class RemoteFile:
+    """A file on a server: address, and size and digest (hexadecimal) if known."""
+
+    url: str
+    n_bytes: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
 class Version:
     """Identity of the file on the server: address, length, and validator."""
 
@@ -43,6 +52,11 @@ class Part:
         except (OSError, ValueError, TypeError):
             return None
 
+    def is_complete(self, url: str) -> bool:
+        """Return whether all of the file at ``url`` has arrived."""
+        version = self.version
+        return version == Version(url, self.n_bytes, version and version.validator)
+
     def begin(self, version: Version) -> None:
         """Delete the old part and note the identity of the new one."""
         self.drop()
@@ -54,13 +68,7 @@ class Part:
         self._note.unlink(missing_ok=True)
 
     def check_room(self, n_bytes: int) -> None:
-        """Refuse a transfer for which the disk has no room.
-
-        Raises
-        ------
-        FetchError
-            If the disk has no room for the missing part of ``n_bytes``.
-        """
+        """Raise FetchError if the disk has no room for the rest of ``n_bytes``."""
         missing = n_bytes - self.n_bytes
         free = shutil.disk_usage(self.path.parent).free
         if missing > free:
@@ -90,11 +98,8 @@ class Progress:
             return
         self._reported = now
         bytes_per_s = (n_bytes - self._first) / (now - self._start)
+        left_s = (self._total - n_bytes) / bytes_per_s
         logger.info(
             "%s: %.0f of %.0f MB, %.1f MB/s, %.0f s left",
-            self._name,
-            n_bytes / 1e6,
-            self._total / 1e6,
-            bytes_per_s / 1e6,
-            (self._total - n_bytes) / bytes_per_s,
+            *(self._name, n_bytes / 1e6, self._total / 1e6, bytes_per_s / 1e6, left_s),
         )

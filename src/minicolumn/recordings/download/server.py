@@ -26,15 +26,11 @@ TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 class Patience:
     """Limits on waiting for a server.
 
-    Parameters
-    ----------
-    tries
-        Attempts in a row without a byte of progress.
-    backoff_s
-        Wait after the first failure; doubled, with some jitter, after each further one,
-        up to two minutes. A server's Retry-After takes precedence, up to an hour.
-    connect_s, silence_s
-        Longest wait for a connection, and for the next bytes.
+    ``tries`` counts attempts in a row without a byte of progress. The wait after the
+    first failure, ``backoff_s``, is doubled with some jitter after each further one, up
+    to two minutes; a server's Retry-After takes precedence, up to an hour.
+    ``connect_s`` and ``silence_s`` are the longest waits for a connection and for the
+    next bytes.
     """
 
     tries: int = 8
@@ -111,12 +107,11 @@ class Server:
         try:
             response = self.get(url)
             content = response.read()
+            if response.status != 200:
+                raise FetchError(f"{url}: the server answered {response.status}")
+            return json.loads(content)
         except HTTPError as error:
             raise FetchError(f"{url} did not answer: {error}") from error
-        if response.status != 200:
-            raise FetchError(f"{url}: the server answered {response.status}")
-        try:
-            return json.loads(content)
         except ValueError as error:
             raise FetchError(f"{url} did not answer with JSON: {error}") from error
 
@@ -136,7 +131,13 @@ class Server:
             headers = {"Range": f"bytes={have}-", "If-Range": version.validator}
         response = self.get(url, headers)
         try:
-            _check_status(response.status, url)
+            # For a missing key S3 answers 403, not 404. Only a range can give 416.
+            if response.status not in {200, 206, 416}:
+                raise FetchError(
+                    f"{url}: the server answered {response.status}. Check "
+                    "recordings.source and its url in config.yaml; add a session that "
+                    "is not available to recordings.exclude"
+                )
             if headers and response.status != 200:
                 _check_continuation(response, part, version)
             else:
@@ -144,15 +145,6 @@ class Server:
             _append(response, part)
         finally:
             response.close()
-
-
-def _check_status(status: int, url: str) -> None:
-    # For a missing key S3 answers 403, not 404. Only a range request can give 416.
-    if status not in {200, 206, 416}:
-        raise FetchError(
-            f"{url}: the server answered {status}. Check recordings.source and its url "
-            "in config.yaml; add a session that is not available to recordings.exclude"
-        )
 
 
 def _version(
@@ -171,10 +163,10 @@ def _version(
             f"{url} has {stated} bytes, but {n_bytes} are expected: it is not the "
             "requested file"
         )
-    return Version(url, int(stated), _validator(response))
+    return Version(url, int(stated), validator_of(response))
 
 
-def _validator(response: urllib3.BaseHTTPResponse) -> str | None:
+def validator_of(response: urllib3.BaseHTTPResponse) -> str | None:
     """Return what identifies this version of the file on the server."""
     etag = response.headers.get("ETag", "")
     # RFC 9110: a weak ETag does not guarantee the same bytes.
@@ -190,7 +182,7 @@ def _check_continuation(
     where = response.headers.get("Content-Range", "")
     begins = where.startswith(f"bytes {part.n_bytes}-")
     expected = {None, version.validator if version else None}
-    same_validator = _validator(response) in expected
+    same_validator = validator_of(response) in expected
     same_length = version and where.rpartition("/")[2] == str(version.n_bytes)
     if not (response.status == 206 and begins and same_validator and same_length):
         part.drop()

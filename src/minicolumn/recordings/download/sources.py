@@ -22,14 +22,7 @@ def remote_file(
 ) -> RemoteFile:
     """Return the address of a session's NWB file, with size and digest if known.
 
-    Parameters
-    ----------
-    recordings
-        The source and its address.
-    session
-        The session.
-    patience
-        Limits on waiting for an archive that must be queried first.
+    ``patience`` is for an archive that must be queried first.
 
     Raises
     ------
