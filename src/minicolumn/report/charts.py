@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import altair as alt
+import pandas as pd
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.style import GRAY, INK, LOOKS, Look
@@ -37,6 +38,15 @@ _SHAPES = {
     "": "cross",
 }
 
+# What readers are told that columns are; other columns are called by their names.
+NAMED = {
+    "session_id": "session", "training_set": "mechanism", "of": "simulations",
+    "n": "number", "low": "lower limit", "high": "upper limit", "rest": "at rest",
+    "decided": "direction is decided", "best_constant": "best constant direction",
+    "corrected_p": "corrected p", "closest": "closest class", "row": "statistic",
+    "outside": "statistics outside", "score": "R²", "ceiling": "ceiling",
+}  # fmt: skip
+
 CONFIG = {
     "aria": False,  # the page says in words what each figure shows
     "background": "white",
@@ -60,8 +70,10 @@ CONFIG = {
 }  # fmt: skip
 
 
-def data(rows: Iterable[Mapping[Any, Any]]) -> alt.Data:
+def data(rows: pd.DataFrame | Iterable[Mapping[Any, Any]]) -> alt.Data:
     """Return rows as they are written into the page; undefined numbers are null."""
+    if isinstance(rows, pd.DataFrame):
+        rows = rows.to_dict("records")
     # A tuple: Altair copies every row of a list again for each layer.
     return alt.Data(
         values=tuple({str(k): _plain(one) for k, one in row.items()} for row in rows)
@@ -97,9 +109,12 @@ def dashes(
     return alt.StrokeDash(field).scale(domain=list(names), range=dash)
 
 
-def tips(*fields: str | alt.Tooltip) -> list[alt.Tooltip]:
-    """Return what is said of a mark when it is pointed at."""
-    return [alt.Tooltip(one) if isinstance(one, str) else one for one in fields]
+def tips(*fields: str) -> list[alt.Tooltip]:
+    """Return what is said of a mark when it is pointed at: names of its columns."""
+    return [
+        alt.Tooltip(field=name, type="nominal", title=NAMED.get(name, name))
+        for name in fields
+    ]
 
 
 def faded() -> alt.OpacityValue:

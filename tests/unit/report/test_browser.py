@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.browser
 
-N_FIGURES = 20
+N_FIGURES = 18
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1200, "height": 900}

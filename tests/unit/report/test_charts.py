@@ -13,7 +13,7 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 @pytest.mark.parametrize(
     ("name", "unit"),
     [
-        ("doses", None), ("domain", None), ("changes", "SD"), ("predicted", None),
+        ("doses", None), ("domain", None), ("changes", "SD"),
         ("skill_levels", "no unit"),
     ],
 )  # fmt: skip
@@ -33,9 +33,7 @@ def test_panels_of_statistics_name_statistic_unit_and_n(drawn, name, unit):
     assert all("n = " in row["row"] for row in labels)
 
 
-@pytest.mark.parametrize(
-    "name", ["doses", "changes", "predicted", "accuracies", "probabilities"]
-)
+@pytest.mark.parametrize("name", ["doses", "changes", "accuracies", "probabilities"])
 def test_a_mechanism_has_one_color_in_every_chart(drawn, name):
     seen = set()
     for layer in layers(drawn[name]):
@@ -45,7 +43,7 @@ def test_a_mechanism_has_one_color_in_every_chart(drawn, name):
     assert seen == {(name, LOOKS[name].color) for name in MECHANISMS}
 
 
-@pytest.mark.parametrize("name", ["changes", "typicality", "domain", "predicted"])
+@pytest.mark.parametrize("name", ["changes", "typicality", "domain"])
 def test_a_click_selects_layers_whose_marks_are_sessions(drawn, name):
     (param,) = specification(drawn[name])["params"]
     assert param["name"] == SESSION

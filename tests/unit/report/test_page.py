@@ -164,7 +164,7 @@ def test_equal_results_give_equal_figures(make_results, drawn):
         if isinstance(figure, Figure):
             continue
         assert specification(figure) == specification(again[name])
-    one, other = (figures["branches"] for figures in (drawn, again))
+    one, other = (figures["losses"] for figures in (drawn, again))
     assert to_page(one, "b", "b") == to_page(other, "b", "b")
 
 
@@ -206,7 +206,7 @@ def test_nothing_to_draw_is_no_crash(make_results, plain_page):
 
     figures = {name: one.figure for name, one in draw(nothing).items()}
 
-    for name in ("accuracies", "probabilities", "predicted", "skill", "skill_levels"):
+    for name in ("accuracies", "probabilities", "changes", "skill", "skill_levels"):
         assert "no s" in json.dumps(specification(figures[name]))
         assert "</svg>" in to_page(figures[name], name, name)
     assert "No circuit of the example shard ran well" in plain_page(nothing)
@@ -274,7 +274,7 @@ def test_figures_are_written_for_papers(make_results, tmp_path):
         svg, pdf = (tmp_path / "figures" / f"{name}.{kind}" for kind in ("svg", "pdf"))
         assert "n = " in svg.read_text()
         assert pdf.read_bytes().startswith(b"%PDF")
-    assert len(list((tmp_path / "figures").iterdir())) == 6
+    assert len(list((tmp_path / "figures").iterdir())) == 4
 
 
 def test_a_users_own_cache_is_not_called_allen_data(make_results, plain_page):

@@ -8,15 +8,12 @@ from minicolumn.report.section import Section
 from minicolumn.report.sections import (
     circuits,
     comparison,
-    coverage,
     directions,
     domain,
     doses,
     example,
     learned,
     mechanism,
-    observed_directions,
-    predicted,
     provenance,
     published_method,
     published_table,
@@ -36,20 +33,15 @@ SECTIONS = (
     Section.of(rates, "More than a change of rate?"),
     Section.of(surrogates, "How good the surrogates are"),
     Section.of(comparison, "Where the largest model is best", part=True),
-    Section.of(coverage, "Predictive intervals", part=True),
     Section.of(learned, "How they learned", part=True),
     Section.of(directions, "Predicted and observed directions"),
     Section.of(
         published_method, "The published method on the same sessions", part=True
     ),
     Section.of(sizes, "Sizes of change", part=True),
-    Section.of(
-        observed_directions, "How well observed directions are known", part=True
-    ),
     Section.of(published_table, "The published table", part=True),
     Section.of(mechanism, "The inferred mechanism"),
     Section.of(circuits, "Which circuits each session could be"),
-    Section.of(predicted, "What follows for the change to running", part=True),
     Section("limits", "Limits"),
     Section.of(provenance, "Provenance"),
 )

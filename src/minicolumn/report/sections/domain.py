@@ -35,7 +35,6 @@ def content(results: Results) -> dict[str, Any]:
         "sentence": domain_sentence(cohort),
         "margins": margins(cohort),
         "share_outside": share_outside,
-        "sessions": session_rows(results.domain),
     }
 
 
@@ -177,7 +176,7 @@ def _medians(
             y=y,
             **charts.looks("state:N", STATE_LOOKS, STATES),
             opacity=charts.faded(),
-            tooltip=charts.tips("session_id:N", "state:N", "median:Q"),
+            tooltip=charts.tips("session_id", "state", "median"),
         )
     )
 
@@ -212,7 +211,7 @@ def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
             y=alt.Y("typicality:Q", title="typicality (p-value)").scale(type="log"),
             opacity=charts.faded(),
             tooltip=charts.tips(
-                "session_id:N", "typicality:Q", "rest:Q", "closest:N", "outside:N"
+                "session_id", "typicality", "rest", "closest", "outside"
             ),
         )
         .properties(name="typicality")
@@ -220,14 +219,3 @@ def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
     edge = charts.at("y", false_alarm, INK, strokeDash=[2, 2])
     note = f"n = {counted(len(rows), 'session')}"
     return charts.panels([charts.panel(title, note, edge, points, **size)])
-
-
-def session_rows(domain: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the typicality of each session at rest and in its closest class."""
-    ordered = domain.sort_values("session_id")
-    p = by_class(ordered[[*TYPICALITIES]].to_numpy(float))
-    return [
-        {"session_id": one["session_id"], "at_rest": one[AT_REST], "typicality": most,
-         "inside": one["inside"], "outside": one["outside"]}
-        for one, most in zip(ordered.to_dict("records"), p.max(axis=1), strict=True)
-    ]  # fmt: skip

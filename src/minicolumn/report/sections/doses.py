@@ -1,7 +1,5 @@
 """What ACh does to each statistic in simulation, circuit by circuit."""
 
-from collections.abc import Mapping
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -15,7 +13,6 @@ from minicolumn.report.section import Drawing
 from minicolumn.report.wording import n_range, number
 from minicolumn.statistics.names import STATISTIC_NAMES
 
-_TAIL = 0.025
 _COLUMNS = ("mechanism", "statistic", "level", "n", "median", "low", "high")
 
 
@@ -55,17 +52,13 @@ def dose_response(simulated: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(_COLUMNS))
 
 
-def lowest_medians(simulated: pd.DataFrame) -> dict[str, float]:
+def lowest_medians(simulated: pd.DataFrame) -> pd.Series:
     """Return the median of each statistic at the lowest ACh level; NaN if undefined.
 
     There all mechanisms are the same, so they are taken together.
     """
     lowest = where(simulated, level=simulated["level"].min())
-    return {
-        name: float(np.median(values)) if len(values) else np.nan
-        for name in STATISTIC_NAMES
-        for values in (lowest[name].dropna().to_numpy(dtype=float),)
-    }
+    return lowest[list(STATISTIC_NAMES)].astype(float).median()
 
 
 def median_interval(values: ArrayLike) -> tuple[float, float, float]:
@@ -75,25 +68,15 @@ def median_interval(values: ArrayLike) -> tuple[float, float, float]:
     statistics that a sign test cannot tell from the median. Below six values there is
     none, and both ends are NaN.
     """
-    ordered = np.sort(np.asarray(values, dtype=float))
-    if len(ordered) == 0:
+    found = np.asarray(values, dtype=float)
+    if not len(found):
         return np.nan, np.nan, np.nan
-    rank = int(stats.binom.ppf(_TAIL, len(ordered), 0.5))
-    if rank == 0:
-        return float(np.median(ordered)), np.nan, np.nan
-    return float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[-rank])
+    limits = stats.quantile_test(found, p=0.5).confidence_interval(0.95)
+    return float(np.median(found)), float(limits.low), float(limits.high)
 
 
-def dose_panels(doses: pd.DataFrame, at_lowest: Mapping[str, float]) -> charts.Chart:
-    """Draw the change of each statistic against ACh level, one panel per statistic.
-
-    Parameters
-    ----------
-    doses
-        From `dose_response`.
-    at_lowest
-        From `lowest_medians`.
-    """
+def dose_panels(doses: pd.DataFrame, at_lowest: pd.Series) -> charts.Chart:
+    """Draw what `dose_response` and `lowest_medians` found, a panel per statistic."""
     return charts.panels(
         [_dose_panel(name, doses, at_lowest[name]) for name in STATISTIC_NAMES]
     )
@@ -119,9 +102,7 @@ def _dose_panel(statistic: str, doses: pd.DataFrame, at_lowest: float) -> charts
     points = base.mark_point(filled=True, size=22, opacity=1).encode(
         y=alt.Y("median:Q"),
         **channels,
-        tooltip=charts.tips(
-            "mechanism:N", "level:Q", "median:Q", "low:Q", "high:Q", "n:Q"
-        ),
+        tooltip=charts.tips("mechanism", "level", "median", "low", "high", "n"),
     )
     note = f"{number(at_lowest)} at lowest level, n = {n_range(mine['n'].to_list())}"
     return charts.panel(statistic, note, charts.at("y", 0.0), band, line, points)

@@ -1,4 +1,4 @@
-"""The sentences at the top: the answer, what it rests on, and what it may claim."""
+"""The sentences at the top: the answer, and what the scores amount to."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import OUTSIDE
 from minicolumn.report.results import Results
-from minicolumn.report.sections.directions import Score
+from minicolumn.report.sections.directions import Score, kind_of
 from minicolumn.report.sections.mechanism import (
-    CLAIMED,
     MOST_PROBABLE,
-    PUBLISHED,
-    Answer,
     Answers,
+    most_likely,
+    probability,
     recoveries,
 )
-from minicolumn.report.wording import counted, decimals, interval, listed
+from minicolumn.report.wording import counted, interval, listed
 from minicolumn.scoring.verdict import Verdict
-from minicolumn.surrogates.names import ACH_SHUFFLED
 
-_NONE = "the class “none of the three”"
 _ORIGINS = {
     "allen": "of the Allen Institute's Visual Coding Neuropixels data",
     "other": "of files that the user named",
@@ -31,7 +28,6 @@ def content(results: Results) -> dict[str, str]:
     """Return the sentences above the contents."""
     return {
         "opening": opening(results),
-        "answer": answer(results),
         "directions": directions(results.scores.scores),
     }
 
@@ -92,9 +88,9 @@ def _inferred(answers: Answers, claim_above: float) -> str:
     if not answers.cohorts:
         return "no session could be compared with simulated mice"
     (cohort,) = answers.cohorts
-    best = max(CLASSES, key=lambda name: cohort.probability[name])
+    best, named = most_likely(cohort)
     p = cohort.probability[best]
-    named = _NONE if best == NONE else f"the {best} mechanism"
+    named = named if best == NONE else f"the {best} mechanism"
     if cohort.claim == OUTSIDE:
         return (
             "no mechanism can be named, because together they lie outside the "
@@ -103,7 +99,7 @@ def _inferred(answers: Answers, claim_above: float) -> str:
     if cohort.claim == best:
         return (
             f"of the classes compared, {named} fits best (probability "
-            f"{_probability(p)} under equal priors), which cannot show that "
+            f"{probability(p)} under equal priors), which cannot show that "
             "acetylcholine is the cause"
         )
     lacks = (
@@ -113,68 +109,8 @@ def _inferred(answers: Answers, claim_above: float) -> str:
     )
     return (
         f"no mechanism is claimed; {named} is the most probable "
-        f"({_probability(p)}, {lacks})"
+        f"({probability(p)}, {lacks})"
     )
-
-
-def answer(results: Results) -> str:
-    """Return what was found of each cohort and of single sessions."""
-    if results.n_scored == 0:
-        return "No mechanism was inferred."
-    if results.truth:
-        return recovery_sentence(results.mechanism)
-    return inference_sentence(results.mechanism)
-
-
-def recovery_sentence(answers: Answers) -> str:
-    """Return what may be said of mechanisms found in synthetic mice."""
-    found = {one.method: one for one in recoveries(answers)}
-    if not found:
-        return "No synthetic mouse could be compared with any mechanism."
-    claimed, probable = found[CLAIMED], found[MOST_PROBABLE]
-    cohorts = "; ".join(
-        f"{one.name} ({counted(one.n, 'mouse', 'mice')}): {_said(one)}"
-        for one in answers.cohorts
-    )
-    return (
-        "Inferred mechanism of each cohort of synthetic mice, by true mechanism: "
-        f"{cohorts}. For {probable.right} of "
-        f"{counted(probable.n, 'single mouse', 'single mice')}, the true mechanism is "
-        f"the most probable (95 % interval {interval(probable.interval)}); guessing "
-        "among three would get one third, and the published method gets "
-        f"{found[PUBLISHED].right}. It is claimed for {claimed.right}, and a wrong one "
-        f"for {claimed.wrong}."
-    )
-
-
-def inference_sentence(answers: Answers) -> str:
-    """Return what may be said of recorded sessions together."""
-    if not answers.cohorts:
-        return "No session could be compared with simulated mice."
-    (cohort,) = answers.cohorts
-    outside = sum(one.claim == OUTSIDE for one in answers.sessions)
-    return (
-        f"{counted(cohort.n, 'session')} together: {_said(cohort)}; alone, "
-        f"{outside} of {len(answers.sessions)} lie outside the simulated domain. "
-        "Probabilities compare these classes only, under equal priors, and cannot show "
-        "that acetylcholine is the cause."
-    )
-
-
-def _said(one: Answer) -> str:
-    """Return the answer about a cohort: what is claimed, or why nothing is."""
-    best = max(CLASSES, key=lambda name: one.probability[name])
-    named = _NONE if best == NONE else best
-    probability = _probability(one.probability[best])
-    if one.claim == OUTSIDE:
-        return "outside the simulated domain, so none is named"
-    if one.claim == best:
-        return f"{named} with probability {probability}"
-    return f"undecided ({named} is the most probable, {probability})"
-
-
-def _probability(value: float) -> str:
-    return "above 0.99" if value > 0.99 else decimals(value)
 
 
 def directions(scores: Sequence[Score]) -> str:
@@ -182,25 +118,18 @@ def directions(scores: Sequence[Score]) -> str:
     scored = [one for one in scores if one.directions.accuracy is not None]
     if not scored:
         return "No direction could be scored."
-    primary = [one for one in scored if one.primary]
-    control = [one for one in scored if one.training_set == ACH_SHUFFLED]
-    others = [s for s in scored if not s.primary and s.training_set != ACH_SHUFFLED]
+    n = Counter(map(kind_of, scored))
+    won = Counter(kind_of(s) for s in scored if s.verdict == Verdict.CONSISTENT)
     parts = [
-        f"Direction of change: {_consistent(primary)} of "
-        f"{counted(len(primary), 'primary score')} (mechanism by statistic, declared "
+        f"Direction of change: {won['primary']} of "
+        f"{counted(n['primary'], 'primary score')} (mechanism by statistic, declared "
         "beforehand) beat both the best constant direction and chance after correction"
     ]
-    if others:
-        n = counted(len(others), "other score")
-        parts.append(f"{_consistent(others)} of {n} did")
-    if control:
-        n = counted(len(control), "score")
+    if n["other"]:
+        parts.append(f"{won['other']} of {counted(n['other'], 'other score')} did")
+    if n["control"]:
         parts.append(
-            f"{_consistent(control)} of {n} of the ACh-shuffled control did, which "
-            "knows nothing of ACh"
+            f"{won['control']} of {counted(n['control'], 'score')} of the ACh-shuffled "
+            "control did, which knows nothing of ACh"
         )
     return f"{'; '.join(parts)}."
-
-
-def _consistent(scores: Sequence[Score]) -> int:
-    return sum(one.verdict == Verdict.CONSISTENT for one in scores)

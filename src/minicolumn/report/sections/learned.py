@@ -1,4 +1,4 @@
-"""How the surrogates learned."""
+"""How the surrogates learned, and how often their intervals hold the truth."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,8 +11,8 @@ from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import (
     LOOKS,
+    empty_figure,
     new_figure,
-    say_empty,
     styled,
 )
 from minicolumn.report.wording import (
@@ -22,10 +22,13 @@ from minicolumn.report.wording import (
     place,
 )
 
+NEAR_COVERAGE = 0.03
+
 
 def content(results: Results) -> dict[str, Any]:
-    """Return the rows of the table."""
-    return {"rows": surrogate_rows(in_order(results.surrogates))}
+    """Return the rows of the two tables."""
+    mine = in_order(results.surrogates)
+    return {"rows": surrogate_rows(mine), "intervals": interval_rows(mine)}
 
 
 def figures(results: Results) -> dict[str, Drawing]:
@@ -41,27 +44,52 @@ def in_order(surrogates: Sequence[SurrogateRecord]) -> list[SurrogateRecord]:
 
 def surrogate_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]]:
     """Return size and circuits of each surrogate, and how it learned."""
+    return [
+        {
+            "architecture": one.architecture,
+            "training_set": one.training_set,
+            "n_weights": one.manifest.n_weights,
+            **one.manifest.counts.circuits,
+            "best_epoch": None if best is None else best + 1,  # people count from 1
+            "not_learned": ", ".join(one.metrics.learning["not_learned"]),
+        }
+        for one in surrogates
+        for best in (one.metrics.learning.get("best_epoch"),)
+    ]
+
+
+def interval_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]]:
+    """Return the coverage of each surrogate's intervals, over statistics and levels."""
     rows = []
     for one in surrogates:
-        circuits, learning = one.manifest.counts.circuits, one.metrics.learning
+        found = one.metrics.intervals
+        statistics = [s for s in found.statistics.values() if s.share is not None]
+        shares = [s.share for s in statistics if s.share is not None]
+        levels = [at for s in statistics for at in s.by_level if at.n]
+        asked = 1 - found.miscoverage
         rows.append(
             {
                 "architecture": one.architecture,
                 "training_set": one.training_set,
-                "n_weights": one.manifest.n_weights,
-                "train": circuits["train"],
-                "validation": circuits["validation"],
-                "calibration": circuits["calibration"],
-                "test": circuits["test"],
-                "best_epoch": _from_one(learning.get("best_epoch")),
-                "not_learned": ", ".join(learning["not_learned"]),
+                "asked": asked,
+                "share": found.share,
+                "lowest": min(shares, default=None),
+                "highest": max(shares, default=None),
+                "near": sum(abs(share - asked) <= NEAR_COVERAGE for share in shares),
+                "n_statistics": len(statistics),
+                "allowed": sum(
+                    at.allowed[0] <= at.share <= at.allowed[1] for at in levels
+                ),
+                "n_levels": len(levels),
+                "thirds": _mean_thirds(statistics),
             }
         )
     return rows
 
 
-def _from_one(epoch: int | None) -> int | None:
-    return None if epoch is None else epoch + 1
+def _mean_thirds(statistics: Sequence[Any]) -> list[float | None]:
+    thirds = [s.thirds for s in statistics if None not in s.thirds]
+    return list(np.mean(thirds, axis=0)) if thirds else [None] * 3
 
 
 @styled
@@ -69,11 +97,10 @@ def loss_curves(surrogates: Sequence[SurrogateRecord]) -> Figure:
     """Draw losses per epoch of training, one panel per neural architecture."""
     neural = [one for one in surrogates if "validation" in one.metrics.learning]
     names = sorted({one.architecture for one in neural}, key=architecture_order)
-    figure = new_figure(2.6)
-    panels = figure.subplots(1, max(len(names), 1), squeeze=False)[0]
     if not names:
-        say_empty(panels[0], "no neural surrogate")
-        return figure
+        return empty_figure("no neural surrogate")
+    figure = new_figure(2.6)
+    panels = figure.subplots(1, len(names), squeeze=False)[0]
     for axes, name in zip(panels, names, strict=True):
         mine = [one for one in neural if one.architecture == name]
         _loss_panel(axes, mine)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
-import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -20,11 +20,12 @@ from minicolumn.report.style import (
     INK,
     LOOKS,
     PALE,
+    empty_figure,
+    heat_table,
     new_figure,
-    say_empty,
     styled,
 )
-from minicolumn.report.wording import counted
+from minicolumn.report.wording import counted, decimals
 from minicolumn.scoring.evidence import evidence
 
 Answers = Any  # what ``inference/mechanism.json`` holds
@@ -45,6 +46,7 @@ def content(results: Results) -> dict[str, Any]:
         "learned": results.learned,
         "recoveries": recoveries(results.mechanism),
         "classes": CLASSES,
+        "claims": claims(results.mechanism),
     }
 
 
@@ -67,11 +69,53 @@ def figures(results: Results) -> dict[str, Drawing]:
     }
 
 
+def claims(answers: Answers) -> str:
+    """Return what may be said of each cohort, and of single sessions if recorded."""
+    if not answers.cohorts:
+        return "No session could be compared with simulated mice."
+    if answers.truth:
+        cohorts = "; ".join(
+            f"{one.name} ({counted(one.n, 'mouse', 'mice')}): {_said(one)}"
+            for one in answers.cohorts
+        )
+        return f"Cohorts of synthetic mice, by true mechanism: {cohorts}."
+    (cohort,) = answers.cohorts
+    outside = sum(one.claim == OUTSIDE for one in answers.sessions)
+    return (
+        f"{counted(cohort.n, 'session')} together: {_said(cohort)}; alone, "
+        f"{outside} of {len(answers.sessions)} lie outside the simulated domain. "
+        "Probabilities compare these classes only, under equal priors, and cannot show "
+        "that acetylcholine is the cause."
+    )
+
+
+def _said(one: Answer) -> str:
+    """Return the answer about a cohort: what is claimed, or why nothing is."""
+    best, named = most_likely(one)
+    p = probability(one.probability[best])
+    if one.claim == OUTSIDE:
+        return "outside the simulated domain, so none is named"
+    if one.claim == best:
+        return f"{named} with probability {p}"
+    return f"undecided ({named} is the most probable, {p})"
+
+
+def most_likely(one: Answer) -> tuple[str, str]:
+    """Return the class with most probability, and what a sentence calls it."""
+    best = max(CLASSES, key=lambda name: one.probability[name])
+    return best, "the class “none of the three”" if best == NONE else best
+
+
+def probability(value: float) -> str:
+    """Return a probability that a sentence can bear: none of 1."""
+    return "above 0.99" if value > 0.99 else decimals(value)
+
+
 def most_probable(session: Answer) -> str:
     """Return the class of a session with most probability, claimed or not."""
     if session.claim == LACKING:
         return LACKING
-    return max(CLASSES, key=lambda name: session.probability[name])
+    return most_likely(session)[0]
 
 
 METHODS: dict[str, Callable[[Answer], str]] = {
@@ -83,12 +127,10 @@ METHODS: dict[str, Callable[[Answer], str]] = {
 
 @dataclass(frozen=True)
 class Recovery:
-    """Synthetic mice by what one method inferred.
+    """Synthetic mice by what one of `METHODS` inferred.
 
     Attributes
     ----------
-    method
-        One of `METHODS`.
     right, wrong, n
         Mice assigned their true mechanism, mice assigned another class, and all mice;
         the rest are abstentions.
@@ -108,31 +150,27 @@ class Recovery:
 
 def recoveries(answers: Answers) -> list[Recovery]:
     """Return the recovery by each method; none without a mouse whose truth is known."""
-    known = [
-        (answers.truth[session.session_id], session)
-        for session in answers.sessions
-        if session.session_id in answers.truth
-    ]
-    return [_recovery(method, known) for method in METHODS] if known else []
+    truth = answers.truth
+    known = [one for one in answers.sessions if one.session_id in truth]
+    pairs = {
+        method: Counter((truth[one.session_id], say(one)) for one in known)
+        for method, say in METHODS.items()
+    }
+    return [_recovery(method, found) for method, found in pairs.items() if found]
 
 
-def _recovery(method: str, known: list[tuple[str, Answer]]) -> Recovery:
-    pairs = Counter((truth, METHODS[method](session)) for truth, session in known)
-    right = sum(n for (truth, said), n in pairs.items() if truth == said)
-    abstained = sum(n for (_, said), n in pairs.items() if said in ABSTENTIONS)
-    found = evidence(right, len(known))
+def _recovery(method: str, pairs: Counter[tuple[str, str]]) -> Recovery:
+    n = pairs.total()
+    right = sum(pairs[pair] for pair in pairs if pair[0] == pair[1])
+    abstained = sum(pairs[pair] for pair in pairs if pair[1] in ABSTENTIONS)
+    found = evidence(right, n)
     assert found is not None  # there is at least one mouse
-    return Recovery(
-        method,
-        right,
-        len(known) - right - abstained,
-        len(known),
-        found.clopper_pearson,
-        {
-            truth: {said: pairs[truth, said] for said in (*CLASSES, *ABSTENTIONS)}
-            for truth in MECHANISMS
-        },
-    )
+    confusion = {
+        truth: {said: pairs[truth, said] for said in (*CLASSES, *ABSTENTIONS)}
+        for truth in MECHANISMS
+    }
+    wrong = n - right - abstained
+    return Recovery(method, right, wrong, n, found.clopper_pearson, confusion)
 
 
 def probabilities(answers: Answers) -> charts.Chart:
@@ -161,7 +199,7 @@ def probabilities(answers: Answers) -> charts.Chart:
     layers = (
         stacks.encode(
             x=x.scale(domain=[0, 1]), y=y, color=color, order=alt.Order("order:Q"),
-            tooltip=charts.tips("session:N", "class:N", "probability:Q", "claim:N"),
+            tooltip=charts.tips("session", "class", "probability", "claim"),
         ),
         claims.mark_text(align="left", dx=6, color=INK, fontSize=10.5).encode(
             x=alt.datum(1), y=y, text=alt.Text("claim:N")
@@ -184,11 +222,11 @@ def _cohort_label(one: Any) -> str:
 @styled
 def confusions(found: Sequence[Recovery]) -> Figure:
     """Draw true mechanism against what was said, counts of mice, a panel per method."""
-    figure = new_figure(2.9)
-    panels = figure.subplots(1, max(len(found), 1), squeeze=False)[0]
     if not found:
-        say_empty(panels[0], "no mouse with a known mechanism")
-    for axes, one in zip(panels, found, strict=False):
+        return empty_figure("no mouse with a known mechanism")
+    figure = new_figure(2.9)
+    panels = figure.subplots(1, len(found), squeeze=False)[0]
+    for axes, one in zip(panels, found, strict=True):
         count_table(axes, one.confusion)
         axes.set_title(
             f"{one.method} (n = {counted(one.n, 'mouse', 'mice')})", loc="left"
@@ -200,21 +238,11 @@ def confusions(found: Sequence[Recovery]) -> Figure:
 
 def count_table(axes: Axes, table: Mapping[str, Mapping[str, float]]) -> None:
     """Draw counts by true class (rows) and answer, without answers that never occur."""
-    truths = list(table)
-    said = [s for s in table[truths[0]] if any(table[t][s] for t in truths)]
-    counts = np.array([[table[t][s] for s in said] for t in truths])
-    axes.pcolormesh(counts, cmap="Blues", vmin=0, vmax=1.5 * max(counts.max(), 1),
-                    edgecolor="white")  # fmt: skip
-    for (row, column), count in np.ndenumerate(counts):
-        bold = "bold" if said[column] == truths[row] else "normal"
-        axes.text(column + 0.5, row + 0.5, f"{count:g}", ha="center", va="center",
-                  fontweight=bold, fontsize=9)  # fmt: skip
-    labels = [name.split(" ")[0] for name in said]
-    axes.set_xticks(np.arange(len(said)) + 0.5, labels, rotation=25, ha="right")
-    axes.set_yticks(np.arange(len(truths)) + 0.5, truths)
-    axes.invert_yaxis()
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
+    counts = pd.DataFrame(table).T
+    counts = counts.loc[:, counts.any()]
+    heat_table(axes, counts, 1.5 * max(counts.to_numpy().max(), 1), "{:g}".format)
+    axes.set_xticks(axes.get_xticks(), [said.split(" ")[0] for said in counts],
+                    rotation=25, ha="right")  # fmt: skip
 
 
 @styled

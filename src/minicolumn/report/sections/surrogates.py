@@ -88,7 +88,7 @@ def _ceilings(board: Scoreboard, measure: str) -> charts.Part:
         for score in (getattr(scores[statistic], measure),)
     )  # fmt: skip
     x = alt.X("low:Q", title=f"{MEASURES[measure]} (no unit)", scale=_SHARES)
-    told = charts.tips("statistic:N", "ceiling:Q", "low:Q", "high:Q")
+    told = charts.tips("statistic", "ceiling", "low", "high")
     layers = (
         ceilings.mark_bar(color=PALE, size=13).encode(
             x=x, x2=alt.X2("high"), tooltip=told
@@ -99,9 +99,7 @@ def _ceilings(board: Scoreboard, measure: str) -> charts.Part:
         models.mark_point(filled=True, size=34, opacity=0.9).encode(
             x=alt.X("drawn:Q"),
             **charts.looks("model:N", _LOOKS, _NAMES),
-            tooltip=charts.tips(
-                "model:N", "statistic:N", alt.Tooltip("score:Q", title="R²")
-            ),
+            tooltip=charts.tips("model", "statistic", "score"),
         ),
     )
     n = counted(board.n_test_circuits, "test circuit")
@@ -144,7 +142,7 @@ def _levels(statistic: str, board: Scoreboard) -> charts.Part:
     )
     points = base.mark_point(filled=True, size=20, opacity=1).encode(
         **channels,
-        tooltip=charts.tips("model:N", "level:Q", alt.Tooltip("score:Q", title="R²")),
+        tooltip=charts.tips("model", "level", "score"),
     )
     bands = _ceiling_band(board.ceilings[statistic].by_level)
     n = f"n = {counted(board.n_test_circuits, 'test circuit')}"

@@ -4,79 +4,11 @@ import dataclasses
 from types import SimpleNamespace
 
 import pytest
-from report_answers import answers, cohort, session
+from report_answers import answers, cohort
 
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
-from minicolumn.report.sections.headline import (
-    answer,
-    directions,
-    inference_sentence,
-    opening,
-    recovery_sentence,
-)
-from minicolumn.report.sections.mechanism import recoveries
+from minicolumn.report.sections.headline import directions, opening
 from minicolumn.scoring.verdict import Verdict
-
-
-def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
-    sessions = [
-        session(1, "synaptic", 0.99, "synaptic"),
-        session(2, "combined", 0.6, UNDECIDED),
-        session(3, "none", 0.98, "none"),
-        session(4, "synaptic", 0.97, OUTSIDE),
-    ]
-    found = answers(
-        sessions,
-        [
-            cohort("synaptic", "synaptic", 0.97, "synaptic", 2),
-            cohort("combined", "none", 0.5, UNDECIDED, 1),
-            cohort("depolarizing", "none", 0.999, "none", 1),
-        ],
-        {1: "synaptic", 2: "combined", 3: "depolarizing", 4: "synaptic"},
-    )
-    sentence = recovery_sentence(found)
-    assert "synaptic (2 mice): synaptic with probability 0.97" in sentence
-    assert (
-        "combined (1 mouse): undecided (the class “none of the three” is the "
-        "most probable, 0.50)" in sentence
-    )
-    assert "the class “none of the three” with probability above 0.99" in sentence
-    assert "For 3 of 4 single mice, the true mechanism" in sentence
-    assert "the published method gets 2" in sentence
-    assert "claimed for 1, and a wrong one for 1" in sentence
-
-
-def test_without_truth_nothing_is_recovered():
-    assert recoveries(answers([session(1, "none", 0.9, UNDECIDED)], [], {})) == []
-    assert "No synthetic mouse" in recovery_sentence(answers([], [], {}))
-
-
-@pytest.mark.parametrize(
-    ("claim", "said"),
-    [
-        ("combined", "together: combined with probability above 0.99; alone"),
-        (UNDECIDED, "together: undecided (combined is the most probable"),
-        (OUTSIDE, "together: outside the simulated domain, so none is named"),
-    ],
-)
-def test_recorded_sessions_are_answered_together(claim, said):
-    sessions = [session(1, "none", 0.5, OUTSIDE), session(2, "none", 0.5, UNDECIDED)]
-    cohorts = [cohort("all sessions", "combined", 0.999, claim, 2)]
-    sentence = inference_sentence(answers(sessions, cohorts, {}))
-    assert said in sentence
-    assert "1 of 2 lie outside" in sentence
-    assert "cannot show that acetylcholine is the cause" in sentence
-
-
-def test_recordings_without_truth_are_inferred_together(make_results):
-    assert "6 sessions together" in answer(
-        make_results(
-            source="s3",
-            mechanism=answers(
-                [], [cohort("all sessions", "none", 0.9, UNDECIDED, 6)], {}
-            ),
-        )
-    )
 
 
 def test_no_scored_session_answers_nothing(make_results):

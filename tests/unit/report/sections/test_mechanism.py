@@ -4,11 +4,12 @@ from collections import defaultdict
 from types import SimpleNamespace
 
 import pytest
-from report_answers import answers, session
+from report_answers import answers, cohort, session
 from report_charts import layers, rows
 
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
 from minicolumn.report.sections.mechanism import (
+    claims,
     confusions,
     probabilities,
     recoveries,
@@ -65,3 +66,54 @@ def test_probabilities_are_drawn_whole_with_their_claims(make_results):
 def test_no_known_mechanism_is_said():
     (said,) = confusions([]).axes[0].texts
     assert said.get_text() == "no mouse with a known mechanism"
+
+
+def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
+    sessions = [
+        session(1, "synaptic", 0.99, "synaptic"),
+        session(2, "combined", 0.6, UNDECIDED),
+        session(3, "none", 0.98, "none"),
+        session(4, "synaptic", 0.97, OUTSIDE),
+    ]
+    found = answers(
+        sessions,
+        [
+            cohort("synaptic", "synaptic", 0.97, "synaptic", 2),
+            cohort("combined", "none", 0.5, UNDECIDED, 1),
+            cohort("depolarizing", "none", 0.999, "none", 1),
+        ],
+        {1: "synaptic", 2: "combined", 3: "depolarizing", 4: "synaptic"},
+    )
+    sentence = claims(found)
+    assert "synaptic (2 mice): synaptic with probability 0.97" in sentence
+    assert (
+        "combined (1 mouse): undecided (the class “none of the three” is the "
+        "most probable, 0.50)" in sentence
+    )
+    assert "the class “none of the three” with probability above 0.99" in sentence
+    found = {one.method: (one.right, one.wrong) for one in recoveries(found)}
+    assert found == {
+        "most probable": (3, 1), "claimed": (1, 1), "published method": (2, 2),
+    }  # fmt: skip
+
+
+def test_without_truth_nothing_is_recovered():
+    assert recoveries(answers([session(1, "none", 0.9, UNDECIDED)], [], {})) == []
+    assert "No session could be compared" in claims(answers([], [], {}))
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("combined", "together: combined with probability above 0.99; alone"),
+        (UNDECIDED, "together: undecided (combined is the most probable"),
+        (OUTSIDE, "together: outside the simulated domain, so none is named"),
+    ],
+)
+def test_recorded_sessions_are_answered_together(claim, said):
+    sessions = [session(1, "none", 0.5, OUTSIDE), session(2, "none", 0.5, UNDECIDED)]
+    cohorts = [cohort("all sessions", "combined", 0.999, claim, 2)]
+    sentence = claims(answers(sessions, cohorts, {}))
+    assert said in sentence
+    assert "1 of 2 lie outside" in sentence
+    assert "cannot show that acetylcholine is the cause" in sentence
