@@ -42,7 +42,9 @@ def choose_example(simulations: pd.DataFrame) -> list[dict[Any, Any]]:
     has the median number of spikes per neuron at the lowest one. Empty if none did.
     """
     levels = sorted(set(simulations["level"]))
-    shown = {levels[i] for i in (0, len(levels) // 2, -1)} if levels else set()
+    if not levels:
+        return []
+    shown = {levels[i] for i in (0, len(levels) // 2, -1)}
     ran = where(simulations, outcome=Outcome.OK)
     ran = ran[ran["level"].isin(shown)].sort_values("level")
     complete: list[list[dict[Any, Any]]] = [
