@@ -1,8 +1,10 @@
 """Write what was found, for people.
 
 Makes <results>/report.html: one self-contained page, and <results>/figures: each of its
-figures as SVG and PDF.
+figures as SVG and PDF, and what it draws as CSV.
 """
+
+import yaml
 
 from minicolumn.recordings.files import ADDRESSES, FILES_IN
 
@@ -12,6 +14,24 @@ SIMULATED_OR_IMPORTED = (
     if cfg.circuits.are_imported
     else {"example": EXAMPLE_SIMULATIONS, "made": FIRST_SIMULATIONS}
 )
+
+
+def for_readers(configuration):
+    """Return a configuration without what concerns machines and people."""
+    return configuration.model_dump(
+        mode="json",
+        exclude={
+            "extensions": True,
+            "circuits": {"archives": {"files"}},
+            "recordings": {
+                **dict.fromkeys(ADDRESSES, True),
+                **dict.fromkeys(FILES_IN, {"files"}),
+            },
+        },
+    )
+
+
+DEFAULTS = (Path(workflow.basedir) / "config.yaml").read_text()
 
 
 rule write_report:
@@ -48,18 +68,8 @@ rule write_report:
     log:
         "<logs>/write_report.log",
     params:
-        # Where recordings came from concerns machines and people, not the reader.
-        config=cfg.model_dump(
-            mode="json",
-            exclude={
-                "extensions": True,
-                "circuits": {"archives": {"files"}},
-                "recordings": {
-                    **dict.fromkeys(ADDRESSES, True),
-                    **dict.fromkeys(FILES_IN, {"files"}),
-                },
-            },
-        ),
+        config=for_readers(cfg),
+        defaults=for_readers(parse_config(yaml.safe_load(DEFAULTS))),
         code=code("write_report"),
     script:
         "../workflow_scripts/write_report.py"

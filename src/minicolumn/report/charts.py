@@ -20,8 +20,7 @@ Part = alt.LayerChart
 
 COLUMNS = 3
 PANEL_WIDTH, PANEL_HEIGHT = 222, 125
-WIDTH = 720  # of a chart with a single panel
-LEVEL = "ACh level (no unit)"
+LEVEL = "ACh level"
 SESSION = "session"  # the parameter that a click on a session's mark sets
 _FAINT = 0.1
 _DIGITS = 5
@@ -40,7 +39,7 @@ _SHAPES = {
 
 # What readers are told that columns are; other columns are called by their names.
 NAMED = {
-    "session_id": "session", "training_set": "mechanism", "of": "simulations",
+    "session_id": "session", "training_set": "training set", "of": "simulations",
     "n": "number", "low": "lower limit", "high": "upper limit", "rest": "at rest",
     "decided": "direction is decided", "best_constant": "best constant direction",
     "corrected_p": "corrected p", "closest": "closest class", "row": "statistic",
@@ -152,7 +151,8 @@ def panels(parts: Sequence[Part], columns: int = COLUMNS) -> Chart:
 
 def change_title(statistic: str) -> str:
     """Return the title of an axis of changes of a statistic."""
-    return f"change ({UNIT_OF[statistic]})"
+    unit = UNIT_OF[statistic]
+    return f"change ({unit})" if unit else "change"
 
 
 def specification(chart: Chart) -> dict[str, Any]:
@@ -173,3 +173,15 @@ def _names(part: Mapping[str, Any]) -> Iterator[str]:
         yield part["name"]
     for one in (*part.get("concat", ()), *part.get("layer", ())):
         yield from _names(one)
+
+
+def rows_of(chart: Chart) -> pd.DataFrame:
+    """Return everything that a chart draws, each row once, with the panel it is in."""
+    rows: dict[tuple, dict[str, Any]] = {}
+    for panel in chart.to_dict()["concat"]:
+        for layer in panel["layer"]:
+            for row in layer.get("data", {}).get("values", ()):
+                if row:
+                    full = {"panel": panel["title"]["text"], **row}
+                    rows[tuple(full.items())] = full
+    return pd.DataFrame(rows.values())

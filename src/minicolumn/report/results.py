@@ -20,6 +20,7 @@ from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.inference.mechanism.sessions import MechanismAnswers
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.prediction.combinations import SESSION
+from minicolumn.report.made import Made
 from minicolumn.report.shown_session import ShownSession, choose_session, read_session
 from minicolumn.scoring.summary import Scores
 from minicolumn.surrogates.archive import METRICS, Metrics, SurrogateManifest
@@ -77,6 +78,10 @@ class Results:
         One per trained surrogate, and one per training set.
     provenance
         What made the simulations, each distinct record once.
+    defaults
+        The default configuration as plain values.
+    made
+        When the run was started, by which code and command.
     """
 
     config: Mapping[str, Any]
@@ -102,17 +107,27 @@ class Results:
     surrogates: Sequence[SurrogateRecord]
     scoreboards: Sequence[Scoreboard]
     provenance: Sequence[Mapping[str, Any]]
+    defaults: Mapping[str, Any]
+    made: Made
 
     @classmethod
-    def read(cls, paths: Mapping[str, Any], config: Mapping[str, Any]) -> Self:
+    def read(
+        cls,
+        paths: Mapping[str, Any],
+        config: Mapping[str, Any],
+        defaults: Mapping[str, Any],
+        made: Made,
+    ) -> Self:
         """Read what the report is made from.
 
         Parameters
         ----------
         paths
             Path or paths of each input of the rule ``write_report``, by its name.
-        config
-            The configuration as plain values.
+        config, defaults
+            The configuration and the default one, as plain values.
+        made
+            When and how the run was started.
 
         Raises
         ------
@@ -127,8 +142,8 @@ class Results:
         }
         found |= {name: read_document(paths[name], kinds[name]) for name in _DOCUMENTS}
         refused = paths.get("refused")
-        records = map(read_provenance, paths["made"])
-        made = {json.dumps(one, sort_keys=True): one for one in records}
+        found_records = map(read_provenance, paths["made"])
+        records = {json.dumps(one, sort_keys=True): one for one in found_records}
         return cls(
             config=config,
             **found,
@@ -141,7 +156,9 @@ class Results:
             scoreboards=[
                 read_document(one, Scoreboard) for one in paths["scoreboards"]
             ],
-            provenance=list(made.values()),
+            provenance=list(records.values()),
+            defaults=defaults,
+            made=made,
         )
 
     @property

@@ -98,9 +98,9 @@ def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
     return wrapped
 
 
-def new_figure(height_in: float) -> Figure:
-    """Return an empty figure of the report's width."""
-    return Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
+def new_figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
+    """Return an empty figure, of the report's width unless it is told another."""
+    return Figure(figsize=(width_in, height_in), layout="constrained")
 
 
 def say_empty(axes: Axes, reason: str) -> None:

@@ -20,7 +20,21 @@ ARCHITECTURES = {
     "ridge": "ridge on logs",
     "nearest": "nearest rows",
 }
-_UNITS = {"1": "no unit", "log10": "log₁₀ units"}
+_LABELS = {
+    "mean_rate": "Mean rate",
+    "rate_cv": "Spread of rates (CV)",
+    "cv_isi": "CV of intervals",
+    "lv": "Local variation",
+    "burst_fraction": "Burst fraction",
+    "fano": "Fano factor",
+    "pairwise_corr": "Pairwise correlation",
+    "synchrony_index": "Synchrony index",
+    "peak_freq": "Peak frequency",
+    "spectral_power": "Spectral power",
+    "low_gamma_ratio": "Low/gamma power ratio",
+    "fast_corr": "Fast correlation",
+}
+_UNITS = {"1": "", "log10": "log₁₀ units"}
 UNIT_OF = {s.name: _UNITS.get(s.unit, s.unit) for s in STATISTICS}
 
 Options = ParamSpec("Options")
@@ -105,6 +119,11 @@ def limits(bounds: Sequence[float] | None) -> str:
 def points_limits(bounds: Sequence[float] | None) -> str:
     """Return two differences of fractions as a range in percentage points."""
     return _range(bounds, points)
+
+
+def label(statistic: str) -> str:
+    """Return what people call a statistic; one that a user adds has its name."""
+    return _LABELS.get(statistic, statistic)
 
 
 def architecture(name: str) -> str:

@@ -57,16 +57,19 @@ def figures(results: Results) -> dict[str, Drawing]:
             marginals(shown, prior),
             "Density of each circuit parameter given one session at rest, under three "
             "mechanisms, relative to the prior",
+            shown,
         ),
         "known": Drawing(
             known(checks),
             "How much narrower than the prior each parameter becomes, by number of "
             "epochs, on held-out mice",
+            contraction(checks).rename_axis("parameter").reset_index(),
         ),
         "calibration": Drawing(
             calibration(checks),
             "Expected coverage, and ranks of the true value of each parameter among "
             "draws, on held-out mice",
+            pd.DataFrame(checks.rank_counts).rename_axis("rank").reset_index(),
         ),
     }
 
@@ -125,20 +128,25 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Range]) -> Figure:
     return figure
 
 
+def contraction(checks: PosteriorChecks) -> pd.DataFrame:
+    """Return contraction by parameter and epochs, and the correlation."""
+    found = pd.DataFrame(checks.contraction).rename(
+        columns=lambda n: counted(n, "epoch")
+    )
+    return found.assign(correlation=pd.Series(checks.correlation, dtype=float))
+
+
 @styled
 def known(checks: PosteriorChecks) -> Figure:
     """Draw contraction by parameter and number of epochs, and the correlation.
 
     ``checks`` is what ``inference/posterior.json`` holds.
     """
-    table = pd.DataFrame(checks.contraction).rename(
-        columns=lambda n: counted(n, "epoch")
-    )
-    table = table.assign(correlation=pd.Series(checks.correlation, dtype=float))
+    table = contraction(checks)
     figure = new_figure(0.9 + 0.22 * len(table))
     axes = figure.subplots()
     heat_table(axes, table, 1.3, decimals)
-    axes.set_xlabel("contraction by epochs watched, and correlation (no unit)")
+    axes.set_xlabel("contraction by epochs watched, and correlation")
     axes.set_title(f"n = {checks.n_mice:,} held-out mice", loc="right")
     return figure
 
@@ -171,7 +179,8 @@ def _coverage(axes: Axes, checks: PosteriorChecks) -> None:
     axes.fill_between(levels, levels - spread, levels + spread, color="#e8e8e8",
                       linewidth=0)  # fmt: skip
     axes.plot(levels, checks.coverage, color=INK)
-    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1])
+    axes.plot([0, 1], [0, 1], color=GRAY, linewidth=0.8, linestyle=":")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1], aspect="equal")
     axes.set_title("coverage: found by asked", loc="left", fontsize=8)
 
 

@@ -10,6 +10,7 @@ from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, INK, LOOKS
+from minicolumn.report.wording import label as label_of
 from minicolumn.report.wording import n_range, place
 from minicolumn.scoring.evidence import critical_matches, power
 from minicolumn.scoring.verdict import Verdict
@@ -119,7 +120,7 @@ def accuracies(scores: Sequence[Score], reliability: Sequence[Any]) -> charts.Ch
     if not scored:
         return charts.panels([charts.empty("", "no session was scored")])
     label = {
-        name: f"{name} (n = {n_range(n)})"
+        name: f"{label_of(name)} (n = {n_range(n)})"
         for name in STATISTIC_NAMES
         if (n := {one.directions.n for one in scored if one.statistic == name})
     }

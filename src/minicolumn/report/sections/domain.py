@@ -15,7 +15,7 @@ from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import INK, PALE, RUNNING, STATIONARY, Look
-from minicolumn.report.wording import UNIT_OF, counted, p_equals, percent
+from minicolumn.report.wording import UNIT_OF, counted, label, p_equals, percent
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 STATES = ("stationary", "running")
@@ -32,7 +32,6 @@ def content(results: Results) -> dict[str, Any]:
     cohort = results.domain_cohort
     return {
         "domain": cohort,
-        "sentence": domain_sentence(cohort),
         "margins": margins(cohort),
         "share_outside": share_outside,
     }
@@ -126,11 +125,11 @@ def _ranges(
     statistic: str, by_state: Mapping[str, Margin], medians: pd.DataFrame
 ) -> charts.Part:
     if not any(one.simulated for one in by_state.values()):
-        return charts.empty(statistic, "undefined in every simulation")
+        return charts.empty(label(statistic), "undefined in every simulation")
     rows = [row for state, one in by_state.items() for row in _rows_of(state, one)]
     y = alt.Y("row:N", title=None, sort=[row["row"] for row in rows])
     base = alt.Chart(charts.data(rows)).encode(y=y)
-    x = alt.X("q_lowest:Q", title=UNIT_OF[statistic]).scale(zero=False)
+    x = alt.X("q_lowest:Q", title=UNIT_OF[statistic] or None).scale(zero=False)
     x = x.axis(tickCount=4, labelOverlap=True)
     middle, q05, q95 = alt.X("q50:Q"), alt.X("q05:Q"), alt.X2("q95")
     simulated = base.transform_filter("!datum.state")
@@ -144,7 +143,7 @@ def _ranges(
         recorded.mark_tick(thickness=2, size=16).encode(x=middle, color=color),
         _medians(statistic, medians, {row["state"]: row["row"] for row in rows}, y),
     ]
-    return charts.panel(statistic, "", *layers, width=180, height=92)
+    return charts.panel(label(statistic), "", *layers, width=180, height=92)
 
 
 def _rows_of(state: str, one: Margin) -> list[dict[str, Any]]:
@@ -186,7 +185,7 @@ def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
 
     ``domain`` is a table of the kind `tables.DOMAIN`.
     """
-    size, title = {"width": charts.WIDTH, "height": 150}, "simulated mice of one class"
+    size, title = {"width": 330, "height": 235}, "simulated mice of one class"
     judged = domain.dropna(subset=[*TYPICALITIES])
     p = by_class(judged[[*TYPICALITIES]].to_numpy(float))
     if not len(p):
@@ -196,7 +195,7 @@ def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
     rows = [
         {"session_id": one["session_id"], "typicality": most.max(),
          "rest": one[AT_REST], "closest": CLASSES[most.argmax()],
-         "outside": ", ".join(one["outside"])}
+         "outside": ", ".join(map(label, one["outside"]))}
         for one, most in zip(judged.to_dict("records"), p, strict=True)
     ]  # fmt: skip
     rows.sort(key=lambda row: (-row["typicality"], row["session_id"]))

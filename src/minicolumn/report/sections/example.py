@@ -32,7 +32,10 @@ def content(results: Results) -> dict[str, Any]:
 def figures(results: Results) -> dict[str, Drawing]:
     """Draw its spikes."""
     label = "Spike rasters of one simulated circuit at three acetylcholine levels"
-    return {"rasters": Drawing(rasters(choose_example(results.example)), label)}
+    example = choose_example(results.example)
+    columns = ["circuit_id", "level", "spike_unit", "spike_time_ms"]
+    spikes = pd.DataFrame(example, columns=columns).explode(columns[2:])
+    return {"rasters": Drawing(rasters(example), label, spikes)}
 
 
 def choose_example(simulations: pd.DataFrame) -> list[dict[Any, Any]]:

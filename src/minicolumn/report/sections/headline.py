@@ -2,19 +2,32 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from minicolumn.circuits.mechanisms import CLASSES, NONE
+from minicolumn.domain.measure import DomainSummary
 from minicolumn.inference.mechanism.answers import OUTSIDE
+from minicolumn.outcomes import SYNTHETIC
 from minicolumn.report.results import Results
 from minicolumn.report.sections.directions import Score, kind_of
 from minicolumn.report.sections.mechanism import (
     MOST_PROBABLE,
+    PUBLISHED,
     Answers,
     most_likely,
+    most_probable,
     probability,
     recoveries,
 )
-from minicolumn.report.wording import counted, interval, listed
+from minicolumn.report.wording import (
+    MISSING,
+    counted,
+    interval,
+    listed,
+    p_equals,
+    percent,
+)
+from minicolumn.scoring.evidence import evidence
 from minicolumn.scoring.verdict import Verdict
 
 _ORIGINS = {
@@ -24,28 +37,34 @@ _ORIGINS = {
 }
 
 
-def content(results: Results) -> dict[str, str]:
-    """Return the sentences above the contents."""
+class Card(NamedTuple):
+    """One number of the answer: what it counts, and what to compare it with."""
+
+    value: str
+    what: str
+    beside: str
+
+
+def content(results: Results) -> dict[str, Any]:
+    """Return what the page says before its sections."""
     return {
+        "data": data(results),
         "opening": opening(results),
         "directions": directions(results.scores.scores),
+        "cards": cards(results),
     }
 
 
-def opening(results: Results) -> str:
-    """Return the answer, its uncertainty and its data, in one sentence."""
-    return f"From {_data(results)}: {_found(results)}."
-
-
-def _data(results: Results) -> str:
+def data(results: Results) -> str:
+    """Return whose recordings these are."""
     n = len(results.sessions)
-    origins = Counter(results.sessions["origin"])
-    if n and origins["synthetic"] == n:
+    if _is_synthetic(results):
         made = "recordings" if n != 1 else "a recording"
         return (
-            f"{n:,} SYNTHETIC {'mice' if n != 1 else 'mouse'}, not animals ({made} "
-            "made by simulated circuits whose mechanism is known)"
+            f"{_mice(n)}, not animals: {made} made by simulated circuits whose "
+            "mechanism is known"
         )
+    origins = Counter(results.sessions["origin"])
     areas = listed(list(results.config["recordings"]["units"]["areas"]))
     parts = [f"{count} {_ORIGINS[origin]}" for origin, count in sorted(origins.items())]
     whose = f"; {listed(parts)}" if parts else ""
@@ -53,6 +72,116 @@ def _data(results: Results) -> str:
         f"{results.n_scored} scored of {counted(n, 'recorded session')} "
         f"(units of {areas}{whose})"
     )
+
+
+def _is_synthetic(results: Results) -> bool:
+    """Return whether no recording is of an animal."""
+    origins = results.sessions["origin"]
+    return bool(len(origins)) and bool((origins == SYNTHETIC).all())
+
+
+def _mice(n: int) -> str:
+    return counted(n, "SYNTHETIC mouse", "SYNTHETIC mice")
+
+
+def opening(results: Results) -> str:
+    """Return the answer and its uncertainty in one sentence."""
+    n = len(results.sessions)
+    sessions = counted(results.n_scored, "scored session")
+    whose = _mice(n) if _is_synthetic(results) else sessions
+    return f"From {whose}: {_found(results)}."
+
+
+def cards(results: Results) -> list[Card]:
+    """Return the numbers of the answer, each with n, interval and comparison."""
+    if not results.n_scored:
+        return []
+    answers = results.mechanism
+    of_mechanism = _recovered_cards if results.truth else _inferred_cards
+    return [
+        *of_mechanism(answers),
+        *_score_cards(results.scores.scores),
+        *_domain_cards(results.domain_cohort),
+    ]
+
+
+def _recovered_cards(answers: Answers) -> list[Card]:
+    found = {one.method: one for one in recoveries(answers)}
+    if not found:
+        return []
+    probable, published = found[MOST_PROBABLE], found[PUBLISHED]
+    right, wrong = _claimed(answers)
+    return [
+        Card(
+            f"{right} of {len(answers.cohorts)}",
+            "cohorts: true mechanism claimed",
+            f"a wrong one for {wrong}; {probable.n} mice in all",
+        ),
+        Card(
+            f"{probable.right} of {probable.n}",
+            "single mice: true mechanism most probable",
+            f"95 % interval {interval(probable.interval)}; guessing 33 %; published "
+            f"method {published.right}",
+        ),
+    ]
+
+
+def _claimed(answers: Answers) -> tuple[int, int]:
+    """Return for how many cohorts the true class is claimed, and a wrong one."""
+    right = sum(one.claim == one.name for one in answers.cohorts)
+    return right, sum(one.claim in CLASSES for one in answers.cohorts) - right
+
+
+def _inferred_cards(answers: Answers) -> list[Card]:
+    if not answers.cohorts:
+        return []
+    (cohort,) = answers.cohorts
+    best, named = most_likely(cohort)
+    judged = [one for one in answers.sessions if most_probable(one) in CLASSES]
+    alike = sum(most_probable(one) == best for one in judged)
+    found = evidence(alike, len(judged))
+    means_nothing = cohort.claim == OUTSIDE
+    return [
+        Card(
+            MISSING if means_nothing else probability(cohort.probability[best]),
+            f"probability of {named}",
+            f"{counted(cohort.n, 'session')} together; claim: {cohort.claim}",
+        ),
+        Card(
+            f"{alike} of {len(judged)}",
+            "single sessions: the same class most probable",
+            f"95 % interval {interval(found.clopper_pearson if found else None)}; "
+            f"guessing {percent(1 / len(CLASSES))}",
+        ),
+    ]
+
+
+def _score_cards(scores: Sequence[Score]) -> list[Card]:
+    n, won = _counts(scores)
+    if not n["primary"]:
+        return []
+    return [
+        Card(
+            f"{won['primary']} of {n['primary']}",
+            "primary scores: better than chance and the best constant direction",
+            f"other scores {won['other']} of {n['other']}; ACh-shuffled control "
+            f"{won['control']} of {n['control']}",
+        )
+    ]
+
+
+def _domain_cards(cohort: DomainSummary) -> list[Card]:
+    sessions = cohort.coverage
+    if not sessions.n_judged:
+        return []
+    return [
+        Card(
+            f"{sessions.n_inside} of {sessions.n_judged}",
+            "sessions inside the simulated domain",
+            f"95 % interval {interval(sessions.interval)}; cohort against simulations "
+            f"p {p_equals(cohort.p)}",
+        )
+    ]
 
 
 def _found(results: Results) -> str:
@@ -72,14 +201,12 @@ def _recovered(answers: Answers) -> str:
         return "no synthetic mouse could be compared with any mechanism"
     probable = found[MOST_PROBABLE]
     mice = counted(probable.n, "single mouse", "single mice")
-    cohorts = answers.cohorts
-    right = sum(one.claim == one.name for one in cohorts)
-    wrong = sum(one.claim in CLASSES for one in cohorts) - right
+    right, wrong = _claimed(answers)
     return (
         f"their true mechanism is claimed for {right} of "
-        f"{counted(len(cohorts), 'cohort')} (a wrong one for {wrong}) and is the most "
-        f"probable for {probable.right} of {mice} "
-        f"(95 % interval {interval(probable.interval)}, where guessing among three "
+        f"{counted(len(answers.cohorts), 'cohort')} (a wrong one for {wrong}) and is "
+        f"the most probable for {probable.right} of {mice} (95 % "
+        f"interval {interval(probable.interval)}, where guessing among three "
         "gets a third), which tests the method and says nothing about the brain"
     )
 
@@ -115,11 +242,9 @@ def _inferred(answers: Answers, claim_above: float) -> str:
 
 def directions(scores: Sequence[Score]) -> str:
     """Return what the scores of direction amount to, the control as a control."""
-    scored = [one for one in scores if one.directions.accuracy is not None]
-    if not scored:
+    n, won = _counts(scores)
+    if not n:
         return "No direction could be scored."
-    n = Counter(map(kind_of, scored))
-    won = Counter(kind_of(s) for s in scored if s.verdict == Verdict.CONSISTENT)
     parts = [
         f"Direction of change: {won['primary']} of "
         f"{counted(n['primary'], 'primary score')} (mechanism by statistic, declared "
@@ -133,3 +258,10 @@ def directions(scores: Sequence[Score]) -> str:
             "control did, which knows nothing of ACh"
         )
     return f"{'; '.join(parts)}."
+
+
+def _counts(scores: Sequence[Score]) -> tuple[Counter[str], Counter[str]]:
+    """Return the scores of each kind, and those with the strongest verdict."""
+    scored = [one for one in scores if one.directions.accuracy is not None]
+    won = [one for one in scored if one.verdict == Verdict.CONSISTENT]
+    return Counter(map(kind_of, scored)), Counter(map(kind_of, won))

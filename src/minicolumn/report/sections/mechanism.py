@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -40,11 +41,10 @@ _ROW = 19  # pixels of one session
 
 
 def content(results: Results) -> dict[str, Any]:
-    """Return the answers, and how many of them are right."""
+    """Return the answers, and what is claimed."""
     return {
         "answers": results.mechanism,
         "learned": results.learned,
-        "recoveries": recoveries(results.mechanism),
         "classes": CLASSES,
         "claims": claims(results.mechanism),
     }
@@ -52,21 +52,35 @@ def content(results: Results) -> dict[str, Any]:
 
 def figures(results: Results) -> dict[str, Drawing]:
     """Draw the answers, and how far they can be trusted."""
-    own = {"simulated mice not seen": results.learned.reliability}
+    answers, learned = results.mechanism, results.learned.reliability
+    own = {"simulated mice not seen": learned}
+    found = recoveries(answers)
+    said = {one.method: pd.DataFrame(one.confusion).T for one in found}
     return {
-        "probabilities": Drawing(
-            probabilities(results.mechanism),
-            "Probability of each mechanism and of none, by session and cohort",
+        "cohorts": Drawing(
+            probabilities({_cohort_label(one): one for one in answers.cohorts}),
+            "Probability of each mechanism and of none, by cohort",
+        ),
+        "sessions": Drawing(
+            probabilities(
+                {_session_label(one, answers.truth): one for one in answers.sessions}
+            ),
+            "Probability of each mechanism and of none, by session",
         ),
         "confusion": Drawing(
-            confusions(recoveries(results.mechanism)),
+            confusions(found),
             "Counts of synthetic mice by true and inferred mechanism",
+            pd.concat(said, names=["method", "truth"]).reset_index() if said else None,
         ),
         "reliability": Drawing(
             reliability_diagram(own),
-            "Share of right answers against their probability",
+            "Share of right answers against their probability, with intervals",
+            pd.DataFrame(
+                {"probability": learned.probability, "right": learned.right,
+                 "n": learned.n}
+            ),
         ),
-    }
+    }  # fmt: skip
 
 
 def claims(answers: Answers) -> str:
@@ -173,24 +187,24 @@ def _recovery(method: str, pairs: Counter[tuple[str, str]]) -> Recovery:
     return Recovery(method, right, wrong, n, found.clopper_pearson, confusion)
 
 
-def probabilities(answers: Answers) -> charts.Chart:
-    """Draw the probability of each class, one bar per session and cohort."""
-    bars = [
-        (_session_label(one, answers.truth), one)
-        for one in answers.sessions
+def probabilities(answers: Mapping[str, Answer]) -> charts.Chart:
+    """Draw the probability of each class, one bar per session or cohort."""
+    bars = {
+        label: one
+        for label, one in answers.items()
         if one.probability[NONE] is not None
-    ] + [(_cohort_label(one), one) for one in answers.cohorts]
+    }
     if not bars:
         return charts.panels([charts.empty("", "no session was scored")])
-    labels = [label for label, _ in bars]
+    labels = list(bars)
     y = alt.Y("session:N", title=None, sort=labels).axis(domain=False, ticks=False)
     rows = [
         {"session": label, "class": name, "probability": one.probability[name],
          "order": place, "claim": one.claim}
-        for label, one in bars
+        for label, one in bars.items()
         for place, name in enumerate(CLASSES)
     ]  # fmt: skip
-    x = alt.X("probability:Q", title="probability of each class (no unit)")
+    x = alt.X("probability:Q", title="probability of each class")
     color = alt.Color("class:N").scale(
         domain=list(CLASSES), range=[_COLORS[name] for name in CLASSES]
     )
@@ -215,8 +229,8 @@ def _session_label(one: Any, truth: Mapping[int, str]) -> str:
 
 
 def _cohort_label(one: Any) -> str:
-    truth = f", truth: {one.name}" if one.name in MECHANISMS else ""
-    return f"all {one.n} together{truth}"
+    of = f"true: {one.name}" if one.name in MECHANISMS else "all together"
+    return f"{of} (n = {one.n})"
 
 
 @styled
@@ -249,16 +263,26 @@ def count_table(axes: Axes, table: Mapping[str, Mapping[str, float]]) -> None:
 def reliability_diagram(found: Mapping[str, Any]) -> Figure:
     """Draw how often answers of some probability are right, one line per entry.
 
-    ``found`` holds, by name, `Reliability` of inference.calibration.
+    ``found`` holds, by name, `Reliability` of inference.calibration. Bars are exact
+    95 % intervals (Clopper-Pearson) of each bin.
     """
-    figure = new_figure(3.2)
+    figure = new_figure(3.6, width_in=4.2)
     axes = figure.subplots()
     axes.plot([0.2, 1], [0.2, 1], color=GRAY, linewidth=0.8, linestyle=":")
     for (name, one), marker in zip(found.items(), "os^Dv", strict=False):
-        n = sum(one.n)
-        axes.plot(one.probability, one.right, marker=marker, markersize=4,
-                  linewidth=1.0, label=f"{name} ({n:,} answers)")  # fmt: skip
+        axes.errorbar(
+            one.probability, one.right, _errors(one), marker=marker, markersize=4,
+            linewidth=1.0, elinewidth=0.8, label=f"{name} ({sum(one.n):,} answers)",
+        )  # fmt: skip
     axes.set(xlabel="probability of the class named", ylabel="share that is right",
              xlim=(0.2, 1.01), ylim=(0, 1.03), aspect="equal")  # fmt: skip
     axes.legend(loc="lower right")
     return figure
+
+
+def _errors(one: Any) -> np.ndarray:
+    """Return how far the intervals of shares reach below and above them."""
+    right = np.asarray(one.right)
+    found = [evidence(round(k), n) for k, n in zip(right * one.n, one.n, strict=True)]
+    ends = np.array([bin_.clopper_pearson if bin_ else (0, 1) for bin_ in found]).T
+    return np.clip([right - ends[0], ends[1] - right], 0, 1)

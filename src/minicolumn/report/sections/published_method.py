@@ -8,6 +8,7 @@ import pandas as pd
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.prediction.combinations import POSTERIOR, PRIOR
 from minicolumn.report.results import Results, where
+from minicolumn.scoring import published
 from minicolumn.scoring.dissociation import mcnemar
 from minicolumn.scoring.evidence import Evidence, evidence
 from minicolumn.scoring.panel import agreement
@@ -16,11 +17,15 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 _KEYS = ["session_id", "statistic", "training_set"]
 
 
-def content(results: Results) -> dict[str, Any] | None:
-    """Return the rows of the table."""
-    if results.main is None:
-        return None
-    return {"rows": compare(results.predicted(PRIOR), results.predicted(POSTERIOR))}
+def content(results: Results) -> dict[str, Any]:
+    """Return what follows from the published counts, and the same sessions twice."""
+    methods = (results.predicted(PRIOR), results.predicted(POSTERIOR))
+    return {
+        "paired": published.paired(),
+        "interaction": published.interaction_p(),
+        "published": published.PUBLISHED,
+        "rows": compare(*methods),
+    }
 
 
 class Comparison(NamedTuple):

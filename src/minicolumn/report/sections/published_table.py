@@ -11,17 +11,15 @@ from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.sections.directions import Score
 from minicolumn.report.style import GRAY, INK
-from minicolumn.report.wording import DASH
+from minicolumn.report.wording import DASH, label
 from minicolumn.scoring import published
 from minicolumn.scoring.evidence import Evidence
 
 
 def content(results: Results) -> dict[str, Any]:
-    """Return the rows of the table, and what follows from the published counts."""
+    """Return the rows of the table."""
     return {
         "rows": published_rows(results.scores.scores, results.main),
-        "paired": published.paired(),
-        "interaction": published.interaction_p(),
         "source": published.SOURCE,
     }
 
@@ -113,4 +111,6 @@ def _panel(
         ),
     )
     n = DASH.join(str(one) for one in sorted({point["n"] for point in points}))
-    return charts.panel(statistic, f"n = {n} sessions", *layers, height=110, width=190)
+    return charts.panel(
+        label(statistic), f"n = {n} sessions", *layers, height=110, width=190
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -47,7 +48,20 @@ def figures(results: Results) -> dict[str, Drawing]:
         "Running speed of one recorded session with its stationary and running epochs, "
         "and the spikes of its units in an excerpt"
     )
-    return {"session": Drawing(session_panels(results.shown), label)}
+    shown = results.shown
+    data = None if shown is None else session_rows(shown)
+    return {"session": Drawing(session_panels(shown), label, data)}
+
+
+def session_rows(shown: ShownSession) -> pd.DataFrame:
+    """Return what is drawn of a session: its speed, then the spikes of each unit."""
+    time_s, speed_cm_s = thinned(shown.speed, _span(shown.speed))
+    speed = pd.DataFrame({"time_s": time_s, "speed_cm_s": speed_cm_s})
+    trains = [
+        pd.DataFrame({"time_s": train, "unit": unit})
+        for unit, train in enumerate(shown.trains)
+    ]
+    return pd.concat([speed, *trains])
 
 
 def sensitivity_rows(results: Results) -> list[dict[str, Any]]:

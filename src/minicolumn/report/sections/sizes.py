@@ -14,7 +14,7 @@ from minicolumn.report.results import Results, where
 from minicolumn.report.section import Drawing
 from minicolumn.report.sections.directions import primary
 from minicolumn.report.style import GRAY
-from minicolumn.report.wording import counted
+from minicolumn.report.wording import counted, label
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.names import TRAINING_SETS
 
@@ -93,19 +93,14 @@ def change_panels(
 
 def _changes(statistic: str, rows: pd.DataFrame) -> charts.Part:
     if rows.empty:
-        return charts.empty(statistic, "no session with both changes")
+        return charts.empty(label(statistic), "no session with both changes")
     most = rows[["predicted", "bottom", "top"]].abs().max()
-    x_end = 1.1 * float(most["predicted"]) or 1.0
-    y_end = 1.1 * float(most[["bottom", "top"]].max()) or 1.0
-    both = min(x_end, y_end)
+    end = 1.1 * float(most.max()) or 1.0
     x, y = (
         axis(f"{name}:Q", title=f"{name} change (SD)").scale(
             domain=[-end, end], nice=False
         )
-        for axis, name, end in (
-            (alt.X, "predicted", x_end),
-            (alt.Y, "observed", y_end),
-        )
+        for axis, name in ((alt.X, "predicted"), (alt.Y, "observed"))
     )
     columns = ["session_id", "training_set", "predicted", "observed", "low", "high",
                "bottom", "top", "decided"]  # fmt: skip
@@ -122,8 +117,8 @@ def _changes(statistic: str, rows: pd.DataFrame) -> charts.Part:
         tooltip=charts.tips(*(name for name in columns if name not in _LIMITS)),
     )
     agree = [
-        {"x": 0, "y": 0, "x2": x_end, "y2": y_end},
-        {"x": -x_end, "y": -y_end, "x2": 0, "y2": 0},
+        {"x": 0, "y": 0, "x2": end, "y2": end},
+        {"x": -end, "y": -end, "x2": 0, "y2": 0},
     ]
     layers = (
         alt.Chart(charts.data(agree))
@@ -131,7 +126,7 @@ def _changes(statistic: str, rows: pd.DataFrame) -> charts.Part:
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), x2=alt.X2("x2"), y2=alt.Y2("y2")),
         charts.at("x", 0.0),
         charts.at("y", 0.0),
-        alt.Chart(charts.data([{"x": -both, "y": -both}, {"x": both, "y": both}]))
+        alt.Chart(charts.data([{"x": -end, "y": -end}, {"x": end, "y": end}]))
         .mark_line(color=GRAY, size=0.8, strokeDash=[5, 3])
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q")),
         error.encode(y=alt.Y("bottom:Q"), y2=alt.Y2("top")),
@@ -139,7 +134,7 @@ def _changes(statistic: str, rows: pd.DataFrame) -> charts.Part:
         points.properties(name=f"changes_{statistic}"),
     )
     n = counted(rows["session_id"].nunique(), "session")
-    return charts.panel(statistic, f"n = {n}", *layers, height=150)
+    return charts.panel(label(statistic), f"n = {n}", *layers, width=185, height=185)
 
 
 _LIMITS = ("bottom", "top")

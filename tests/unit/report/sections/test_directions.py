@@ -8,6 +8,7 @@ from report_charts import layers, rows
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.sections.directions import accuracies, findings, power_rows
+from minicolumn.report.wording import label
 from minicolumn.scoring.verdict import Verdict
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -23,7 +24,7 @@ def test_accuracies_are_drawn_where_the_scores_are(results):
         row, score = drawn[one.statistic, one.training_set], one.directions
         assert row["accuracy"] == pytest.approx(score.accuracy, abs=1e-4)
         assert row["best_constant"] == pytest.approx(score.best_constant, abs=1e-4)
-        assert row["row"] == f"{one.statistic} (n = {score.n})"
+        assert row["row"] == f"{label(one.statistic)} (n = {score.n})"
     ceilings = [row["ceiling"] for row in rows(layers(chart), "ceiling")]
     assert ceilings == pytest.approx([0.9] * len(STATISTIC_NAMES))
 

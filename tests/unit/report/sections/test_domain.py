@@ -54,7 +54,7 @@ def test_every_session_has_its_typicality_in_the_closest_class(results):
     assert drawn[900]["typicality"] == pytest.approx(0.4)  # twice the smaller p
     assert (drawn[900]["rest"], drawn[900]["closest"]) == (0.3, "synaptic")
     assert drawn[901]["typicality"] == pytest.approx(0.004)
-    assert drawn[901]["outside"] == "fano, lv"
+    assert drawn[901]["outside"] == "Fano factor, Local variation"
 
 
 def test_the_edge_of_the_domain_is_drawn(results):

@@ -4,10 +4,11 @@ import dataclasses
 from types import SimpleNamespace
 
 import pytest
-from report_answers import answers, cohort
+from report_answers import answers, cohort, session
 
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
-from minicolumn.report.sections.headline import directions, opening
+from minicolumn.report.sections.headline import cards, data, directions, opening
+from minicolumn.report.wording import DASH
 from minicolumn.scoring.verdict import Verdict
 
 
@@ -15,23 +16,25 @@ def test_no_scored_session_answers_nothing(make_results):
     results = make_results()
     sessions = results.sessions.assign(outcome="too few running epochs")
 
-    sentence = opening(dataclasses.replace(results, sessions=sessions))
+    unscored = dataclasses.replace(results, sessions=sessions)
+    sentence = opening(unscored)
 
     assert "no session was scored, so this run does not answer" in sentence
     assert "interval" not in sentence
+    assert cards(unscored) == []
 
 
 def test_one_synthetic_mouse_is_not_many(make_results):
-    assert opening(make_results(n_sessions=1)).startswith(
-        "From 1 SYNTHETIC mouse, not animals (a recording made by"
-    )
+    one = make_results(n_sessions=1)
+    assert opening(one).startswith("From 1 SYNTHETIC mouse: ")
+    assert data(one).startswith("1 SYNTHETIC mouse, not animals: a recording made by")
 
 
 def test_the_opening_names_synthetic_mice_and_the_uncertainty(make_results):
     # Every second mouse is sure of its true mechanism, the others undecided.
     sentence = opening(make_results())
 
-    assert sentence.startswith("From 6 SYNTHETIC mice, not animals")
+    assert sentence.startswith("From 6 SYNTHETIC mice: ")
     assert "claimed for 3 of 3 cohorts (a wrong one for 0)" in sentence
     assert "the most probable for 6 of 6 single mice (95 % interval 54" in sentence
     assert sentence.endswith("says nothing about the brain.")
@@ -54,9 +57,7 @@ def test_the_opening_holds_for_every_verdict(make_results, named, p, claim, said
 
     sentence = opening(make_results(source="s3", mechanism=found))
 
-    assert sentence.startswith(
-        "From 6 scored of 6 recorded sessions (units of VISp; 6 of "
-    )
+    assert sentence.startswith("From 6 scored sessions: ")
     assert said in sentence
     assert sentence.count(". ") == 0
     assert "SYNTHETIC" not in sentence
@@ -104,3 +105,26 @@ def test_nothing_scored_is_said():
     unscored = score(Verdict.NOT_SCORED, accuracy=None)
 
     assert directions([unscored]) == "No direction could be scored."
+
+
+def test_each_number_of_the_answer_has_its_n_and_what_to_compare_it_with(results):
+    cohorts, mice, scores, domain = cards(results)
+
+    assert cohorts.value == "3 of 3"
+    assert cohorts.beside == "a wrong one for 0; 6 mice in all"
+    assert mice.value == "6 of 6"
+    assert f"interval 54{DASH}100 %; guessing 33 %; published method 2" in mice.beside
+    assert scores.value.endswith(" of 9")
+    assert "ACh-shuffled control" in scores.beside
+    assert domain.value.endswith(" of 6")
+
+
+@pytest.mark.parametrize(("claim", "value"), [("none", "0.90"), (OUTSIDE, DASH)])
+def test_a_probability_that_means_nothing_is_no_number_of_the_answer(
+    make_results, claim, value
+):
+    sessions = [session(i, "none", 0.9, UNDECIDED) for i in range(6)]
+    found = answers(sessions, [cohort("all sessions", "none", 0.9, claim, 6)], {})
+    first, alone, *_ = cards(make_results(source="s3", mechanism=found))
+    assert (first.value, alone.value) == (value, "6 of 6")
+    assert "guessing 25.0 %" in alone.beside

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from report_answers import answers, cohort, session
 from report_charts import layers, rows
@@ -11,10 +12,11 @@ from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
 from minicolumn.report.sections.mechanism import (
     claims,
     confusions,
-    probabilities,
+    figures,
     recoveries,
     reliability_diagram,
 )
+from minicolumn.scoring.evidence import evidence
 
 
 def test_methods_count_right_wrong_and_abstaining_mice():
@@ -42,25 +44,30 @@ def test_confusions_print_every_count(make_results):
 
 
 def test_reliability_is_drawn_as_it_is():
-    toy = SimpleNamespace(probability=[0.4, 0.8], right=[0.5, 0.7], n=[3, 4])
+    toy = SimpleNamespace(probability=[0.4, 0.8], right=[2 / 3, 3 / 4], n=[3, 4])
     figure = reliability_diagram({"toy": toy})
     line = figure.axes[0].lines[1]
-    assert list(line.get_ydata()) == [0.5, 0.7]
+    assert list(line.get_ydata()) == [2 / 3, 3 / 4]
+    bars = figure.axes[0].collections[0].get_segments()
+    ends = [evidence(2, 3).clopper_pearson, evidence(3, 4).clopper_pearson]
+    np.testing.assert_allclose([bar[:, 1] for bar in bars], ends)
     (label,) = figure.axes[0].get_legend().get_texts()
     assert label.get_text() == "toy (7 answers)"
 
 
 def test_probabilities_are_drawn_whole_with_their_claims(make_results):
-    chart = probabilities(make_results(n_sessions=2).mechanism)
+    results = make_results(n_sessions=2)
+    drawn = {name: figures(results)[name].figure for name in ("sessions", "cohorts")}
 
     total = defaultdict(float)
-    for row in rows(layers(chart), "probability"):
+    marks = layers(drawn["sessions"]) + layers(drawn["cohorts"])
+    for row in rows(marks, "probability"):
         total[row["session"]] += row["probability"]
     assert list(total.values()) == pytest.approx([1.0] * 4, abs=1e-3)
     assert "900 (truth: synaptic)" in total
-    assert "all 2 together, truth: synaptic" in total
-    claims = {row["session"]: row["claim"] for row in rows(layers(chart), "claim")}
-    assert list(claims.values())[:2] == ["synaptic", "undecided"]
+    assert "true: synaptic (n = 2)" in total
+    found = {row["session"]: row["claim"] for row in rows(marks, "claim")}
+    assert list(found.values())[:2] == ["synaptic", "undecided"]
 
 
 def test_no_known_mechanism_is_said():

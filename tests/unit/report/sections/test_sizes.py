@@ -12,7 +12,7 @@ from minicolumn.report.sections.sizes import change_panels, predictive_rows
 
 def test_sessions_within_two_standard_errors_of_zero_are_open_symbols(results):
     mine = results.predicted(POSTERIOR)
-    panel = panels(change_panels(mine, results.observed, 2.0))["mean_rate"]
+    panel = panels(change_panels(mine, results.observed, 2.0))["Mean rate"]
     observed = where(mine, statistic="mean_rate", training_set="synaptic")["observed"]
 
     drawn = [
@@ -28,7 +28,7 @@ def test_sessions_within_two_standard_errors_of_zero_are_open_symbols(results):
 
 def test_the_predicted_range_is_drawn_with_the_error_of_what_was_observed(results):
     mine = results.predicted(POSTERIOR)
-    panel = panels(change_panels(mine, results.observed, 2.0))["fano"]
+    panel = panels(change_panels(mine, results.observed, 2.0))["Fano factor"]
     (row, *_) = rows(layers_of(panel), "session_id")
 
     assert (row["low"], row["high"]) == (-1.0, 2.0)
