@@ -15,22 +15,6 @@ SIMULATED_OR_IMPORTED = (
     else {"example": EXAMPLE_SIMULATIONS, "made": FIRST_SIMULATIONS}
 )
 
-
-def for_readers(configuration):
-    """Return a configuration without what concerns machines and people."""
-    return configuration.model_dump(
-        mode="json",
-        exclude={
-            "extensions": True,
-            "circuits": {"archives": {"files"}},
-            "recordings": {
-                **dict.fromkeys(ADDRESSES, True),
-                **dict.fromkeys(FILES_IN, {"files"}),
-            },
-        },
-    )
-
-
 DEFAULTS = (Path(workflow.basedir) / "config.yaml").read_text()
 
 
@@ -68,8 +52,19 @@ rule write_report:
     log:
         "<logs>/write_report.log",
     params:
-        config=for_readers(cfg),
-        defaults=for_readers(parse_config(yaml.safe_load(DEFAULTS))),
+        # Where recordings came from concerns machines and people, not the reader.
+        config=cfg.model_dump(
+            mode="json",
+            exclude={
+                "extensions": True,
+                "circuits": {"archives": {"files"}},
+                "recordings": {
+                    **dict.fromkeys(ADDRESSES, True),
+                    **dict.fromkeys(FILES_IN, {"files"}),
+                },
+            },
+        ),
+        defaults=yaml.safe_load(DEFAULTS),
         code=code("write_report"),
     script:
         "../workflow_scripts/write_report.py"

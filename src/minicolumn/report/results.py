@@ -79,7 +79,7 @@ class Results:
     provenance
         What made the simulations, each distinct record once.
     defaults
-        The default configuration as plain values.
+        The contents of ``config.yaml``.
     made
         When the run was started, by which code and command.
     """
@@ -125,7 +125,7 @@ class Results:
         paths
             Path or paths of each input of the rule ``write_report``, by its name.
         config, defaults
-            The configuration and the default one, as plain values.
+            The configuration, and ``config.yaml`` alone, as plain values.
         made
             When and how the run was started.
 

@@ -52,7 +52,7 @@ def changes(
 ) -> list[tuple[str, Any, Any]]:
     """Return keys whose value is not the default, with both; None where absent."""
     mine, theirs = (
-        pd.json_normalize(one).iloc[0].to_dict() for one in (config, defaults)
+        pd.json_normalize(dict(one)).to_dict("records")[0] for one in (config, defaults)
     )
     return [
         (key, theirs.get(key), mine.get(key))
