@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from minicolumn.circuits.mechanisms import CLASSES, NONE
-from minicolumn.domain.measure import DomainSummary
 from minicolumn.inference.mechanism.answers import OUTSIDE
 from minicolumn.outcomes import SYNTHETIC
 from minicolumn.report.results import Results
@@ -96,13 +95,26 @@ def cards(results: Results) -> list[Card]:
     """Return the numbers of the answer, each with n, interval and comparison."""
     if not results.n_scored:
         return []
-    answers = results.mechanism
     of_mechanism = _recovered_cards if results.truth else _inferred_cards
-    return [
-        *of_mechanism(answers),
-        *_score_cards(results.scores.scores),
-        *_domain_cards(results.domain_cohort),
-    ]
+    found = of_mechanism(results.mechanism)
+    n, won = _counts(results.scores.scores)
+    if n["primary"]:
+        beside = (
+            f"other scores {won['other']} of {n['other']}; ACh-shuffled control "
+            f"{won['control']} of {n['control']}"
+        )
+        what = "primary scores: better than chance and the best constant direction"
+        found.append(Card(f"{won['primary']} of {n['primary']}", what, beside))
+    domain = results.domain_cohort
+    sessions = domain.coverage
+    if sessions.n_judged:
+        beside = (
+            f"95 % interval {interval(sessions.interval)}; cohort against simulations "
+            f"p {p_equals(domain.p)}"
+        )
+        value = f"{sessions.n_inside} of {sessions.n_judged}"
+        found.append(Card(value, "sessions inside the simulated domain", beside))
+    return found
 
 
 def _recovered_cards(answers: Answers) -> list[Card]:
@@ -153,34 +165,6 @@ def _inferred_cards(answers: Answers) -> list[Card]:
             f"95 % interval {interval(found.clopper_pearson if found else None)}; "
             f"guessing {percent(1 / len(CLASSES))}",
         ),
-    ]
-
-
-def _score_cards(scores: Sequence[Score]) -> list[Card]:
-    n, won = _counts(scores)
-    if not n["primary"]:
-        return []
-    return [
-        Card(
-            f"{won['primary']} of {n['primary']}",
-            "primary scores: better than chance and the best constant direction",
-            f"other scores {won['other']} of {n['other']}; ACh-shuffled control "
-            f"{won['control']} of {n['control']}",
-        )
-    ]
-
-
-def _domain_cards(cohort: DomainSummary) -> list[Card]:
-    sessions = cohort.coverage
-    if not sessions.n_judged:
-        return []
-    return [
-        Card(
-            f"{sessions.n_inside} of {sessions.n_judged}",
-            "sessions inside the simulated domain",
-            f"95 % interval {interval(sessions.interval)}; cohort against simulations "
-            f"p {p_equals(cohort.p)}",
-        )
     ]
 
 
