@@ -128,7 +128,7 @@ def heat_table(
     for (row, column), value in np.ndenumerate(table):
         bold = "bold" if table.index[row] == table.columns[column] else "normal"
         axes.text(column + 0.5, row + 0.5, write(value), ha="center", va="center",
-                  fontweight=bold, fontsize=8.5)  # fmt: skip
+                  fontweight=bold, fontsize=8.5, color="#111111")  # fmt: skip
     axes.set_xticks(np.arange(table.shape[1]) + 0.5, table.columns)
     axes.set_yticks(np.arange(table.shape[0]) + 0.5, table.index)
     axes.invert_yaxis()

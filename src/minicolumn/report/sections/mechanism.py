@@ -21,7 +21,6 @@ from minicolumn.report.style import (
     INK,
     LOOKS,
     PALE,
-    empty_figure,
     heat_table,
     new_figure,
     styled,
@@ -37,6 +36,7 @@ MOST_PROBABLE = "most probable"
 PUBLISHED = "published method"
 ABSTENTIONS = (UNDECIDED, OUTSIDE, LACKING)
 _COLORS = {**{name: LOOKS[name].color for name in MECHANISMS}, NONE: PALE}
+_ON_COLOR = "#111111"  # text on a color is dark in any scheme
 _ROW = 19  # pixels of one session
 
 
@@ -54,8 +54,6 @@ def figures(results: Results) -> dict[str, Drawing]:
     """Draw the answers, and how far they can be trusted."""
     answers, learned = results.mechanism, results.learned.reliability
     own = {"simulated mice not seen": learned}
-    found = recoveries(answers)
-    said = {one.method: pd.DataFrame(one.confusion).T for one in found}
     return {
         "cohorts": Drawing(
             probabilities({_cohort_label(one): one for one in answers.cohorts}),
@@ -68,9 +66,8 @@ def figures(results: Results) -> dict[str, Drawing]:
             "Probability of each mechanism and of none, by session",
         ),
         "confusion": Drawing(
-            confusions(found),
+            confusions(recoveries(answers)),
             "Counts of synthetic mice by true and inferred mechanism",
-            pd.concat(said, names=["method", "truth"]).reset_index() if said else None,
         ),
         "reliability": Drawing(
             reliability_diagram(own),
@@ -233,21 +230,40 @@ def _cohort_label(one: Any) -> str:
     return f"{of} (n = {one.n})"
 
 
-@styled
-def confusions(found: Sequence[Recovery]) -> Figure:
+def confusions(found: Sequence[Recovery]) -> charts.Chart:
     """Draw true mechanism against what was said, counts of mice, a panel per method."""
     if not found:
-        return empty_figure("no mouse with a known mechanism")
-    figure = new_figure(2.9)
-    panels = figure.subplots(1, len(found), squeeze=False)[0]
-    for axes, one in zip(panels, found, strict=True):
-        count_table(axes, one.confusion)
-        axes.set_title(
-            f"{one.method} (n = {counted(one.n, 'mouse', 'mice')})", loc="left"
-        )
-        axes.set_xlabel("what was said")
-    panels[0].set_ylabel("true mechanism")
-    return figure
+        return charts.panels([charts.empty("", "no mouse with a known mechanism")])
+    return charts.panels([_confusion(one) for one in found])
+
+
+def _confusion(one: Recovery) -> charts.Part:
+    said = [
+        s for s in (*CLASSES, *ABSTENTIONS) if any(c[s] for c in one.confusion.values())
+    ]
+    rows = [
+        {"truth": truth, "said": name.split(" ")[0], "n": one.confusion[truth][name],
+         "right": truth == name}
+        for truth in MECHANISMS
+        for name in said
+    ]  # fmt: skip
+    base = alt.Chart(charts.data(rows)).encode(
+        x=alt.X("said:N", title="inferred", sort=None).axis(labelAngle=-25),
+        y=alt.Y("truth:N", title="true mechanism", sort=None),
+    )
+    shade = alt.Color("n:Q").scale(scheme="blues").legend(None)
+    text = base.mark_text(fontSize=12, color=_ON_COLOR).encode(text=alt.Text("n:Q"))
+    layers = (
+        base.mark_rect(stroke="white").encode(
+            color=shade, tooltip=charts.tips("truth", "said", "n")
+        ),
+        text.transform_filter("!datum.right"),
+        text.transform_filter("datum.right").mark_text(
+            fontSize=13, color=_ON_COLOR, fontWeight="bold"
+        ),
+    )
+    note = f"n = {counted(one.n, 'mouse', 'mice')}"
+    return charts.panel(one.method, note, *layers, width=200, height=100)
 
 
 def count_table(axes: Axes, table: Mapping[str, Mapping[str, float]]) -> None:
