@@ -178,9 +178,11 @@ def _names(part: Mapping[str, Any]) -> Iterator[str]:
 def rows_of(chart: Chart) -> pd.DataFrame:
     """Return everything that a chart draws, each row once, with the panel it is in."""
     rows: dict[tuple, dict[str, Any]] = {}
-    for panel in chart.to_dict()["concat"]:
-        for layer in panel["layer"]:
-            for row in layer.get("data", {}).get("values", ()):
+    whole = chart.to_dict()
+    for panel in whole["concat"]:
+        # Data that all parts share is in what holds them.
+        for part in (whole, panel, *panel["layer"]):
+            for row in part.get("data", {}).get("values", ()):
                 if row:
                     full = {"panel": panel["title"]["text"], **row}
                     rows[tuple(full.items())] = full

@@ -2,10 +2,11 @@
 
 import pytest
 from matplotlib.figure import Figure
-from report_charts import layers, panels, rows
+from report_charts import layers, layers_of, panels, rows
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.charts import SESSION, rows_of, specification
+from minicolumn.report.results import where
 from minicolumn.report.style import LOOKS
 from minicolumn.report.wording import UNIT_OF, label
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -73,8 +74,10 @@ def tooltips(layer):
 
 
 def test_the_rows_of_a_chart_are_what_it_draws(drawn):
+    found = panels(drawn["doses_primary"])
     table = rows_of(drawn["doses_primary"])
-    assert set(table["panel"]) == set(panels(drawn["doses_primary"]))
-    drawn_rows = rows(layers(drawn["doses_primary"]), "median")
-    assert table["median"].notna().sum() == len(drawn_rows) * 1
+    assert set(table["panel"]) == set(found)
+    for name, panel in found.items():
+        medians = where(table, panel=name)["median"]
+        assert medians.notna().sum() == len(rows(layers_of(panel), "median"))
     assert {"session_id", "change", "level", "low", "high"} <= set(table.columns)
