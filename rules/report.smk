@@ -1,8 +1,10 @@
 """Write what was found, for people.
 
 Makes <results>/report.html: one self-contained page, and <results>/figures: each of its
-figures as SVG and PDF.
+figures as SVG and PDF, and what it draws as CSV.
 """
+
+import yaml
 
 from minicolumn.recordings.files import ADDRESSES, FILES_IN
 
@@ -12,6 +14,8 @@ SIMULATED_OR_IMPORTED = (
     if cfg.circuits.are_imported
     else {"example": EXAMPLE_SIMULATIONS, "made": FIRST_SIMULATIONS}
 )
+
+DEFAULTS = (Path(workflow.basedir) / "config.yaml").read_text()
 
 
 rule write_report:
@@ -60,6 +64,7 @@ rule write_report:
                 },
             },
         ),
+        defaults=yaml.safe_load(DEFAULTS),
         code=code("write_report"),
     script:
         "../workflow_scripts/write_report.py"

@@ -1,11 +1,16 @@
 """Write the report: one page, from the results alone."""
 
+from pathlib import Path
+
 from minicolumn.jobs.job import job
+from minicolumn.report.made import Made
 from minicolumn.report.page import draw, write_figures, write_report
 from minicolumn.report.results import Results
 
 with job(snakemake):
-    results = Results.read(snakemake.input, snakemake.params.config)
+    made = Made.of(Path(snakemake.output.page).parent, Path(snakemake.scriptdir))
+    params = snakemake.params
+    results = Results.read(snakemake.input, params.config, params.defaults, made)
     figures = draw(results)
     write_report(snakemake.output.page, results, figures)
     write_figures(snakemake.output.figures, figures)

@@ -59,9 +59,7 @@ def fresh_mice(
     return [_mouse(group, circuit, ranges, fresh) for circuit in circuits]
 
 
-def _mouse(
-    group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice
-) -> Mouse:
+def _mouse(group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice) -> Mouse:
     seed = fresh.seed
     rng = generator(seed, Stream.VALIDATION_MOUSE, circuit_id)
     for mechanism in MECHANISMS:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import altair as alt
+import pandas as pd
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.style import GRAY, INK, LOOKS, Look
@@ -19,8 +20,7 @@ Part = alt.LayerChart
 
 COLUMNS = 3
 PANEL_WIDTH, PANEL_HEIGHT = 222, 125
-WIDTH = 720  # of a chart with a single panel
-LEVEL = "ACh level (no unit)"
+LEVEL = "ACh level"
 SESSION = "session"  # the parameter that a click on a session's mark sets
 _FAINT = 0.1
 _DIGITS = 5
@@ -36,6 +36,15 @@ _SHAPES = {
     "D": "diamond",
     "": "cross",
 }
+
+# What readers are told that columns are; other columns are called by their names.
+NAMED = {
+    "session_id": "session", "training_set": "training set", "of": "simulations",
+    "n": "number", "low": "lower limit", "high": "upper limit", "rest": "at rest",
+    "decided": "direction is decided", "best_constant": "best constant direction",
+    "corrected_p": "corrected p", "closest": "closest class", "row": "statistic",
+    "outside": "statistics outside", "score": "R²", "ceiling": "ceiling",
+}  # fmt: skip
 
 CONFIG = {
     "aria": False,  # the page says in words what each figure shows
@@ -60,8 +69,10 @@ CONFIG = {
 }  # fmt: skip
 
 
-def data(rows: Iterable[Mapping[Any, Any]]) -> alt.Data:
+def data(rows: pd.DataFrame | Iterable[Mapping[Any, Any]]) -> alt.Data:
     """Return rows as they are written into the page; undefined numbers are null."""
+    if isinstance(rows, pd.DataFrame):
+        rows = rows.to_dict("records")
     # A tuple: Altair copies every row of a list again for each layer.
     return alt.Data(
         values=tuple({str(k): _plain(one) for k, one in row.items()} for row in rows)
@@ -97,9 +108,12 @@ def dashes(
     return alt.StrokeDash(field).scale(domain=list(names), range=dash)
 
 
-def tips(*fields: str | alt.Tooltip) -> list[alt.Tooltip]:
-    """Return what is said of a mark when it is pointed at."""
-    return [alt.Tooltip(one) if isinstance(one, str) else one for one in fields]
+def tips(*fields: str) -> list[alt.Tooltip]:
+    """Return what is said of a mark when it is pointed at: names of its columns."""
+    return [
+        alt.Tooltip(field=name, type="nominal", title=NAMED.get(name, name))
+        for name in fields
+    ]
 
 
 def faded() -> alt.OpacityValue:
@@ -137,7 +151,8 @@ def panels(parts: Sequence[Part], columns: int = COLUMNS) -> Chart:
 
 def change_title(statistic: str) -> str:
     """Return the title of an axis of changes of a statistic."""
-    return f"change ({UNIT_OF[statistic]})"
+    unit = UNIT_OF[statistic]
+    return f"change ({unit})" if unit else "change"
 
 
 def specification(chart: Chart) -> dict[str, Any]:
@@ -158,3 +173,17 @@ def _names(part: Mapping[str, Any]) -> Iterator[str]:
         yield part["name"]
     for one in (*part.get("concat", ()), *part.get("layer", ())):
         yield from _names(one)
+
+
+def rows_of(chart: Chart) -> pd.DataFrame:
+    """Return everything that a chart draws, each row once, with the panel it is in."""
+    rows: dict[tuple, dict[str, Any]] = {}
+    whole = chart.to_dict()
+    for panel in whole["concat"]:
+        # Data that all parts share is in what holds them.
+        for part in (whole, panel, *panel["layer"]):
+            for row in part.get("data", {}).get("values", ()):
+                if row:
+                    full = {"panel": panel["title"]["text"], **row}
+                    rows[tuple(full.items())] = full
+    return pd.DataFrame(rows.values())

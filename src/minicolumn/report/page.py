@@ -5,15 +5,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from minicolumn.files.store import whole_file
 from minicolumn.report import wording
+from minicolumn.report.charts import rows_of
 from minicolumn.report.rendering import files, script, to_page
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing, Drawings
 from minicolumn.report.sections import SECTIONS, headline
+from minicolumn.report.wording import counted
 from minicolumn.scoring.verdict import Verdict
 
 logger = logging.getLogger(__name__)
@@ -30,6 +34,7 @@ _FILTERS = (
     wording.p_equals,
     wording.architecture,
     wording.whole,
+    wording.label,
 )
 
 
@@ -54,9 +59,14 @@ def write_report(path: str | Path, results: Results, figures: Drawings) -> None:
 
 
 def write_figures(directory: str | Path, figures: Drawings) -> None:
-    """Write each figure for papers, as ``name.svg`` and ``name.pdf``."""
+    """Write each figure for papers, and its data: ``name.svg``, ``.pdf``, ``.csv``."""
     for name, one in figures.items():
-        for kind, content in files(one.figure).items():
+        data = one.data if isinstance(one.figure, Figure) else rows_of(one.figure)
+        table = pd.DataFrame() if data is None else data
+        for kind, content in (
+            *files(one.figure).items(),
+            ("csv", table.to_csv(index=False).encode()),
+        ):
             with whole_file(Path(directory) / f"{name}.{kind}") as temporary:
                 temporary.write_bytes(content)
 
@@ -73,12 +83,20 @@ def render(results: Results, drawings: Mapping[str, Markup]) -> str:
         content = section.content(results)
         if content is not None:
             template = environment.get_template(f"{section.name}.html.j2")
-            sections.append(
-                (section, Markup(template.render({**everywhere, **content})))
-            )
+            body = Markup(template.render({**everywhere, **content}))
+            sections.append((section, body))
     return environment.get_template("page.html.j2").render(
-        {**everywhere, **headline.content(results)}, sections=sections, script=script()
+        {**everywhere, **headline.content(results)},
+        sections=sections,
+        holds=holds,
+        script=script(),
     )
+
+
+def holds(body: str) -> str:
+    """Return what a folded section has: "2 figures, 1 table"."""
+    kinds = ((body.count("<figure"), "figure"), (body.count("<table"), "table"))
+    return ", ".join(counted(n, kind) for n, kind in kinds if n)
 
 
 def shared(results: Results) -> dict[str, Any]:
@@ -89,6 +107,7 @@ def shared(results: Results) -> dict[str, Any]:
         "imported": results.refused is not None,
         "truth": results.truth,
         "main": results.main,
+        "made": results.made,
     }
 
 

@@ -2,10 +2,9 @@
 
 import json
 import re
-from functools import cache, singledispatch
+from functools import cache
 
 import vl_convert
-from altair import TopLevelMixin
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
@@ -15,8 +14,7 @@ from minicolumn.report.style import saved, to_svg
 _WIDTH = re.compile(r'<svg [^>]*width="(\d+)"')
 
 
-@singledispatch
-def to_page(figure: Figure | TopLevelMixin, key: str, label: str) -> Markup:
+def to_page(figure: Figure | charts.Chart, key: str, label: str) -> Markup:
     """Return a figure to be placed in a page.
 
     A chart is a drawing first, so that it is there without scripts and in print; the
@@ -30,22 +28,9 @@ def to_page(figure: Figure | TopLevelMixin, key: str, label: str) -> Markup:
         Unique in the page: identifiers within the drawing start with it.
     label
         What a reader who cannot see the figure is told.
-
-    Raises
-    ------
-    TypeError
-        If it is neither a chart nor a figure of Matplotlib.
     """
-    raise TypeError(f"a {type(figure).__name__} is no figure")
-
-
-@to_page.register
-def _(figure: Figure, key: str, label: str) -> Markup:
-    return to_svg(figure, key, label)
-
-
-@to_page.register
-def _(figure: TopLevelMixin, key: str, label: str) -> Markup:
+    if isinstance(figure, Figure):
+        return to_svg(figure, key, label)
     specification = _written(figure)
     svg = _drawing(specification)
     found = _WIDTH.match(svg)
@@ -60,25 +45,16 @@ def _(figure: TopLevelMixin, key: str, label: str) -> Markup:
     )
 
 
-@singledispatch
-def files(figure: Figure | TopLevelMixin) -> dict[str, bytes]:
+def files(figure: Figure | charts.Chart) -> dict[str, bytes]:
     """Return a figure as the contents of files for papers, by kind: svg, pdf."""
-    raise TypeError(f"a {type(figure).__name__} is no figure")
-
-
-@files.register
-def _(figure: Figure) -> dict[str, bytes]:
-    return {kind: saved(figure, kind) for kind in ("svg", "pdf")}
-
-
-@files.register
-def _(figure: TopLevelMixin) -> dict[str, bytes]:
+    if isinstance(figure, Figure):
+        return {kind: saved(figure, kind) for kind in ("svg", "pdf")}
     svg = _drawing(_written(figure))
     return {"svg": svg.encode(), "pdf": vl_convert.svg_to_pdf(svg)}
 
 
-def _written(figure: TopLevelMixin) -> str:
-    return json.dumps(charts.specification(figure), separators=(",", ":"))
+def _written(chart: charts.Chart) -> str:
+    return json.dumps(charts.specification(chart), separators=(",", ":"))
 
 
 @cache  # a figure goes to the page and to its files

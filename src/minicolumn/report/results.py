@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -20,40 +20,18 @@ from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.inference.mechanism.sessions import MechanismAnswers
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.prediction.combinations import SESSION
+from minicolumn.report.made import Made
 from minicolumn.report.shown_session import ShownSession, choose_session, read_session
 from minicolumn.scoring.summary import Scores
 from minicolumn.surrogates.archive import METRICS, Metrics, SurrogateManifest
 from minicolumn.surrogates.scoreboard import Scoreboard
 
-_TABLES = {
-    "simulated": tables.SIMULATED_STATISTICS,
-    "recorded": tables.RECORDED_STATISTICS,
-    "sessions": tables.SESSIONS,
-    "epoch_counts": tables.EPOCH_COUNTS,
-    "domain": tables.DOMAIN,
-    "rate_matching": tables.RATE_MATCHING,
-    "observed": tables.OBSERVED_CHANGES,
-    "circuits": tables.POSTERIOR_SAMPLES,
-    "predictive": tables.PREDICTIVE_CHECKS,
-}
-_DOCUMENTS = {
-    "domain_cohort": DomainSummary,
-    "scores": Scores,
-    "mechanism": MechanismAnswers,
-    "learned": LearnedMechanism,
-    "posterior_checks": PosteriorChecks,
-}
+_DOCUMENTS = ("domain_cohort", "scores", "mechanism", "learned", "posterior_checks")
 
 
 @dataclass(frozen=True)
 class SurrogateRecord:
-    """What a trained surrogate says about itself.
-
-    Attributes
-    ----------
-    metrics, manifest
-        The contents of ``metrics.json`` and ``manifest.json``.
-    """
+    """What a trained surrogate says about itself, in its two documents."""
 
     metrics: Metrics
     manifest: SurrogateManifest
@@ -79,20 +57,14 @@ class SurrogateRecord:
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """Everything the report shows.
+    """Everything the report shows; the kind of each table is with its type.
 
     Attributes
     ----------
     config
         The configuration as plain values, without addresses and directories.
-    simulated, recorded, sessions, epoch_counts, domain, rate_matching
-        Tables; `_TABLES` says of which kinds.
-    observed, circuits, predictive
-        Tables likewise.
     changes
         Sessions in a table of the kind `tables.PREDICTIONS`.
-    domain_cohort, scores, mechanism, learned, posterior_checks
-        The documents of these names.
     posterior
         The manifest of the posterior.
     shown
@@ -102,24 +74,26 @@ class Results:
     refused
         Files of archives that did not fit, as `tables.REFUSED_FILES`; None if circuits
         were simulated and not imported.
-    surrogates
-        One record per trained surrogate.
-    scoreboards
-        The contents of ``surrogate_scores/*.json``, one per training set.
+    surrogates, scoreboards
+        One per trained surrogate, and one per training set.
     provenance
         What made the simulations, each distinct record once.
+    defaults
+        The contents of ``config.yaml``.
+    made
+        When the run was started, by which code and command.
     """
 
     config: Mapping[str, Any]
-    simulated: pd.DataFrame
-    recorded: pd.DataFrame
-    sessions: pd.DataFrame
-    epoch_counts: pd.DataFrame
-    domain: pd.DataFrame
-    rate_matching: pd.DataFrame
-    observed: pd.DataFrame
-    circuits: pd.DataFrame
-    predictive: pd.DataFrame
+    simulated: Annotated[pd.DataFrame, tables.SIMULATED_STATISTICS]
+    recorded: Annotated[pd.DataFrame, tables.RECORDED_STATISTICS]
+    sessions: Annotated[pd.DataFrame, tables.SESSIONS]
+    epoch_counts: Annotated[pd.DataFrame, tables.EPOCH_COUNTS]
+    domain: Annotated[pd.DataFrame, tables.DOMAIN]
+    rate_matching: Annotated[pd.DataFrame, tables.RATE_MATCHING]
+    observed: Annotated[pd.DataFrame, tables.OBSERVED_CHANGES]
+    circuits: Annotated[pd.DataFrame, tables.POSTERIOR_SAMPLES]
+    predictive: Annotated[pd.DataFrame, tables.PREDICTIVE_CHECKS]
     changes: pd.DataFrame
     domain_cohort: DomainSummary
     scores: Scores
@@ -133,42 +107,58 @@ class Results:
     surrogates: Sequence[SurrogateRecord]
     scoreboards: Sequence[Scoreboard]
     provenance: Sequence[Mapping[str, Any]]
+    defaults: Mapping[str, Any]
+    made: Made
 
     @classmethod
-    def read(cls, paths: Mapping[str, Any], config: Mapping[str, Any]) -> Self:
+    def read(
+        cls,
+        paths: Mapping[str, Any],
+        config: Mapping[str, Any],
+        defaults: Mapping[str, Any],
+        made: Made,
+    ) -> Self:
         """Read what the report is made from.
 
         Parameters
         ----------
         paths
             Path or paths of each input of the rule ``write_report``, by its name.
-        config
-            The configuration as plain values.
+        config, defaults
+            The configuration, and ``config.yaml`` alone, as plain values.
+        made
+            When and how the run was started.
 
         Raises
         ------
         UnreadableTableError
             If a table is damaged or of another kind.
         """
-        found = {name: _table(paths[name], kind) for name, kind in _TABLES.items()}
+        kinds = get_type_hints(cls, include_extras=True)
+        found = {
+            name: _table(paths[name], *kind.__metadata__)
+            for name, kind in kinds.items()
+            if get_origin(kind) is Annotated
+        }
+        found |= {name: read_document(paths[name], kinds[name]) for name in _DOCUMENTS}
         refused = paths.get("refused")
+        found_records = map(read_provenance, paths["made"])
+        records = {json.dumps(one, sort_keys=True): one for one in found_records}
         return cls(
             config=config,
             **found,
             changes=of_sessions(_table(paths["predictions"], tables.PREDICTIONS)),
-            **{
-                name: read_document(paths[name], kind)
-                for name, kind in _DOCUMENTS.items()
-            },
             posterior=read_manifest(paths["posterior"], PosteriorManifest),
             shown=_shown(found["sessions"], paths, config),
             example=_table(paths.get("example", ()), tables.SIMULATIONS),
             refused=_table(refused, tables.REFUSED_FILES) if refused else None,
             surrogates=[SurrogateRecord.read(path) for path in paths["surrogates"]],
             scoreboards=[
-                read_document(path, Scoreboard) for path in paths["scoreboards"]
+                read_document(one, Scoreboard) for one in paths["scoreboards"]
             ],
-            provenance=_distinct([read_provenance(path) for path in paths["made"]]),
+            provenance=list(records.values()),
+            defaults=defaults,
+            made=made,
         )
 
     @property
@@ -195,10 +185,7 @@ class Results:
         return self.scores.primary.architecture if self.scores.scores else None
 
     def predicted(self, selector: str) -> pd.DataFrame:
-        """Return the change of sessions that the main architecture predicts.
-
-        ``selector`` says from which circuits: one of `prediction.combinations`.
-        """
+        """Return what the main architecture predicts from a selector's circuits."""
         return where(self.changes, architecture=self.main, selector=selector)
 
 
@@ -229,8 +216,3 @@ def _shown(
         return None
     (origin,) = where(sessions, session_id=chosen)["origin"]
     return read_session(chosen, origin, paths, config["recordings"]["units"])
-
-
-def _distinct(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    by_content = {json.dumps(record, sort_keys=True): record for record in records}
-    return list(by_content.values())

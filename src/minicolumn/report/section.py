@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NamedTuple, Self
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from minicolumn.report.charts import Chart
@@ -12,10 +13,14 @@ from minicolumn.report.results import Results
 
 
 class Drawing(NamedTuple):
-    """A figure, and what a reader who cannot see it is told."""
+    """A figure, what a reader who cannot see it is told, and what was drawn.
+
+    ``data`` is for figures of Matplotlib: a chart has its rows itself.
+    """
 
     figure: Figure | Chart
     label: str
+    data: pd.DataFrame | None = None
 
 
 Content = Mapping[str, Any]
@@ -40,19 +45,18 @@ class Section:
         Returns what its template needs besides `page.shared`; None leaves it out.
     figures
         Returns its figures, by names that are unique in the page.
-    part
-        Whether it is a part of the section before it: a smaller heading, and no entry
-        in the contents.
+    folded
+        Whether the page shows its title alone until a reader opens it.
     """
 
     name: str
     title: str
     content: Callable[[Results], Content | None] = _nothing
     figures: Callable[[Results], Drawings] = _nothing
-    part: bool = False
+    folded: bool = False
 
     @classmethod
-    def of(cls, module: ModuleType, title: str, part: bool = False) -> Self:
+    def of(cls, module: ModuleType, title: str, folded: bool = False) -> Self:
         """Return the section of a module; its functions are named like the fields."""
         functions = (getattr(module, name, _nothing) for name in ("content", "figures"))
-        return cls(module.__name__.rpartition(".")[2], title, *functions, part=part)
+        return cls(module.__name__.rpartition(".")[2], title, *functions, folded=folded)

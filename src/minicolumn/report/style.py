@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -97,9 +98,9 @@ def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
     return wrapped
 
 
-def new_figure(height_in: float) -> Figure:
-    """Return an empty figure of the report's width."""
-    return Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
+def new_figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
+    """Return an empty figure, of the report's width unless it is told another."""
+    return Figure(figsize=(width_in, height_in), layout="constrained")
 
 
 def say_empty(axes: Axes, reason: str) -> None:
@@ -110,6 +111,29 @@ def say_empty(axes: Axes, reason: str) -> None:
     )  # fmt: skip
     axes.set_xticks([])
     axes.set_yticks([])
+
+
+def empty_figure(reason: str) -> Figure:
+    """Return a figure that says why it shows nothing."""
+    figure = new_figure(1.5)
+    say_empty(figure.subplots(), reason)
+    return figure
+
+
+def heat_table(
+    axes: Axes, table: pd.DataFrame, darkest: float, write: Callable[[Any], str]
+) -> None:
+    """Write numbers between 0 and ``darkest`` on their colors; bold: of one name."""
+    axes.pcolormesh(table, cmap="Blues", vmin=0, vmax=darkest, edgecolor="white")
+    for (row, column), value in np.ndenumerate(table):
+        bold = "bold" if table.index[row] == table.columns[column] else "normal"
+        axes.text(column + 0.5, row + 0.5, write(value), ha="center", va="center",
+                  fontweight=bold, fontsize=8.5, color="#111111")  # fmt: skip
+    axes.set_xticks(np.arange(table.shape[1]) + 0.5, table.columns)
+    axes.set_yticks(np.arange(table.shape[0]) + 0.5, table.index)
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
 
 
 def spike_ticks(axes: Axes, x: np.ndarray, y: np.ndarray, color: str) -> None:
@@ -130,18 +154,9 @@ def saved(figure: Figure, kind: str) -> bytes:
 
 
 def to_svg(figure: Figure, key: str, label: str) -> Markup:
-    """Return a figure as one ``<svg>`` element to be placed in a page.
+    """Return a figure as one ``<svg>`` for a page, as `rendering.to_page` does.
 
     Text stays text. The same figure gives the same characters.
-
-    Parameters
-    ----------
-    figure
-        What to draw.
-    key
-        Unique in the page: identifiers within the drawing start with it.
-    label
-        What a reader who cannot see the figure is told.
     """
     text = saved(figure, "svg").decode()
     text = text[text.index("<svg") :]

@@ -30,6 +30,7 @@ from minicolumn.prediction.combinations import (
 )
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
+from minicolumn.report.made import Made
 from minicolumn.report.page import draw, render, write_report
 from minicolumn.report.results import Results, SurrogateRecord, of_sessions
 from minicolumn.report.shown_session import ShownSession, excerpt_of
@@ -519,6 +520,8 @@ def make_results():
             "learned": LEARNED,
             **posterior(ids),
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
+            "defaults": {**CONFIG, "run": "default"},
+            "made": Made("2026-11-27", "86b6c41", "snakemake --cores 2"),
         }
         return Results(**{**made, **fields})
 

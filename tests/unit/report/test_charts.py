@@ -1,26 +1,27 @@
 """Charts are alike everywhere: with units and n, colors, and clicks on sessions."""
 
 import pytest
-from report_charts import layers, panels, rows
+from matplotlib.figure import Figure
+from report_charts import layers, layers_of, panels, rows
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.report.charts import SESSION, specification
+from minicolumn.report.charts import SESSION, rows_of, specification
+from minicolumn.report.results import where
 from minicolumn.report.style import LOOKS
-from minicolumn.report.wording import UNIT_OF
+from minicolumn.report.wording import UNIT_OF, label
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 
 @pytest.mark.parametrize(
     ("name", "unit"),
     [
-        ("doses", None), ("domain", None), ("changes", "SD"), ("predicted", None),
-        ("skill_levels", "no unit"),
+        ("doses", None), ("domain", None), ("changes", "SD"), ("skill_levels", "R²"),
     ],
 )  # fmt: skip
 def test_panels_of_statistics_name_statistic_unit_and_n(drawn, name, unit):
     found = panels(drawn[name])
-    assert list(found) == list(STATISTIC_NAMES)
-    for statistic, panel in found.items():
+    assert list(found) == [label(statistic) for statistic in STATISTIC_NAMES]
+    for statistic, panel in zip(STATISTIC_NAMES, found.values(), strict=True):
         assert "n = " in str(panel["title"]) or name == "domain"
         titles = {
             str(channel.get("title", ""))
@@ -34,7 +35,7 @@ def test_panels_of_statistics_name_statistic_unit_and_n(drawn, name, unit):
 
 
 @pytest.mark.parametrize(
-    "name", ["doses", "changes", "predicted", "accuracies", "probabilities"]
+    "name", ["doses", "changes", "accuracies", "cohorts", "sessions"]
 )
 def test_a_mechanism_has_one_color_in_every_chart(drawn, name):
     seen = set()
@@ -45,7 +46,7 @@ def test_a_mechanism_has_one_color_in_every_chart(drawn, name):
     assert seen == {(name, LOOKS[name].color) for name in MECHANISMS}
 
 
-@pytest.mark.parametrize("name", ["changes", "typicality", "domain", "predicted"])
+@pytest.mark.parametrize("name", ["changes", "typicality", "domain"])
 def test_a_click_selects_layers_whose_marks_are_sessions(drawn, name):
     (param,) = specification(drawn[name])["params"]
     assert param["name"] == SESSION
@@ -57,3 +58,26 @@ def test_a_click_selects_layers_whose_marks_are_sessions(drawn, name):
 
 def test_marks_that_are_no_sessions_select_nothing(drawn):
     assert specification(drawn["doses"])["params"] == []
+
+
+def test_no_name_of_a_column_is_told_to_readers(drawn):
+    for name, chart in drawn.items():
+        if isinstance(chart, Figure):
+            continue
+        tips = [tip for layer in layers(chart) for tip in tooltips(layer)]
+        assert not [tip["title"] for tip in tips if "_" in tip["title"]], name
+
+
+def tooltips(layer):
+    found = layer.get("encoding", {}).get("tooltip", [])
+    return found if isinstance(found, list) else [found]
+
+
+def test_the_rows_of_a_chart_are_what_it_draws(drawn):
+    found = panels(drawn["doses_primary"])
+    table = rows_of(drawn["doses_primary"])
+    assert set(table["panel"]) == set(found)
+    for name, panel in found.items():
+        medians = where(table, panel=name)["median"]
+        assert medians.notna().sum() == len(rows(layers_of(panel), "median"))
+    assert {"session_id", "change", "level", "low", "high"} <= set(table.columns)

@@ -72,7 +72,7 @@ def test_nothing_is_fetched(page):
 
     for name in ("src", "href", "xlink:href", "data", "action"):
         targets = [a[name] for _, a in parsed.elements if name in a]
-        assert all(target.startswith("#") for target in targets)
+        assert all(re.fullmatch(r"#\S+|[a-z]\w*/[\w./]+", one) for one in targets)
     assert not {tag for tag, _ in parsed.elements} & {"link", "iframe", "img"}
     assert not re.search(r"@import|url\((?!#)", without_scripts(page))
     (policy,) = (a["content"] for a in parsed.all("meta") if "http-equiv" in a)
@@ -164,7 +164,7 @@ def test_equal_results_give_equal_figures(make_results, drawn):
         if isinstance(figure, Figure):
             continue
         assert specification(figure) == specification(again[name])
-    one, other = (figures["branches"] for figures in (drawn, again))
+    one, other = (figures["rasters"] for figures in (drawn, again))
     assert to_page(one, "b", "b") == to_page(other, "b", "b")
 
 
@@ -206,7 +206,7 @@ def test_nothing_to_draw_is_no_crash(make_results, plain_page):
 
     figures = {name: one.figure for name, one in draw(nothing).items()}
 
-    for name in ("accuracies", "probabilities", "predicted", "skill", "skill_levels"):
+    for name in ("accuracies", "sessions", "changes", "skill", "skill_levels"):
         assert "no s" in json.dumps(specification(figures[name]))
         assert "</svg>" in to_page(figures[name], name, name)
     assert "No circuit of the example shard ran well" in plain_page(nothing)
@@ -227,13 +227,13 @@ def test_undefined_statistic_is_a_dash_and_never_zero(make_results, plain_page):
         re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
         for row in re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
     ]
-    mine = [row for row in rows if row and row[0] == "peak_freq"]
+    mine = [row for row in rows if row and row[0] == "Peak frequency"]
     (gap,) = (row for row in mine if len(row) == 7)
-    score = next(row for row in mine if len(row) == 6)
-    rates = next(row for row in mine if row[4:5] == ["not tested"])
+    (rates,) = (row for row in mine if row[4:5] == ["not tested"])
+    (score,) = (row for row in mine if len(row) == 9 and row is not rates)
     assert [cell.strip() for cell in gap[1:]] == [MISSING, MISSING, "0 / 18"] * 2
     assert [cell.strip() for cell in rates[1:4]] == [MISSING] * 3
-    assert [cell.strip() for cell in score[1:]] == [MISSING] * 5
+    assert [cell.strip() for cell in score[5:]] == [MISSING] * 4
     assert not re.search(r"\bnan\b", Page(text).text, re.IGNORECASE)
 
 
@@ -271,9 +271,12 @@ def test_figures_are_written_for_papers(make_results, tmp_path):
     write_figures(tmp_path / "figures", some)
 
     for name in some:
-        svg, pdf = (tmp_path / "figures" / f"{name}.{kind}" for kind in ("svg", "pdf"))
+        svg, pdf, csv = (
+            tmp_path / "figures" / f"{name}.{kind}" for kind in ("svg", "pdf", "csv")
+        )
         assert "n = " in svg.read_text()
         assert pdf.read_bytes().startswith(b"%PDF")
+        assert len(pd.read_csv(csv)) > 5
     assert len(list((tmp_path / "figures").iterdir())) == 6
 
 
@@ -323,3 +326,42 @@ def test_every_module_of_a_section_is_in_the_page():
     modules = {path.stem for path in Path(sections.__file__).parent.glob("[a-z]*.py")}
 
     assert modules - {"headline"} <= {section.name for section in SECTIONS}
+
+
+def test_every_figure_has_an_anchor_and_its_files(page, drawn):
+    parsed = Page(page)
+    anchors = {a["id"] for a in parsed.all("figure")}
+    links = [a["href"] for a in parsed.all("a")]
+
+    assert anchors == {f"{name}-figure" for name in drawn}
+    for name in drawn:
+        files = [f"figures/{name}.{kind}" for kind in ("svg", "pdf", "csv")]
+        assert {f"#{name}-figure", *files} <= set(links)
+
+
+def test_every_figure_has_data(figures):
+    for name, one in figures.items():
+        assert isinstance(one.figure, Figure) == (one.data is not None), name
+
+
+def test_sections_are_in_the_order_of_questions(page):
+    titles = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+    assert titles == [
+        "Which mechanism?", "Why", "Can you trust it?", "The published score",
+        "Limits", "Details", "Data and code",
+    ]  # fmt: skip
+    counts = re.findall(r'<span class="holds">(.*?)</span>', page)
+    assert len(counts) == sum(section.folded for section in SECTIONS)
+    assert "1 figure, 1 table" in counts
+
+
+def test_nine_verdicts_are_in_sight_beside_the_published_score(page):
+    section = page.split('<section id="published_table">')[1].split("</section>")[0]
+    assert "<details" not in section
+    assert section.count('<td class="words">') == 9
+
+
+def test_the_banner_says_whose_data_which_run_and_what_made_it(page):
+    banner = page.split("</header>")[0].split("<header")[1]
+    for said in ("SYNTHETIC mice", "<b>test</b>", "2026-11-27", "86b6c41", "--cores 2"):
+        assert said in banner

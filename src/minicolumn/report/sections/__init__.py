@@ -1,4 +1,4 @@
-"""The sections of the page, in their order.
+"""The sections of the page, in their order: answers in sight, then details folded.
 
 A new section is a module here with `content` or `figures` or both, a template of the
 module's name, and a line in `SECTIONS`.
@@ -8,15 +8,12 @@ from minicolumn.report.section import Section
 from minicolumn.report.sections import (
     circuits,
     comparison,
-    coverage,
     directions,
     domain,
     doses,
     example,
     learned,
     mechanism,
-    observed_directions,
-    predicted,
     provenance,
     published_method,
     published_table,
@@ -25,31 +22,28 @@ from minicolumn.report.sections import (
     run,
     sizes,
     surrogates,
+    trust,
 )
 
 SECTIONS = (
-    Section.of(run, "What was run"),
-    Section.of(example, "One circuit"),
-    Section.of(doses, "What acetylcholine does in simulation"),
-    Section.of(recording, "One recording, and how epochs depend on the rule"),
-    Section.of(domain, "Recordings and simulations"),
-    Section.of(rates, "More than a change of rate?"),
-    Section.of(surrogates, "How good the surrogates are"),
-    Section.of(comparison, "Where the largest model is best", part=True),
-    Section.of(coverage, "Predictive intervals", part=True),
-    Section.of(learned, "How they learned", part=True),
-    Section.of(directions, "Predicted and observed directions"),
-    Section.of(
-        published_method, "The published method on the same sessions", part=True
-    ),
-    Section.of(sizes, "Sizes of change", part=True),
-    Section.of(
-        observed_directions, "How well observed directions are known", part=True
-    ),
-    Section.of(published_table, "The published table", part=True),
-    Section.of(mechanism, "The inferred mechanism"),
-    Section.of(circuits, "Which circuits each session could be"),
-    Section.of(predicted, "What follows for the change to running", part=True),
+    Section.of(mechanism, "Which mechanism?"),
+    Section.of(doses, "Why"),
+    Section.of(trust, "Can you trust it?"),
+    Section.of(published_table, "The published score"),
     Section("limits", "Limits"),
-    Section.of(provenance, "Provenance"),
+    Section.of(run, "What was run", folded=True),
+    Section.of(example, "One circuit", folded=True),
+    Section.of(
+        recording, "One recording, and how epochs depend on the rule", folded=True
+    ),
+    Section.of(domain, "Recordings and simulations", folded=True),
+    Section.of(rates, "More than a change of rate?", folded=True),
+    Section.of(surrogates, "How good the surrogates are", folded=True),
+    Section.of(comparison, "Where the largest model is best", folded=True),
+    Section.of(learned, "How they learned, and their intervals", folded=True),
+    Section.of(directions, "Predicted and observed directions", folded=True),
+    Section.of(published_method, "The published method, in numbers", folded=True),
+    Section.of(sizes, "Sizes of change", folded=True),
+    Section.of(circuits, "Which circuits each session could be", folded=True),
+    Section.of(provenance, "Data and code"),
 )

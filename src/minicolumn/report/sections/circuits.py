@@ -16,8 +16,16 @@ from minicolumn.files.tables import AT_REST
 from minicolumn.inference.circuits.checks import PosteriorChecks
 from minicolumn.report.results import Results, where
 from minicolumn.report.section import Drawing
-from minicolumn.report.style import GRAY, INK, LOOKS, new_figure, say_empty, styled
-from minicolumn.report.wording import decimals, number, p_value
+from minicolumn.report.style import (
+    GRAY,
+    INK,
+    LOOKS,
+    empty_figure,
+    heat_table,
+    new_figure,
+    styled,
+)
+from minicolumn.report.wording import counted, decimals, number, p_value
 from minicolumn.scoring.multiplicity import holm
 
 _COLUMNS = 5
@@ -26,14 +34,14 @@ _BINS = 10
 
 def content(results: Results) -> dict[str, Any]:
     """Return what is known of circuits."""
-    checks, posterior = results.posterior_checks, results.posterior
+    checks, learning = results.posterior_checks, results.posterior.learning
     p = list(checks.ks_p.values())
     return {
         "n_mice": checks.n_mice,
         "draws": checks.draws,
         "smallest_ks_p": min(holm(p)) if p else None,
-        "training_mice": posterior.learning["mice"],
-        "gained": _gained(posterior.learning),
+        "training_mice": learning["mice"],
+        "gained": learning["prior"] - min(learning["validation"]),  # nats
         "shown": most_typical(results.domain),
         "best_known": best_known(checks.contraction),
     }
@@ -49,16 +57,19 @@ def figures(results: Results) -> dict[str, Drawing]:
             marginals(shown, prior),
             "Density of each circuit parameter given one session at rest, under three "
             "mechanisms, relative to the prior",
+            shown,
         ),
         "known": Drawing(
             known(checks),
             "How much narrower than the prior each parameter becomes, by number of "
             "epochs, on held-out mice",
+            contraction(checks).rename_axis("parameter").reset_index(),
         ),
         "calibration": Drawing(
             calibration(checks),
             "Expected coverage, and ranks of the true value of each parameter among "
             "draws, on held-out mice",
+            pd.DataFrame(checks.rank_counts).rename_axis("rank").reset_index(),
         ),
     }
 
@@ -80,11 +91,6 @@ def best_known(contraction: Mapping[int, Mapping[str, float]]) -> Sequence[str]:
     return [name for name in found if most[name] >= 0.5]
 
 
-def _gained(learning: Mapping[str, Any]) -> float:
-    """Return by how many nats the posterior beats the prior on validation mice."""
-    return float(learning["prior"] - min(learning["validation"]))
-
-
 @styled
 def marginals(circuits: pd.DataFrame, prior: Mapping[str, Range]) -> Figure:
     """Draw the density of each parameter relative to its prior, of one session.
@@ -98,7 +104,7 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Range]) -> Figure:
     """
     names = [name for name, one in prior.items() if one.low < one.high]
     if circuits.empty or not names:
-        return _empty("no session was scored")
+        return empty_figure("no session was scored")
     figure, panels = _grid(len(names))
     for axes, name in zip(panels, names, strict=False):
         axes.axhline(1.0, color=GRAY, linewidth=0.8, linestyle=":")
@@ -117,8 +123,17 @@ def marginals(circuits: pd.DataFrame, prior: Mapping[str, Range]) -> Figure:
     n = circuits.groupby("mechanism").size().min()
     figure.supxlabel("range of the prior (unit in the name)", fontsize=8.5)
     figure.supylabel(f"density / prior's (n = {n:,} circuits each)", fontsize=8.5)
-    _legend(figure, panels[0])
+    drawn = panels[0].get_legend_handles_labels()
+    figure.legend(*drawn, loc="outside upper center", ncols=4)
     return figure
+
+
+def contraction(checks: PosteriorChecks) -> pd.DataFrame:
+    """Return contraction by parameter and epochs, and the correlation."""
+    found = pd.DataFrame(checks.contraction).rename(
+        columns=lambda n: counted(n, "epoch")
+    )
+    return found.assign(correlation=pd.Series(checks.correlation, dtype=float))
 
 
 @styled
@@ -127,27 +142,12 @@ def known(checks: PosteriorChecks) -> Figure:
 
     ``checks`` is what ``inference/posterior.json`` holds.
     """
-    contraction = pd.DataFrame(checks.contraction)
-    names, n_epochs = list(contraction.index), list(contraction.columns)
-    correlation = [checks.correlation[name] for name in names]
-    table = np.column_stack(
-        [contraction.to_numpy(), np.array(correlation, dtype=float)]
-    )
-    figure = new_figure(0.9 + 0.22 * len(names))
+    table = contraction(checks)
+    figure = new_figure(0.9 + 0.22 * len(table))
     axes = figure.subplots()
-    axes.pcolormesh(np.clip(table, 0, 1), cmap="Blues", vmin=0, vmax=1.3,
-                    edgecolor="white")  # fmt: skip
-    for (row, column), value in np.ndenumerate(table):
-        axes.text(column + 0.5, row + 0.5, decimals(value), ha="center", va="center",
-                  fontsize=8)  # fmt: skip
-    epochs = [f"{n} epoch{'s' if n != 1 else ''}" for n in n_epochs]
-    axes.set_xticks(np.arange(table.shape[1]) + 0.5, [*epochs, "correlation"])
-    axes.set_xlabel("contraction by epochs watched, and correlation (no unit)")
+    heat_table(axes, table, 1.3, decimals)
+    axes.set_xlabel("contraction by epochs watched, and correlation")
     axes.set_title(f"n = {checks.n_mice:,} held-out mice", loc="right")
-    axes.set_yticks(np.arange(len(names)) + 0.5, names)
-    axes.invert_yaxis()
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
     return figure
 
 
@@ -179,28 +179,15 @@ def _coverage(axes: Axes, checks: PosteriorChecks) -> None:
     axes.fill_between(levels, levels - spread, levels + spread, color="#e8e8e8",
                       linewidth=0)  # fmt: skip
     axes.plot(levels, checks.coverage, color=INK)
-    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1])
+    axes.plot([0, 1], [0, 1], color=GRAY, linewidth=0.8, linestyle=":")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1], aspect="equal")
     axes.set_title("coverage: found by asked", loc="left", fontsize=8)
 
 
-def _grid(
-    n: int, columns: int = _COLUMNS, row_in: float = 1.15
-) -> tuple[Figure, np.ndarray]:
-    n_rows = -(-n // columns)
-    figure = new_figure(0.6 + row_in * n_rows)
-    panels = figure.subplots(n_rows, columns, squeeze=False).ravel()
+def _grid(n: int) -> tuple[Figure, np.ndarray]:
+    n_rows = -(-n // _COLUMNS)
+    figure = new_figure(0.6 + 1.15 * n_rows)
+    panels = figure.subplots(n_rows, _COLUMNS, squeeze=False).ravel()
     for axes in panels[n:]:
         axes.set_axis_off()
     return figure, panels
-
-
-def _legend(figure: Figure, axes: Axes) -> None:
-    figure.legend(
-        *axes.get_legend_handles_labels(), loc="outside upper center", ncols=4
-    )
-
-
-def _empty(reason: str) -> Figure:
-    figure = new_figure(1.5)
-    say_empty(figure.subplots(), reason)
-    return figure

@@ -10,24 +10,31 @@ from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, INK, LOOKS
+from minicolumn.report.wording import label as label_of
 from minicolumn.report.wording import n_range, place
+from minicolumn.scoring.evidence import critical_matches, power
 from minicolumn.scoring.verdict import Verdict
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.names import ACH_SHUFFLED, TRAINING_SETS
 
 Score = Any  # one entry of ``scores.json``
 
+POWER_AT = (0.75, 0.85, 0.9)  # true accuracies
 _TALL = 24  # pixels of one statistic's row
 
 
 def content(results: Results) -> dict[str, Any]:
-    """Return the primary scores, the table by statistic, and counts of verdicts."""
-    scores = results.scores
+    """Return the scores in their orders, and what so many sessions can show."""
+    scores, mine = results.scores, primary(results.scores.scores)
     return {
         "scores": scores,
-        "primary": primary(scores.scores),
-        "by_statistic": by_statistic(scores.scores, results.main),
+        "primary": mine,
+        "by_domain": bool(mine) and "inside" in mine[0].subsets,
+        "every": in_order(scores.scores),
         "findings": findings(scores.scores),
+        "decided": decided(scores.scores, results.main),
+        "power": power_rows(scores),
+        "power_at": POWER_AT,
         "training_sets": TRAINING_SETS,
     }
 
@@ -54,41 +61,48 @@ def primary(scores: Sequence[Score]) -> list[Score]:
     return sorted(mine, key=lambda one: STATISTIC_NAMES.index(one.statistic))
 
 
-def by_statistic(
-    scores: Sequence[Score], architecture: str | None
-) -> list[dict[str, Any]]:
-    """Return one row per statistic with the scores of one architecture.
+def decided(scores: Sequence[Score], architecture: str | None) -> dict[str, list[Any]]:
+    """Return matches among decided sessions by statistic, one per training set.
 
-    ``scores`` of a row has one entry per training set, None if it was not scored. The
-    best constant direction is that of the first of them: all share their sessions
-    unless a surrogate has not learned the statistic.
+    They are of one architecture; None where it was not scored.
     """
     found = {
-        (one.statistic, one.training_set): one
+        (one.statistic, one.training_set): one.subsets["decided"]
         for one in scores
         if one.architecture == architecture
     }
-    rows = []
-    for name in STATISTIC_NAMES:
-        mine = [found.get((name, training_set)) for training_set in TRAINING_SETS]
-        guesses = [s.directions.best_constant for s in mine if s and s.directions.n]
-        best = guesses[0] if guesses else None
-        rows.append({"statistic": name, "best_constant": best, "scores": mine})
-    return rows
+    return {
+        name: [found.get((name, training_set)) for training_set in TRAINING_SETS]
+        for name in STATISTIC_NAMES
+    }
 
 
-def findings(scores: Sequence[Score]) -> list[dict[str, Any]]:
-    """Return how many scores have each verdict: primary, others, control."""
-    counts: dict[Verdict, Counter[str]] = {}
+def kind_of(score: Score) -> str:
+    """Return what a score counts as: primary, other, or control."""
+    if score.training_set == ACH_SHUFFLED:
+        return "control"
+    return "primary" if score.primary else "other"
+
+
+def findings(scores: Sequence[Score]) -> dict[str, Counter[str]]:
+    """Return how many scores of each kind have each verdict, by its label."""
+    counts = {one.label: Counter() for one in Verdict}
     for one in scores:
-        is_control = one.training_set == ACH_SHUFFLED
-        kind = "control" if is_control else "primary" if one.primary else "others"
-        counts.setdefault(Verdict(one.verdict), Counter())[kind] += 1
-    kinds = ("primary", "others", "control")
+        counts[Verdict(one.verdict).label][kind_of(one)] += 1
+    return {label: found for label, found in counts.items() if found}
+
+
+def power_rows(scores: Any) -> list[dict[str, Any]]:
+    """Return what a cohort of this size can show, by number of tests."""
+    n, every = scores.n_sessions, scores.scores
+    families = {1, sum(one.primary for one in every), len(every)} - {0}
     return [
-        {"finding": one.label, **{kind: counts[one][kind] for kind in kinds}}
-        for one in Verdict
-        if one in counts
+        {
+            "n_tests": n_tests,
+            "critical": critical_matches(n, n_tests),
+            "power": [power(n, accuracy, n_tests) for accuracy in POWER_AT],
+        }
+        for n_tests in sorted(families)
     ]
 
 
@@ -105,7 +119,11 @@ def accuracies(scores: Sequence[Score], reliability: Sequence[Any]) -> charts.Ch
     scored = [one for one in scores if one.directions.accuracy is not None]
     if not scored:
         return charts.panels([charts.empty("", "no session was scored")])
-    label = _with_n(scored)
+    label = {
+        name: f"{label_of(name)} (n = {n_range(n)})"
+        for name in STATISTIC_NAMES
+        if (n := {one.directions.n for one in scored if one.statistic == name})
+    }
     base = alt.Chart(charts.data(_accuracy(one, label) for one in scored)).encode(
         y=alt.Y("row:N", title=None, sort=list(label.values())).axis(domain=False),
     )
@@ -119,16 +137,16 @@ def accuracies(scores: Sequence[Score], reliability: Sequence[Any]) -> charts.Ch
     models = base.encode(yOffset=alt.YOffset("model:N").scale(domain=TRAINING_SETS))
     channels = charts.looks("model:N", LOOKS, TRAINING_SETS)
     x = alt.X("accuracy:Q", title="sessions whose direction was predicted (share)")
-    told = charts.tips("statistic:N", "model:N", "matches:Q", "n:Q", "accuracy:Q",
-                       "low:Q", "high:Q", "best_constant:Q",
-                       "corrected_p:Q")  # fmt: skip
+    told = charts.tips("statistic", "model", "matches", "n", "accuracy",
+                       "low", "high", "best_constant",
+                       "corrected_p")  # fmt: skip
     layers = (
         charts.at("x", 0.5, strokeDash=[2, 2]),
         ceilings.mark_tick(color=GRAY, size=_TALL, thickness=1).encode(
-            x=alt.X("ceiling:Q"), tooltip=charts.tips("row:N", "ceiling:Q")
+            x=alt.X("ceiling:Q"), tooltip=charts.tips("row", "ceiling")
         ),
         base.mark_tick(color=INK, size=_TALL, thickness=2.5).encode(
-            x=alt.X("best_constant:Q"), tooltip=charts.tips("row:N", "best_constant:Q")
+            x=alt.X("best_constant:Q"), tooltip=charts.tips("row", "best_constant")
         ),
         models.mark_rule(size=1.2).encode(
             x=alt.X("low:Q"), x2=alt.X2("high"), color=channels["color"]
@@ -157,13 +175,3 @@ def _accuracy(score: Score, label: Mapping[str, str]) -> dict[str, Any]:
         "best_constant": found.best_constant,
         "corrected_p": score.p,
     }
-
-
-def _with_n(scores: Sequence[Score]) -> dict[str, str]:
-    """Return the label of each statistic that is scored: its name and its n."""
-    labels = {}
-    for name in STATISTIC_NAMES:
-        n = {one.directions.n for one in scores if one.statistic == name}
-        if n:
-            labels[name] = f"{name} (n = {n_range(n)})"
-    return labels

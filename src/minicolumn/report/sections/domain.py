@@ -15,7 +15,7 @@ from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import INK, PALE, RUNNING, STATIONARY, Look
-from minicolumn.report.wording import UNIT_OF, counted, p_equals, percent
+from minicolumn.report.wording import UNIT_OF, counted, label, p_equals, percent
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 STATES = ("stationary", "running")
@@ -32,10 +32,8 @@ def content(results: Results) -> dict[str, Any]:
     cohort = results.domain_cohort
     return {
         "domain": cohort,
-        "sentence": domain_sentence(cohort),
         "margins": margins(cohort),
         "share_outside": share_outside,
-        "sessions": session_rows(results.domain),
     }
 
 
@@ -127,11 +125,11 @@ def _ranges(
     statistic: str, by_state: Mapping[str, Margin], medians: pd.DataFrame
 ) -> charts.Part:
     if not any(one.simulated for one in by_state.values()):
-        return charts.empty(statistic, "undefined in every simulation")
+        return charts.empty(label(statistic), "undefined in every simulation")
     rows = [row for state, one in by_state.items() for row in _rows_of(state, one)]
     y = alt.Y("row:N", title=None, sort=[row["row"] for row in rows])
     base = alt.Chart(charts.data(rows)).encode(y=y)
-    x = alt.X("q_lowest:Q", title=UNIT_OF[statistic]).scale(zero=False)
+    x = alt.X("q_lowest:Q", title=UNIT_OF[statistic] or None).scale(zero=False)
     x = x.axis(tickCount=4, labelOverlap=True)
     middle, q05, q95 = alt.X("q50:Q"), alt.X("q05:Q"), alt.X2("q95")
     simulated = base.transform_filter("!datum.state")
@@ -145,7 +143,7 @@ def _ranges(
         recorded.mark_tick(thickness=2, size=16).encode(x=middle, color=color),
         _medians(statistic, medians, {row["state"]: row["row"] for row in rows}, y),
     ]
-    return charts.panel(statistic, "", *layers, width=180, height=92)
+    return charts.panel(label(statistic), "", *layers, width=180, height=92)
 
 
 def _rows_of(state: str, one: Margin) -> list[dict[str, Any]]:
@@ -177,7 +175,7 @@ def _medians(
             y=y,
             **charts.looks("state:N", STATE_LOOKS, STATES),
             opacity=charts.faded(),
-            tooltip=charts.tips("session_id:N", "state:N", "median:Q"),
+            tooltip=charts.tips("session_id", "state", "median"),
         )
     )
 
@@ -187,7 +185,7 @@ def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
 
     ``domain`` is a table of the kind `tables.DOMAIN`.
     """
-    size, title = {"width": charts.WIDTH, "height": 150}, "simulated mice of one class"
+    size, title = {"width": 330, "height": 235}, "simulated mice of one class"
     judged = domain.dropna(subset=[*TYPICALITIES])
     p = by_class(judged[[*TYPICALITIES]].to_numpy(float))
     if not len(p):
@@ -197,7 +195,7 @@ def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
     rows = [
         {"session_id": one["session_id"], "typicality": most.max(),
          "rest": one[AT_REST], "closest": CLASSES[most.argmax()],
-         "outside": ", ".join(one["outside"])}
+         "outside": ", ".join(map(label, one["outside"]))}
         for one, most in zip(judged.to_dict("records"), p, strict=True)
     ]  # fmt: skip
     rows.sort(key=lambda row: (-row["typicality"], row["session_id"]))
@@ -212,7 +210,7 @@ def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
             y=alt.Y("typicality:Q", title="typicality (p-value)").scale(type="log"),
             opacity=charts.faded(),
             tooltip=charts.tips(
-                "session_id:N", "typicality:Q", "rest:Q", "closest:N", "outside:N"
+                "session_id", "typicality", "rest", "closest", "outside"
             ),
         )
         .properties(name="typicality")
@@ -220,14 +218,3 @@ def typicality_panel(domain: pd.DataFrame, false_alarm: float) -> charts.Chart:
     edge = charts.at("y", false_alarm, INK, strokeDash=[2, 2])
     note = f"n = {counted(len(rows), 'session')}"
     return charts.panels([charts.panel(title, note, edge, points, **size)])
-
-
-def session_rows(domain: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the typicality of each session at rest and in its closest class."""
-    ordered = domain.sort_values("session_id")
-    p = by_class(ordered[[*TYPICALITIES]].to_numpy(float))
-    return [
-        {"session_id": one["session_id"], "at_rest": one[AT_REST], "typicality": most,
-         "inside": one["inside"], "outside": one["outside"]}
-        for one, most in zip(ordered.to_dict("records"), p.max(axis=1), strict=True)
-    ]  # fmt: skip

@@ -14,8 +14,8 @@ from minicolumn.report.section import Drawing
 from minicolumn.report.style import (
     GRAY,
     INK,
+    empty_figure,
     new_figure,
-    say_empty,
     spike_ticks,
     styled,
 )
@@ -32,10 +32,13 @@ def content(results: Results) -> dict[str, Any]:
 def figures(results: Results) -> dict[str, Drawing]:
     """Draw its spikes."""
     label = "Spike rasters of one simulated circuit at three acetylcholine levels"
-    return {"rasters": Drawing(rasters(choose_example(results.example)), label)}
+    example = choose_example(results.example)
+    columns = ["circuit_id", "level", "spike_unit", "spike_time_ms"]
+    spikes = pd.DataFrame(example, columns=columns).explode(columns[2:])
+    return {"rasters": Drawing(rasters(example), label, spikes)}
 
 
-def choose_example(simulations: pd.DataFrame) -> list[dict[str, Any]]:
+def choose_example(simulations: pd.DataFrame) -> list[dict[Any, Any]]:
     """Return three rows of one circuit: lowest, middle and highest ACh level.
 
     The circuit is not picked by eye: among those that ran well at all three levels, it
@@ -44,18 +47,15 @@ def choose_example(simulations: pd.DataFrame) -> list[dict[str, Any]]:
     levels = sorted(set(simulations["level"]))
     if not levels:
         return []
-    shown = sorted({levels[0], levels[len(levels) // 2], levels[-1]})
-    circuits: dict[int, list[dict[str, Any]]] = {}
-    for row in where(simulations, outcome=Outcome.OK).to_dict("records"):
-        if row["level"] in shown:
-            named = {str(name): value for name, value in row.items()}
-            circuits.setdefault(named["circuit_id"], []).append(named)
-    complete = [
-        sorted(rows, key=lambda row: row["level"])
-        for rows in circuits.values()
-        if len(rows) == len(shown)
+    shown = {levels[i] for i in (0, len(levels) // 2, -1)}
+    ran = where(simulations, outcome=Outcome.OK)
+    ran = ran[ran["level"].isin(shown)].sort_values("level")
+    complete: list[list[dict[Any, Any]]] = [
+        mine.to_dict("records")
+        for _, mine in ran.groupby("circuit_id")
+        if len(mine) == len(shown)
     ]
-    complete.sort(key=lambda rows: (_spikes_per_neuron(rows[0]), rows[0]["circuit_id"]))
+    complete.sort(key=lambda rows: _spikes_per_neuron(rows[0]))
     return complete[(len(complete) - 1) // 2] if complete else []
 
 
@@ -65,18 +65,11 @@ def _spikes_per_neuron(row: Mapping[str, Any]) -> float:
 
 @styled
 def rasters(example: Sequence[Mapping[str, Any]]) -> Figure:
-    """Draw the spikes of one circuit at each of its rows.
-
-    Parameters
-    ----------
-    example
-        From `choose_example`.
-    """
-    figure = new_figure(2.9)
-    panels = figure.subplots(1, max(len(example), 1), sharey=True, squeeze=False)[0]
+    """Draw the spikes of one circuit at each of its rows."""
     if not example:
-        say_empty(panels[0], "no circuit of the example shard ran at every level")
-        return figure
+        return empty_figure("no circuit of the example shard ran at every level")
+    figure = new_figure(2.9)
+    panels = figure.subplots(1, len(example), sharey=True, squeeze=False)[0]
     for axes, row in zip(panels, example, strict=True):
         _raster(axes, row)
     panels[0].set_ylabel("neuron (number)")

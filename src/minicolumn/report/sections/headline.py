@@ -1,25 +1,34 @@
-"""The sentences at the top: the answer, what it rests on, and what it may claim."""
+"""The sentences at the top: the answer, and what the scores amount to."""
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import OUTSIDE
+from minicolumn.outcomes import SYNTHETIC
 from minicolumn.report.results import Results
-from minicolumn.report.sections.directions import Score
+from minicolumn.report.sections.directions import Score, kind_of
 from minicolumn.report.sections.mechanism import (
-    CLAIMED,
     MOST_PROBABLE,
     PUBLISHED,
-    Answer,
     Answers,
+    most_likely,
+    most_probable,
+    probability,
     recoveries,
 )
-from minicolumn.report.wording import counted, decimals, interval, listed
+from minicolumn.report.wording import (
+    MISSING,
+    counted,
+    interval,
+    listed,
+    p_equals,
+    percent,
+)
+from minicolumn.scoring.evidence import evidence
 from minicolumn.scoring.verdict import Verdict
-from minicolumn.surrogates.names import ACH_SHUFFLED
 
-_NONE = "the class “none of the three”"
 _ORIGINS = {
     "allen": "of the Allen Institute's Visual Coding Neuropixels data",
     "other": "of files that the user named",
@@ -27,35 +36,145 @@ _ORIGINS = {
 }
 
 
-def content(results: Results) -> dict[str, str]:
-    """Return the sentences above the contents."""
+class Card(NamedTuple):
+    """One number of the answer: what it counts, and what to compare it with."""
+
+    value: str
+    what: str
+    beside: str
+
+
+def content(results: Results) -> dict[str, Any]:
+    """Return what the page says before its sections."""
     return {
+        "data": data(results),
         "opening": opening(results),
-        "answer": answer(results),
         "directions": directions(results.scores.scores),
+        "cards": cards(results),
     }
 
 
-def opening(results: Results) -> str:
-    """Return the answer, its uncertainty and its data, in one sentence."""
-    return f"From {_data(results)}: {_found(results)}."
-
-
-def _data(results: Results) -> str:
+def data(results: Results) -> str:
+    """Return whose recordings these are."""
     n = len(results.sessions)
-    origins = Counter(results.sessions["origin"])
-    if n and origins["synthetic"] == n:
+    if _is_synthetic(results):
         made = "recordings" if n != 1 else "a recording"
         return (
-            f"{n:,} SYNTHETIC {'mice' if n != 1 else 'mouse'}, not animals ({made} "
-            "made by simulated circuits whose mechanism is known)"
+            f"{_mice(n)}, not animals: {made} made by simulated circuits whose "
+            "mechanism is known"
         )
+    origins = Counter(results.sessions["origin"])
     areas = listed(list(results.config["recordings"]["units"]["areas"]))
     parts = [f"{count} {_ORIGINS[origin]}" for origin, count in sorted(origins.items())]
     whose = f"; {listed(parts)}" if parts else ""
     return (
         f"{results.n_scored} scored of {counted(n, 'recorded session')} "
         f"(units of {areas}{whose})"
+    )
+
+
+def _is_synthetic(results: Results) -> bool:
+    """Return whether no recording is of an animal."""
+    origins = results.sessions["origin"]
+    return bool(len(origins)) and bool((origins == SYNTHETIC).all())
+
+
+def _mice(n: int) -> str:
+    return counted(n, "SYNTHETIC mouse", "SYNTHETIC mice")
+
+
+def opening(results: Results) -> str:
+    """Return the answer and its uncertainty in one sentence."""
+    n = len(results.sessions)
+    sessions = counted(results.n_scored, "scored session")
+    whose = _mice(n) if _is_synthetic(results) else sessions
+    return f"From {whose}: {_found(results)}."
+
+
+def cards(results: Results) -> list[Card]:
+    """Return the numbers of the answer, each with n, interval and comparison."""
+    if not results.n_scored:
+        return []
+    of_mechanism = _recovered_cards if results.truth else _inferred_cards
+    found = of_mechanism(results.mechanism)
+    n, won = _counts(results.scores.scores)
+    if n["primary"]:
+        beside = (
+            f"other scores {won['other']} of {n['other']}; ACh-shuffled control "
+            f"{won['control']} of {n['control']}"
+        )
+        what = "primary scores: better than chance and the best constant direction"
+        found.append(Card(f"{won['primary']} of {n['primary']}", what, beside))
+    domain = results.domain_cohort
+    sessions = domain.coverage
+    if sessions.n_judged:
+        beside = (
+            f"95 % interval {interval(sessions.interval)}; cohort against simulations "
+            f"p {p_equals(domain.p)}"
+        )
+        value = f"{sessions.n_inside} of {sessions.n_judged}"
+        found.append(Card(value, "sessions inside the simulated domain", beside))
+    return found
+
+
+def _recovered_cards(answers: Answers) -> list[Card]:
+    found = {one.method: one for one in recoveries(answers)}
+    if not found:
+        return []
+    probable, published = found[MOST_PROBABLE], found[PUBLISHED]
+    right, wrong = _claimed(answers)
+    return [
+        Card(
+            f"{right} of {len(answers.cohorts)}",
+            "cohorts: true mechanism claimed",
+            f"a wrong one for {wrong}; {probable.n} mice in all",
+        ),
+        Card(
+            f"{probable.right} of {probable.n}",
+            "single mice: true mechanism most probable",
+            f"95 % interval {interval(probable.interval)}; guessing 33 %; published "
+            f"method {published.right}",
+        ),
+    ]
+
+
+def _claimed(answers: Answers) -> tuple[int, int]:
+    """Return for how many cohorts the true class is claimed, and a wrong one."""
+    right = sum(one.claim == one.name for one in answers.cohorts)
+    return right, sum(one.claim in CLASSES for one in answers.cohorts) - right
+
+
+def _inferred_cards(answers: Answers) -> list[Card]:
+    if not answers.cohorts:
+        return []
+    (cohort,) = answers.cohorts
+    best, named = most_likely(cohort)
+    judged = [one for one in answers.sessions if most_probable(one) in CLASSES]
+    alike = sum(most_probable(one) == best for one in judged)
+    found = evidence(alike, len(judged))
+    means_nothing = cohort.claim == OUTSIDE
+    return [
+        Card(
+            MISSING if means_nothing else probability(cohort.probability[best]),
+            f"probability of {named}",
+            f"{counted(cohort.n, 'session')} together{_left_out(cohort)}; claim: "
+            f"{cohort.claim}",
+        ),
+        Card(
+            f"{alike} of {len(judged)}",
+            "single sessions: the same class most probable",
+            f"95 % interval {interval(found.clopper_pearson if found else None)}; "
+            f"guessing {percent(1 / len(CLASSES))}",
+        ),
+    ]
+
+
+def _left_out(cohort: Any) -> str:
+    if cohort.with_all is None:
+        return ""
+    return (
+        f" without {len(cohort.left_out)} outside the simulated domain (with all "
+        f"{cohort.with_all.n}: {cohort.with_all.claim})"
     )
 
 
@@ -76,14 +195,12 @@ def _recovered(answers: Answers) -> str:
         return "no synthetic mouse could be compared with any mechanism"
     probable = found[MOST_PROBABLE]
     mice = counted(probable.n, "single mouse", "single mice")
-    cohorts = answers.cohorts
-    right = sum(one.claim == one.name for one in cohorts)
-    wrong = sum(one.claim in CLASSES for one in cohorts) - right
+    right, wrong = _claimed(answers)
     return (
         f"their true mechanism is claimed for {right} of "
-        f"{counted(len(cohorts), 'cohort')} (a wrong one for {wrong}) and is the most "
-        f"probable for {probable.right} of {mice} "
-        f"(95 % interval {interval(probable.interval)}, where guessing among three "
+        f"{counted(len(answers.cohorts), 'cohort')} (a wrong one for {wrong}) and is "
+        f"the most probable for {probable.right} of {mice} (95 % "
+        f"interval {interval(probable.interval)}, where guessing among three "
         "gets a third), which tests the method and says nothing about the brain"
     )
 
@@ -92,9 +209,9 @@ def _inferred(answers: Answers, claim_above: float) -> str:
     if not answers.cohorts:
         return "no session could be compared with simulated mice"
     (cohort,) = answers.cohorts
-    best = max(CLASSES, key=lambda name: cohort.probability[name])
+    best, named = most_likely(cohort)
     p = cohort.probability[best]
-    named = _NONE if best == NONE else f"the {best} mechanism"
+    named = named if best == NONE else f"the {best} mechanism"
     if cohort.claim == OUTSIDE:
         return (
             "no mechanism can be named, because together they lie outside the "
@@ -103,7 +220,7 @@ def _inferred(answers: Answers, claim_above: float) -> str:
     if cohort.claim == best:
         return (
             f"of the classes compared, {named} fits best (probability "
-            f"{_probability(p)} under equal priors), which cannot show that "
+            f"{probability(p)} under equal priors), which cannot show that "
             "acetylcholine is the cause"
         )
     lacks = (
@@ -113,104 +230,32 @@ def _inferred(answers: Answers, claim_above: float) -> str:
     )
     return (
         f"no mechanism is claimed; {named} is the most probable "
-        f"({_probability(p)}, {lacks})"
+        f"({probability(p)}, {lacks})"
     )
-
-
-def answer(results: Results) -> str:
-    """Return what was found of each cohort and of single sessions."""
-    if results.n_scored == 0:
-        return "No mechanism was inferred."
-    if results.truth:
-        return recovery_sentence(results.mechanism)
-    return inference_sentence(results.mechanism)
-
-
-def recovery_sentence(answers: Answers) -> str:
-    """Return what may be said of mechanisms found in synthetic mice."""
-    found = {one.method: one for one in recoveries(answers)}
-    if not found:
-        return "No synthetic mouse could be compared with any mechanism."
-    claimed, probable = found[CLAIMED], found[MOST_PROBABLE]
-    cohorts = "; ".join(
-        f"{one.name} ({counted(one.n, 'mouse', 'mice')}): {_of_cohort(one)}"
-        for one in answers.cohorts
-    )
-    return (
-        "Inferred mechanism of each cohort of synthetic mice, by true mechanism: "
-        f"{cohorts}. For {probable.right} of "
-        f"{counted(probable.n, 'single mouse', 'single mice')}, the true mechanism is "
-        f"the most probable (95 % interval {interval(probable.interval)}); guessing "
-        "among three would get one third, and the published method gets "
-        f"{found[PUBLISHED].right}. It is claimed for {claimed.right}, and a wrong one "
-        f"for {claimed.wrong}."
-    )
-
-
-def inference_sentence(answers: Answers) -> str:
-    """Return what may be said of recorded sessions together."""
-    if not answers.cohorts:
-        return "No session could be compared with simulated mice."
-    (cohort,) = answers.cohorts
-    outside = sum(one.claim == OUTSIDE for one in answers.sessions)
-    return (
-        f"{counted(cohort.n, 'session')} together: {_of_cohort(cohort)}; alone, "
-        f"{outside} of {len(answers.sessions)} lie outside the simulated domain. "
-        "Probabilities compare these classes only, under equal priors, and cannot show "
-        "that acetylcholine is the cause."
-    )
-
-
-def _of_cohort(one: Answer) -> str:
-    """Return the answer about a cohort, and that with the sessions left out of it."""
-    if one.with_all is None:
-        return _said(one)
-    return (
-        f"{_said(one)} ({len(one.left_out)} outside the simulated domain left out; all "
-        f"{one.with_all.n}: {_said(one.with_all)})"
-    )
-
-
-def _said(one: Answer) -> str:
-    """Return the answer about a cohort: what is claimed, or why nothing is."""
-    best = max(CLASSES, key=lambda name: one.probability[name])
-    named = _NONE if best == NONE else best
-    probability = _probability(one.probability[best])
-    if one.claim == OUTSIDE:
-        return "outside the simulated domain, so none is named"
-    if one.claim == best:
-        return f"{named} with probability {probability}"
-    return f"undecided ({named} is the most probable, {probability})"
-
-
-def _probability(value: float) -> str:
-    return "above 0.99" if value > 0.99 else decimals(value)
 
 
 def directions(scores: Sequence[Score]) -> str:
     """Return what the scores of direction amount to, the control as a control."""
-    scored = [one for one in scores if one.directions.accuracy is not None]
-    if not scored:
+    n, won = _counts(scores)
+    if not n:
         return "No direction could be scored."
-    primary = [one for one in scored if one.primary]
-    control = [one for one in scored if one.training_set == ACH_SHUFFLED]
-    others = [s for s in scored if not s.primary and s.training_set != ACH_SHUFFLED]
     parts = [
-        f"Direction of change: {_consistent(primary)} of "
-        f"{counted(len(primary), 'primary score')} (mechanism by statistic, declared "
+        f"Direction of change: {won['primary']} of "
+        f"{counted(n['primary'], 'primary score')} (mechanism by statistic, declared "
         "beforehand) beat both the best constant direction and chance after correction"
     ]
-    if others:
-        n = counted(len(others), "other score")
-        parts.append(f"{_consistent(others)} of {n} did")
-    if control:
-        n = counted(len(control), "score")
+    if n["other"]:
+        parts.append(f"{won['other']} of {counted(n['other'], 'other score')} did")
+    if n["control"]:
         parts.append(
-            f"{_consistent(control)} of {n} of the ACh-shuffled control did, which "
-            "knows nothing of ACh"
+            f"{won['control']} of {counted(n['control'], 'score')} of the ACh-shuffled "
+            "control did, which knows nothing of ACh"
         )
     return f"{'; '.join(parts)}."
 
 
-def _consistent(scores: Sequence[Score]) -> int:
-    return sum(one.verdict == Verdict.CONSISTENT for one in scores)
+def _counts(scores: Sequence[Score]) -> tuple[Counter[str], Counter[str]]:
+    """Return the scores of each kind, and those with the strongest verdict."""
+    scored = [one for one in scores if one.directions.accuracy is not None]
+    won = [one for one in scored if one.verdict == Verdict.CONSISTENT]
+    return Counter(map(kind_of, scored)), Counter(map(kind_of, won))

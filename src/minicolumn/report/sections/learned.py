@@ -1,31 +1,25 @@
-"""How the surrogates learned."""
+"""How the surrogates learned, and how often their intervals hold the truth."""
 
 from collections.abc import Sequence
 from typing import Any
 
+import altair as alt
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
+from minicolumn.report import charts
 from minicolumn.report.results import Results, SurrogateRecord
 from minicolumn.report.section import Drawing
-from minicolumn.report.style import (
-    LOOKS,
-    new_figure,
-    say_empty,
-    styled,
-)
-from minicolumn.report.wording import (
-    architecture,
-    architecture_order,
-    number,
-    place,
-)
+from minicolumn.report.style import LOOKS
+from minicolumn.report.wording import architecture, architecture_order, counted, place
+from minicolumn.surrogates.names import TRAINING_SETS
+
+NEAR_COVERAGE = 0.03
 
 
 def content(results: Results) -> dict[str, Any]:
-    """Return the rows of the table."""
-    return {"rows": surrogate_rows(in_order(results.surrogates))}
+    """Return the rows of the two tables."""
+    mine = in_order(results.surrogates)
+    return {"rows": surrogate_rows(mine), "intervals": interval_rows(mine)}
 
 
 def figures(results: Results) -> dict[str, Drawing]:
@@ -41,68 +35,89 @@ def in_order(surrogates: Sequence[SurrogateRecord]) -> list[SurrogateRecord]:
 
 def surrogate_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]]:
     """Return size and circuits of each surrogate, and how it learned."""
+    return [
+        {
+            "architecture": one.architecture,
+            "training_set": one.training_set,
+            "n_weights": one.manifest.n_weights,
+            **one.manifest.counts.circuits,
+            "best_epoch": None if best is None else best + 1,  # people count from 1
+            "not_learned": ", ".join(one.metrics.learning["not_learned"]),
+        }
+        for one in surrogates
+        for best in (one.metrics.learning.get("best_epoch"),)
+    ]
+
+
+def interval_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]]:
+    """Return the coverage of each surrogate's intervals, over statistics and levels."""
     rows = []
     for one in surrogates:
-        circuits, learning = one.manifest.counts.circuits, one.metrics.learning
+        found = one.metrics.intervals
+        statistics = [s for s in found.statistics.values() if s.share is not None]
+        shares = [s.share for s in statistics if s.share is not None]
+        levels = [at for s in statistics for at in s.by_level if at.n]
+        asked = 1 - found.miscoverage
         rows.append(
             {
                 "architecture": one.architecture,
                 "training_set": one.training_set,
-                "n_weights": one.manifest.n_weights,
-                "train": circuits["train"],
-                "validation": circuits["validation"],
-                "calibration": circuits["calibration"],
-                "test": circuits["test"],
-                "best_epoch": _from_one(learning.get("best_epoch")),
-                "not_learned": ", ".join(learning["not_learned"]),
+                "asked": asked,
+                "share": found.share,
+                "lowest": min(shares, default=None),
+                "highest": max(shares, default=None),
+                "near": sum(abs(share - asked) <= NEAR_COVERAGE for share in shares),
+                "n_statistics": len(statistics),
+                "allowed": sum(
+                    at.allowed[0] <= at.share <= at.allowed[1] for at in levels
+                ),
+                "n_levels": len(levels),
+                "thirds": _mean_thirds(statistics),
             }
         )
     return rows
 
 
-def _from_one(epoch: int | None) -> int | None:
-    return None if epoch is None else epoch + 1
+def _mean_thirds(statistics: Sequence[Any]) -> list[float | None]:
+    thirds = [s.thirds for s in statistics if None not in s.thirds]
+    return list(np.mean(thirds, axis=0)) if thirds else [None] * 3
 
 
-@styled
-def loss_curves(surrogates: Sequence[SurrogateRecord]) -> Figure:
+def loss_curves(surrogates: Sequence[SurrogateRecord]) -> charts.Chart:
     """Draw losses per epoch of training, one panel per neural architecture."""
     neural = [one for one in surrogates if "validation" in one.metrics.learning]
     names = sorted({one.architecture for one in neural}, key=architecture_order)
-    figure = new_figure(2.6)
-    panels = figure.subplots(1, max(len(names), 1), squeeze=False)[0]
     if not names:
-        say_empty(panels[0], "no neural surrogate")
-        return figure
-    for axes, name in zip(panels, names, strict=True):
-        mine = [one for one in neural if one.architecture == name]
-        _loss_panel(axes, mine)
-        axes.set_title(f"{architecture(name)} (n = {len(mine)} surrogates)", loc="left")
-    panels[0].set_ylabel("mean squared error\n(standardized, no unit)")
-    handles, labels = panels[-1].get_legend_handles_labels()
-    figure.legend(handles, labels, title="validation", loc="outside right upper")
-    return figure
+        return charts.panels([charts.empty("", "no neural surrogate")])
+    return charts.panels(
+        [_losses(name, [s for s in neural if s.architecture == name]) for name in names]
+    )
 
 
-def _loss_panel(axes: Axes, surrogates: Sequence[SurrogateRecord]) -> None:
-    for one in surrogates:
-        look, learning = LOOKS[one.training_set], one.metrics.learning
-        validation = learning["validation"]
-        epochs = np.arange(1, len(validation) + 1)
-        axes.plot(
-            epochs, validation, color=look.color, linestyle=look.line, linewidth=1.3,
-            label=one.training_set,
-        )  # fmt: skip
-        axes.plot(
-            epochs, learning["training"], color=look.color, linewidth=0.8, alpha=0.55
-        )
-        best = learning["best_epoch"]  # from 0, where axes count from 1
-        if 0 <= best < len(validation):
-            axes.plot(
-                [best + 1], [validation[best]], color=look.color, marker=look.marker,
-                markersize=6, markeredgecolor="white",
-            )  # fmt: skip
-    axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(lambda value, _: number(value))
-    axes.yaxis.set_minor_formatter(lambda value, _: "")
-    axes.set_xlabel("epoch (passes through the training rows)")
+def _losses(name: str, surrogates: Sequence[SurrogateRecord]) -> charts.Part:
+    rows = [
+        {"training_set": one.training_set, "epoch": epoch, "split": split,
+         "loss": loss, "kept": epoch == one.metrics.learning["best_epoch"] + 1}
+        for one in surrogates
+        for split in ("training", "validation")
+        for epoch, loss in enumerate(one.metrics.learning[split], start=1)
+    ]  # fmt: skip
+    y = alt.Y("loss:Q", title="mean squared error (standardized)").scale(type="log")
+    base = alt.Chart(charts.data(rows)).encode(x=alt.X("epoch:Q"), y=y)
+    channels = charts.looks("training_set:N", LOOKS, TRAINING_SETS)
+    dashes = charts.dashes("training_set:N", LOOKS, TRAINING_SETS)
+    lines = base.encode(color=channels["color"], strokeDash=dashes)
+    validation = alt.datum.split == "validation"
+    kept = base.transform_filter(validation & alt.datum.kept).mark_point(
+        filled=True, size=50, opacity=1
+    )
+    told = charts.tips("training_set", "epoch", "loss")
+    layers = (
+        lines.transform_filter("datum.split == 'training'").mark_line(
+            size=0.8, opacity=0.55
+        ),
+        lines.transform_filter(validation).mark_line(size=1.5),
+        kept.encode(**channels, tooltip=told),
+    )
+    note = f"n = {counted(len(surrogates), 'surrogate')}"
+    return charts.panel(architecture(name), note, *layers, width=340, height=180)

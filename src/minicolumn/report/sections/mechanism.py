@@ -7,6 +7,7 @@ from typing import Any
 
 import altair as alt
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -20,11 +21,11 @@ from minicolumn.report.style import (
     INK,
     LOOKS,
     PALE,
+    heat_table,
     new_figure,
-    say_empty,
     styled,
 )
-from minicolumn.report.wording import counted
+from minicolumn.report.wording import counted, decimals
 from minicolumn.scoring.evidence import evidence
 
 Answers = Any  # what ``inference/mechanism.json`` holds
@@ -35,43 +36,114 @@ MOST_PROBABLE = "most probable"
 PUBLISHED = "published method"
 ABSTENTIONS = (UNDECIDED, OUTSIDE, LACKING)
 _COLORS = {**{name: LOOKS[name].color for name in MECHANISMS}, NONE: PALE}
+_ON_COLOR = "#111111"  # text on a color is dark in any scheme
 _ROW = 19  # pixels of one session
 
 
 def content(results: Results) -> dict[str, Any]:
-    """Return the answers, and how many of them are right."""
+    """Return the answers, and what is claimed."""
     return {
         "answers": results.mechanism,
         "learned": results.learned,
-        "recoveries": recoveries(results.mechanism),
         "classes": CLASSES,
+        "claims": claims(results.mechanism),
     }
 
 
 def figures(results: Results) -> dict[str, Drawing]:
     """Draw the answers, and how far they can be trusted."""
-    own = {"simulated mice not seen": results.learned.reliability}
+    answers, learned = results.mechanism, results.learned.reliability
+    own = {"simulated mice not seen": learned}
     return {
-        "probabilities": Drawing(
-            probabilities(results.mechanism),
-            "Probability of each mechanism and of none, by session and cohort",
+        "cohorts": Drawing(
+            probabilities(
+                {
+                    _cohort_label(one.name, each): each
+                    for one in answers.cohorts
+                    for each in (one, one.with_all)
+                    if each is not None
+                }
+            ),
+            "Probability of each mechanism and of none, by cohort",
+        ),
+        "sessions": Drawing(
+            probabilities(
+                {_session_label(one, answers.truth): one for one in answers.sessions}
+            ),
+            "Probability of each mechanism and of none, by session",
         ),
         "confusion": Drawing(
-            confusions(recoveries(results.mechanism)),
+            confusions(recoveries(answers)),
             "Counts of synthetic mice by true and inferred mechanism",
         ),
         "reliability": Drawing(
             reliability_diagram(own),
-            "Share of right answers against their probability",
+            "Share of right answers against their probability, with intervals",
+            pd.DataFrame(
+                {"probability": learned.probability, "right": learned.right,
+                 "n": learned.n}
+            ),
         ),
-    }
+    }  # fmt: skip
+
+
+def claims(answers: Answers) -> str:
+    """Return what may be said of each cohort, and of single sessions if recorded."""
+    if not answers.cohorts:
+        return "No session could be compared with simulated mice."
+    if answers.truth:
+        cohorts = "; ".join(
+            f"{one.name} ({counted(one.n, 'mouse', 'mice')}): {_of_cohort(one)}"
+            for one in answers.cohorts
+        )
+        return f"Cohorts of synthetic mice, by true mechanism: {cohorts}."
+    (cohort,) = answers.cohorts
+    outside = sum(one.claim == OUTSIDE for one in answers.sessions)
+    return (
+        f"{counted(cohort.n, 'session')} together: {_of_cohort(cohort)}; alone, "
+        f"{outside} of {len(answers.sessions)} lie outside the simulated domain. "
+        "Probabilities compare these classes only, under equal priors, and cannot show "
+        "that acetylcholine is the cause."
+    )
+
+
+def _of_cohort(one: Answer) -> str:
+    """Return the answer about a cohort, and that with the sessions left out of it."""
+    if one.with_all is None:
+        return _said(one)
+    return (
+        f"{_said(one)} ({len(one.left_out)} outside the simulated domain left out; all "
+        f"{one.with_all.n}: {_said(one.with_all)})"
+    )
+
+
+def _said(one: Answer) -> str:
+    """Return the answer about a cohort: what is claimed, or why nothing is."""
+    best, named = most_likely(one)
+    p = probability(one.probability[best])
+    if one.claim == OUTSIDE:
+        return "outside the simulated domain, so none is named"
+    if one.claim == best:
+        return f"{named} with probability {p}"
+    return f"undecided ({named} is the most probable, {p})"
+
+
+def most_likely(one: Answer) -> tuple[str, str]:
+    """Return the class with most probability, and what a sentence calls it."""
+    best = max(CLASSES, key=lambda name: one.probability[name])
+    return best, "the class “none of the three”" if best == NONE else best
+
+
+def probability(value: float) -> str:
+    """Return a probability that a sentence can bear: none of 1."""
+    return "above 0.99" if value > 0.99 else decimals(value)
 
 
 def most_probable(session: Answer) -> str:
     """Return the class of a session with most probability, claimed or not."""
     if session.claim == LACKING:
         return LACKING
-    return max(CLASSES, key=lambda name: session.probability[name])
+    return most_likely(session)[0]
 
 
 METHODS: dict[str, Callable[[Answer], str]] = {
@@ -83,12 +155,10 @@ METHODS: dict[str, Callable[[Answer], str]] = {
 
 @dataclass(frozen=True)
 class Recovery:
-    """Synthetic mice by what one method inferred.
+    """Synthetic mice by what one of `METHODS` inferred.
 
     Attributes
     ----------
-    method
-        One of `METHODS`.
     right, wrong, n
         Mice assigned their true mechanism, mice assigned another class, and all mice;
         the rest are abstentions.
@@ -108,56 +178,47 @@ class Recovery:
 
 def recoveries(answers: Answers) -> list[Recovery]:
     """Return the recovery by each method; none without a mouse whose truth is known."""
-    known = [
-        (answers.truth[session.session_id], session)
-        for session in answers.sessions
-        if session.session_id in answers.truth
-    ]
-    return [_recovery(method, known) for method in METHODS] if known else []
+    truth = answers.truth
+    known = [one for one in answers.sessions if one.session_id in truth]
+    pairs = {
+        method: Counter((truth[one.session_id], say(one)) for one in known)
+        for method, say in METHODS.items()
+    }
+    return [_recovery(method, found) for method, found in pairs.items() if found]
 
 
-def _recovery(method: str, known: list[tuple[str, Answer]]) -> Recovery:
-    pairs = Counter((truth, METHODS[method](session)) for truth, session in known)
-    right = sum(n for (truth, said), n in pairs.items() if truth == said)
-    abstained = sum(n for (_, said), n in pairs.items() if said in ABSTENTIONS)
-    found = evidence(right, len(known))
+def _recovery(method: str, pairs: Counter[tuple[str, str]]) -> Recovery:
+    n = pairs.total()
+    right = sum(pairs[pair] for pair in pairs if pair[0] == pair[1])
+    abstained = sum(pairs[pair] for pair in pairs if pair[1] in ABSTENTIONS)
+    found = evidence(right, n)
     assert found is not None  # there is at least one mouse
-    return Recovery(
-        method,
-        right,
-        len(known) - right - abstained,
-        len(known),
-        found.clopper_pearson,
-        {
-            truth: {said: pairs[truth, said] for said in (*CLASSES, *ABSTENTIONS)}
-            for truth in MECHANISMS
-        },
-    )
+    confusion = {
+        truth: {said: pairs[truth, said] for said in (*CLASSES, *ABSTENTIONS)}
+        for truth in MECHANISMS
+    }
+    wrong = n - right - abstained
+    return Recovery(method, right, wrong, n, found.clopper_pearson, confusion)
 
 
-def probabilities(answers: Answers) -> charts.Chart:
-    """Draw the probability of each class, one bar per session and cohort."""
-    bars = [
-        (_session_label(one, answers.truth), one)
-        for one in answers.sessions
+def probabilities(answers: Mapping[str, Answer]) -> charts.Chart:
+    """Draw the probability of each class, one bar per session or cohort."""
+    bars = {
+        label: one
+        for label, one in answers.items()
         if one.probability[NONE] is not None
-    ]
-    for one in answers.cohorts:
-        every = one.with_all or one
-        if one.left_out:
-            bars.append((_cohort_label(one, f"{one.n} together, others outside"), one))
-        bars.append((_cohort_label(one, f"all {every.n} together"), every))
+    }
     if not bars:
         return charts.panels([charts.empty("", "no session was scored")])
-    labels = [label for label, _ in bars]
+    labels = list(bars)
     y = alt.Y("session:N", title=None, sort=labels).axis(domain=False, ticks=False)
     rows = [
         {"session": label, "class": name, "probability": one.probability[name],
          "order": place, "claim": one.claim}
-        for label, one in bars
+        for label, one in bars.items()
         for place, name in enumerate(CLASSES)
     ]  # fmt: skip
-    x = alt.X("probability:Q", title="probability of each class (no unit)")
+    x = alt.X("probability:Q", title="probability of each class")
     color = alt.Color("class:N").scale(
         domain=list(CLASSES), range=[_COLORS[name] for name in CLASSES]
     )
@@ -166,7 +227,7 @@ def probabilities(answers: Answers) -> charts.Chart:
     layers = (
         stacks.encode(
             x=x.scale(domain=[0, 1]), y=y, color=color, order=alt.Order("order:Q"),
-            tooltip=charts.tips("session:N", "class:N", "probability:Q", "claim:N"),
+            tooltip=charts.tips("session", "class", "probability", "claim"),
         ),
         claims.mark_text(align="left", dx=6, color=INK, fontSize=10.5).encode(
             x=alt.datum(1), y=y, text=alt.Text("claim:N")
@@ -181,60 +242,80 @@ def _session_label(one: Any, truth: Mapping[int, str]) -> str:
     return f"{session} (truth: {truth[session]})" if session in truth else str(session)
 
 
-def _cohort_label(one: Any, sessions: str) -> str:
-    return f"{sessions}, truth: {one.name}" if one.name in MECHANISMS else sessions
+def _cohort_label(name: str, one: Any) -> str:
+    of = f"true: {name}" if name in MECHANISMS else "all together"
+    return f"{of} (n = {one.n})"
 
 
-@styled
-def confusions(found: Sequence[Recovery]) -> Figure:
+def confusions(found: Sequence[Recovery]) -> charts.Chart:
     """Draw true mechanism against what was said, counts of mice, a panel per method."""
-    figure = new_figure(2.9)
-    panels = figure.subplots(1, max(len(found), 1), squeeze=False)[0]
     if not found:
-        say_empty(panels[0], "no mouse with a known mechanism")
-    for axes, one in zip(panels, found, strict=False):
-        count_table(axes, one.confusion)
-        axes.set_title(
-            f"{one.method} (n = {counted(one.n, 'mouse', 'mice')})", loc="left"
-        )
-        axes.set_xlabel("what was said")
-    panels[0].set_ylabel("true mechanism")
-    return figure
+        return charts.panels([charts.empty("", "no mouse with a known mechanism")])
+    return charts.panels([_confusion(one) for one in found])
+
+
+def _confusion(one: Recovery) -> charts.Part:
+    said = [
+        s for s in (*CLASSES, *ABSTENTIONS) if any(c[s] for c in one.confusion.values())
+    ]
+    rows = [
+        {"truth": truth, "said": name.split(" ")[0], "n": one.confusion[truth][name],
+         "right": truth == name}
+        for truth in MECHANISMS
+        for name in said
+    ]  # fmt: skip
+    base = alt.Chart(charts.data(rows)).encode(
+        x=alt.X("said:N", title="inferred", sort=None).axis(labelAngle=-25),
+        y=alt.Y("truth:N", title="true mechanism", sort=None),
+    )
+    shade = alt.Color("n:Q").scale(scheme="blues").legend(None)
+    text = base.mark_text(fontSize=12, color=_ON_COLOR).encode(text=alt.Text("n:Q"))
+    layers = (
+        base.mark_rect(stroke="white").encode(
+            color=shade, tooltip=charts.tips("truth", "said", "n")
+        ),
+        text.transform_filter("!datum.right"),
+        text.transform_filter("datum.right").mark_text(
+            fontSize=13, color=_ON_COLOR, fontWeight="bold"
+        ),
+    )
+    note = f"n = {counted(one.n, 'mouse', 'mice')}"
+    return charts.panel(one.method, note, *layers, width=200, height=100)
 
 
 def count_table(axes: Axes, table: Mapping[str, Mapping[str, float]]) -> None:
     """Draw counts by true class (rows) and answer, without answers that never occur."""
-    truths = list(table)
-    said = [s for s in table[truths[0]] if any(table[t][s] for t in truths)]
-    counts = np.array([[table[t][s] for s in said] for t in truths])
-    axes.pcolormesh(counts, cmap="Blues", vmin=0, vmax=1.5 * max(counts.max(), 1),
-                    edgecolor="white")  # fmt: skip
-    for (row, column), count in np.ndenumerate(counts):
-        bold = "bold" if said[column] == truths[row] else "normal"
-        axes.text(column + 0.5, row + 0.5, f"{count:g}", ha="center", va="center",
-                  fontweight=bold, fontsize=9)  # fmt: skip
-    labels = [name.split(" ")[0] for name in said]
-    axes.set_xticks(np.arange(len(said)) + 0.5, labels, rotation=25, ha="right")
-    axes.set_yticks(np.arange(len(truths)) + 0.5, truths)
-    axes.invert_yaxis()
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
+    counts = pd.DataFrame(table).T
+    counts = counts.loc[:, counts.any()]
+    heat_table(axes, counts, 1.5 * max(counts.to_numpy().max(), 1), "{:g}".format)
+    axes.set_xticks(axes.get_xticks(), [said.split(" ")[0] for said in counts],
+                    rotation=25, ha="right")  # fmt: skip
 
 
 @styled
 def reliability_diagram(found: Mapping[str, Any]) -> Figure:
     """Draw how often answers of some probability are right, one line per entry.
 
-    ``found`` holds, by name, `Reliability` of inference.calibration.
+    ``found`` holds, by name, `Reliability` of inference.calibration. Bars are exact
+    95 % intervals (Clopper-Pearson) of each bin.
     """
-    figure = new_figure(3.2)
+    figure = new_figure(3.6, width_in=4.2)
     axes = figure.subplots()
     axes.plot([0.2, 1], [0.2, 1], color=GRAY, linewidth=0.8, linestyle=":")
     for (name, one), marker in zip(found.items(), "os^Dv", strict=False):
-        n = sum(one.n)
-        axes.plot(one.probability, one.right, marker=marker, markersize=4,
-                  linewidth=1.0, label=f"{name} ({n:,} answers)")  # fmt: skip
+        axes.errorbar(
+            one.probability, one.right, _errors(one), marker=marker, markersize=4,
+            linewidth=1.0, elinewidth=0.8, label=f"{name} ({sum(one.n):,} answers)",
+        )  # fmt: skip
     axes.set(xlabel="probability of the class named", ylabel="share that is right",
              xlim=(0.2, 1.01), ylim=(0, 1.03), aspect="equal")  # fmt: skip
     axes.legend(loc="lower right")
     return figure
+
+
+def _errors(one: Any) -> np.ndarray:
+    """Return how far the intervals of shares reach below and above them."""
+    right = np.asarray(one.right)
+    found = [evidence(round(k), n) for k, n in zip(right * one.n, one.n, strict=True)]
+    ends = np.array([bin_.clopper_pearson if bin_ else (0, 1) for bin_ in found]).T
+    return np.clip([right - ends[0], ends[1] - right], 0, 1)

@@ -8,6 +8,7 @@ import pandas as pd
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.prediction.combinations import POSTERIOR, PRIOR
 from minicolumn.report.results import Results, where
+from minicolumn.scoring import published
 from minicolumn.scoring.dissociation import mcnemar
 from minicolumn.scoring.evidence import Evidence, evidence
 from minicolumn.scoring.panel import agreement
@@ -16,28 +17,23 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 _KEYS = ["session_id", "statistic", "training_set"]
 
 
-def content(results: Results) -> dict[str, Any] | None:
-    """Return the rows of the table."""
-    if results.main is None:
-        return None
-    return {"rows": compare(results.predicted(PRIOR), results.predicted(POSTERIOR))}
+def content(results: Results) -> dict[str, Any]:
+    """Return what follows from the published counts, and the same sessions twice."""
+    methods = (results.predicted(PRIOR), results.predicted(POSTERIOR))
+    return {
+        "paired": published.paired(),
+        "interaction": published.interaction_p(),
+        "published": published.PUBLISHED,
+        "rows": compare(*methods),
+    }
 
 
 class Comparison(NamedTuple):
     """Sessions whose direction two methods predict, of one mechanism and statistic.
 
-    Attributes
-    ----------
-    statistic, mechanism
-        What was predicted, and under which mechanism.
-    constant, conditioned
-        Matches of the published method, which predicts one change for all sessions, and
-        of the method conditioned on the session. They count sessions in which both
-        predictions and the observation have a direction; None without any.
-    constant_only, conditioned_only
-        Sessions that only one of the two gets right.
-    p
-        Two-sided exact p-value of McNemar's test; None without any such session.
+    They are sessions in which both predictions and the observation have a direction;
+    evidence is None without any. ``p`` is of McNemar's exact test, two-sided, of the
+    sessions that only one method gets right.
     """
 
     statistic: str
@@ -64,21 +60,17 @@ def compare(constant: pd.DataFrame, conditioned: pd.DataFrame) -> list[Compariso
 
 
 def _compared(rows: pd.DataFrame) -> Comparison:
-    observed = rows["observed"].to_numpy(float)
-    constant, conditioned = (
-        agreement(rows[name].to_numpy(float), observed)
+    matches = [
+        agreement(rows[name].to_numpy(float), rows["observed"].to_numpy(float))
         for name in ("predicted_constant", "predicted")
-    )
-    decided = np.abs(constant * conditioned) > 0  # not so where either is missing
-    constant, conditioned = constant[decided] > 0, conditioned[decided] > 0
-    constant_only = int(np.sum(constant & ~conditioned))
-    conditioned_only = int(np.sum(~constant & conditioned))
+    ]
+    decided = np.abs(np.prod(matches, axis=0)) > 0  # not so where either is missing
+    constant, conditioned = (one[decided] > 0 for one in matches)
+    alone = [int(np.sum(constant > conditioned)), int(np.sum(conditioned > constant))]
     return Comparison(
         str(rows["statistic"].iloc[0]),
         str(rows["training_set"].iloc[0]),
-        evidence(int(constant.sum()), len(constant)),
-        evidence(int(conditioned.sum()), len(conditioned)),
-        constant_only,
-        conditioned_only,
-        mcnemar(constant_only, conditioned_only),
+        *(evidence(int(one.sum()), len(one)) for one in (constant, conditioned)),
+        *alone,
+        p=mcnemar(*alone),
     )

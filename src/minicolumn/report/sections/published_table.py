@@ -11,16 +11,15 @@ from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.sections.directions import Score
 from minicolumn.report.style import GRAY, INK
-from minicolumn.report.wording import DASH
+from minicolumn.report.wording import DASH, label
 from minicolumn.scoring import published
+from minicolumn.scoring.evidence import Evidence
 
 
 def content(results: Results) -> dict[str, Any]:
-    """Return the rows of the table, and what follows from the published counts."""
+    """Return the rows of the table."""
     return {
         "rows": published_rows(results.scores.scores, results.main),
-        "paired": published.paired(),
-        "interaction": published.interaction_p(),
         "source": published.SOURCE,
     }
 
@@ -38,74 +37,69 @@ def figures(results: Results) -> dict[str, Drawing]:
 
 def published_rows(
     scores: Sequence[Score], architecture: str | None
-) -> list[dict[str, Any]]:
-    """Return the published percentages and ours (None if not scored)."""
+) -> list[tuple[published.PublishedScore, Score | None]]:
+    """Return the published scores, each with that of this run; None if not scored."""
     ours = {
         (one.statistic, one.training_set): one
         for one in scores
         if one.architecture == architecture
     }
     return [
-        {
-            "published": one,
-            "evidence": one.evidence,
-            "ours": ours.get((one.statistic, one.training_set)),
-        }
+        (one, ours.get((one.statistic, one.training_set)))
         for one in published.PUBLISHED
     ]
 
 
-def published_panels(rows: Sequence[Mapping[str, Any]], this_run: str) -> charts.Chart:
+def published_panels(
+    rows: Sequence[tuple[published.PublishedScore, Score | None]], this_run: str
+) -> charts.Chart:
     """Draw the published accuracies with what their counts allow, and this run's.
 
-    Parameters
-    ----------
-    rows
-        From `published_rows`.
-    this_run
-        What this run's sessions are called.
+    ``rows`` are from `published_rows`; ``this_run`` is what its sessions are called.
     """
-    statistics = dict.fromkeys(row["published"].statistic for row in rows)
-    points = [point for row in rows for point in _published(row, this_run)]
+    points = []
+    for theirs, ours in rows:
+        points.append(
+            _point(theirs, "published", theirs.evidence, theirs.percent / 100,
+                   theirs.constant_guess)
+        )  # fmt: skip
+        if ours is not None and ours.directions.evidence is not None:
+            found = ours.directions
+            points.append(
+                _point(ours, this_run, found.evidence, found.accuracy,
+                       found.best_constant) | {"matches": found.matches, "n": found.n}
+            )  # fmt: skip
     return charts.panels(
-        [_published_panel(name, points, this_run) for name in statistics]
+        [
+            _panel(name, [one for one in points if one["statistic"] == name], this_run)
+            for name in dict.fromkeys(one["statistic"] for one in points)
+        ]
     )
 
 
-def _published(row: Mapping[str, Any], this_run: str) -> list[dict[str, Any]]:
-    one, ours = row["published"], row["ours"]
-    low, high = row["evidence"].clopper_pearson
-    key = {"statistic": one.statistic, "mechanism": one.training_set}
-    theirs = {
-        **key, "source": "published", "accuracy": one.percent / 100, "low": low,
-        "high": high, "matches": one.matches, "n": row["evidence"].n,
-        "best_constant": one.constant_guess, "p": row["evidence"].p,
-    }  # fmt: skip
-    if ours is None or ours.directions.evidence is None:
-        return [theirs]
-    mine, found = ours.directions, ours.directions.evidence
+def _point(
+    score: Any, source: str, found: Evidence, accuracy: float, best_constant: float
+) -> dict[str, Any]:
     low, high = found.clopper_pearson
-    this = {
-        **key, "source": this_run, "low": low, "high": high, "p": found.p,
-        "accuracy": mine.accuracy, "matches": mine.matches, "n": mine.n,
-        "best_constant": mine.best_constant,
+    return {
+        "statistic": score.statistic, "mechanism": score.training_set, "low": low,
+        "source": source, "accuracy": accuracy, "high": high, "matches": found.k,
+        "n": found.n, "p": found.p, "best_constant": best_constant,
     }  # fmt: skip
-    return [theirs, this]
 
 
-def _published_panel(
+def _panel(
     statistic: str, points: Sequence[Mapping[str, Any]], this_run: str
 ) -> charts.Part:
-    mine = [one for one in points if one["statistic"] == statistic]
     sources = ["published", this_run]
-    base = alt.Chart(charts.data(mine)).encode(
+    base = alt.Chart(charts.data(points)).encode(
         y=alt.Y("mechanism:N", title=None, sort=list(MECHANISMS)),
         yOffset=alt.YOffset("source:N").scale(domain=sources),
     )
     color = alt.Color("source:N").scale(domain=sources, range=[INK, "#AA4499"])
     shape = alt.Shape("source:N").scale(domain=sources, range=["diamond", "circle"])
-    told = charts.tips("source:N", "mechanism:N", "matches:Q", "n:Q", "accuracy:Q",
-                       "low:Q", "high:Q", "p:Q", "best_constant:Q")  # fmt: skip
+    told = charts.tips("source", "mechanism", "matches", "n", "accuracy", "low",
+                       "high", "p", "best_constant")  # fmt: skip
     x = alt.X("accuracy:Q", title="directions matched (share)").scale(domain=[0, 1])
     low, high, guess = alt.X("low:Q"), alt.X2("high"), alt.X("best_constant:Q")
     layers = (
@@ -116,5 +110,7 @@ def _published_panel(
             x=x, color=color, shape=shape, tooltip=told
         ),
     )
-    n = DASH.join(str(one) for one in sorted({point["n"] for point in mine}))
-    return charts.panel(statistic, f"n = {n} sessions", *layers, height=110, width=190)
+    n = DASH.join(str(one) for one in sorted({point["n"] for point in points}))
+    return charts.panel(
+        label(statistic), f"n = {n} sessions", *layers, height=110, width=190
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -18,6 +19,7 @@ from minicolumn.report.style import (
     PALE,
     RUNNING,
     STATIONARY,
+    empty_figure,
     new_figure,
     say_empty,
     spike_ticks,
@@ -28,7 +30,6 @@ from minicolumn.scoring import published
 STATE_COLORS = {"stationary": STATIONARY, "running": RUNNING}
 FAST = "#CC3311"
 _MOST_POINTS = 1200
-_COUNTED = ("n_running", "n_stationary", "sessions", "with_both")
 
 
 def content(results: Results) -> dict[str, Any]:
@@ -47,7 +48,20 @@ def figures(results: Results) -> dict[str, Drawing]:
         "Running speed of one recorded session with its stationary and running epochs, "
         "and the spikes of its units in an excerpt"
     )
-    return {"session": Drawing(session_panels(results.shown), label)}
+    shown = results.shown
+    data = None if shown is None else session_rows(shown)
+    return {"session": Drawing(session_panels(shown), label, data)}
+
+
+def session_rows(shown: ShownSession) -> pd.DataFrame:
+    """Return what is drawn of a session: its speed, then the spikes of each unit."""
+    time_s, speed_cm_s = thinned(shown.speed, _span(shown.speed))
+    speed = pd.DataFrame({"time_s": time_s, "speed_cm_s": speed_cm_s})
+    trains = [
+        pd.DataFrame({"time_s": train, "unit": unit})
+        for unit, train in enumerate(shown.trains)
+    ]
+    return pd.concat([speed, *trains])
 
 
 def sensitivity_rows(results: Results) -> list[dict[str, Any]]:
@@ -55,35 +69,21 @@ def sensitivity_rows(results: Results) -> list[dict[str, Any]]:
 
     Sessions with too few units count under no rule.
     """
-    fewest = results.config["statistics"]["n_units"]
-    rows: dict[tuple[str, str, float], dict[str, int]] = {}
-    for one in results.epoch_counts.to_dict("records"):
-        key = (one["thresholds"], one["stimulus"], one["window_s"])
-        row = rows.setdefault(key, dict.fromkeys(_COUNTED, 0))
-        if one["n_units"] < fewest:
-            continue
-        n_running, n_stationary = one["n_running"], one["n_stationary"]
-        row["n_running"] += n_running
-        row["n_stationary"] += n_stationary
-        row["sessions"] += bool(n_running or n_stationary)
-        row["with_both"] += bool(n_running and n_stationary)
-    names = ("thresholds", "stimulus", "window_s")
-    return [{**dict(zip(names, key, strict=True)), **row} for key, row in rows.items()]
+    counts = results.epoch_counts
+    enough = counts["n_units"] >= results.config["statistics"]["n_units"]
+    found = counts[["n_running", "n_stationary"]].mul(enough, axis=0)
+    some = found > 0
+    found = found.assign(sessions=some.any(axis=1), with_both=some.all(axis=1))
+    rule = [counts[name] for name in ("thresholds", "stimulus", "window_s")]
+    return found.groupby(rule, sort=False).sum().reset_index().to_dict("records")
 
 
 @styled
 def session_panels(shown: ShownSession | None) -> Figure:
-    """Draw the speed of a whole session with its epochs, and an excerpt with spikes.
-
-    Parameters
-    ----------
-    shown
-        From `shown_session.read_session`; None without any session.
-    """
-    figure = new_figure(5.6)
+    """Draw the speed of a whole session with its epochs, and an excerpt with spikes."""
     if shown is None:
-        say_empty(figure.subplots(), "no session")
-        return figure
+        return empty_figure("no session")
+    figure = new_figure(5.6)
     whole, near, raster = figure.subplots(
         3, 1, gridspec_kw={"height_ratios": [1.1, 1, 1.7]}
     )

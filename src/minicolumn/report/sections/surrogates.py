@@ -9,7 +9,7 @@ from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, PALE, Look, with_looks_for
-from minicolumn.report.wording import architecture, counted
+from minicolumn.report.wording import architecture, counted, label
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 
@@ -70,25 +70,25 @@ def ceiling_panels(scoreboards: Sequence[Scoreboard]) -> charts.Chart:
 
 def _ceilings(board: Scoreboard, measure: str) -> charts.Part:
     def base(rows: Iterator[dict[str, Any]]) -> alt.Chart:
-        y = alt.Y("statistic:N", title=None, sort=list(STATISTIC_NAMES))
+        y = alt.Y("statistic:N", title=None, sort=[*map(label, STATISTIC_NAMES)])
         return alt.Chart(charts.data(rows)).encode(y=y)
 
     ceilings = base(
-        {"statistic": name, "ceiling": one.share, "low": low, "high": high}
+        {"statistic": label(name), "ceiling": one.share, "low": low, "high": high}
         for name in STATISTIC_NAMES
         for one in (getattr(board.ceilings[name], measure),)
         for low, high in (one.interval or (None, None),)
     )
     models = base(
-        {"statistic": statistic, "model": architecture(model),
+        {"statistic": label(statistic), "model": architecture(model),
          "score": score, "drawn": _drawn(score)}
         for model, scores in board.models.items()
         if architecture(model) in _NAMES
         for statistic in STATISTIC_NAMES
         for score in (getattr(scores[statistic], measure),)
     )  # fmt: skip
-    x = alt.X("low:Q", title=f"{MEASURES[measure]} (no unit)", scale=_SHARES)
-    told = charts.tips("statistic:N", "ceiling:Q", "low:Q", "high:Q")
+    x = alt.X("low:Q", title=MEASURES[measure], scale=_SHARES)
+    told = charts.tips("statistic", "ceiling", "low", "high")
     layers = (
         ceilings.mark_bar(color=PALE, size=13).encode(
             x=x, x2=alt.X2("high"), tooltip=told
@@ -99,9 +99,7 @@ def _ceilings(board: Scoreboard, measure: str) -> charts.Part:
         models.mark_point(filled=True, size=34, opacity=0.9).encode(
             x=alt.X("drawn:Q"),
             **charts.looks("model:N", _LOOKS, _NAMES),
-            tooltip=charts.tips(
-                "model:N", "statistic:N", alt.Tooltip("score:Q", title="R²")
-            ),
+            tooltip=charts.tips("model", "statistic", "score"),
         ),
     )
     n = counted(board.n_test_circuits, "test circuit")
@@ -128,7 +126,7 @@ def level_panels(scoreboards: Sequence[Scoreboard]) -> charts.Chart:
 
 
 def _levels(statistic: str, board: Scoreboard) -> charts.Part:
-    y = alt.Y("drawn:Q", title="R² (no unit)", scale=_SHARES)
+    y = alt.Y("drawn:Q", title="R²", scale=_SHARES)
     base = alt.Chart(
         charts.data(
             {"model": architecture(model), "level": one.level, "score": one.r2,
@@ -144,11 +142,11 @@ def _levels(statistic: str, board: Scoreboard) -> charts.Part:
     )
     points = base.mark_point(filled=True, size=20, opacity=1).encode(
         **channels,
-        tooltip=charts.tips("model:N", "level:Q", alt.Tooltip("score:Q", title="R²")),
+        tooltip=charts.tips("model", "level", "score"),
     )
     bands = _ceiling_band(board.ceilings[statistic].by_level)
     n = f"n = {counted(board.n_test_circuits, 'test circuit')}"
-    return charts.panel(statistic, n, *bands, lines, points)
+    return charts.panel(label(statistic), n, *bands, lines, points)
 
 
 def _ceiling_band(by_level: Mapping[Any, Any]) -> list[alt.Chart]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from report_charts import layers_of, panels, rows
@@ -11,6 +12,7 @@ from minicolumn.report.results import where
 from minicolumn.report.sections.doses import (
     dose_panels,
     dose_response,
+    figures,
     lowest_medians,
     median_interval,
 )
@@ -82,13 +84,14 @@ def test_statistic_never_defined_has_no_median():
     assert doses["median"].isna().all()
 
 
-def drawn_doses(simulated):
-    return dose_panels(dose_response(simulated), lowest_medians(simulated))
+def drawn_doses(simulated, observed, names=STATISTIC_NAMES):
+    doses, lowest = dose_response(simulated), lowest_medians(simulated)
+    return panels(dose_panels(doses, lowest, names, observed))
 
 
 def test_doses_are_drawn_as_they_are(results):
     found = dose_response(results.simulated)
-    panel = panels(drawn_doses(results.simulated))["fano"]
+    panel = drawn_doses(results.simulated, results.observed)["Fano factor"]
 
     drawn = pd.DataFrame(rows(layers_of(panel), "median"))
     expected = where(found, statistic="fano").dropna(subset=["median"])
@@ -98,10 +101,28 @@ def test_doses_are_drawn_as_they_are(results):
         rtol=1e-4,
     )
     y = [layer["encoding"]["y"].get("title") for layer in panel["layer"]]
-    assert "change (no unit)" in y
+    assert "change" in y
 
 
 def test_a_statistic_that_is_never_defined_is_said_to_be_missing(results):
     nowhere = results.simulated.assign(peak_freq=np.nan)
-    found = panels(drawn_doses(nowhere))["peak_freq"]
+    found = drawn_doses(nowhere, results.observed)["Peak frequency"]
     assert "undefined in every simulation" in str(found)
+
+
+def test_the_observed_change_is_drawn_beside_as_it_is(results):
+    drawn = drawn_doses(results.simulated, results.observed, ["fano"])
+    seen = where(results.observed, statistic="fano")["change"]
+
+    (cohort,) = rows(layers_of(drawn["Fano factor"]), "observed")
+    median, low, high = median_interval(seen)
+    assert (cohort["observed"], cohort["n"]) == (pytest.approx(median, rel=1e-4), 6)
+    assert [cohort["low"], cohort["high"]] == pytest.approx([low, high], rel=1e-4)
+    single = [row["change"] for row in rows(layers_of(drawn["Fano factor"]), "change")]
+    assert sorted(single) == pytest.approx(sorted(seen), rel=1e-4)
+
+
+def test_primary_statistics_come_first(results):
+    assert list(panels(figures(results)["doses_primary"].figure)) == [
+        "Mean rate", "Pairwise correlation", "Spectral power",
+    ]  # fmt: skip

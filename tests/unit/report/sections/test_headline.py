@@ -7,111 +7,34 @@ import pytest
 from report_answers import answers, cohort, session
 
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
-from minicolumn.inference.mechanism.sessions import ALL
-from minicolumn.report.sections.headline import (
-    answer,
-    directions,
-    inference_sentence,
-    opening,
-    recovery_sentence,
-)
-from minicolumn.report.sections.mechanism import recoveries
+from minicolumn.report.sections.headline import cards, data, directions, opening
+from minicolumn.report.wording import DASH
 from minicolumn.scoring.verdict import Verdict
-
-
-def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
-    sessions = [
-        session(1, "synaptic", 0.99, "synaptic"),
-        session(2, "combined", 0.6, UNDECIDED),
-        session(3, "none", 0.98, "none"),
-        session(4, "synaptic", 0.97, OUTSIDE),
-    ]
-    found = answers(
-        sessions,
-        [
-            cohort("synaptic", "synaptic", 0.97, "synaptic", 2),
-            cohort("combined", "none", 0.5, UNDECIDED, 1),
-            cohort("depolarizing", "none", 0.999, "none", 1),
-        ],
-        {1: "synaptic", 2: "combined", 3: "depolarizing", 4: "synaptic"},
-    )
-    sentence = recovery_sentence(found)
-    assert "synaptic (2 mice): synaptic with probability 0.97" in sentence
-    assert (
-        "combined (1 mouse): undecided (the class “none of the three” is the "
-        "most probable, 0.50)" in sentence
-    )
-    assert "the class “none of the three” with probability above 0.99" in sentence
-    assert "For 3 of 4 single mice, the true mechanism" in sentence
-    assert "the published method gets 2" in sentence
-    assert "claimed for 1, and a wrong one for 1" in sentence
-
-
-def test_without_truth_nothing_is_recovered():
-    assert recoveries(answers([session(1, "none", 0.9, UNDECIDED)], [], {})) == []
-    assert "No synthetic mouse" in recovery_sentence(answers([], [], {}))
-
-
-def test_a_session_left_out_of_a_cohort_is_said_and_both_answers_are_shown():
-    one = cohort(ALL, "combined", 0.97, "combined", 15)
-    whole = cohort(ALL, "combined", 0.97, OUTSIDE, 16)
-    one = dataclasses.replace(one, left_out=(7,), with_all=whole)
-    sentence = inference_sentence(
-        answers([session(7, "none", 0.9, OUTSIDE)], [one], {})
-    )
-    assert "15 sessions together: combined with probability 0.97" in sentence
-    assert "1 outside the simulated domain left out; all 16: outside the" in sentence
-
-
-@pytest.mark.parametrize(
-    ("claim", "said"),
-    [
-        ("combined", "together: combined with probability above 0.99; alone"),
-        (UNDECIDED, "together: undecided (combined is the most probable"),
-        (OUTSIDE, "together: outside the simulated domain, so none is named"),
-    ],
-)
-def test_recorded_sessions_are_answered_together(claim, said):
-    sessions = [session(1, "none", 0.5, OUTSIDE), session(2, "none", 0.5, UNDECIDED)]
-    cohorts = [cohort("all sessions", "combined", 0.999, claim, 2)]
-    sentence = inference_sentence(answers(sessions, cohorts, {}))
-    assert said in sentence
-    assert "1 of 2 lie outside" in sentence
-    assert "cannot show that acetylcholine is the cause" in sentence
-
-
-def test_recordings_without_truth_are_inferred_together(make_results):
-    assert "6 sessions together" in answer(
-        make_results(
-            source="s3",
-            mechanism=answers(
-                [], [cohort("all sessions", "none", 0.9, UNDECIDED, 6)], {}
-            ),
-        )
-    )
 
 
 def test_no_scored_session_answers_nothing(make_results):
     results = make_results()
     sessions = results.sessions.assign(outcome="too few running epochs")
 
-    sentence = opening(dataclasses.replace(results, sessions=sessions))
+    unscored = dataclasses.replace(results, sessions=sessions)
+    sentence = opening(unscored)
 
     assert "no session was scored, so this run does not answer" in sentence
     assert "interval" not in sentence
+    assert cards(unscored) == []
 
 
 def test_one_synthetic_mouse_is_not_many(make_results):
-    assert opening(make_results(n_sessions=1)).startswith(
-        "From 1 SYNTHETIC mouse, not animals (a recording made by"
-    )
+    one = make_results(n_sessions=1)
+    assert opening(one).startswith("From 1 SYNTHETIC mouse: ")
+    assert data(one).startswith("1 SYNTHETIC mouse, not animals: a recording made by")
 
 
 def test_the_opening_names_synthetic_mice_and_the_uncertainty(make_results):
     # Every second mouse is sure of its true mechanism, the others undecided.
     sentence = opening(make_results())
 
-    assert sentence.startswith("From 6 SYNTHETIC mice, not animals")
+    assert sentence.startswith("From 6 SYNTHETIC mice: ")
     assert "claimed for 3 of 3 cohorts (a wrong one for 0)" in sentence
     assert "the most probable for 6 of 6 single mice (95 % interval 54" in sentence
     assert sentence.endswith("says nothing about the brain.")
@@ -134,9 +57,7 @@ def test_the_opening_holds_for_every_verdict(make_results, named, p, claim, said
 
     sentence = opening(make_results(source="s3", mechanism=found))
 
-    assert sentence.startswith(
-        "From 6 scored of 6 recorded sessions (units of VISp; 6 of "
-    )
+    assert sentence.startswith("From 6 scored sessions: ")
     assert said in sentence
     assert sentence.count(". ") == 0
     assert "SYNTHETIC" not in sentence
@@ -184,3 +105,26 @@ def test_nothing_scored_is_said():
     unscored = score(Verdict.NOT_SCORED, accuracy=None)
 
     assert directions([unscored]) == "No direction could be scored."
+
+
+def test_each_number_of_the_answer_has_its_n_and_what_to_compare_it_with(results):
+    cohorts, mice, scores, domain = cards(results)
+
+    assert cohorts.value == "3 of 3"
+    assert cohorts.beside == "a wrong one for 0; 6 mice in all"
+    assert mice.value == "6 of 6"
+    assert f"interval 54{DASH}100 %; guessing 33 %; published method 2" in mice.beside
+    assert scores.value.endswith(" of 9")
+    assert "ACh-shuffled control" in scores.beside
+    assert domain.value.endswith(" of 6")
+
+
+@pytest.mark.parametrize(("claim", "value"), [("none", "0.90"), (OUTSIDE, DASH)])
+def test_a_probability_that_means_nothing_is_no_number_of_the_answer(
+    make_results, claim, value
+):
+    sessions = [session(i, "none", 0.9, UNDECIDED) for i in range(6)]
+    found = answers(sessions, [cohort("all sessions", "none", 0.9, claim, 6)], {})
+    first, alone, *_ = cards(make_results(source="s3", mechanism=found))
+    assert (first.value, alone.value) == (value, "6 of 6")
+    assert "guessing 25.0 %" in alone.beside

@@ -1,19 +1,25 @@
 """The inferred mechanism: what was claimed, and how often it is right."""
 
+import dataclasses
 from collections import defaultdict
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
-from report_answers import answers, session
-from report_charts import layers, rows
+from report_answers import answers, cohort, session
+from report_charts import layers, layers_of, panels, rows
 
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
+from minicolumn.inference.mechanism.sessions import ALL
+from minicolumn.report.charts import specification
 from minicolumn.report.sections.mechanism import (
+    claims,
     confusions,
-    probabilities,
+    figures,
     recoveries,
     reliability_diagram,
 )
+from minicolumn.scoring.evidence import evidence
 
 
 def test_methods_count_right_wrong_and_abstaining_mice():
@@ -34,34 +40,98 @@ def test_methods_count_right_wrong_and_abstaining_mice():
 def test_confusions_print_every_count(make_results):
     results = make_results()
 
-    figure = confusions(recoveries(results.mechanism))
-
-    for axes in figure.axes:
-        assert sum(int(text.get_text()) for text in axes.texts) == 6
+    for panel in panels(confusions(recoveries(results.mechanism))).values():
+        counts = rows(layers_of(panel), "truth")
+        assert sum(row["n"] for row in counts) == 6
+        assert all(row["right"] == (row["truth"] == row["said"]) for row in counts)
 
 
 def test_reliability_is_drawn_as_it_is():
-    toy = SimpleNamespace(probability=[0.4, 0.8], right=[0.5, 0.7], n=[3, 4])
+    toy = SimpleNamespace(probability=[0.4, 0.8], right=[2 / 3, 3 / 4], n=[3, 4])
     figure = reliability_diagram({"toy": toy})
     line = figure.axes[0].lines[1]
-    assert list(line.get_ydata()) == [0.5, 0.7]
+    assert list(line.get_ydata()) == [2 / 3, 3 / 4]
+    bars = figure.axes[0].collections[0].get_segments()
+    ends = [evidence(2, 3).clopper_pearson, evidence(3, 4).clopper_pearson]
+    np.testing.assert_allclose([bar[:, 1] for bar in bars], ends)
     (label,) = figure.axes[0].get_legend().get_texts()
     assert label.get_text() == "toy (7 answers)"
 
 
 def test_probabilities_are_drawn_whole_with_their_claims(make_results):
-    chart = probabilities(make_results(n_sessions=2).mechanism)
+    results = make_results(n_sessions=2)
+    drawn = {name: figures(results)[name].figure for name in ("sessions", "cohorts")}
 
     total = defaultdict(float)
-    for row in rows(layers(chart), "probability"):
+    marks = layers(drawn["sessions"]) + layers(drawn["cohorts"])
+    for row in rows(marks, "probability"):
         total[row["session"]] += row["probability"]
     assert list(total.values()) == pytest.approx([1.0] * 4, abs=1e-3)
     assert "900 (truth: synaptic)" in total
-    assert "all 2 together, truth: synaptic" in total
-    claims = {row["session"]: row["claim"] for row in rows(layers(chart), "claim")}
-    assert list(claims.values())[:2] == ["synaptic", "undecided"]
+    assert "true: synaptic (n = 2)" in total
+    found = {row["session"]: row["claim"] for row in rows(marks, "claim")}
+    assert list(found.values())[:2] == ["synaptic", "undecided"]
 
 
 def test_no_known_mechanism_is_said():
-    (said,) = confusions([]).axes[0].texts
-    assert said.get_text() == "no mouse with a known mechanism"
+    assert "no mouse with a known mechanism" in str(specification(confusions([])))
+
+
+def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
+    sessions = [
+        session(1, "synaptic", 0.99, "synaptic"),
+        session(2, "combined", 0.6, UNDECIDED),
+        session(3, "none", 0.98, "none"),
+        session(4, "synaptic", 0.97, OUTSIDE),
+    ]
+    found = answers(
+        sessions,
+        [
+            cohort("synaptic", "synaptic", 0.97, "synaptic", 2),
+            cohort("combined", "none", 0.5, UNDECIDED, 1),
+            cohort("depolarizing", "none", 0.999, "none", 1),
+        ],
+        {1: "synaptic", 2: "combined", 3: "depolarizing", 4: "synaptic"},
+    )
+    sentence = claims(found)
+    assert "synaptic (2 mice): synaptic with probability 0.97" in sentence
+    assert (
+        "combined (1 mouse): undecided (the class “none of the three” is the "
+        "most probable, 0.50)" in sentence
+    )
+    assert "the class “none of the three” with probability above 0.99" in sentence
+    found = {one.method: (one.right, one.wrong) for one in recoveries(found)}
+    assert found == {
+        "most probable": (3, 1), "claimed": (1, 1), "published method": (2, 2),
+    }  # fmt: skip
+
+
+def test_without_truth_nothing_is_recovered():
+    assert recoveries(answers([session(1, "none", 0.9, UNDECIDED)], [], {})) == []
+    assert "No session could be compared" in claims(answers([], [], {}))
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("combined", "together: combined with probability above 0.99; alone"),
+        (UNDECIDED, "together: undecided (combined is the most probable"),
+        (OUTSIDE, "together: outside the simulated domain, so none is named"),
+    ],
+)
+def test_recorded_sessions_are_answered_together(claim, said):
+    sessions = [session(1, "none", 0.5, OUTSIDE), session(2, "none", 0.5, UNDECIDED)]
+    cohorts = [cohort("all sessions", "combined", 0.999, claim, 2)]
+    sentence = claims(answers(sessions, cohorts, {}))
+    assert said in sentence
+    assert "1 of 2 lie outside" in sentence
+    assert "cannot show that acetylcholine is the cause" in sentence
+
+
+def test_a_session_left_out_of_a_cohort_is_said_and_both_answers_are_shown():
+    one = cohort(ALL, "combined", 0.97, "combined", 15)
+    whole = cohort(ALL, "combined", 0.97, OUTSIDE, 16)
+    one = dataclasses.replace(one, left_out=(7,), with_all=whole)
+    said = claims(answers([session(7, "none", 0.9, OUTSIDE)], [one], {}))
+    assert "15 sessions together: combined with probability 0.97" in said
+    assert "1 outside the simulated domain left out; all 16: outside the" in said

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+from minicolumn.report.sections.provenance import changes
+
 
 def test_addresses_and_directories_are_not_printed(make_results, plain_page):
     results = make_results()
@@ -19,8 +21,19 @@ def test_addresses_and_directories_are_not_printed(make_results, plain_page):
         "extensions": ["/home/someone/mine.py"],
     }
 
-    text = plain_page(dataclasses.replace(results, config=config))
+    text = plain_page(dataclasses.replace(results, config=config, defaults=config))
 
     assert "someone" not in text
     assert "mirror.example.org" not in text
     assert "/scratch" not in text
+
+
+def test_values_that_are_not_the_defaults_are_listed():
+    defaults = {"run": "a", "circuits": {"count": 5000, "levels": [0, 1]}, "old": 1}
+    config = {"run": "b", "circuits": {"count": 96, "levels": [0, 1]}, "new": 2}
+    assert changes(config, defaults) == [
+        ("run", "a", "b"),
+        ("circuits.count", 5000, 96),
+        ("new", None, 2),
+        ("old", 1, None),
+    ]

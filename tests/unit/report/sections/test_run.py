@@ -8,27 +8,11 @@ import pytest
 from report_charts import layers, layers_of, panels, rows
 
 from minicolumn.report.sections.run import (
-    branches,
     outcome_panels,
+    run_facts,
+    session_outcomes,
     simulation_outcomes,
 )
-
-
-def texts(figure):
-    return [
-        text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))
-    ]
-
-
-def test_the_two_branches_count_what_went_through(make_results):
-    results = make_results()
-
-    shown = " ".join(texts(branches(results)))
-
-    assert f"n = {len(results.simulated)}" in shown
-    assert "6 SYNTHETIC mice" in shown
-    assert "18 at rest\n18 running" in shown
-    assert "SYNTHETIC" not in " ".join(texts(branches(make_results(source="s3"))))
 
 
 def test_outcomes_of_every_level_add_up_and_none_is_left_out(results):
@@ -54,8 +38,21 @@ def test_simulations_of_every_outcome_are_counted():
         }
     )
 
-    rows = {r["mechanism"]: r["counts"] for r in simulation_outcomes(table)}
+    rows = simulation_outcomes(table)
 
     assert rows["synaptic"] == {"ok": 2, "silent": 1, "runaway": 0, "not_finite": 0}
     assert rows["combined"]["runaway"] == 1
     assert sum(sum(counts.values()) for counts in rows.values()) == len(table)
+
+
+def test_scored_sessions_come_first_and_every_reason_is_counted():
+    table = pd.DataFrame({"outcome": ["too few units", "ok", "no running", "ok"]})
+    found = session_outcomes(table)
+    assert list(found.items()) == [("ok", 2), ("no running", 1), ("too few units", 1)]
+
+
+def test_what_went_through_each_stage_is_counted(results):
+    found = run_facts(results)
+    assert found["Simulations"] == f"{len(results.simulated)}"
+    assert found["Sessions"] == "6, 6 scored"
+    assert found["Recorded epochs"] == "18 stationary, 18 running"

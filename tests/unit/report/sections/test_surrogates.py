@@ -29,15 +29,18 @@ def test_scores_that_are_absurd_are_drawn_at_the_edge_and_undefined_ones_nowhere
         for row in rows(layers_of(panel), "model")
         if row["model"] == "MLP"
     }
-    assert (scores["lv"]["drawn"], scores["lv"]["score"]) == (LOWEST, -14.0)
-    assert scores["fano"]["drawn"] is None
+    assert (scores["Local variation"]["drawn"], scores["Local variation"]["score"]) == (
+        LOWEST,
+        -14.0,
+    )
+    assert scores["Fano factor"]["drawn"] is None
     ceilings = rows(layers_of(panel), "ceiling")
     assert {row["ceiling"] for row in ceilings} == {0.9}
     assert len(ceilings) == len(STATISTIC_NAMES)
 
 
 def test_every_model_is_drawn_at_every_level(results, combined):
-    panel = panels(level_panels(results.scoreboards))["mean_rate"]
+    panel = panels(level_panels(results.scoreboards))["Mean rate"]
 
     drawn = [row for row in rows(layers_of(panel), "model") if row["model"] == "MLP"]
     expected = [at.r2 for at in combined.models["mlp"]["mean_rate"].by_level]
@@ -50,5 +53,5 @@ def test_without_a_ceiling_at_any_level_no_empty_band_is_drawn(combined):
     ceilings = combined.ceilings | {"fano": replace(fano, by_level=by_level)}
     found = panels(level_panels([replace(combined, ceilings=ceilings)]))
 
-    assert len(rows(layers_of(found["lv"]), "low", "high")) == 3
-    assert all(layer["data"]["values"] for layer in layers_of(found["fano"]))
+    assert len(rows(layers_of(found["Local variation"]), "low", "high")) == 3
+    assert all(layer["data"]["values"] for layer in layers_of(found["Fano factor"]))
