@@ -91,7 +91,7 @@ def _wild(time_s: NDArray[np.float64]) -> NDArray[np.bool_]:
     return wild | far
 
 
-def usable_frames(speed: dict[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+def usable_frames(speed: dict[str, Any]) -> dict[str, Any]:
     """Return the frames of a speed that have a usable time.
 
     Raises
@@ -118,7 +118,7 @@ def usable_spikes(trains_s: Sequence[Any]) -> list[NDArray[np.float64]]:
 
 
 def check_clocks(
-    trains_s: Sequence[NDArray[np.float64]], speed: dict[str, Sequence[Any]]
+    trains_s: Sequence[NDArray[np.float64]], speed: dict[str, Any]
 ) -> None:
     """Refuse spikes and running speed whose clocks differ.
 

@@ -1,10 +1,13 @@
 """What is written in the neutral form reads back as one session."""
 
 import numpy as np
+import pyarrow as pa
 
+from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.recording import (
     ALL_PROBES,
+    OBSERVED,
     Recording,
     interval_columns,
     write_recording,
@@ -52,3 +55,24 @@ def test_a_recording_reads_back_as_one_session(tmp_path):
     assert recorded.invalid_for(np.array([0])) == [(1.0, 2.0), (3.0, 4.0)]
     assert recorded.invalid_for(np.array([1, 2])) == [(1.0, 2.0), (5.0, 6.0)]
     assert recorded.invalid_for(np.empty(0, np.int64)) == [(1.0, 2.0)]
+
+
+def test_what_was_not_recorded_is_neither_observed_nor_between_spikes():
+    units, speed, *_ = recording()
+    units["spike_times_s"] = [[0.0, 9.0], [0.0, 7.0], [0.0, 8.0]]
+    seen = [(0.0, 4.0, OBSERVED, "1"), (6.0, 9.0, OBSERVED, "1")]
+    tables = [
+        pa.table(columns, schema=schema.arrow())
+        for columns, schema in (
+            (units, UNITS),
+            (speed, SPEED),
+            (interval_columns(seen), INTERVALS),
+        )
+    ]
+    recorded = Recorded(7, *tables)
+    # Probe C has spikes at 0 to 9 s, and probe D at 0 to 8 s.
+    assert recorded.unobserved_for(np.array([0])) == [(-np.inf, 0.0), (9.0, np.inf)]
+    assert recorded.unobserved_for(np.array([2])) == [(-np.inf, 0.0), (8.0, np.inf)]
+    by_both = [(-np.inf, 0.0), (4.0, 6.0), (8.0, np.inf)]
+    assert recorded.unobserved_for(np.array([1])) == by_both
+    assert recorded.unobserved_for(np.empty(0, np.int64)) == []
