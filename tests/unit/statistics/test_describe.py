@@ -305,6 +305,7 @@ def alike(draw):
     return [first, *others]
 
 
+@settings(max_examples=15)
 @given(alike())
 def test_a_window_in_a_stack_has_the_statistics_that_it_has_alone(some):
     members = draw_members(some[0].n_units, max(1, some[0].n_units - 1), 3, RNG())
