@@ -105,7 +105,7 @@ def lowered_for_cuda(
     """
     inputs = _inputs(batch, differences, root, program)
     how = _How(from_ms=0, capacity=1024, warps=1, interpret=False)
-    return _launch.trace(inputs, program, how).lower(("cuda",)).as_text()
+    return _launch.trace(inputs, program, how).lower(lowering_platforms=("cuda",)).as_text()
 
 
 def decoded(events: NDArray[np.int32]) -> tuple[NDArray[Any], NDArray[Any]]:
