@@ -4,8 +4,10 @@ from minicolumn.report.charts import specification
 
 
 def panels(chart):
-    """Return the panels of a chart by title."""
-    return {one["title"]["text"]: one for one in specification(chart)["concat"]}
+    """Return the panels of a chart by title, with data that all of them share."""
+    whole = specification(chart)
+    shared = {name: whole[name] for name in ("data",) if name in whole}
+    return {one["title"]["text"]: {**shared, **one} for one in whole["concat"]}
 
 
 def layers(chart):
