@@ -5,28 +5,39 @@ fields. Needs a GPU of compute capability 8.0 or later; gpu.py [CIRCUITS].
 """
 
 import json
+import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import jax
 import numpy as np
+import pyarrow.compute as pc
 import yaml
 
 from minicolumn.circuits.circuit import Circuit, build_circuits
 from minicolumn.circuits.family import family
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics, parse_config
+from minicolumn.files.store import read_table, write_parts
+from minicolumn.files.tables import SIMULATIONS
 from minicolumn.simulation import engine, engines, fused, packing
 from minicolumn.simulation.device import prepare
 from minicolumn.simulation.runs import Run, runs_at_levels
+from minicolumn.simulation.shard import simulate_shard
 from minicolumn.simulation.simulate import simulate
+from minicolumn.statistics.windows import describe_simulations
 
 ROOT = Path(__file__).parents[1]
 MECHANISMS = "synaptic", "depolarizing", "combined"
+PROCESSES = 4  # that describe a shard
+RUN_MS = 4000  # long beside what is done once per call
 HORIZONS_MS = 100, 500, 1000
 FORMS = {  # what differs from the default configuration
     "default": {},
@@ -43,12 +54,11 @@ def main() -> None:
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     device = jax.devices()[0]
     said = {"device": device.device_kind, "jax": jax.__version__}
-    for part in (agreement, company, speed, lambda: published(n)):
+    for part in (shard, published, speed, company, agreement):
         started = time.monotonic()
-        said |= part()
-        name = getattr(part, "__name__", "part")
-        print(name, f"{time.monotonic() - started:.1f} s", flush=True)
-        print(json.dumps(said), flush=True)
+        found = part(n) if part in (shard, published) else part()
+        print(part.__name__, f"{time.monotonic() - started:.1f} s", flush=True)
+        print(json.dumps(said | found), flush=True)
 
 
 def physics(changes: dict[str, Any], **simulation: Any) -> Physics:
@@ -158,14 +168,14 @@ def speed() -> dict[str, Any]:
     ):
         of_size = [c for c in drawn if lower < c.n <= sum(padding)][:1024]
         runs = runs_at_levels(of_size, "combined", of)
-        simulated_s = 11 * len(runs) * 0.2
-        program = engine.Program.of(dynamics, padding, 200, of)
+        simulated_s = 11 * len(runs) * RUN_MS / 1000
+        program = engine.Program.of(dynamics, padding, RUN_MS, of)
         batch = packing.pack(runs, padding, dynamics, of)
         differences = packing.spread(runs, padding, dynamics)
-        for warps in (1, 2, 4):
+        for warps in (1, 2):
             first, again = timed(
                 lambda w=warps, d=differences, b=batch, p=program: fused.run(
-                    b, d, root, p, from_ms=0, capacity=1024, warps=w
+                    b, d, root, p, from_ms=0, capacity=8192, warps=w
                 )
             )
             found[f"fused, {sum(padding)} places, {warps} warps"] = {
@@ -204,6 +214,45 @@ def published(n: int) -> dict[str, Any]:
             "median change Hz": round(float(np.median(rates[:, -1] - rates[:, 0])), 3),
         }
     return {f"{n} circuits": found}
+
+
+def shard(n: int) -> dict[str, Any]:
+    """Write the table of ``n`` circuits, then describe it with `PROCESSES`."""
+    of = physics({})
+    rows = parameter_rows(of.prior, of.seed, range(n))
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "shard.parquet"
+        times = [time.perf_counter()]
+        write_parts(path, SIMULATIONS, simulate_shard(rows, "combined", of))
+        times.append(time.perf_counter())
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(PROCESSES, mp_context=spawn) as pool:
+            starts = range(0, n, -(-n // PROCESSES))
+            described = pool.map(partial(_describe, path, starts.step), starts)
+            windows = sum(described)
+        times.append(time.perf_counter())
+        size = path.stat().st_size
+    simulate_s, describe_s = np.diff(times).round(1).tolist()
+    return {
+        f"shard of {n} circuits": {
+            "simulate and write s": simulate_s,
+            f"describe with {PROCESSES} processes s": describe_s,
+            "windows": windows,
+            "MB": round(size / 1e6),
+        }
+    }
+
+
+def _describe(path: Path, n: int, start: int) -> int:
+    """Describe the circuits from ``start`` on; return how many windows they have."""
+    cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
+    table = read_table(path, SIMULATIONS)
+    mine = pc.and_(
+        pc.greater_equal(table["circuit_id"], start),
+        pc.less(table["circuit_id"], start + n),
+    )
+    columns = describe_simulations(table.filter(mine), cfg.statistics, cfg.seed)
+    return len(columns["level"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import copy
+import os
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from minicolumn.simulation.device import prepare
 ROOT = Path(__file__).parents[1]
 
 prepare()
+# Tests run side by side: threads of theirs would wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Machines are noisy, and a first call compiles: no test asserts a time.
 hypothesis_settings.register_profile("no deadline", deadline=None)
 hypothesis_settings.load_profile("no deadline")
