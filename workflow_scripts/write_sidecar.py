@@ -4,10 +4,10 @@ from pathlib import Path
 
 from minicolumn.files.store import read_table
 from minicolumn.files.tables import EPOCHS, RECORDED_STATISTICS
-from minicolumn.jobs.log import job_log
+from minicolumn.jobs.job import job
 from minicolumn.recordings.sidecar import write_sidecar
 
-with job_log(snakemake.log[0]):
+with job(snakemake):
     write_sidecar(
         Path(snakemake.input.nwb),
         read_table(snakemake.input.epochs, EPOCHS),

@@ -149,7 +149,8 @@ def test_every_table_of_sessions_has_the_true_mechanism_of_synthetic_mice(
 
 
 def test_first_paragraph_of_recorded_sessions_counts_them(make_results, plain_page):
-    text = plain_page(make_results(source="s3"))
+    results = make_results(source="s3")
+    text = plain_page(dataclasses.replace(results, defaults=results.config))
     first = text.split("<p", 1)[1].split("</p>")[0]
 
     assert "6 scored of 6 recorded sessions (units of VISp;" in first

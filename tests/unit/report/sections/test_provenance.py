@@ -32,8 +32,8 @@ def test_values_that_are_not_the_defaults_are_listed():
     defaults = {"run": "a", "circuits": {"count": 5000, "levels": [0, 1]}, "old": 1}
     config = {"run": "b", "circuits": {"count": 96, "levels": [0, 1]}, "new": 2}
     assert changes(config, defaults) == [
-        ("run", "a", "b"),
         ("circuits.count", 5000, 96),
         ("new", None, 2),
         ("old", 1, None),
+        ("run", "a", "b"),
     ]
