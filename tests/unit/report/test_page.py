@@ -15,7 +15,7 @@ from minicolumn.report import sections
 from minicolumn.report.charts import specification
 from minicolumn.report.page import draw, write_figures, write_report
 from minicolumn.report.rendering import to_page
-from minicolumn.report.sections import SECTIONS, learned, run
+from minicolumn.report.sections import SECTIONS, example, learned, run
 from minicolumn.report.wording import MISSING
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -165,8 +165,8 @@ def test_equal_results_give_equal_figures(make_results, drawn):
         if isinstance(figure, Figure):
             continue
         assert specification(figure) == specification(again[name])
-    one, other = (figures["rasters"] for figures in (drawn, again))
-    assert to_page(one, "b", "b") == to_page(other, "b", "b")
+    one, other = (example.figures(make_results())["rasters"] for _ in range(2))
+    assert to_page(one.figure, "b", "b") == to_page(other.figure, "b", "b")
 
 
 def test_the_page_is_small(page):
