@@ -165,7 +165,7 @@ def _few_epochs(
 ) -> str | None:
     """Say which state has too few epochs, and where its seconds went."""
     least = rule.epochs.per_state_at_least
-    scarce = {
+    scarce: dict[State, int] = {
         state: n
         for state in reversed(STATES)
         if (n := sum(epoch.state == state for epoch in epochs)) < least

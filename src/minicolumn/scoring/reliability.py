@@ -156,7 +156,7 @@ def reliabilities(observed: pa.Table, below_se: float) -> list[Reliability]:
             Reliability(
                 name,
                 int(np.isfinite(mine["change"]).sum()),
-                int(undecided(*(mine[n] for n in DECIDING), below_se).sum()),
+                int(undecided(mine["change"], mine["se"], mine["df"], below_se).sum()),
                 float(p_sign.mean()) if p_sign.size else None,
                 evidence(int((agree > 0).sum()), int((agree != 0).sum())),
             )

@@ -272,7 +272,8 @@ def run(
         ):
             slow_nA += amplitude_nA * factor
         carry = state, slow_nA, background.fast
-        fast = drawn.fast.reshape(transmissions, -1, *drawn.fast.shape[1:])
+        fast = jnp.stack(drawn.fast)
+        fast = fast.reshape(transmissions, -1, *fast.shape[1:])
         (state, _, fast), spiked = lax.scan(one_transmission, carry, fast)
         counts = spiked.sum(axis=0, dtype=jnp.uint8)
         return (state, background._replace(fast=fast)), counts

@@ -57,7 +57,8 @@ class _Raster:
         self.counts, self.finite = np.asarray(counts), np.isfinite(np.asarray(v))
 
     def events(self, run: int, at: int) -> Events:
-        return np.nonzero(self.counts[:, run, at])
+        ms, place = np.nonzero(self.counts[:, run, at])
+        return ms, place
 
 
 class EventBuffer:

@@ -105,7 +105,11 @@ def lowered_for_cuda(
     """
     inputs = _inputs(batch, differences, root, program)
     how = _How(from_ms=0, capacity=1024, warps=1, interpret=False)
-    return _launch.trace(inputs, program, how).lower(lowering_platforms=("cuda",)).as_text()
+    return (
+        _launch.trace(inputs, program, how)
+        .lower(lowering_platforms=("cuda",))
+        .as_text()
+    )
 
 
 def decoded(events: NDArray[np.int32]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -266,11 +270,11 @@ def _kernel(inputs, events, counts, final_v, *, program: Program, how: _How):
     none = jnp.zeros((n,), jnp.int32)
 
     def deviates(ms):
-        private = noise.normals(*read.keys, ms)
-        common = noise.normals(*read.common_keys, ms)
+        *private, slow, burst = noise.normals(*read.keys, ms)
+        *common, _, _ = noise.normals(*read.common_keys, ms)
         share = read.background.common_fraction
-        fast = [noise.mixed(*pair, share) for pair in zip(private, common, strict=True)]
-        return noise.Deviates(fast[: noise.DRAWS], *private[noise.DRAWS :])
+        pairs = zip(private, common, strict=True)
+        return noise.Deviates([noise.mixed(a, b, share) for a, b in pairs], slow, burst)
 
     def one_step(_, carry, current_nA):
         v, states, spiked = carry

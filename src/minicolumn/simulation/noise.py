@@ -25,7 +25,7 @@ DRAWS = round(BIN_MS / DRAW_MS)
 class Deviates(NamedTuple):
     """One millisecond of normal deviates, shared by conditions unless they differ."""
 
-    fast: Array  # (DRAWS, C, 1 or L, N)
+    fast: list[Array]  # DRAWS of (C, 1 or L, N)
     slow: Array  # (C, 1 or L, N)
     burst: Array  # (C, 1 or L, N)
 
@@ -52,7 +52,7 @@ def source(
         normal = [x.astype(share.dtype) for x in normals(keys[0], keys[1], ms)]
         private = [x[..., :-1] for x in normal]
         fast = [mixed(x[..., :-1], x[..., -1:], share) for x in normal[:DRAWS]]
-        return Deviates(jnp.stack(fast), *private[DRAWS:])
+        return Deviates(fast, private[DRAWS], private[DRAWS + 1])
 
     return deviates
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from minicolumn.config import Statistics
@@ -181,7 +180,7 @@ def _simulated_trains(simulations: pa.Table) -> Callable[[int], SpikeTrains]:
 def _split(lists: pa.ChunkedArray) -> list[NDArray[Any]]:
     """Return the arrays of a column of lists, without copying them."""
     whole = lists.combine_chunks()
-    ends = pc.list_value_length(whole).to_numpy().cumsum()
+    ends = whole.value_lengths().to_numpy().cumsum()
     return np.split(whole.flatten().to_numpy(), ends[:-1])
 
 

@@ -46,11 +46,15 @@ def compare(
     """
     circuits = test.circuit_id
     defined = np.isfinite(predicted + by_other + test.targets)
-    values = [np.where(defined, a, np.nan) for a in (predicted, by_other, test.targets)]
-    within = [deviations(a, circuits) for a in values]
+    ours, other, target = (
+        np.where(defined, a, np.nan) for a in (predicted, by_other, test.targets)
+    )
+    within = [deviations(a, circuits) for a in (ours, other, target)]
     return {
-        "r2": paired_differences(*values, circuits, seed),
-        "r2_within": paired_differences(*within, circuits, seed),
+        "r2": paired_differences(ours, other, target, circuits, seed),
+        "r2_within": paired_differences(
+            within[0], within[1], within[2], circuits, seed
+        ),
     }
 
 

@@ -114,7 +114,8 @@ def deviations(values: Array, circuit_id: NDArray[np.int64]) -> Array:
 def per_circuit(values: NDArray[Any], circuit_id: NDArray[np.int64]) -> Array:
     """Return the sums of ``values`` (rows, n) over each circuit, (circuits, n)."""
     _, circuit = np.unique(circuit_id, return_inverse=True)
-    return np.column_stack([np.bincount(circuit, weights=one) for one in values.T])
+    sums = [np.bincount(circuit, weights=one) for one in values.T]
+    return np.column_stack(sums).astype(np.float64)
 
 
 def _r2(predicted: Array, target: Array, size: float) -> float | None:

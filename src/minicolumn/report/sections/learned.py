@@ -69,7 +69,9 @@ def interval_rows(surrogates: Sequence[SurrogateRecord]) -> list[dict[str, Any]]
                 "near": sum(abs(share - asked) <= NEAR_COVERAGE for share in shares),
                 "n_statistics": len(statistics),
                 "allowed": sum(
-                    at.allowed[0] <= at.share <= at.allowed[1] for at in levels
+                    at.allowed[0] <= at.share <= at.allowed[1]
+                    for at in levels
+                    if at.allowed is not None and at.share is not None
                 ),
                 "n_levels": len(levels),
                 "thirds": _mean_thirds(statistics),

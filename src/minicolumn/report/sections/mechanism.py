@@ -288,7 +288,7 @@ def count_table(axes: Axes, table: Mapping[str, Mapping[str, float]]) -> None:
     counts = pd.DataFrame(table).T
     counts = counts.loc[:, counts.any()]
     heat_table(axes, counts, 1.5 * max(counts.to_numpy().max(), 1), "{:g}".format)
-    axes.set_xticks(axes.get_xticks(), [said.split(" ")[0] for said in counts],
+    axes.set_xticks(axes.get_xticks(), [str(said).split(" ")[0] for said in counts],
                     rotation=25, ha="right")  # fmt: skip
 
 

@@ -56,6 +56,6 @@ def changes(
     )
     return [
         (key, theirs.get(key), mine.get(key))
-        for key in sorted({*mine, *theirs})
+        for key in sorted(map(str, {*mine, *theirs}))
         if mine.get(key) != theirs.get(key)
     ]

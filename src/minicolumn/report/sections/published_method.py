@@ -66,11 +66,14 @@ def _compared(rows: pd.DataFrame) -> Comparison:
     ]
     decided = np.abs(np.prod(matches, axis=0)) > 0  # not so where either is missing
     constant, conditioned = (one[decided] > 0 for one in matches)
-    alone = [int(np.sum(constant > conditioned)), int(np.sum(conditioned > constant))]
+    constant_only = int(np.sum(constant > conditioned))
+    conditioned_only = int(np.sum(conditioned > constant))
     return Comparison(
         str(rows["statistic"].iloc[0]),
         str(rows["training_set"].iloc[0]),
-        *(evidence(int(one.sum()), len(one)) for one in (constant, conditioned)),
-        *alone,
-        p=mcnemar(*alone),
+        evidence(int(constant.sum()), len(constant)),
+        evidence(int(conditioned.sum()), len(conditioned)),
+        constant_only,
+        conditioned_only,
+        mcnemar(constant_only, conditioned_only),
     )

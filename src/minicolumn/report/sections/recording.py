@@ -75,7 +75,8 @@ def sensitivity_rows(results: Results) -> list[dict[str, Any]]:
     some = found > 0
     found = found.assign(sessions=some.any(axis=1), with_both=some.all(axis=1))
     rule = [counts[name] for name in ("thresholds", "stimulus", "window_s")]
-    return found.groupby(rule, sort=False).sum().reset_index().to_dict("records")
+    rows = found.groupby(rule, sort=False).sum().reset_index()
+    return [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
 
 
 @styled

@@ -77,12 +77,15 @@ def simulation_outcomes(simulated: pd.DataFrame) -> dict[str, dict[str, int]]:
     names = dict.fromkeys([*map(str, Outcome), *sorted(set(simulated["outcome"]))])
     counts = pd.crosstab(simulated["mechanism"], simulated["outcome"])
     full = counts.reindex(list(MECHANISMS), columns=list(names), fill_value=0)
-    return {str(name): row.to_dict() for name, row in full.iterrows()}
+    return {
+        str(mechanism): {str(outcome): int(n) for outcome, n in row.items()}
+        for mechanism, row in full.iterrows()
+    }
 
 
 def session_outcomes(sessions: pd.DataFrame) -> dict[str, int]:
     """Return the number of sessions by outcome, scored ones first."""
-    counts = sessions["outcome"].value_counts().to_dict()
+    counts = {str(k): int(n) for k, n in sessions["outcome"].value_counts().items()}
     return dict(sorted(counts.items(), key=lambda one: (one[0] != SESSION_OK, one)))
 
 

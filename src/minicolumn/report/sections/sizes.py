@@ -100,12 +100,9 @@ def _changes(statistic: str, rows: pd.DataFrame) -> charts.Part:
         return charts.empty(label(statistic), "no session with both changes")
     most = rows[["predicted", "bottom", "top"]].abs().max()
     end = 1.1 * float(most.max()) or 1.0
-    x, y = (
-        axis(f"{name}:Q", title=f"{name} change (SD)").scale(
-            domain=[-end, end], nice=False
-        )
-        for axis, name in ((alt.X, "predicted"), (alt.Y, "observed"))
-    )
+    both = alt.Scale(domain=[-end, end], nice=False)
+    x = alt.X("predicted:Q", title="predicted change (SD)", scale=both)
+    y = alt.Y("observed:Q", title="observed change (SD)", scale=both)
     columns = ["session_id", "training_set", "predicted", "observed", "low", "high",
                "bottom", "top", "decided"]  # fmt: skip
     channels = charts.looks("training_set:N")
