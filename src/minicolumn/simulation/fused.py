@@ -269,9 +269,11 @@ def _kernel(inputs, events, counts, final_v, *, program: Program, how: _How):
     threshold_mV = program.dynamics.v_spike_mV
     none = jnp.zeros((n,), jnp.int32)
 
+    keys, common_keys = read.keys, read.common_keys
+
     def deviates(ms):
-        *private, slow, burst = noise.normals(*read.keys, ms)
-        *common, _, _ = noise.normals(*read.common_keys, ms)
+        *private, slow, burst = noise.normals(keys[0], keys[1], ms)
+        *common, _, _ = noise.normals(common_keys[0], common_keys[1], ms)
         share = read.background.common_fraction
         pairs = zip(private, common, strict=True)
         return noise.Deviates([noise.mixed(a, b, share) for a, b in pairs], slow, burst)
