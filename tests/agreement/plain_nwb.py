@@ -7,7 +7,7 @@ from pynwb import NWBFile, TimeSeries
 
 N_UNITS, STOP_S, RATE_HZ = 6, 60.0, 50.0
 PLAIN = {"units": {"keep": {"quality": ["good"]}}}
-EPOCHS = {"table": "epochs", "label": "shown", "spontaneous": ["grey"]}
+EPOCHS = {"table": "epochs", "label": "shown", "spontaneous": ["gray"]}
 
 
 def times():

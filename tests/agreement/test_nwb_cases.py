@@ -82,7 +82,7 @@ def test_there_are_no_windows_before_the_first_spike_of_a_probe(written, tmp_pat
 
 
 def test_times_tagged_with_another_probe_void_nothing(written, tmp_path):
-    file = shown(build(), (0.0, STOP_S, "grey"))
+    file = shown(build(), (0.0, STOP_S, "gray"))
     file.add_invalid_time_interval(5.0, 55.0, tags=["EcephysProbe", "7", "probeF"])
     path = written(file)
     changes = {"stimuli": EPOCHS, "invalid": "invalid_times"}
@@ -197,7 +197,7 @@ def test_a_clock_that_starts_again_is_refused(written, tmp_path):
 
 
 def test_rows_without_an_end_last_to_the_next_or_to_the_end(written, tmp_path):
-    rows = [(0.0, 30.0, "grey"), (30.0, np.nan, "bars"), (40.0, np.nan, "grey")]
+    rows = [(0.0, 30.0, "gray"), (30.0, np.nan, "bars"), (40.0, np.nan, "gray")]
     path = written(shown(build(), *rows))
     found = extract(path, {**PLAIN, "stimuli": EPOCHS}, tmp_path)["intervals"]
     ends = [(row["start_s"], row["stop_s"]) for row in found.to_pylist()]
@@ -214,14 +214,14 @@ def test_invalid_times_without_an_end_last_to_the_end(written, tmp_path):
 
 
 def test_a_label_of_the_file_does_not_become_gray_by_its_name(written, tmp_path):
-    path = written(shown(build(), (0.0, 30.0, "grey"), (30.0, 60.0, "spontaneous")))
+    path = written(shown(build(), (0.0, 30.0, "gray"), (30.0, 60.0, "spontaneous")))
     assert counts(path, {"stimuli": EPOCHS}, tmp_path) == (5, 0)
 
 
 def test_a_row_within_a_row_is_what_was_shown(written, tmp_path):
-    path = written(shown(build(), (0.0, 60.0, "grey"), (5.0, 30.0, "gratings")))
+    path = written(shown(build(), (0.0, 60.0, "gray"), (5.0, 30.0, "gratings")))
     assert counts(path, {"stimuli": EPOCHS}, tmp_path) == (0, 5)
-    path = written(shown(build(), (0.0, 60.0, "block"), (0.0, 30.0, "grey")))
+    path = written(shown(build(), (0.0, 60.0, "block"), (0.0, 30.0, "gray")))
     assert counts(path, {"stimuli": EPOCHS}, tmp_path) == (5, 0)
 
 
@@ -302,12 +302,12 @@ def test_text_that_is_no_number_is_named(written, tmp_path):
 
 def test_tags_that_are_all_empty_are_named(written, tmp_path):
     file = build()
-    file.add_epoch(0.0, 60.0, tags=["grey"])
+    file.add_epoch(0.0, 60.0, tags=["gray"])
     path = written(file)
     replace_data(path, "intervals/epochs/tags", np.empty(0, object),
                  dtype=h5py.string_dtype())  # fmt: skip
     replace_data(path, "intervals/epochs/tags_index", np.zeros(1, np.uint8))
-    tags = {"stimuli": {"table": "epochs", "label": "tags", "spontaneous": ["grey"]}}
+    tags = {"stimuli": {"table": "epochs", "label": "tags", "spontaneous": ["gray"]}}
     assert "stimuli.label=tags: this column of epochs is empty" in refusal(
         path, tags, tmp_path
     )
@@ -353,7 +353,7 @@ def test_a_file_that_was_cut_short_is_to_be_fetched_again(written, tmp_path):
 
 
 def test_few_epochs_say_where_the_time_went(written, tmp_path):
-    rows = [(0.0, 22.0, "grey"), (22.0, 26.0, "bars"), (26.0, 33.0, "grey")]
+    rows = [(0.0, 22.0, "gray"), (22.0, 26.0, "bars"), (26.0, 33.0, "gray")]
     path = written(shown(build(), *rows, (33.0, 60.0, "bars")))
     _, session = windows(path, {**PLAIN, "stimuli": EPOCHS}, tmp_path)
     assert session["outcome"].startswith("no running epochs; 2 per state are needed (")

@@ -18,7 +18,7 @@ from minicolumn.statistics.windows import describe_recording
 
 
 def test_a_proposed_mapping_reads_the_file(written, tmp_path):
-    path = written(shown(build(), (0.0, 30.0, "grey"), (30.0, STOP_S, "bars")))
+    path = written(shown(build(), (0.0, 30.0, "gray"), (30.0, STOP_S, "bars")))
     proposed = propose_mapping(path)
     assert proposed["units"]["area"] == "electrodes.location"
     assert proposed["units"]["keep"] == {"quality": ["good"]}

@@ -1,5 +1,6 @@
 """Propose the mapping of a lab's NWB file from what the file has."""
 
+import re
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -31,7 +32,7 @@ COLUMNS = {
 }
 QUALITY = ("quality", "label", "cluster_group", "KSLabel", "ks_label", "group")
 STIMULUS = ("stimulus_name", "stimulus", "shown", "tags", "label", "condition")
-GRAY = {"gray", "grey", "gray screen", "grey screen", "gray_screen", "spontaneous"}
+GRAY = re.compile(r"gr[ae]y([ _]screen)?|spontaneous")
 MOVING = ("run", "speed", "velocity", "wheel", "treadmill", "ball")
 
 
@@ -117,4 +118,4 @@ def _gray(table: DynamicTable, name: str) -> Sequence[str]:
         labels = {one for row in labels_of(table, name, "") for one in row}
     except MissingError:
         return []
-    return sorted(one for one in labels if one.strip().lower() in GRAY)
+    return sorted(one for one in labels if GRAY.fullmatch(one.strip().lower()))

@@ -8,14 +8,13 @@ from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import OUTSIDE
 from minicolumn.outcomes import SYNTHETIC
 from minicolumn.report.results import Results
+from minicolumn.report.sections.claims import most_likely, probability
 from minicolumn.report.sections.directions import Score, kind_of
 from minicolumn.report.sections.mechanism import (
     MOST_PROBABLE,
     PUBLISHED,
     Answers,
-    most_likely,
     most_probable,
-    probability,
     recoveries,
 )
 from minicolumn.report.wording import (

@@ -12,8 +12,8 @@ from report_charts import layers, layers_of, panels, rows
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
 from minicolumn.inference.mechanism.sessions import ALL
 from minicolumn.report.charts import specification
+from minicolumn.report.sections.claims import claims
 from minicolumn.report.sections.mechanism import (
-    claims,
     confusions,
     figures,
     recoveries,
