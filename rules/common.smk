@@ -7,14 +7,13 @@ from snakemake import workflow as engine
 from snakemake.settings.types import DeploymentMethod
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.files.origin import settings_of
 from minicolumn.jobs.digest import code_digest, modules_behind
 from minicolumn.jobs.runs.run import Job
 from minicolumn.keys import circuits_of_shard
 from minicolumn.mice.groups import GROUPS
 from minicolumn.registry.lookup import extension_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
-from snakemake_logger_plugin_minicolumn.records import Records
+from snakemake_logger_plugin_minicolumn.records import Records, origin_of
 
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
 
@@ -90,12 +89,12 @@ def planned_jobs():
     return [
         Job(
             workflow.dag.jobid(job),
-            job.rule.name,
-            "/".join(job.wildcards),
+            origin.rule,
+            origin.name,
             log=str(job.log[0]),
             stale=workflow.dag.needrun(job),
-            settings=settings_of(dict(job.params.items())),
+            settings=origin.settings,
             outputs=tuple(map(str, job.output)),
         )
-        for job in jobs
+        for job, origin in zip(jobs, map(origin_of, jobs))
     ]

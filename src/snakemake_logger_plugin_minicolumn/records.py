@@ -12,7 +12,6 @@ from minicolumn.files.origin import (
     Stamp,
     difference,
     digest_of_seals,
-    settings_of,
     stamp_of,
 )
 
@@ -37,18 +36,19 @@ class Records(FilePersistence):
         return changed
 
 
+def origin_of(job: Any, inputs: str = "") -> Origin:
+    """Return what the results of a planned job say about themselves."""
+    return Origin.of(job.rule.name, job.wildcards, dict(job.params.items()), inputs)
+
+
 def _is_marked(job: Any) -> bool:
     return "code" in dict(job.params.items())
 
 
 def _differences(job: Any) -> Iterator[tuple[str, str]]:
     """Yield the results of a job that something else has made, with the difference."""
-    planned = Origin(
-        job.rule.name,
-        "/".join(job.wildcards),
-        settings_of(dict(job.params.items())),
-        digest_of_seals(_stamp(str(path)) for path in job.input),
-    )
+    seals = digest_of_seals(_stamp(str(path)) for path in job.input)
+    planned = origin_of(job, seals)
     stamps = {str(path): _stamp(path) for path in job.output}
     for path, stamp in stamps.items():
         if stamp is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from minicolumn.errors import MinicolumnError
 
@@ -39,6 +39,17 @@ class Origin:
     name: str  # among the rule's jobs, such as synaptic/0007
     settings: Mapping[str, str]
     inputs: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        rule: str,
+        wildcards: Iterable[str],
+        parameters: Mapping[str, Any],
+        inputs: str = "",
+    ) -> Self:
+        """Return what the plan, a job and Snakemake's records must agree on."""
+        return cls(rule, "/".join(wildcards), settings_of(parameters), inputs)
 
     def difference(self, planned: "Origin") -> str:
         """Return how this differs from a planned job; empty if it does not."""

@@ -12,7 +12,6 @@ from minicolumn.files.origin import (
     beside,
     digest_of_seals,
     sealed,
-    settings_of,
     stamp_of,
     working,
 )
@@ -90,9 +89,9 @@ def _origin(call: Any) -> Origin:
     extensions = extension_files(modules_behind(script), wildcards)
     # Snakemake has computed the digest of the code when it planned.
     now = {"code": code_digest(script, extensions)}
-    settings = settings_of(dict(call.params.items()) | now)
-    name = "/".join(wildcards.values())
-    return Origin(call.rule, name, settings, digest_of_seals(map(stamp_of, call.input)))
+    parameters = dict(call.params.items()) | now
+    seals = digest_of_seals(map(stamp_of, call.input))
+    return Origin.of(call.rule, wildcards.values(), parameters, seals)
 
 
 def _mark_beside(outputs: Iterable[Path]) -> None:

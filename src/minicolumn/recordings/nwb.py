@@ -5,7 +5,6 @@ everything that a file lacks, and what the file has instead.
 """
 
 import logging
-import warnings
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +14,7 @@ import hdf5plugin  # noqa: F401  (registers the compression filters of other wri
 import numpy as np
 from hdmf.common import DynamicTable
 from numpy.typing import NDArray
-from pynwb import NWBHDF5IO, NWBFile
+from pynwb import NWBFile
 
 from minicolumn.errors import RecordingError
 from minicolumn.recordings.epochs import SPONTANEOUS
@@ -31,10 +30,10 @@ from minicolumn.recordings.nwb_objects import (
     checked_index,
     column_of,
     numbers_of,
+    opened,
     tables_of,
     text_of,
 )
-from minicolumn.recordings.nwb_safety import check_file
 from minicolumn.recordings.nwb_speed import read_speed
 from minicolumn.recordings.recording import (
     ALL_PROBES,
@@ -45,7 +44,6 @@ from minicolumn.recordings.recording import (
     Row,
     interval_columns,
     printable,
-    readable,
 )
 
 logger = logging.getLogger(__name__)
@@ -68,24 +66,19 @@ def read_session(
     RecordingError
         If the file cannot be read, or lacks what the mapping names.
     """
-    with readable(nwb, "an NWB 2 file"), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Ignoring the following cached namespace")
-        warnings.filterwarnings("ignore", "Path to Group altered/broken at")
-        broken = check_file(nwb)
-        with NWBHDF5IO(str(nwb), "r", load_namespaces=True) as io:
-            file = io.read()
-            try:
-                parts = _parts(file, mapping, areas, broken)
-            except MissingError as fault:
-                raise RecordingError(
-                    printable(f"{nwb} does not fit {KEY}: {fault}")
-                ) from None
-            provenance = {
-                "session_id": session_id,
-                "session_description": printable(str(file.session_description)),
-                "pynwb": version("pynwb"),
-            }
-            return Recording(*parts, provenance)
+    with opened(nwb) as (file, broken):
+        try:
+            parts = _parts(file, mapping, areas, broken)
+        except MissingError as fault:
+            raise RecordingError(
+                printable(f"{nwb} does not fit {KEY}: {fault}")
+            ) from None
+        provenance = {
+            "session_id": session_id,
+            "session_description": printable(str(file.session_description)),
+            "pynwb": version("pynwb"),
+        }
+        return Recording(*parts, provenance)
 
 
 def _parts(

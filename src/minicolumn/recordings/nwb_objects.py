@@ -1,8 +1,11 @@
 """Find tables, columns, and series in an NWB file by name, or list what there is."""
 
+import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +17,10 @@ from hdmf.common import (
     VectorIndex,
 )
 from numpy.typing import NDArray
-from pynwb import NWBFile
+from pynwb import NWBHDF5IO, NWBFile
 
-from minicolumn.recordings.recording import printable
+from minicolumn.recordings.nwb_safety import check_file
+from minicolumn.recordings.recording import printable, readable
 
 PLACES = ("acquisition", "processing", "analysis", "stimulus", "intervals")
 # Allen's tables name the electrode of a unit instead of referring to its row.
@@ -26,6 +30,23 @@ SHOWN = 10
 
 class MissingError(Exception):
     """The file lacks something that the mapping names; lists what it has instead."""
+
+
+@contextmanager
+def opened(nwb: Path) -> Iterator[tuple[NWBFile, list[str]]]:
+    """Yield an NWB 2 file to read, once it is known to be safe, and its broken links.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read.
+    """
+    with readable(nwb, "an NWB 2 file"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Ignoring the following cached namespace")
+        warnings.filterwarnings("ignore", "Path to Group altered/broken at")
+        broken = check_file(nwb)
+        with NWBHDF5IO(str(nwb), "r", load_namespaces=True) as io:
+            yield io.read(), broken
 
 
 def column_of(table: DynamicTable, name: str, key: str) -> NDArray[Any]:

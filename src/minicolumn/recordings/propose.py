@@ -1,13 +1,12 @@
 """Propose the mapping of a lab's NWB file from what the file has."""
 
 import re
-import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from hdmf.common import DynamicTable, VectorIndex
-from pynwb import NWBHDF5IO, TimeSeries
+from pynwb import TimeSeries
 from pynwb.epoch import TimeIntervals
 
 from minicolumn.recordings.nwb_objects import (
@@ -15,11 +14,10 @@ from minicolumn.recordings.nwb_objects import (
     column_of,
     labels_of,
     objects_of,
+    opened,
     text_of,
 )
-from minicolumn.recordings.nwb_safety import check_file
 from minicolumn.recordings.nwb_speed import CM_PER, CM_S_PER, RADIANS_PER
-from minicolumn.recordings.recording import readable
 
 # Names that writers give, the most telling first.
 COLUMNS = {
@@ -46,17 +44,13 @@ def propose_mapping(nwb: Path) -> dict[str, Any]:
     RecordingError
         If the file cannot be read.
     """
-    with readable(nwb, "an NWB 2 file"), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Ignoring the following cached namespace")
-        check_file(nwb)
-        with NWBHDF5IO(str(nwb), "r", load_namespaces=True) as io:
-            file = io.read()
-            return {
-                "units": _units(file.units),
-                "speed": _speed(objects_of(file, TimeSeries)),
-                "stimuli": _stimuli(objects_of(file, TimeIntervals)),
-                "invalid": "invalid_times" if file.invalid_times else None,
-            }
+    with opened(nwb) as (file, _):
+        return {
+            "units": _units(file.units),
+            "speed": _speed(objects_of(file, TimeSeries)),
+            "stimuli": _stimuli(objects_of(file, TimeIntervals)),
+            "invalid": "invalid_times" if file.invalid_times else None,
+        }
 
 
 def _units(table: DynamicTable | None) -> dict[str, Any]:

@@ -15,8 +15,7 @@ from pynwb.file import Subject
 
 from minicolumn.files.store import whole_file
 from minicolumn.files.tables import EPOCHS, RECORDED_STATISTICS, Column
-from minicolumn.recordings.nwb_safety import check_file
-from minicolumn.recordings.recording import readable
+from minicolumn.recordings.nwb_objects import opened
 
 SUBJECT = ("subject_id", "species", "sex", "age", "strain", "genotype", "description")
 OMITTED = {"session_id", "start_s", "stop_s"}
@@ -41,13 +40,10 @@ def write_sidecar(
     RecordingError
         If the recording cannot be read.
     """
-    with readable(nwb, "an NWB 2 file"), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Ignoring the following cached namespace")
+    with opened(nwb) as (recording, _):
         # The temporary name of a file does not end in .nwb; its final one does.
         warnings.filterwarnings("ignore", ".*does not end in '.nwb'")
-        check_file(nwb)
-        with NWBHDF5IO(str(nwb), "r", load_namespaces=True) as io:
-            sidecar = _about(io.read())
+        sidecar = _about(recording)
         sidecar.add_time_intervals(_table(epochs, statistics))
         with whole_file(path) as temporary, NWBHDF5IO(str(temporary), "w") as io:
             io.write(sidecar)

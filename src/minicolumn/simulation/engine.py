@@ -9,6 +9,7 @@ one set of states per neuron and a product with the weight matrix replace one pe
 connection.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple, Self
@@ -77,18 +78,36 @@ def initial_state(
     n_circuits, _, n = batch.per_area.shape
     shape = n_circuits, n_conditions, n
     v = jnp.full(shape, program.dynamics.v_init_mV, batch.per_area.dtype)
+    receptors = [receptor for receptor, _ in program.receptors(batch)]
+
+    def presynaptic(pathway: Pathway) -> Array:
+        return v[..., program.padding.block(pathway.pre)]
+
+    return v, at_rest(program.dynamics, batch.channels, receptors, v, presynaptic)
+
+
+def at_rest(
+    dynamics: Dynamics,
+    channels: dict[str, Array],
+    receptors: Iterable[str],
+    v: Array,
+    presynaptic: Callable[[Pathway], Array],
+) -> States:
+    """Return gates and synapses at rest at the voltage ``v``.
+
+    States of release have the shape of what ``presynaptic`` returns for a pathway.
+    """
     states: States = {}
-    for channel in program.dynamics.channels:
-        states.update(channel.init_state(states, v, batch.channels, 0.0))
-    for receptor, pathways in program.receptors(batch):
+    for channel in dynamics.channels:
+        states.update(channel.init_state(states, v, channels, 0.0))
+    for receptor in receptors:
         states[receptor] = jnp.zeros_like(v)
-        for pathway in pathways:
-            like = v[..., program.padding.block(pathway.pre)]
+        for pathway in dynamics.receptors[receptor]:
             for key in ("u", "x"):
                 name = f"{pathway.name}_{key}"
                 value = pathway.synapse.synapse_states[name]
-                states[name] = jnp.full_like(like, value)
-    return v, states
+                states[name] = jnp.full_like(presynaptic(pathway), value)
+    return states
 
 
 class Cells(NamedTuple):

@@ -69,7 +69,7 @@ class EventBuffer:
     """
 
     def __init__(self, launch: Callable[..., tuple[Array, ...]], room: int):
-        self.launch, self.room = launch, 2 ** max(4, (room - 1).bit_length())
+        self.launch, self.room = launch, fused.power_of_two(max(16, room))
         self.launched = launch(capacity=self.room)
 
     @cached_property

@@ -9,6 +9,7 @@ Programs share nothing, so a circuit's spikes on one kind of GPU are the same al
 in any company. They differ from those of `engine` by rounding only.
 """
 
+import itertools
 from functools import partial
 from typing import Any
 
@@ -32,12 +33,14 @@ EVENTS_TOGETHER = 2**20
 
 def padding_of(circuit: Circuit) -> Padding:
     """Return the smallest padding of a power of two that holds the circuit."""
-    total = max(16, 2 ** int(np.ceil(np.log2(circuit.n))))
-    n_inh = -(-total // 5)
-    while circuit.n_exc > total - n_inh or circuit.n_inh > n_inh:
-        total *= 2
-        n_inh = -(-total // 5)
-    return Padding(total - n_inh, n_inh)
+    sizes = ((2**k, -(-(2**k) // 5)) for k in itertools.count(4))
+    paddings = (Padding(total - n_inh, n_inh) for total, n_inh in sizes)
+    return next(one for one in paddings if one.holds(circuit))
+
+
+def power_of_two(n: int) -> int:
+    """Return the smallest power of two that is not below ``n``."""
+    return 1 << (n - 1).bit_length()
 
 
 def run(
@@ -185,7 +188,7 @@ def _compiler_params(warps: int) -> Any:
 
 
 def _to_power_of_two(waveform: Array) -> Array:
-    missing = 2 ** int(np.ceil(np.log2(waveform.shape[-1]))) - waveform.shape[-1]
+    missing = power_of_two(waveform.shape[-1]) - waveform.shape[-1]
     return jnp.pad(waveform, ((0, 0), (0, 0), (0, missing)))
 
 

@@ -81,11 +81,9 @@ def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
     keys, common_keys = read.keys, read.common_keys
 
     def deviates(ms):
-        *private, slow, burst = noise.normals(keys[0], keys[1], ms)
-        *common, _, _ = noise.normals(common_keys[0], common_keys[1], ms)
-        share = read.background.common_fraction
-        pairs = zip(private, common, strict=True)
-        return noise.Deviates([noise.mixed(a, b, share) for a, b in pairs], slow, burst)
+        private = noise.normals(keys[0], keys[1], ms)
+        common = noise.normals(common_keys[0], common_keys[1], ms)
+        return noise.deviates_of(private, common, read.background.common_fraction)
 
     def one_step(_, carry, current_nA):
         v, states, spiked = carry
@@ -133,15 +131,9 @@ def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
 def _initial(program: Program, cells: Cells, n: int) -> tuple[Array, States]:
     """Return voltage (N,), and gates and synapses at rest."""
     v = jnp.full((n,), program.dynamics.v_init_mV, jnp.float32)
-    states: States = {}
-    for channel in program.dynamics.channels:
-        states.update(channel.init_state(states, v, cells.channels, 0.0))
-    for receptor in cells.kept:
-        states[receptor] = jnp.zeros_like(v)
-        for pathway in program.dynamics.receptors[receptor]:
-            for key in ("u", "x"):
-                name = f"{pathway.name}_{key}"
-                states[name] = jnp.full_like(v, pathway.synapse.synapse_states[name])
+    states = engine.at_rest(
+        program.dynamics, cells.channels, cells.kept, v, lambda _: v
+    )
     return v, {name: jnp.broadcast_to(state, v.shape) for name, state in states.items()}
 
 

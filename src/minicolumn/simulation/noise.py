@@ -50,9 +50,8 @@ def source(
 
     def deviates(ms: Array) -> Deviates:
         normal = [x.astype(share.dtype) for x in normals(keys[0], keys[1], ms)]
-        private = [x[..., :-1] for x in normal]
-        fast = [mixed(x[..., :-1], x[..., -1:], share) for x in normal[:DRAWS]]
-        return Deviates(fast, private[DRAWS], private[DRAWS + 1])
+        private, common = [x[..., :-1] for x in normal], [x[..., -1:] for x in normal]
+        return deviates_of(private, common, share)
 
     return deviates
 
@@ -67,9 +66,15 @@ def normals(key0: Array, key1: Array, ms: Array) -> list[Array]:
     return [normal(pair[which]) for which in range(2) for pair in pairs][: DRAWS + 2]
 
 
-def mixed(private: Array, common: Array, share: Array) -> Array:
-    """Return deviates of which all neurons have a ``share`` of variance in common."""
-    return jnp.sqrt(1 - share) * private + jnp.sqrt(share) * common
+def deviates_of(private: list[Array], common: list[Array], share: Array) -> Deviates:
+    """Return the deviates of a millisecond, from `normals` of each neuron and of all.
+
+    All neurons have a ``share`` of the variance of the fast ones in common.
+    """
+    own, shared = jnp.sqrt(1 - share), jnp.sqrt(share)
+    both = zip(private[:DRAWS], common[:DRAWS], strict=True)
+    fast = [own * one + shared * other for one, other in both]
+    return Deviates(fast, private[DRAWS], private[DRAWS + 1])
 
 
 def threefry(

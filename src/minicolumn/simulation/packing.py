@@ -28,6 +28,10 @@ class Padding(NamedTuple):
     n_exc: int
     n_inh: int
 
+    def holds(self, circuit: Circuit) -> bool:
+        """Return whether the neurons of a circuit fit in."""
+        return circuit.n_exc <= self.n_exc and circuit.n_inh <= self.n_inh
+
     def block(self, kind: Kind) -> slice:
         """Return the positions of the neurons of one type."""
         return slice(self.n_exc) if kind == "exc" else slice(self.n_exc, sum(self))
@@ -43,11 +47,9 @@ def padding_of(circuit: Circuit) -> Padding:
     Totals are multiples of 16: vector units are full, and results stay bit-identical
     between paddings. With 80 % excitatory neurons five shapes cover 40 to 100 neurons.
     """
-    for total in itertools.count(16, 16):
-        n_inh = -(-total // 20) * 4
-        if circuit.n_exc <= total - n_inh and circuit.n_inh <= n_inh:
-            return Padding(total - n_inh, n_inh)
-    raise AssertionError("unreachable: paddings grow without bound")
+    sizes = ((total, -(-total // 20) * 4) for total in itertools.count(16, 16))
+    paddings = (Padding(total - n_inh, n_inh) for total, n_inh in sizes)
+    return next(one for one in paddings if one.holds(circuit))
 
 
 def slots_of(circuit: Circuit, padding: Padding) -> NDArray[np.int64]:
