@@ -9,7 +9,7 @@ one set of states per neuron and a product with the weight matrix replace one pe
 connection.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple, Self
@@ -18,6 +18,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
+from minicolumn.circuits.circuit import KINDS, Kind
 from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.config import Physics
 from minicolumn.simulation import noise
@@ -71,45 +72,6 @@ class Program:
         ]
 
 
-def initial_state(
-    program: Program, batch: Batch, n_conditions: int
-) -> tuple[Array, States]:
-    """Return voltage (C, L, N), and gates and synapses at rest."""
-    n_circuits, _, n = batch.per_area.shape
-    shape = n_circuits, n_conditions, n
-    v = jnp.full(shape, program.dynamics.v_init_mV, batch.per_area.dtype)
-    receptors = [receptor for receptor, _ in program.receptors(batch)]
-
-    def presynaptic(pathway: Pathway) -> Array:
-        return v[..., program.padding.block(pathway.pre)]
-
-    return v, at_rest(program.dynamics, batch.channels, receptors, v, presynaptic)
-
-
-def at_rest(
-    dynamics: Dynamics,
-    channels: dict[str, Array],
-    receptors: Iterable[str],
-    v: Array,
-    presynaptic: Callable[[Pathway], Array],
-) -> States:
-    """Return gates and synapses at rest at the voltage ``v``.
-
-    States of release have the shape of what ``presynaptic`` returns for a pathway.
-    """
-    states: States = {}
-    for channel in dynamics.channels:
-        states.update(channel.init_state(states, v, channels, 0.0))
-    for receptor in receptors:
-        states[receptor] = jnp.zeros_like(v)
-        for pathway in dynamics.receptors[receptor]:
-            for key in ("u", "x"):
-                name = f"{pathway.name}_{key}"
-                value = pathway.synapse.synapse_states[name]
-                states[name] = jnp.full_like(presynaptic(pathway), value)
-    return states
-
-
 class Cells(NamedTuple):
     """What a step needs of the neurons, of any shapes that broadcast.
 
@@ -142,6 +104,37 @@ class Cells(NamedTuple):
             for receptor, pathways in program.receptors(batch)
         }
         return cls(batch.channels, batch.synapses, batch.per_area, kept)
+
+
+def initial_state(
+    program: Program, batch: Batch, n_conditions: int
+) -> tuple[Array, States]:
+    """Return voltage (C, L, N), and gates and synapses at rest."""
+    n_circuits, _, n = batch.per_area.shape
+    shape = n_circuits, n_conditions, n
+    v = jnp.full(shape, program.dynamics.v_init_mV, batch.per_area.dtype)
+    blocks = {kind: v[..., program.padding.block(kind)] for kind in KINDS}
+    return v, at_rest(program, Cells.of(program, batch), v, blocks)
+
+
+def at_rest(
+    program: Program, cells: Cells, v: Array, presynaptic: Mapping[Kind, Array]
+) -> States:
+    """Return gates and synapses at rest at the voltage ``v``.
+
+    States of release have the shape of ``presynaptic`` of the neurons that release.
+    """
+    states: States = {}
+    for channel in program.dynamics.channels:
+        states.update(channel.init_state(states, v, cells.channels, 0.0))
+    for receptor in cells.kept:
+        states[receptor] = jnp.zeros_like(v)
+        for pathway in program.dynamics.receptors[receptor]:
+            for key in ("u", "x"):
+                name = f"{pathway.name}_{key}"
+                value = pathway.synapse.synapse_states[name]
+                states[name] = jnp.full_like(presynaptic[pathway.pre], value)
+    return states
 
 
 def with_release(program: Program, batch: Batch, differences: Differences) -> Batch:

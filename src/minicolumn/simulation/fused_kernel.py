@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.experimental import pallas as pl
 
+from minicolumn.circuits.circuit import KINDS
 from minicolumn.simulation import engine, noise
 from minicolumn.simulation.engine import Cells, Program, States
 from minicolumn.simulation.packing import Background
@@ -131,9 +132,7 @@ def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
 def _initial(program: Program, cells: Cells, n: int) -> tuple[Array, States]:
     """Return voltage (N,), and gates and synapses at rest."""
     v = jnp.full((n,), program.dynamics.v_init_mV, jnp.float32)
-    states = engine.at_rest(
-        program.dynamics, cells.channels, cells.kept, v, lambda _: v
-    )
+    states = engine.at_rest(program, cells, v, dict.fromkeys(KINDS, v))
     return v, {name: jnp.broadcast_to(state, v.shape) for name, state in states.items()}
 
 
