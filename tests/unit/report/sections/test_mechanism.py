@@ -94,9 +94,9 @@ def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
         {1: "synaptic", 2: "combined", 3: "depolarizing", 4: "synaptic"},
     )
     sentence = claims(found)
-    assert "synaptic (2 mice): synaptic with probability 0.97" in sentence
+    assert "synaptic (2): synaptic with probability 0.97" in sentence
     assert (
-        "combined (1 mouse): undecided (the class “none of the three” is the "
+        "combined (1): undecided (the class “none of the three” is the "
         "most probable, 0.50)" in sentence
     )
     assert "the class “none of the three” with probability above 0.99" in sentence
