@@ -11,7 +11,7 @@ the same names. See docs/extending.md.
 from collections.abc import Callable
 
 from minicolumn.errors import ExtensionError
-from minicolumn.registry.lookup import Made, Scale, Units, register
+from minicolumn.registry.lookup import ANY, Domain, Made, Scale, Units, register
 
 
 def mechanism(name: str, at: str | None = None) -> Callable[[Made], Made]:
@@ -32,6 +32,7 @@ def statistic(
     description: str,
     *,
     scale: Scale = "linear",
+    domain: Domain = ANY,
     units: Units = "active",
     learned: bool = True,
     matched: bool = True,
@@ -49,6 +50,9 @@ def statistic(
     scale
         On which its noise is even: ``log`` where a change is one of proportion,
         ``sqrt`` (of the size, with the sign) where values crowd near zero.
+    domain
+        The lowest and the highest value that it can have, by its definition;
+        predictions and their intervals stay within.
     units
         Whether it is taken over all units of a subset, or over those that are active.
     learned
@@ -59,15 +63,21 @@ def statistic(
     Raises
     ------
     ExtensionError
-        If ``scale`` or ``units`` is none of these.
+        If ``scale`` or ``units`` is none of these, or ``domain`` is empty.
     """
     if scale not in ("linear", "log", "sqrt") or units not in ("all", "active"):
         raise ExtensionError(
             f"the statistic {name!r} has scale={scale!r} and units={units!r}: a scale "
             "is linear, log or sqrt, and units are all or active"
         )
+    if not (len(domain) == 2 and domain[0] < domain[1]):
+        raise ExtensionError(
+            f"the statistic {name!r} has domain={domain!r}: give its lowest and its "
+            "highest value, such as (0, 1) or (0, math.inf)"
+        )
     about = {"unit": unit, "description": description, "scale": scale, "units": units}
-    return register("statistic", name, **about, learned=learned, matched=matched)
+    more = {"domain": domain, "learned": learned, "matched": matched}
+    return register("statistic", name, **about, **more)
 
 
 def surrogate(name: str, at: str | None = None) -> Callable[[Made], Made]:

@@ -1,6 +1,7 @@
 """The registry: one list per kind, one record per entry."""
 
 import json
+import math
 import os
 import re
 import sys
@@ -17,6 +18,8 @@ from minicolumn.registry.reserved import MATCHED_SUFFIX, RESERVED
 Kind = Literal["mechanism", "statistic", "surrogate", "distribution", "recordings"]
 Scale = Literal["linear", "log", "sqrt"]
 Units = Literal["all", "active"]
+Domain = tuple[float, float]
+ANY: Domain = (-math.inf, math.inf)
 
 # Importing these modules registers the built-ins, in the order of the tables.
 HOMES: dict[Kind, str] = {
