@@ -3,6 +3,8 @@ import sys
 
 import pytest
 
+from minicolumn.registry.loading import NAMES_ARE_FIXED_BY
+
 HEAVY = {
     "jax",
     "jaxley",
@@ -16,7 +18,7 @@ HEAVY = {
 SNAKEFILE_IMPORTS = (
     "circuits.mechanisms",
     "config",
-    "config.yaml_files",
+    "files.yaml_files",
     "errors",
     "files.origin",
     "jobs.devices",
@@ -48,6 +50,25 @@ def test_what_the_snakefile_imports_stays_light(module):
     ).stdout.split()
     assert "minicolumn" in loaded
     assert not HEAVY & set(loaded)
+
+
+def test_nothing_fixes_the_names_before_extensions_are_announced(pytestconfig):
+    """What these modules read once would lack what extensions add."""
+    before, announced, _ = (
+        (pytestconfig.rootpath / "Snakefile").read_text().partition("    announce(")
+    )
+    assert announced
+    imports = "; ".join(
+        line for line in before.splitlines() if line.startswith("from minicolumn")
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys; {imports}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "minicolumn.registry.lookup" in loaded
+    assert not {*NAMES_ARE_FIXED_BY} & set(loaded)
 
 
 def test_the_snakefile_imports_nothing_else(pytestconfig):

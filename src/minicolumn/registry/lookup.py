@@ -34,6 +34,7 @@ USED_BY: dict[Kind, str] = {
     **HOMES,
     "mechanism": "minicolumn.circuits.acetylcholine",
     "statistic": "minicolumn.statistics.describe",
+    "surrogate": "minicolumn.surrogates.models",
 }
 # A job whose wildcards name an entry of this kind depends on that entry alone.
 WILDCARDS: dict[Kind, str] = {"mechanism": "mechanism", "surrogate": "architecture"}
@@ -124,6 +125,12 @@ def entry(kind: Kind, name: str) -> Entry:
         if one.name == name:
             return one
     raise ValueError(f"{kind} {name!r} is unknown; known: {', '.join(names(kind))}")
+
+
+def added() -> tuple[Entry, ...]:
+    """Return what users have added, in the order of their files."""
+    _load()
+    return tuple(_added)
 
 
 def extension_files(modules: Iterable[str], wildcards: dict[str, str]) -> list[Path]:

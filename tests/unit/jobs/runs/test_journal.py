@@ -125,7 +125,7 @@ def test_a_journal_holds_no_environment(results, monkeypatch):
 def test_a_process_has_no_journal_until_it_begins_one(results, monkeypatch):
     monkeypatch.setattr("minicolumn.jobs.runs.journal._begun", [])
     assert current() is None
-    begin(results, JOBS, [])
+    begin(results, JOBS, [], {})
     assert current().run.plan.jobs == JOBS
 
 
