@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+import minicolumn
 from minicolumn.registry.loading import NAMES_ARE_FIXED_BY
 
 HEAVY = {
@@ -82,3 +83,19 @@ def test_the_snakefile_imports_nothing_else(pytestconfig):
         if line.startswith(("from minicolumn", "import minicolumn"))
     }
     assert imported <= set(SNAKEFILE_IMPORTS)
+
+
+def test_the_library_is_imported_without_what_it_does_not_need_yet():
+    script = (
+        "import sys, minicolumn as mc; dir(mc); print(*sys.modules); "
+        "print(*(getattr(mc, name).__name__ for name in mc.__all__))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    at_first, names = run.stdout.splitlines()
+    assert not {*HEAVY, "numpy", "pydantic", "scipy"} & set(at_first.split())
+    assert names.split() == sorted(minicolumn.__all__) == minicolumn.__all__
+    assert set(minicolumn.__all__) <= set(dir(minicolumn))
+    with pytest.raises(AttributeError, match="no attribute 'opn_run'"):
+        _ = minicolumn.opn_run

@@ -1,6 +1,7 @@
 """What an NWB file has, for a person who writes its mapping."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,21 @@ from pynwb.epoch import TimeIntervals
 from minicolumn.recordings.nwb_objects import (
     SHOWN,
     MissingError,
+    column_of,
     labels_of,
     objects_of,
     opened,
+    text_of,
 )
 from minicolumn.recordings.propose import STIMULUS, propose_mapping
 from minicolumn.recordings.recording import printable
+
+# A limit on what the file does not have lets no unit pass.
+_LIMITS = {
+    "presence_ratio": "presence_ratio_above",
+    "isi_violations": "isi_violations_below",
+    "amplitude_cutoff": "amplitude_cutoff_below",
+}
 
 
 def lines_of(nwb: Path) -> Iterator[str]:
@@ -28,14 +38,19 @@ def lines_of(nwb: Path) -> Iterator[str]:
     RecordingError
         If the file cannot be read.
     """
+    proposed = propose_mapping(nwb)
     with opened(nwb) as (file, broken):
         yield f"{nwb}: {printable(str(file.session_description))[:100]}"
-        yield from _units(file)
+        yield from _units(file, proposed["units"])
         yield from _series(objects_of(file, TimeSeries))
         yield from _intervals(objects_of(file, TimeIntervals))
         yield from (f"broken link: {printable(link)}" for link in broken)
-    proposed = propose_mapping(nwb)
-    section = {"source": "nwb", "nwb": {"files": {1: str(nwb)}, **proposed}}
+    off = {key: None for name, key in _LIMITS.items() if not proposed["units"][name]}
+    section = {
+        "source": "nwb",
+        **({"units": off} if off else {}),
+        "nwb": {"files": {1: str(nwb)}, **proposed},
+    }
     yield ""
     yield "# A proposal to check: null is what the file does not seem to have."
     yield yaml.safe_dump({"recordings": section}, sort_keys=False).rstrip()
@@ -43,7 +58,7 @@ def lines_of(nwb: Path) -> Iterator[str]:
         yield "# No series looks like running speed: name one in speed.series."
 
 
-def _units(file: NWBFile) -> Iterator[str]:
+def _units(file: NWBFile, proposed: Mapping[str, Any]) -> Iterator[str]:
     table = file.units
     if table is None:
         yield "units: none"
@@ -52,6 +67,10 @@ def _units(file: NWBFile) -> Iterator[str]:
     if file.electrodes is not None:
         columns = ", ".join(file.electrodes.colnames)
         yield f"electrodes: {len(file.electrodes.id)}, columns {columns}"
+    if area := proposed["area"]:
+        counts = Counter(text_of(column_of(table, area, "area")))
+        shown = ", ".join(f"{name or '(empty)'} {n}" for name, n in counts.items())
+        yield f"units by {area}: {shown}"
 
 
 def _series(series: dict[str, Any]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """The registry: one list per kind, one record per entry."""
 
 import json
-import math
 import os
 import re
 import sys
@@ -19,7 +18,6 @@ Kind = Literal["mechanism", "statistic", "surrogate", "distribution", "recording
 Scale = Literal["linear", "log", "sqrt"]
 Units = Literal["all", "active"]
 Domain = tuple[float, float]
-ANY: Domain = (-math.inf, math.inf)
 
 # Importing these modules registers the built-ins, in the order of the tables.
 HOMES: dict[Kind, str] = {

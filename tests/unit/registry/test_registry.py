@@ -89,6 +89,14 @@ def test_each_example_keeps_the_laws_of_its_kind():
         ),
         ("statistic('a', '1', 'a', scale='ln')", "linear, log or sqrt"),
         ("statistic('a', '1', 'a', units='silent')", "all or active"),
+        (
+            "statistic('a', '1', 'a', domain=(1, 0))",
+            r"domain=\(1, 0\): give its lowest",
+        ),
+        (
+            "statistic('a', '1', 'a', scal='log')",
+            "scal, which is unknown; known: scale",
+        ),
         ("statistic('a_matched', '1', 'a')(print)", "use for something else"),
     ],
 )

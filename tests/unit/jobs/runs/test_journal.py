@@ -119,7 +119,15 @@ def test_a_journal_holds_no_environment(results, monkeypatch):
     Journal(results, JOBS, ["--cores", "2"])
     assert "hush" not in journal_of(results).read_text()
     first = json.loads(journal_of(results).read_text().splitlines()[0])
-    assert set(first) == {"user", "host", "pid", "started", "arguments", "jobs"}
+    assert set(first) == {
+        "user",
+        "host",
+        "pid",
+        "started",
+        "arguments",
+        "jobs",
+        "config",
+    }
 
 
 def test_a_process_has_no_journal_until_it_begins_one(results, monkeypatch):
