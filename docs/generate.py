@@ -50,9 +50,9 @@ _LINE = re.compile(r"^( *)([^\s#:][^:#]*):(?: +([^#\s].*?))?(?: +# ?(.*))?$")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Add the reference to the navigation: no list of packages is kept by hand."""
+    """Add the internals to the navigation: no list of packages is kept by hand."""
     pages: list[Any] = [page_of(package) for package in packages()]
-    config.nav = [*(config.nav or []), {"Reference": pages}]
+    config.nav = [*(config.nav or []), {"Internals": pages}]
     return config
 
 
@@ -96,9 +96,24 @@ def included(name: str) -> str:
 
 
 def packages() -> list[str]:
-    """Return every package of the library by its dotted name, `minicolumn` first."""
+    """Return every package of the library by its dotted name, `minicolumn` first.
+
+    All but that of the public functions, which have a page of their own.
+    """
     found = (path.parent for path in LIBRARY.rglob("__init__.py"))
-    return sorted(".".join(path.relative_to(LIBRARY.parent).parts) for path in found)
+    named = {".".join(path.relative_to(LIBRARY.parent).parts) for path in found}
+    return sorted(named - {"minicolumn.api"})
+
+
+def public() -> str:
+    """Return the functions that ``import minicolumn`` offers, and what they return."""
+    import minicolumn
+
+    functions = [getattr(minicolumn, name) for name in minicolumn.__all__]
+    homes = [f"{one.__module__}.{one.__name__}" for one in functions]
+    classes = ("minicolumn.api.opened.OpenedRun", "minicolumn.api.surrogate.Surrogate")
+    own = [home for home in homes if home.startswith("minicolumn.api.")]
+    return "\n".join(f"::: {name}\n" for name in (*own, *classes))
 
 
 def page_of(package: str) -> str:

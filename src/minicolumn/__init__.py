@@ -21,8 +21,8 @@ Examples
 >>> config = mc.read_config("demo.yaml")
 >>> mc.sample_circuits(2, config)[["circuit_id", "n_neurons", "p_exc"]].round(3)
    circuit_id  n_neurons  p_exc
-0           0       51.0  0.296
-1           1       60.0  0.188
+0           0       52.0  0.272
+1           1       41.0  0.240
 """
 
 from importlib import import_module

@@ -88,8 +88,8 @@ def statistic(
     about: StatisticUse = _USUAL | use
     if unknown := sorted(about.keys() - _USUAL.keys()):
         raise ExtensionError(
-            f"the statistic {name!r} has {', '.join(unknown)}, which is unknown; known: "
-            f"{', '.join(_USUAL)}"
+            f"the statistic {name!r} has {', '.join(unknown)}, which is unknown; "
+            f"known: {', '.join(_USUAL)}"
         )
     scale, domain, units = about["scale"], about["domain"], about["units"]
     if scale not in ("linear", "log", "sqrt") or units not in ("all", "active"):
