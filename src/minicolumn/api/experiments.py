@@ -31,7 +31,7 @@ def sample_circuits(circuits: int | Iterable[int], config: Config) -> pd.DataFra
     --------
     >>> from minicolumn import read_config
     >>> sample_circuits([7], read_config("demo.yaml"))["n_neurons"].item()
-    50.0
+    56.0
     """
     chosen = range(circuits) if isinstance(circuits, int) else circuits
     rows = parameter_rows(config.prior, config.seed, map(int, chosen))
@@ -86,9 +86,8 @@ def simulate(
     from minicolumn.simulation.shard import simulate_shard
 
     at_levels = {"acetylcholine": ach.model_copy(update={"levels": chosen})}
-    parts = simulate_shard(
-        circuits.to_dict("records"), mechanism, config.model_copy(update=at_levels)
-    )
+    rows = pa.Table.from_pandas(circuits, preserve_index=False).to_pylist()
+    parts = simulate_shard(rows, mechanism, config.model_copy(update=at_levels))
     return pd.concat(map(pd.DataFrame, parts), ignore_index=True)
 
 

@@ -10,7 +10,7 @@ the same names. See docs/extending.md.
 
 import math
 from collections.abc import Callable
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from minicolumn.errors import ExtensionError
 from minicolumn.registry.lookup import Domain, Made, Scale, Units, register
@@ -85,7 +85,7 @@ def statistic(
     ExtensionError
         If something in ``use`` is unknown or makes no sense.
     """
-    about: StatisticUse = _USUAL | use
+    about: dict[str, Any] = {**_USUAL, **use}
     if unknown := sorted(about.keys() - _USUAL.keys()):
         raise ExtensionError(
             f"the statistic {name!r} has {', '.join(unknown)}, which is unknown; "
