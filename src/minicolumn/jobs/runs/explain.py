@@ -70,11 +70,11 @@ def explain(arguments: Sequence[str]) -> Iterator[str]:
         changes = list(differences(run.plan.config, json.loads(json.dumps(values))))
         when = time.strftime("%d %b %H:%M", time.localtime(run.plan.started))
         yield f"changed since the run of {when}: {'; '.join(changes) or 'no setting'}"
-    mean_s = run.mean_s() if run else {}
+    usual_s = run.usual_s() if run else {}
     if stages:
         yield f"{'stage':24} {'jobs':>5} {'each':>8}  because of"
     for stage in stages:
-        each = duration(mean_s[stage.rule]) if stage.rule in mean_s else "?"
+        each = duration(usual_s[stage.rule]) if stage.rule in usual_s else "?"
         causes = ", ".join(stage.causes)
         yield f"{stage.rule:24} {stage.n_jobs:>5} {each:>8}  {causes}"
 
@@ -104,17 +104,17 @@ def headline(stages: Sequence[Stage], run: Run | None) -> str:
     n_jobs = sum(stage.n_jobs for stage in stages)
     if not n_jobs:
         return "nothing would run"
-    mean_s = run.mean_s() if run else {}
-    known = [stage for stage in stages if stage.rule in mean_s]
+    usual_s = run.usual_s() if run else {}
+    known = [stage for stage in stages if stage.rule in usual_s]
     if run is None or not known:
         return f"{n_jobs} jobs would run; how long is not known before a run"
-    work_s = sum(stage.n_jobs * mean_s[stage.rule] for stage in known)
+    work_s = sum(stage.n_jobs * usual_s[stage.rule] for stage in known)
     at_once = max(run.in_parallel(run.ended()), 1.0)
     without = [stage.rule for stage in stages if stage not in known]
-    apart = f", without {', '.join(without)}, which it did not run" if without else ""
+    apart = f", without {', '.join(without)}, which no run did yet" if without else ""
     return (
         f"{n_jobs} jobs would run, about {duration(work_s / at_once)} if they take as "
-        f"long as in the last run, {at_once:.1f} at once{apart}"
+        f"long as before, {at_once:.1f} at once as in the last run{apart}"
     )
 
 

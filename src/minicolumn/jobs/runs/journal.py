@@ -74,6 +74,7 @@ class Journal:
                 arguments=tuple(arguments),
                 jobs=tuple(jobs),
                 config=config or {},
+                took_s=_earlier_s(results),
             )
         )
         path = journal_of(results)
@@ -183,6 +184,14 @@ def read_plan(log: str | Path) -> Plan:
             with path.open("rb") as file:
                 return _plan(file)
     raise NoJournalError(f"{log} belongs to no run: start jobs with Snakemake")
+
+
+def _earlier_s(results: Path) -> dict[str, float]:
+    """Return how long jobs took in the runs before, by stage."""
+    try:
+        return read(results)[0].usual_s()
+    except NoJournalError:
+        return {}
 
 
 def _plan(file: BinaryIO) -> Plan:

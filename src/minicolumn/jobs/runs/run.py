@@ -42,8 +42,9 @@ class Job:
 class Plan:
     """All jobs of a run in the order of stages, and who started it, when, and where.
 
-    ``config`` is the configuration with its overlays, as plain values; empty in a
-    journal of an earlier version.
+    ``config`` is the configuration with its overlays, as plain values, and ``took_s``
+    how long a job of each stage took in earlier runs, in s; both are empty in a journal
+    of an earlier version.
     """
 
     user: str
@@ -53,6 +54,7 @@ class Plan:
     arguments: tuple[str, ...]
     jobs: tuple[Job, ...]
     config: Mapping[str, Any] = field(default_factory=dict)
+    took_s: Mapping[str, float] = field(default_factory=dict)
 
     def origins(self) -> dict[str, Origin]:
         """Return what must have made each file that says what made it."""
@@ -146,6 +148,10 @@ class Run:
     def mean_s(self) -> dict[str, float]:
         """Return how long the finished jobs of each stage took on average, in s."""
         return {rule: sum(took) / len(took) for rule, took in self._took_s.items()}
+
+    def usual_s(self) -> dict[str, float]:
+        """Return the same, with stages that only earlier runs did."""
+        return {**self.plan.took_s, **self.mean_s()}
 
     def in_parallel(self, now: float) -> float:
         """Return how many jobs ran at once on average until ``now``."""
