@@ -52,6 +52,17 @@ def test_spikes_and_statistics_are_those_of_the_run(run):
     same(mc.describe(written, run.config), described)
 
 
+def test_theta_and_x_are_parameters_and_statistics_of_the_same_simulation(run):
+    theta, x = run.theta_x("synaptic")
+    assert list(theta.columns) == [*run.config.prior, "level"]
+    written = run.table("simulated_statistics", mechanism="synaptic")
+    written = written[written["outcome"] != "not_finite"]
+    written = written.merge(run.table("circuits"), on="circuit_id")
+    written = written.sort_values(["circuit_id", "level"])
+    same(theta, written[theta.columns])
+    same(x, written[x.columns])
+
+
 def test_a_surrogate_predicts_as_well_as_its_metrics_say(run):
     """On its test circuits, from the tables alone."""
     surrogate = run.surrogate("combined", "mlp")

@@ -142,6 +142,38 @@ class OpenedRun:
             found["truth"] = found["session_id"].map(answers.truth)
         return found
 
+    def theta_x(self, mechanism: str) -> tuple["pd.DataFrame", "pd.DataFrame"]:
+        """Return what simulation-based inference learns from, such as with ``sbi``.
+
+        Returns
+        -------
+        theta
+            Parameters of the circuit and the ACh level, one row per simulation under
+            ``mechanism`` that stayed finite.
+        x
+            Its 11 statistics, in the same order; NaN is undefined.
+
+        Raises
+        ------
+        NotInRunError
+            If the run has no simulations, or does not say its configuration.
+        """
+        import pandas as pd
+        import pyarrow as pa
+
+        from minicolumn.statistics.names import STATISTIC_NAMES
+        from minicolumn.surrogates.rows import simulated_rows
+
+        rows, _ = simulated_rows(
+            pa.Table.from_pandas(self.table("circuits")),
+            pa.Table.from_pandas(
+                self.table("simulated_statistics", mechanism=mechanism)
+            ),
+            self.config.prior,
+        )
+        theta = pd.DataFrame(rows.inputs, columns=list(rows.input_names))
+        return theta, pd.DataFrame(rows.targets, columns=list(STATISTIC_NAMES))
+
     def surrogate(self, training_set: str, architecture: str) -> "Surrogate":
         """Return a trained surrogate.
 
