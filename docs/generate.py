@@ -9,6 +9,7 @@ import ast
 import dataclasses
 import html
 import inspect
+import math
 import re
 import typing
 from collections.abc import Iterator
@@ -188,9 +189,19 @@ def commented_keys() -> Iterator[tuple[str, str, str]]:
 def statistics() -> str:
     """Return the statistics by their names in the code."""
     return table(
-        ("name", "unit", "meaning"),
-        [(f"`{s.name}`", s.unit, s.description) for s in (*STATISTICS, *EXTRAS)],
+        ("name", "unit", "domain", "meaning"),
+        [
+            (f"`{s.name}`", s.unit, domain(*s.domain), s.description)
+            for s in (*STATISTICS, *EXTRAS)
+        ],
     )
+
+
+def domain(low: float, high: float) -> str:
+    """Return in words which values a statistic can have."""
+    if math.isfinite(high):
+        return f"{low:g} to {high:g}"
+    return f"{low:g} or more" if math.isfinite(low) else "any"
 
 
 def tables() -> str:
