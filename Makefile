@@ -23,10 +23,10 @@ validation: setup  ## evaluate mechanism inference on new mice, 47 min; writes d
 	cp results/validation/validation/validation.md results/validation/validation/*.svg docs/
 
 status:  ## progress of a run: done, running, failed, time left (the last run, or RUN=name)
-	@.venv/bin/python -m minicolumn.jobs.runs.status $${RUN:+"$$RUN"}
+	@.venv/bin/python -m minicolumn status $${RUN:+"$$RUN"}
 
 recover:  ## resume a run that was killed or has damaged files (the last, or RUN=name)
-	@.venv/bin/python -m minicolumn.jobs.runs.recover $${RUN:+"$$RUN"}
+	@.venv/bin/python -m minicolumn recover $${RUN:+"$$RUN"}
 
 test: setup  ## run all tests except those that need a GPU or a Slurm cluster
 	.venv/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder -m "not gpu and not cluster"

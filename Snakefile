@@ -12,7 +12,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from minicolumn.config.yaml_files import check_yaml
+from minicolumn.files.yaml_files import check_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.environment import check_environment
@@ -107,7 +107,7 @@ onstart:
             # An sbatch that waits while a limit of the site refuses jobs.
             os.environ["PATH"] = f"{PATIENT_SBATCH}{os.pathsep}{os.environ['PATH']}"
         check_times(files_of_run())
-        begin(Path(RESULTS), planned_jobs(), sys.argv[1:])
+        begin(Path(RESULTS), planned_jobs(), sys.argv[1:], config)
     except MinicolumnError as error:
         raise WorkflowError(str(error)) from None
     if workflow.local_exec and (notice := cpu_notice()):

@@ -9,6 +9,7 @@ import ast
 import dataclasses
 import html
 import inspect
+import math
 import re
 import typing
 from collections.abc import Iterator
@@ -50,9 +51,9 @@ _LINE = re.compile(r"^( *)([^\s#:][^:#]*):(?: +([^#\s].*?))?(?: +# ?(.*))?$")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Add the reference to the navigation: no list of packages is kept by hand."""
+    """Add the internals to the navigation: no list of packages is kept by hand."""
     pages: list[Any] = [page_of(package) for package in packages()]
-    config.nav = [*(config.nav or []), {"Reference": pages}]
+    config.nav = [*(config.nav or []), {"Internals": pages}]
     return config
 
 
@@ -96,9 +97,24 @@ def included(name: str) -> str:
 
 
 def packages() -> list[str]:
-    """Return every package of the library by its dotted name, `minicolumn` first."""
+    """Return every package of the library by its dotted name, `minicolumn` first.
+
+    All but that of the public functions, which have a page of their own.
+    """
     found = (path.parent for path in LIBRARY.rglob("__init__.py"))
-    return sorted(".".join(path.relative_to(LIBRARY.parent).parts) for path in found)
+    named = {".".join(path.relative_to(LIBRARY.parent).parts) for path in found}
+    return sorted(named - {"minicolumn.api"})
+
+
+def public() -> str:
+    """Return the functions that ``import minicolumn`` offers, and what they return."""
+    import minicolumn
+
+    functions = [getattr(minicolumn, name) for name in minicolumn.__all__]
+    homes = [f"{one.__module__}.{one.__name__}" for one in functions]
+    classes = ("minicolumn.api.opened.OpenedRun", "minicolumn.api.surrogate.Surrogate")
+    own = [home for home in homes if home.startswith("minicolumn.api.")]
+    return "\n".join(f"::: {name}\n" for name in (*own, *classes))
 
 
 def page_of(package: str) -> str:
@@ -173,9 +189,19 @@ def commented_keys() -> Iterator[tuple[str, str, str]]:
 def statistics() -> str:
     """Return the statistics by their names in the code."""
     return table(
-        ("name", "unit", "meaning"),
-        [(f"`{s.name}`", s.unit, s.description) for s in (*STATISTICS, *EXTRAS)],
+        ("name", "unit", "domain", "meaning"),
+        [
+            (f"`{s.name}`", s.unit, domain(*s.domain), s.description)
+            for s in (*STATISTICS, *EXTRAS)
+        ],
     )
+
+
+def domain(low: float, high: float) -> str:
+    """Return in words which values a statistic can have."""
+    if math.isfinite(high):
+        return f"{low:g} to {high:g}"
+    return f"{low:g} or more" if math.isfinite(low) else "any"
 
 
 def tables() -> str:

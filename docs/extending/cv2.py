@@ -7,7 +7,7 @@ from minicolumn.registry import statistic
 CV2 = "CV2: 2 |I2 - I1| / (I2 + I1) of successive intervals"
 
 
-@statistic("cv2", unit="1", scale="log", description=CV2)
+@statistic("cv2", unit="1", scale="log", domain=(0, 2), description=CV2)
 def cv2(trains, members):
     """Return the mean over the active units of each subset, (n_subsets,)."""
     from minicolumn.statistics.intervals import interspike_intervals

@@ -28,12 +28,13 @@ class Records(FilePersistence):
         return _is_marked(job) or super().has_metadata(job)
 
     def params_changed(self, job: Any, file: Any = None) -> bool | ParamsChange:
-        """Return how a job differs from the one that made its results."""
-        if changed := super().params_changed(job, file):
-            return changed
+        """Return how a job differs from the one that made its results.
+
+        What the results say comes first, as it names the setting.
+        """
         for path, why in _differences(job) if _is_marked(job) else ():
             return ParamsChange({f"{path} {why}"}, {job.rule.name}, {path})
-        return changed
+        return super().params_changed(job, file)
 
 
 def origin_of(job: Any, inputs: str = "") -> Origin:

@@ -7,11 +7,13 @@ import pytest
 import yaml
 from lab_extraction import ROOT, SETTINGS, extract, windows
 from plain_nwb import EPOCHS, PLAIN, STOP_S, build, shown
-from pynwb import NWBHDF5IO, validate
+from pynwb import NWBHDF5IO, TimeSeries, validate
 
-from minicolumn.config import Statistics
+from minicolumn.config import Statistics, parse_config
 from minicolumn.files import tables
 from minicolumn.files.store import read_table, write_table
+from minicolumn.files.yaml_files import read_yaml
+from minicolumn.recordings.inspect import lines_of
 from minicolumn.recordings.propose import propose_mapping
 from minicolumn.recordings.sidecar import write_sidecar
 from minicolumn.statistics.windows import describe_recording
@@ -81,3 +83,30 @@ def test_the_shipped_mapping_fits_a_file_of_the_release(tmp_path):
         row for row in found["intervals"].to_pylist() if row["label"] == "spontaneous"
     ]
     assert len(gray) == 2
+
+
+def test_what_is_inspected_is_a_configuration_that_reads_the_file(written, tmp_path):
+    path = written(shown(build(), (0.0, 30.0, "gray"), (30.0, STOP_S, "bars")))
+    lines = list(lines_of(path))
+    assert any(line.startswith("series processing/behavior/running") for line in lines)
+    assert any("gray" in line and line.startswith("  ") for line in lines)
+    assert any(line.startswith("units by electrodes.location: VISp") for line in lines)
+    overlay = tmp_path / "lab.yaml"
+    overlay.write_text("\n".join(lines[lines.index("") :]))
+    config = parse_config(read_yaml(ROOT / "config.yaml", overlay))
+    assert config.recordings.source == "nwb"
+    assert config.recordings.nwb.files == {1: path}
+    assert config.recordings.nwb.speed.series == "processing/behavior/running_speed"
+    # The file has no cutoff, and a limit on it would let no unit pass.
+    assert config.recordings.units.amplitude_cutoff_below is None
+
+
+def test_running_speed_is_preferred_to_the_times_beside_it(written):
+    time_s = np.arange(0, STOP_S, 0.02)
+    file = build()
+    ends = TimeSeries(
+        name="running_speed_end_times", data=time_s, unit="cm/s", timestamps=time_s
+    )
+    file.processing["behavior"].add(ends)
+    proposed = propose_mapping(written(file))
+    assert proposed["speed"]["series"] == "processing/behavior/running_speed"

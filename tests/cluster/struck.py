@@ -81,10 +81,10 @@ class ClusterCheckout(Checkout):
             text=True,
         )
 
-    def tool(self, module: str, *arguments: str) -> subprocess.CompletedProcess:
+    def tool(self, name: str, *arguments: str) -> subprocess.CompletedProcess:
         """Run what `make status` or `make recover` runs."""
         return subprocess.run(
-            [sys.executable, "-m", f"minicolumn.jobs.runs.{module}", *arguments],
+            [sys.executable, "-m", "minicolumn", name, *arguments],
             cwd=self.path,
             env=os.environ | {"PYTHONPATH": str(self.path / "src")},
             stdout=subprocess.PIPE,

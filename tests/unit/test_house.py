@@ -31,6 +31,8 @@ LAYERS = (
     {"prediction"},
     {"scoring"},
     {"validation", "export", "circuit_archives", "report"},
+    {"api"},
+    {"__main__"},
 )
 MOST_LINES = 300
 MOST_ARGUMENTS = 7

@@ -3,6 +3,9 @@ import sys
 
 import pytest
 
+import minicolumn
+from minicolumn.registry.loading import NAMES_ARE_FIXED_BY
+
 HEAVY = {
     "jax",
     "jaxley",
@@ -16,7 +19,7 @@ HEAVY = {
 SNAKEFILE_IMPORTS = (
     "circuits.mechanisms",
     "config",
-    "config.yaml_files",
+    "files.yaml_files",
     "errors",
     "files.origin",
     "jobs.devices",
@@ -50,6 +53,25 @@ def test_what_the_snakefile_imports_stays_light(module):
     assert not HEAVY & set(loaded)
 
 
+def test_nothing_fixes_the_names_before_extensions_are_announced(pytestconfig):
+    """What these modules read once would lack what extensions add."""
+    before, announced, _ = (
+        (pytestconfig.rootpath / "Snakefile").read_text().partition("    announce(")
+    )
+    assert announced
+    imports = "; ".join(
+        line for line in before.splitlines() if line.startswith("from minicolumn")
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys; {imports}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "minicolumn.registry.lookup" in loaded
+    assert not {*NAMES_ARE_FIXED_BY} & set(loaded)
+
+
 def test_the_snakefile_imports_nothing_else(pytestconfig):
     root = pytestconfig.rootpath
     text = "".join(
@@ -61,3 +83,19 @@ def test_the_snakefile_imports_nothing_else(pytestconfig):
         if line.startswith(("from minicolumn", "import minicolumn"))
     }
     assert imported <= set(SNAKEFILE_IMPORTS)
+
+
+def test_the_library_is_imported_without_what_it_does_not_need_yet():
+    script = (
+        "import sys, minicolumn as mc; dir(mc); print(*sys.modules); "
+        "print(*(getattr(mc, name).__name__ for name in mc.__all__))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    at_first, names = run.stdout.splitlines()
+    assert not {*HEAVY, "numpy", "pydantic", "scipy"} & set(at_first.split())
+    assert names.split() == sorted(minicolumn.__all__) == minicolumn.__all__
+    assert set(minicolumn.__all__) <= set(dir(minicolumn))
+    with pytest.raises(AttributeError, match="no attribute 'opn_run'"):
+        _ = minicolumn.opn_run

@@ -56,6 +56,18 @@ def test_a_result_of_this_very_job_is_fresh(tmp_path, changed):
     assert changed(make(tmp_path / "a.parquet")) == "False"
 
 
+def test_the_setting_is_named_whatever_snakemake_remembers(
+    tmp_path, changed, monkeypatch
+):
+    """Its own records say that something changed, with values of all parameters."""
+    job = make(tmp_path / "a.parquet")
+    job.params["seed"] = 2
+    monkeypatch.setattr(
+        FilePersistence, "params_changed", lambda *_: "before: 1 now: 2"
+    )
+    assert "has another seed, 1 and not 2" in changed(job)
+
+
 # Promise: a result was made with other settings, code or inputs, whatever Snakemake
 #   remembers | by the plan | repeat the command
 def test_with_other_settings_code_or_inputs_it_is_stale(tmp_path, changed):

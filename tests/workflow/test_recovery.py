@@ -20,7 +20,7 @@ COMMAND = (SHARD, "--cores", "2", "--configfile", TINY)
 
 def tool(checkout, name):
     return subprocess.run(
-        [sys.executable, "-m", f"minicolumn.jobs.runs.{name}"],
+        [sys.executable, "-m", "minicolumn", name],
         cwd=checkout.path,
         env=os.environ | {"PYTHONPATH": str(checkout.path / "src")},
         capture_output=True,

@@ -9,12 +9,11 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.arrays import columns, strings
+from minicolumn.arrays import strings
 from minicolumn.config.mice import States
 from minicolumn.errors import PredictionError
 from minicolumn.learning.splits import SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import parameter_names
 
 Floats = NDArray[np.float64]
 
@@ -77,15 +76,15 @@ class Bank:
 
     Attributes
     ----------
-    parameters
-        Original units, (circuits, parameters).
+    circuits
+        Their parameters, of the kind `tables.CIRCUITS`.
     simulated
         What the simulator did with them, by mechanism.
     states
         The ACh levels of the two states.
     """
 
-    parameters: Floats
+    circuits: pa.Table
     simulated: Mapping[str, InBothStates]
     states: States
 
@@ -101,7 +100,7 @@ class Bank:
         every = circuits["circuit_id"].to_numpy()
         chosen = rule.members(every, "train")
         return cls(
-            columns(circuits, parameter_names(circuits))[chosen],
+            circuits.filter(pa.array(chosen)),
             {
                 str(name): InBothStates.of(simulated, name, states, every[chosen])
                 for name in np.unique(strings(simulated, "mechanism"))

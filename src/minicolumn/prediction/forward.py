@@ -14,7 +14,6 @@ from minicolumn.prediction.targets import Target
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.archive import Trained
 from minicolumn.surrogates.names import source_mechanism
-from minicolumn.surrogates.rows import LEVEL
 
 Floats = NDArray[np.float64]
 _RATE = STATISTIC_NAMES.index("mean_rate")
@@ -53,10 +52,11 @@ def emulator(model: Trained, residuals: Floats | None = None) -> Forward:
 
     @lru_cache(maxsize=1)  # all targets share the circuits of the prior
     def emulated(chosen: Selected) -> Floats:
-        raised = chosen.inputs.copy()
-        raised[:, LEVEL] = chosen.running
-        predict = model.surrogate.predict
-        return predict(raised) - predict(chosen.inputs)
+        rest, running = (
+            model.predict(chosen.circuits, level).statistics
+            for level in (chosen.rest, chosen.running)
+        )
+        return running - rest
 
     return Forward(
         model.architecture,

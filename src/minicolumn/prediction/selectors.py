@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import ClassVar, Protocol
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.arrays import mean_of_defined
@@ -20,6 +21,7 @@ from minicolumn.prediction.bank import Bank
 from minicolumn.prediction.combinations import NEAREST, POSTERIOR, PRIOR
 from minicolumn.prediction.push_forward import Center, median_change
 from minicolumn.prediction.targets import Target
+from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
 
 Floats = NDArray[np.float64]
 
@@ -30,15 +32,16 @@ class Selected:
 
     Attributes
     ----------
-    inputs
-        Parameters and level at rest, original units, (circuits, inputs).
-    running
-        Level while running, (circuits,).
+    circuits
+        A column for each parameter, in original units, and one row per circuit.
+    rest, running
+        Levels at rest and while running, (circuits,).
     rows
         Which circuits of the bank they are, (circuits,); None if they are in no bank.
     """
 
-    inputs: Floats
+    circuits: pa.Table
+    rest: Floats
     running: Floats
     rows: NDArray[np.intp] | None = None
 
@@ -49,7 +52,7 @@ class Selected:
             np.full(len(rows), level)
             for level in (bank.states.stationary, bank.states.running)
         )
-        return cls(np.column_stack([bank.parameters[rows], rest]), running, rows)
+        return cls(bank.circuits.take(rows), rest, running, rows)
 
 
 class Selector(Protocol):
@@ -88,7 +91,7 @@ class Prior:
 
     @cached_property
     def _all(self) -> Selected:
-        return Selected.of_bank(self.bank, np.arange(len(self.bank.parameters)))
+        return Selected.of_bank(self.bank, np.arange(self.bank.circuits.num_rows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,4 +143,5 @@ class Posterior:
             )
         inputs = self._drawn[target.identity][mechanism]
         running = rng.uniform(self.running.low, self.running.high, len(inputs))
-        return Selected(inputs, running)
+        circuits = pa.table(dict(zip(INPUT_NAMES, inputs.T, strict=True)))
+        return Selected(circuits, inputs[:, LEVEL], running)

@@ -79,7 +79,8 @@ def _speed(series: dict[str, Any]) -> dict[str, Any]:
     kinds = ((CM_S_PER, None), (CM_PER, "position"), (RADIANS_PER, "angle"))
     for units, derived in kinds:
         known = [p for p, one in series.items() if str(one.unit).lower() in units]
-        telling = sorted(known, key=_rank)
+        # Of equals the shortest: running_speed, not running_speed_end_times.
+        telling = sorted(known, key=lambda path: (_rank(path), len(path)))
         if telling and _rank(telling[0]) < len(MOVING):
             return {
                 "series": telling[0],

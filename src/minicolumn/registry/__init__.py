@@ -8,10 +8,12 @@ hands them on in the environment, so that every job of a run, on whatever machin
 the same names. See docs/extending.md.
 """
 
+import math
 from collections.abc import Callable
+from typing import Any, TypedDict, Unpack
 
 from minicolumn.errors import ExtensionError
-from minicolumn.registry.lookup import Made, Scale, Units, register
+from minicolumn.registry.lookup import Domain, Made, Scale, Units, register
 
 
 def mechanism(name: str, at: str | None = None) -> Callable[[Made], Made]:
@@ -26,15 +28,44 @@ def mechanism(name: str, at: str | None = None) -> Callable[[Made], Made]:
     return register("mechanism", name, at)
 
 
+class StatisticUse(TypedDict, total=False):
+    """How a statistic is used; what is not given is as usual.
+
+    Attributes
+    ----------
+    scale
+        On which its noise is even: ``linear`` (usual), ``log`` where a change is one of
+        proportion, ``sqrt`` (of the size, with the sign) where values crowd near zero.
+    domain
+        The lowest and the highest value that it can have, by its definition;
+        predictions and their intervals stay within. Usually without bounds.
+    units
+        Whether it is taken over ``all`` units of a subset, or over those that are
+        ``active`` (usual).
+    learned
+        Whether surrogates learn and predict it (usual), or it is described alone.
+    matched
+        Whether it is also described at matched rates (usual).
+    """
+
+    scale: Scale
+    domain: Domain
+    units: Units
+    learned: bool
+    matched: bool
+
+
+_USUAL: StatisticUse = {
+    "scale": "linear",
+    "domain": (-math.inf, math.inf),
+    "units": "active",
+    "learned": True,
+    "matched": True,
+}
+
+
 def statistic(
-    name: str,
-    unit: str,
-    description: str,
-    *,
-    scale: Scale = "linear",
-    units: Units = "active",
-    learned: bool = True,
-    matched: bool = True,
+    name: str, unit: str, description: str, **use: Unpack[StatisticUse]
 ) -> Callable[[Made], Made]:
     """Register a population statistic.
 
@@ -46,28 +77,32 @@ def statistic(
     ----------
     name, unit, description
         Its column in the tables. Unit "1" is none.
-    scale
-        On which its noise is even: ``log`` where a change is one of proportion,
-        ``sqrt`` (of the size, with the sign) where values crowd near zero.
-    units
-        Whether it is taken over all units of a subset, or over those that are active.
-    learned
-        Whether surrogates learn and predict it, or it is described alone.
-    matched
-        Whether it is also described at matched rates.
+    **use
+        Scale, domain and more: `StatisticUse`.
 
     Raises
     ------
     ExtensionError
-        If ``scale`` or ``units`` is none of these.
+        If something in ``use`` is unknown or makes no sense.
     """
+    about: dict[str, Any] = {**_USUAL, **use}
+    if unknown := sorted(about.keys() - _USUAL.keys()):
+        raise ExtensionError(
+            f"the statistic {name!r} has {', '.join(unknown)}, which is unknown; "
+            f"known: {', '.join(_USUAL)}"
+        )
+    scale, domain, units = about["scale"], about["domain"], about["units"]
     if scale not in ("linear", "log", "sqrt") or units not in ("all", "active"):
         raise ExtensionError(
             f"the statistic {name!r} has scale={scale!r} and units={units!r}: a scale "
             "is linear, log or sqrt, and units are all or active"
         )
-    about = {"unit": unit, "description": description, "scale": scale, "units": units}
-    return register("statistic", name, **about, learned=learned, matched=matched)
+    if not (len(domain) == 2 and domain[0] < domain[1]):
+        raise ExtensionError(
+            f"the statistic {name!r} has domain={domain!r}: give its lowest and its "
+            "highest value, such as (0, 1) or (0, math.inf)"
+        )
+    return register("statistic", name, unit=unit, description=description, **about)
 
 
 def surrogate(name: str, at: str | None = None) -> Callable[[Made], Made]:

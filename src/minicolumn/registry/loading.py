@@ -11,6 +11,14 @@ from minicolumn.errors import ExtensionError
 VARIABLE = "MINICOLUMN_EXTENSIONS"
 """The environment variable that holds the paths of the files, as JSON."""
 
+NAMES_ARE_FIXED_BY = (
+    "minicolumn.circuits.mechanisms",
+    "minicolumn.statistics.names",
+    "minicolumn.surrogates.names",
+    "minicolumn.config.circuits",
+)
+"""These modules read all names once, when they are imported."""
+
 
 @dataclass
 class Loaded:

@@ -17,6 +17,7 @@ from minicolumn.registry.reserved import MATCHED_SUFFIX, RESERVED
 Kind = Literal["mechanism", "statistic", "surrogate", "distribution", "recordings"]
 Scale = Literal["linear", "log", "sqrt"]
 Units = Literal["all", "active"]
+Domain = tuple[float, float]
 
 # Importing these modules registers the built-ins, in the order of the tables.
 HOMES: dict[Kind, str] = {
@@ -122,6 +123,12 @@ def entry(kind: Kind, name: str) -> Entry:
         if one.name == name:
             return one
     raise ValueError(f"{kind} {name!r} is unknown; known: {', '.join(names(kind))}")
+
+
+def added() -> tuple[Entry, ...]:
+    """Return what users have added, in the order of their files."""
+    _load()
+    return tuple(_added)
 
 
 def extension_files(modules: Iterable[str], wildcards: dict[str, str]) -> list[Path]:

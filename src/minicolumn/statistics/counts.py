@@ -28,6 +28,7 @@ JITTER_BINS = 5
     "fano",
     unit="1",
     scale="log",
+    domain=(0.0, np.inf),
     description="variance / mean of spike counts in 100 ms",
 )
 def fano(trains: SpikeTrains, members: BoolArray) -> FloatArray:
@@ -49,6 +50,7 @@ def fano(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     "pairwise_corr",
     unit="1",
     scale="sqrt",
+    domain=(-1.0, 1.0),
     description="mean correlation of 100 ms counts over pairs",
 )
 def pairwise_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
@@ -82,6 +84,7 @@ def pairwise_corr(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     "synchrony_index",
     unit="1",
     scale="log",
+    domain=(0.0, 1.0),
     description="Golomb's chi on 10 ms counts",
 )
 def synchrony_index(trains: SpikeTrains, members: BoolArray) -> FloatArray:

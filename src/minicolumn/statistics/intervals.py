@@ -28,6 +28,7 @@ def interspike_intervals(trains: SpikeTrains) -> tuple[IntArray, FloatArray]:
     "cv_isi",
     unit="1",
     scale="log",
+    domain=(0.0, np.inf),
     description="irregularity: SD / mean of interspike intervals",
 )
 def cv_isi(trains: SpikeTrains, members: BoolArray) -> FloatArray:
@@ -49,6 +50,7 @@ def cv_isi(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     "lv",
     unit="1",
     scale="log",
+    domain=(0.0, 3.0),
     description="local variation of successive interspike intervals",
 )
 def lv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
@@ -81,6 +83,7 @@ def lv(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     "burst_fraction",
     unit="1",
     scale="sqrt",
+    domain=(0.0, 1.0),
     description="fraction of interspike intervals below 10 ms",
 )
 def burst_fraction(trains: SpikeTrains, members: BoolArray) -> FloatArray:

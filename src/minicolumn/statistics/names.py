@@ -7,7 +7,7 @@ in columns of their own: surrogates learn and predict only `STATISTICS`.
 
 from typing import NamedTuple
 
-from minicolumn.registry.lookup import Scale, Units, entries
+from minicolumn.registry.lookup import Domain, Scale, Units, entries
 from minicolumn.registry.reserved import MATCHED_SUFFIX
 
 
@@ -22,6 +22,7 @@ class Statistic(NamedTuple):
     description: str
     scale: Scale
     units: Units
+    domain: Domain
     learned: bool
     matched: bool
 

@@ -123,6 +123,7 @@ def _last_spectrum(
     "peak_freq",
     unit="Hz",
     scale="log",
+    domain=PEAK_BAND_HZ,
     units="all",
     description="frequency of a significant spectral peak, 2-80 Hz",
 )

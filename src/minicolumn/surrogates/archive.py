@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.files.documents import read_document
@@ -18,12 +19,13 @@ from minicolumn.files.models import (
 from minicolumn.jobs.provenance import installed_name, versions
 from minicolumn.learning.splits import SplitRule
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.scales import within_domain
 from minicolumn.surrogates.conformal import Calibration
 from minicolumn.surrogates.coverage import Coverage, measure_coverage
 from minicolumn.surrogates.dataset import Counts, Dataset
 from minicolumn.surrogates.models import Fitted
 from minicolumn.surrogates.names import Architecture, TrainingSet
-from minicolumn.surrogates.rows import LEVEL
+from minicolumn.surrogates.rows import LEVEL, inputs_of
 from minicolumn.surrogates.scaling import Standardizer
 from minicolumn.surrogates.scores import Score, score
 
@@ -61,6 +63,27 @@ class Metrics:
     learning: dict[str, Any]
 
 
+@dataclass(frozen=True, eq=False)
+class Predicted:
+    """What a surrogate says of circuits; NaN where a statistic was not learned.
+
+    Attributes
+    ----------
+    statistics
+        In original units, (rows, 11).
+    low, high
+        Interval of each statistic, (rows, 11); None if none was asked for.
+    outside
+        Which inputs lie outside the prior or the simulated levels, (rows, inputs):
+        there, neither a prediction nor its interval is checked by anything.
+    """
+
+    statistics: NDArray[np.float64]
+    low: NDArray[np.float64] | None
+    high: NDArray[np.float64] | None
+    outside: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Trained:
     """A surrogate, what it was trained on, and how far it is off.
@@ -74,18 +97,36 @@ class Trained:
     surrogate: Fitted
     calibration: Calibration
 
-    def interval(
-        self, inputs: NDArray[np.float64], miscoverage: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return what holds a new circuit's statistics with 1 - ``miscoverage``.
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the columns that it takes; the last is the ACh level."""
+        return self.surrogate.scaling.input_names
 
-        From ``inputs`` (rows, inputs) to low and high, each (rows, 11), all in original
-        units; NaN where the statistic was not learned or too few calibration circuits
-        define it.
+    def predict(
+        self,
+        table: pa.Table,
+        level: float | NDArray[np.float64] | None = None,
+        miscoverage: float | None = None,
+    ) -> Predicted:
+        """Return what it says of the circuits in a table, in the order of its rows.
+
+        Parameters
+        ----------
+        table, level
+            As in `rows.inputs_of`, which chooses columns by name: others may be there.
+        miscoverage
+            The share of new circuits whose statistics may lie outside the interval.
+            NaN where too few calibration circuits define a statistic.
         """
-        predicted = self.surrogate.predict(inputs)
-        half = self.calibration.half_width(predicted, inputs[:, LEVEL], miscoverage)
-        return predicted - half, predicted + half
+        inputs = inputs_of(table, self.input_names, level)
+        found = self.surrogate.predict(inputs)
+        low = high = None
+        if miscoverage is not None:
+            levels = inputs[:, LEVEL]
+            half = self.calibration.half_width(found, levels, miscoverage)
+            bounds = found - half, found + half
+            low, high = (within_domain(one, STATISTIC_NAMES) for one in bounds)
+        return Predicted(found, low, high, self.surrogate.scaling.outside(inputs))
 
 
 def save(

@@ -93,7 +93,7 @@ def build(
     training_set, rule
         As in `Dataset`.
     prior
-        Says which parameters were sampled on a log scale.
+        What the circuits were drawn from.
 
     Raises
     ------

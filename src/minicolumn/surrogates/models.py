@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import pyarrow as pa
 
 from minicolumn.errors import ExtensionError, UnreadableModelError
 from minicolumn.registry.lookup import entry
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
-from minicolumn.surrogates.rows import inputs_of
 from minicolumn.surrogates.scaling import Standardizer
 from minicolumn.surrogates.task import Floats, Learned, Task
 
@@ -50,8 +48,8 @@ class Fitted:
     def predict(self, inputs: Floats) -> Floats:
         """Return statistics (rows, 11) of (rows, inputs), both in original units.
 
-        The columns of ``inputs`` have the order of ``scaling.input_names``;
-        `predict_table` chooses them by name.
+        The columns of ``inputs`` have the order of ``scaling.input_names``, as
+        `rows.inputs_of` returns them. Each statistic stays within its domain.
 
         Raises
         ------
@@ -74,15 +72,6 @@ class Fitted:
             )
         _refuse_nonfinite(standardized, self.architecture)
         return self.scaling.original(standardized)
-
-    def predict_table(
-        self, table: pa.Table, level: float | Floats | None = None
-    ) -> Floats:
-        """Return statistics (rows, 11) of circuits in a table, in original units.
-
-        Parameters, ``level`` and errors are those of `rows.inputs_of`.
-        """
-        return self.predict(inputs_of(table, self.scaling.input_names, level))
 
 
 def fit(
@@ -136,8 +125,8 @@ def _as_kept(learned: Learned) -> Learned:
 def _refuse_other_shapes(inputs: Any, names: tuple[str, ...]) -> None:
     if not isinstance(inputs, np.ndarray):
         raise TypeError(
-            f"predict takes an array and got a {type(inputs).__name__}: use "
-            "predict_table, which chooses columns by name"
+            f"predict takes an array and got a {type(inputs).__name__}: columns of a "
+            "table are chosen by name (surrogates.rows.inputs_of)"
         )
     if inputs.ndim != 2 or inputs.shape[1] != len(names):
         raise ValueError(

@@ -34,8 +34,8 @@ class Rows:
         In the order of `STATISTIC_NAMES`, (rows, 11); NaN where undefined.
     circuit_id
         Identity of each row's circuit, (rows,).
-    log_inputs
-        Names of the inputs that were sampled on a log scale.
+    prior
+        What the parameters were drawn from, by name.
     input_names
         Names of all inputs, in order; the last is the ACh level.
     """
@@ -43,7 +43,7 @@ class Rows:
     inputs: NDArray[np.float64]
     targets: NDArray[np.float64]
     circuit_id: NDArray[np.int64]
-    log_inputs: tuple[str, ...]
+    prior: Mapping[str, Range]
     input_names: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -65,6 +65,23 @@ class Rows:
     def n_circuits(self) -> int:
         """Number of distinct circuits."""
         return len(np.unique(self.circuit_id))
+
+    @property
+    def log_inputs(self) -> NDArray[np.bool_]:
+        """Which inputs were drawn on a log scale, (inputs,)."""
+        logs = [name for name, one in self.prior.items() if one.scale == "log"]
+        return np.isin(self.input_names, logs)
+
+    def input_ranges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the lowest and the highest value of each input, (inputs,) each.
+
+        Those of the prior; of what has none, such as the level, those of the rows.
+        """
+        low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)
+        for place, name in enumerate(self.input_names):
+            if name in self.prior:
+                low[place], high[place] = self.prior[name].low, self.prior[name].high
+        return low, high
 
     def take(self, chosen: NDArray[np.bool_]) -> Self:
         """Return some of the rows."""
@@ -93,7 +110,7 @@ def simulated_rows(
         Tables of the kinds `tables.CIRCUITS` and `tables.SIMULATED_STATISTICS`, the
         latter with the rows of a single mechanism.
     prior
-        Says which parameters were sampled on a log scale.
+        What the circuits were drawn from.
 
     Returns
     -------
@@ -121,7 +138,7 @@ def simulated_rows(
         inputs=inputs_of(own, (*names, "level"), level),
         targets=targets,
         circuit_id=circuit_id,
-        log_inputs=tuple(name for name in names if prior[name].scale == "log"),
+        prior={name: prior[name] for name in names},
         input_names=(*names, "level"),
     )
     return rows, int(np.sum(~ran))

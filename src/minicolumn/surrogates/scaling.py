@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.scales import within_domain
 from minicolumn.surrogates.dataset import TrainingRows
 
 WINSOR_PERCENTILES = (1.0, 99.0)
@@ -26,6 +27,8 @@ class Standardizer:
         Which inputs are replaced by their logarithm first, (inputs,).
     input_mean, input_sd
         Of the training inputs after logarithms, (inputs,).
+    input_low, input_high
+        Range of each input in the prior, or of the training levels, (inputs,).
     target_low, target_high
         Training percentiles to which all targets are winsorized, (11,).
     target_mean, target_sd
@@ -38,6 +41,8 @@ class Standardizer:
     log: NDArray[np.bool_]
     input_mean: NDArray[np.float64]
     input_sd: NDArray[np.float64]
+    input_low: NDArray[np.float64]
+    input_high: NDArray[np.float64]
     target_low: NDArray[np.float64]
     target_high: NDArray[np.float64]
     target_mean: NDArray[np.float64]
@@ -59,7 +64,8 @@ class Standardizer:
                 f"Standardizer.fit got {type(train).__name__}: it takes TrainingRows "
                 "only, so that no held-out circuit leaks into the scales"
             )
-        log = np.isin(train.input_names, train.log_inputs)
+        log = train.log_inputs
+        input_low, input_high = train.input_ranges()
         inputs = _with_logarithms(train.inputs, log)
         learnable = np.isfinite(train.targets).sum(axis=0) >= LEAST_TARGETS
         # Zeros replace what is not learned; `learnable` hides them.
@@ -71,6 +77,8 @@ class Standardizer:
             log=log,
             input_mean=inputs.mean(axis=0),
             input_sd=_nonzero(inputs.std(axis=0)),
+            input_low=input_low,
+            input_high=input_high,
             target_low=low,
             target_high=high,
             target_mean=np.nanmean(winsorized, axis=0),
@@ -82,6 +90,10 @@ class Standardizer:
         """Return standardized inputs, (rows, inputs)."""
         return (_with_logarithms(original, self.log) - self.input_mean) / self.input_sd
 
+    def outside(self, original: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which inputs, (rows, inputs), lie outside of what was learned from."""
+        return (original < self.input_low) | (original > self.input_high)
+
     def targets(self, original: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return winsorized, standardized targets, (rows, 11); NaN where missing."""
         winsorized = np.clip(original, self.target_low, self.target_high)
@@ -89,8 +101,12 @@ class Standardizer:
         return np.where(self.learnable, standardized, np.nan)
 
     def original(self, standardized: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return predictions in original units; NaN for what was not learned."""
+        """Return predictions in original units, each within its statistic's domain.
+
+        NaN for what was not learned.
+        """
         values = standardized * self.target_sd + self.target_mean
+        values = within_domain(values, STATISTIC_NAMES)
         return np.where(self.learnable, values, np.nan)
 
     @property

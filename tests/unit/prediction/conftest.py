@@ -5,6 +5,7 @@ every prediction is too.
 """
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -34,14 +35,22 @@ EXACT = Calibration(
 )
 
 
-class Linear:
+class Named:
+    """Has the names of its inputs, and was learned from all of their values."""
+
+    scaling = SimpleNamespace(
+        input_names=INPUT_NAMES, outside=lambda inputs: np.zeros(inputs.shape, bool)
+    )
+
+
+class Linear(Named):
     """The surrogate that knows the simulator."""
 
     def predict(self, inputs):
         return np.repeat((inputs[:, 0] * inputs[:, LEVEL])[:, None], N, axis=1)
 
 
-class LevelBlind:
+class LevelBlind(Named):
     """Knows circuits, and nothing of ACh."""
 
     def predict(self, inputs):
@@ -114,6 +123,12 @@ def target():
         return Target(kind, session, observed, tuple(mechanisms))
 
     return make
+
+
+@pytest.fixture
+def named():
+    """Return the class of surrogates that have the inputs of this world."""
+    return Named
 
 
 @pytest.fixture

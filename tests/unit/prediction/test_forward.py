@@ -1,4 +1,5 @@
 import numpy as np
+import pyarrow as pa
 import pytest
 from scipy import stats
 
@@ -19,18 +20,20 @@ RNG = np.random.default_rng(0)
 
 
 def test_a_surrogate_raises_each_circuit_from_its_own_level_to_its_own(model, target):
-    inputs = np.zeros((3, len(INPUT_NAMES)))
-    inputs[:, 0], inputs[:, LEVEL] = 1.0, [0.0, 0.1, 0.2]
-    chosen = Selected(inputs, np.array([0.5, 0.7, 1.0]))
-    change = emulator(model()).change(chosen, target(1, 5.0))
-    np.testing.assert_allclose(change[:, 0], [0.5, 0.6, 0.8])
-    np.testing.assert_array_equal(inputs[:, LEVEL], [0.0, 0.1, 0.2])
+    first, *others = INPUT_NAMES[:LEVEL]
+    circuits = pa.table({first: np.ones(3)} | {name: np.zeros(3) for name in others})
+    rest, running = np.array([0.0, 0.1, 0.2]), np.array([0.5, 0.7, 1.0])
+    for order in (1, -1):
+        columns = circuits.select(circuits.column_names[::order])
+        chosen = Selected(columns, rest, running)
+        change = emulator(model()).change(chosen, target(1, 5.0))
+        np.testing.assert_allclose(change[:, 0], [0.5, 0.6, 0.8])
 
 
-def test_circuits_that_all_targets_share_are_emulated_once(study, model, target):
+def test_circuits_that_all_targets_share_are_emulated_once(study, model, target, named):
     calls = []
 
-    class Counting:
+    class Counting(named):
         def predict(self, inputs):
             calls.append(len(inputs))
             return np.zeros((len(inputs), N))
@@ -47,7 +50,7 @@ def test_the_bank_repeats_what_was_simulated(study, target):
     one = target(1, 5.0)
     chosen = made.prior.select(one, "combined", RNG)
     change = simulator(made.prior.bank, "combined").change(chosen, one)
-    first = chosen.inputs[:, 0]
+    first = chosen.circuits[INPUT_NAMES[0]].to_numpy()
     np.testing.assert_allclose(change, np.tile(1.6 * first[:, None], (1, N)))
 
 

@@ -22,7 +22,7 @@ def held_out(levels, targets):
     inputs = np.zeros((n, len(INPUT_NAMES)))
     inputs[:, 0], inputs[:, LEVEL] = np.arange(n) // 3, levels
     circuit, targets = np.arange(n) // 3, np.asarray(targets, dtype=float)
-    return Rows(inputs, targets, circuit, (), INPUT_NAMES)
+    return Rows(inputs, targets, circuit, {}, INPUT_NAMES)
 
 
 def residuals_of(rows):

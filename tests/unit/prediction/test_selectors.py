@@ -1,17 +1,18 @@
 import numpy as np
 
 from minicolumn.prediction.selectors import Nearest
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from minicolumn.surrogates.rows import INPUT_NAMES
 
 RNG = np.random.default_rng
+FIRST = INPUT_NAMES[0]
 
 
 def test_the_prior_is_every_training_circuit_at_the_assumed_levels(study, target):
     made = study(range(40))
     chosen = made.prior.select(target(1, 5.0), "synaptic", RNG(0))
     training = [c for c in range(40) if made.given.rule.split_of(c) == "train"]
-    np.testing.assert_array_equal(chosen.inputs[:, 0], training)
-    assert set(chosen.inputs[:, LEVEL]) == {0.2}
+    np.testing.assert_array_equal(chosen.circuits[FIRST], training)
+    assert set(chosen.rest) == {0.2}
     assert set(chosen.running) == {0.8}
 
 
@@ -22,8 +23,8 @@ def test_the_nearest_are_training_circuits_most_like_the_session_at_rest(study, 
     )
     one = Nearest(made.prior.bank, np.ones(11), 2)
     chosen = one.select(target(1, training[4] + 0.1), "synaptic", RNG(0))
-    assert chosen.inputs[0, 0] == training[4]
-    assert len(chosen.inputs) == 2
+    assert chosen.circuits[FIRST][0].as_py() == training[4]
+    assert chosen.circuits.num_rows == 2
 
 
 def test_selectors_know_the_conditioning_epochs_alone(study, target):
@@ -35,9 +36,10 @@ def test_selectors_know_the_conditioning_epochs_alone(study, target):
         first, second = (
             selector.select(target, "synaptic", RNG(0)) for target in (one, other)
         )
-        np.testing.assert_array_equal(first.inputs, second.inputs)
+        assert first.circuits.equals(second.circuits)
+        np.testing.assert_array_equal(first.rest, second.rest)
         np.testing.assert_array_equal(first.running, second.running)
-        assert len(first.inputs)
+        assert first.circuits.num_rows
 
 
 def test_the_level_of_running_is_drawn_for_samples_of_the_posterior(study, target):
@@ -45,7 +47,7 @@ def test_the_level_of_running_is_drawn_for_samples_of_the_posterior(study, targe
     assert chosen.running.min() >= 0.6
     assert chosen.running.max() <= 1.0
     assert np.unique(chosen.running).size == len(chosen.running) == 200
-    np.testing.assert_allclose(chosen.inputs[:, 0], 5.0)
+    np.testing.assert_allclose(chosen.circuits[FIRST], 5.0)
 
 
 def test_the_posterior_is_asked_for_the_mechanisms_of_the_target_alone(study, target):

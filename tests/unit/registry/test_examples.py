@@ -96,7 +96,7 @@ def test_quadratic_learns_a_product_and_survives_the_disk(tmp_path):
     product = inputs[:, :1] * inputs[:, 1:2]
     targets = np.tile(product, len(STATISTIC_NAMES))
     targets[::3, 0] = np.nan
-    rows = inputs, targets, np.arange(2000), (), INPUT_NAMES
+    rows = inputs, targets, np.arange(2000), {}, INPUT_NAMES
     made = fit("quadratic", TrainingRows(*rows), ValidationRows(*rows), {}, seed=0)
     error = made.predict(inputs) - product
     assert np.median(np.abs(error)) < 0.1

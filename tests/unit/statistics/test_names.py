@@ -30,6 +30,7 @@ def test_a_matched_statistic_is_the_raw_one_at_matched_rates():
     for one in MATCHED:
         of = raw[raw_name(one.name)]
         assert (one.unit, one.scale, one.units) == (of.unit, of.scale, of.units)
+        assert one.domain == of.domain
         assert one.description == f"{of.description}, at matched rates"
 
 

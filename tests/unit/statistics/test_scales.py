@@ -3,8 +3,15 @@
 import numpy as np
 import pytest
 
-from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES, raw_name
-from minicolumn.statistics.scales import SCALES, scaled
+from minicolumn.statistics.describe import describe
+from minicolumn.statistics.names import (
+    ALL_NAMES,
+    DESCRIBED_NAMES,
+    STATISTIC_NAMES,
+    raw_name,
+)
+from minicolumn.statistics.scales import DOMAINS, SCALES, scaled, within_domain
+from minicolumn.statistics.trains import cut_window
 
 BY_SCALE = {
     "linear": np.asarray,
@@ -38,6 +45,24 @@ def test_values_are_left_as_they_are():
 def test_a_matched_statistic_has_the_scale_of_the_raw_one():
     for name in ALL_NAMES:
         assert SCALES[name] == SCALES[raw_name(name)]
+
+
+@pytest.mark.parametrize("rate_hz", [0.0, 0.5, 5.0, 60.0])
+@pytest.mark.parametrize("shared", [0.0, 0.5, 1.0])
+def test_no_window_leaves_the_domain_of_a_statistic(rate_hz, shared):
+    """Independent, partly and wholly synchronous units, silent and busy."""
+    rng = np.random.default_rng(2)
+
+    def poisson(hz):
+        return rng.uniform(0, 10, rng.poisson(10 * hz))
+
+    common = poisson(shared * rate_hz)
+    units = [np.append(common, poisson((1 - shared) * rate_hz)) for _ in range(12)]
+    values = describe(cut_window(list(map(np.sort, units)), 0.0, 10.0).rounded_to_ms())
+    found = np.array([values[name] for name in DESCRIBED_NAMES])
+    np.testing.assert_array_equal(within_domain(found, DESCRIBED_NAMES), found)
+    matched = dict(zip(ALL_NAMES, map(raw_name, ALL_NAMES), strict=True))
+    assert all(DOMAINS[name] == DOMAINS[raw] for name, raw in matched.items())
 
 
 def test_an_unknown_statistic_has_no_scale():

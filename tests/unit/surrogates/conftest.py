@@ -1,5 +1,7 @@
 """A toy world whose statistics are known functions of the circuit and the ACh level."""
 
+import math
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -9,7 +11,7 @@ from minicolumn.circuits.prior import parameter_rows
 from minicolumn.files.store import columns_of
 from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.learning.splits import SplitRule
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import STATISTIC_NAMES, STATISTICS
 from minicolumn.surrogates.dataset import build
 
 LEVELS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -51,12 +53,23 @@ def tiny():
 
 
 def linear_truth(parameters, level):
-    """Each statistic follows log conductance, drive and level, with its own weights."""
+    """Each statistic follows log conductance, drive and level, with its own weights.
+
+    From 0 to 150, and put into the domain of those that have bounds.
+    """
     low, high = np.log(0.2), np.log(3.0)
     conductance = (np.log(parameters["g_ee_nS"]) - low) / (high - low) - 0.5
     drive = parameters["drive_exc_nA"] / 0.2 - 0.5
     weight = np.arange(1, len(STATISTIC_NAMES) + 1)[:, None]
-    return 10 * weight + conductance + weight * drive + (6 - weight) * (level - 0.5)
+    truth = 10 * weight + conductance + weight * drive + (6 - weight) * (level - 0.5)
+    bounded = {
+        i: one.domain
+        for i, one in enumerate(STATISTICS)
+        if math.isfinite(one.domain[1])
+    }
+    for i, (low, high) in bounded.items():
+        truth[i] = low + (high - low) * truth[i] / 150
+    return truth
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,20 @@ import json
 from dataclasses import asdict, replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from minicolumn.errors import UnreadableModelError
 from minicolumn.files.documents import read_document
 from minicolumn.files.models import save_model, with_prefix
-from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.names import STATISTIC_NAMES, STATISTICS
+from minicolumn.statistics.scales import within_domain
 from minicolumn.surrogates import archive
 from minicolumn.surrogates.archive import Metrics, _manifest, load, save
 from minicolumn.surrogates.conformal import Calibration
 from minicolumn.surrogates.models import fit
 from minicolumn.surrogates.names import ARCHITECTURES
+from minicolumn.surrogates.rows import LEVEL
 
 
 @pytest.fixture(scope="module", params=ARCHITECTURES)
@@ -42,15 +45,58 @@ def test_a_reloaded_surrogate_predicts_the_same(fitted, saved, toy, rule):
     assert trained.surrogate.n_weights == fitted[1].n_weights
 
 
+def table_of(rows):
+    return pa.table(dict(zip(rows.input_names, rows.inputs.T, strict=True)))
+
+
 def test_reloaded_intervals_are_the_same(fitted, saved, toy):
-    trained = load(saved)
+    trained, table = load(saved), table_of(toy.test)
     fresh = Calibration.fit(fitted[1], toy.validation, toy.calibration)
-    low, high = trained.interval(toy.test.inputs, 0.2)
-    again = replace(trained, calibration=fresh).interval(toy.test.inputs, 0.2)
-    np.testing.assert_array_equal((low, high), again)
+    found = trained.predict(table, miscoverage=0.2)
+    again = replace(trained, calibration=fresh).predict(table, miscoverage=0.2)
     predicted = fitted[1].predict(toy.test.inputs)
-    np.testing.assert_allclose((low + high) / 2, predicted)
-    assert (high > low).all()
+    np.testing.assert_array_equal(found.statistics, predicted)
+    np.testing.assert_array_equal((found.low, found.high), (again.low, again.high))
+    assert (found.low <= predicted).all()
+    assert (predicted <= found.high).all()
+    assert (found.low < found.high).all()
+    half = fresh.half_width(predicted, toy.test.inputs[:, LEVEL], 0.2)
+    inside = within_domain(predicted - half, STATISTIC_NAMES) == predicted - half
+    np.testing.assert_array_equal(found.low[inside], (predicted - half)[inside])
+    assert trained.predict(table).low is None
+
+
+def test_no_prediction_and_no_bound_leaves_the_domain_of_its_statistic(saved, toy):
+    """Whatever the network says, and however wide the interval is."""
+    trained = load(saved)
+    wide = replace(trained.calibration, errors=1e3 * trained.calibration.errors)
+    scaling = trained.surrogate.scaling
+    far = replace(scaling, target_mean=scaling.target_mean - 1e3)
+    for one in (
+        trained,
+        replace(trained, surrogate=replace(trained.surrogate, scaling=far)),
+    ):
+        one = replace(one, calibration=wide)
+        found = one.predict(table_of(toy.test), miscoverage=0.2)
+        for place, (low, high) in enumerate(s.domain for s in STATISTICS):
+            for values in (found.statistics, found.low, found.high):
+                assert (values[:, place] >= low).all()
+                assert (values[:, place] <= high).all()
+    rate, power = map(STATISTIC_NAMES.index, ("mean_rate", "spectral_power"))
+    assert (found.statistics[:, rate] == 0).all()
+    assert (found.statistics[:, power] < -100).all()
+
+
+def test_circuits_outside_the_prior_are_flagged_by_input(saved, toy, cfg):
+    trained, table = load(saved), table_of(toy.test).slice(0, 3)
+    assert not trained.predict(table).outside.any()
+    place = table.column_names.index("n_neurons")
+    edges = [cfg.prior["n_neurons"].low, cfg.prior["n_neurons"].high, 1e6]
+    outside = trained.predict(table.set_column(place, "n_neurons", pa.array(edges)))
+    assert np.argwhere(outside.outside).tolist() == [[2, place]]
+    above = trained.predict(table, level=1.1).outside
+    assert above[:, LEVEL].all()
+    assert above.sum() == 3
 
 
 def test_the_manifest_says_what_was_made(fitted, saved, toy):

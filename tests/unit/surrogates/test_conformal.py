@@ -32,7 +32,7 @@ def rows(kind, n_circuits, rng, sd=1.0, busy_sd=0.0):
     inputs[:, LEVEL] = np.tile(LEVELS, n_circuits)
     error = rng.normal(size=(n_circuits, N))[ids]
     targets = inputs[:, :1] + (sd + busy_sd * inputs[:, :1]) * error
-    return kind(inputs, targets, ids, (), ("busy", "level"))
+    return kind(inputs, targets, ids, {}, ("busy", "level"))
 
 
 @given(

@@ -10,7 +10,7 @@ import torch
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.models import fit
 from minicolumn.surrogates.names import ARCHITECTURES
-from minicolumn.surrogates.rows import LEVEL
+from minicolumn.surrogates.rows import LEVEL, inputs_of
 from minicolumn.surrogates.scores import score
 
 PEAK = STATISTIC_NAMES.index("peak_freq")
@@ -124,35 +124,35 @@ def circuits_as_table(rows, first="circuit_id"):
 
 def test_inputs_are_chosen_from_a_table_by_name(surrogate, toy):
     """As many columns as inputs, one of them an identity: by place it would fit."""
+    names = surrogate.scaling.input_names
     table, level = circuits_as_table(toy.test), toy.test.inputs[:, LEVEL]
     assert table.num_columns == toy.test.inputs.shape[1]
-    expected = surrogate.predict(toy.test.inputs)
-    found = surrogate.predict_table(table.select(table.column_names[::-1]), level)
+    expected = toy.test.inputs
+    found = inputs_of(table.select(table.column_names[::-1]), names, level)
     np.testing.assert_array_equal(found, expected)
     with_level = table.append_column("level", pa.array(level))
-    np.testing.assert_array_equal(surrogate.predict_table(with_level), expected)
+    np.testing.assert_array_equal(inputs_of(with_level, names), expected)
     at = toy.test.with_levels(np.full(len(toy.test), 0.5)).inputs
-    np.testing.assert_array_equal(
-        surrogate.predict_table(table, 0.5), surrogate.predict(at)
-    )
+    np.testing.assert_array_equal(inputs_of(table, names, 0.5), at)
 
 
 def test_a_table_without_an_input_is_refused_by_its_name(surrogate, toy):
+    names = surrogate.scaling.input_names
     table = circuits_as_table(toy.test)
     with pytest.raises(ValueError, match="no column level"):
-        surrogate.predict_table(table)
+        inputs_of(table, names)
     with pytest.raises(ValueError, match="no column g_ee_nS"):
-        surrogate.predict_table(table.drop_columns("g_ee_nS"), 0.5)
+        inputs_of(table.drop_columns("g_ee_nS"), names, 0.5)
     holes = [None, *toy.test.inputs[1:, 0]]
     with_holes = table.set_column(1, table.column_names[1], pa.array(holes))
     with pytest.raises(ValueError, match=f"not finite.*{table.column_names[1]}"):
-        surrogate.predict_table(with_holes, 0.5)
+        inputs_of(with_holes, names, 0.5)
 
 
 def test_a_table_is_never_taken_for_an_array(surrogate, toy):
     table = circuits_as_table(toy.test)
     for wrong in (table, table.to_pandas()):
-        with pytest.raises(TypeError, match="use predict_table"):
+        with pytest.raises(TypeError, match="chosen by name"):
             surrogate.predict(wrong)
     with pytest.raises(ValueError, match=r"expected \(rows, 19\)"):
         surrogate.predict(toy.test.inputs[:, 1:])

@@ -21,7 +21,7 @@ def test_inputs_carry_the_names_of_the_table_and_the_level_is_last(world, cfg):
     fewer, _ = simulated_rows(circuits.drop_columns("g_ee_nS"), statistics, cfg.prior)
     assert set(rows.input_names) - set(fewer.input_names) == {"g_ee_nS"}
     assert fewer.inputs.shape[1] == len(fewer.input_names)
-    assert "g_ee_nS" not in fewer.log_inputs
+    assert "g_ee_nS" not in fewer.prior
     assert fewer.input_names[LEVEL] == "level"
 
 
@@ -90,6 +90,13 @@ def test_an_infinite_statistic_is_refused(world, cfg):
 
 def test_log_sampled_parameters_are_those_of_the_prior(world, cfg):
     rows, _ = simulated_rows(*world(2), cfg.prior)
-    assert "g_ee_nS" in rows.log_inputs
-    assert "drive_exc_nA" not in rows.log_inputs
-    assert "n_neurons" not in rows.log_inputs
+    logs = set(np.asarray(rows.input_names)[rows.log_inputs])
+    assert "g_ee_nS" in logs
+    assert not {"drive_exc_nA", "n_neurons", "level"} & logs
+
+
+def test_ranges_of_inputs_are_those_of_the_prior_and_of_simulated_levels(world, cfg):
+    rows, _ = simulated_rows(*world(3), cfg.prior)
+    for name, low, high in zip(rows.input_names, *rows.input_ranges(), strict=True):
+        one = cfg.prior.get(name)
+        assert (low, high) == ((one.low, one.high) if one else (0.0, 1.0))

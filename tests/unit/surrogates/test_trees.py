@@ -8,11 +8,10 @@ from minicolumn.surrogates.models import fit
 
 def test_no_tree_is_kept_beyond_the_best(toy, tiny):
     settings = tiny["xgboost"] | {"learning_rate": 1.0, "patience": 5}
-    noisy = replace(
-        toy.train,
-        targets=toy.train.targets
-        + np.random.default_rng(0).normal(scale=5, size=toy.train.targets.shape),
-    )
+    targets = toy.train.targets
+    noise = np.random.default_rng(0).normal(size=targets.shape)
+    sd = np.nanstd(targets, axis=0)
+    noisy = replace(toy.train, targets=targets + 2 * sd * noise)
     surrogate = fit("xgboost", noisy, toy.validation, settings, seed=5)
     trees, rmse = (surrogate.learning[k] for k in ("trees", "validation_rmse"))
     assert set(trees) == set(STATISTIC_NAMES)

@@ -14,7 +14,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -47,7 +47,8 @@ class Journal:
     """The journal of this process's run.
 
     It lies in the run's directory of ``results``, and begins with the plan: ``jobs`` in
-    order of stages, and the ``arguments`` of Snakemake, which `recover` uses again.
+    order of stages, the ``arguments`` of Snakemake, which `recover` uses again, and the
+    configuration.
 
     Raises
     ------
@@ -57,7 +58,13 @@ class Journal:
         If the file cannot be written, for example because the disk is full.
     """
 
-    def __init__(self, results: Path, jobs: Iterable[Job], arguments: Sequence[str]):
+    def __init__(
+        self,
+        results: Path,
+        jobs: Iterable[Job],
+        arguments: Sequence[str],
+        config: Mapping[str, Any] | None = None,
+    ):
         self.run = Run(
             Plan(
                 user=_user(),
@@ -66,6 +73,8 @@ class Journal:
                 started=time.time(),
                 arguments=tuple(arguments),
                 jobs=tuple(jobs),
+                config=config or {},
+                took_s=_earlier_s(results),
             )
         )
         path = journal_of(results)
@@ -122,9 +131,14 @@ class Journal:
 _begun: list[Journal] = []  # at most one: a process makes one run
 
 
-def begin(results: Path, jobs: Iterable[Job], arguments: Sequence[str]) -> None:
+def begin(
+    results: Path,
+    jobs: Iterable[Job],
+    arguments: Sequence[str],
+    config: Mapping[str, Any],
+) -> None:
     """Begin the journal of this process's run; see `Journal`."""
-    _begun.append(Journal(results, jobs, arguments))
+    _begun.append(Journal(results, jobs, arguments, config))
 
 
 def current() -> Journal | None:
@@ -170,6 +184,14 @@ def read_plan(log: str | Path) -> Plan:
             with path.open("rb") as file:
                 return _plan(file)
     raise NoJournalError(f"{log} belongs to no run: start jobs with Snakemake")
+
+
+def _earlier_s(results: Path) -> dict[str, float]:
+    """Return how long jobs took in the runs before, by stage."""
+    try:
+        return read(results)[0].usual_s()
+    except NoJournalError:
+        return {}
 
 
 def _plan(file: BinaryIO) -> Plan:

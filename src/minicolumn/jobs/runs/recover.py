@@ -1,4 +1,4 @@
-"""Continue an interrupted run: python -m minicolumn.jobs.runs.recover [run].
+"""Continue an interrupted run.
 
 This is safe at any time: it changes nothing while a run is alive, and deletes only
 damaged files of a finished run.
@@ -19,24 +19,33 @@ from minicolumn.files.seal import read_sealed, sha256_of
 from minicolumn.files.store import PART
 from minicolumn.jobs.runs import slurm
 from minicolumn.jobs.runs.journal import RunInProgressError, journal_of, read
-from minicolumn.jobs.runs.status import RESULTS, named_or_latest
+from minicolumn.jobs.runs.status import RESULTS
 
 # Repeating these arguments would repeat finished work.
 FORCING = {"-f", "--force", "-F", "--forceall", "-R", "--forcerun"}
 
 
-def main() -> None:
-    """Recover the run named on the command line, or the last one."""
-    try:
-        arguments = recover(named_or_latest(__doc__))
-    except MinicolumnError as error:
-        sys.exit(str(error))
+class ForcedError(MinicolumnError):
+    """A command would repeat finished work."""
+
+
+def resume(directory: Path) -> int:
+    """Clean up after a killed run and continue it; return Snakemake's exit status.
+
+    Raises
+    ------
+    RunInProgressError
+        As `recover`.
+    ForcedError
+        If the run was told to repeat finished work.
+    """
+    arguments = recover(directory)
     if FORCING & set(arguments):
-        sys.exit(
+        raise ForcedError(
             "Ready. The command forces work that is finished, so repeat it yourself if "
             "you want that"
         )
-    sys.exit(_snakemake(*arguments))
+    return _snakemake(*arguments)
 
 
 def recover(directory: Path) -> list[str]:
@@ -125,7 +134,3 @@ def _delete(path: Path) -> None:
 def _snakemake(*arguments: str) -> int:
     command = [sys.executable, "-m", "snakemake", *arguments]
     return subprocess.run(command, check=False).returncode
-
-
-if __name__ == "__main__":
-    main()

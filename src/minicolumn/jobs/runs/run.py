@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from minicolumn.files.origin import Origin
 
@@ -39,7 +40,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """All jobs of a run in the order of stages, and who started it, when, and where."""
+    """All jobs of a run in the order of stages, and who started it, when, and where.
+
+    ``config`` is the configuration with its overlays, as plain values, and ``took_s``
+    how long a job of each stage took in earlier runs, in s; both are empty in a journal
+    of an earlier version.
+    """
 
     user: str
     host: str
@@ -47,6 +53,8 @@ class Plan:
     started: float
     arguments: tuple[str, ...]
     jobs: tuple[Job, ...]
+    config: Mapping[str, Any] = field(default_factory=dict)
+    took_s: Mapping[str, float] = field(default_factory=dict)
 
     def origins(self) -> dict[str, Origin]:
         """Return what must have made each file that says what made it."""
@@ -67,6 +75,7 @@ class Run:
     states: dict[int, State] = field(init=False)
     _started: dict[int, float] = field(default_factory=dict)
     _took_s: dict[str, list[float]] = field(default_factory=dict)
+    _ended: float = 0.0
 
     def __post_init__(self) -> None:
         self._rules = {job.id: job.rule for job in self.plan.jobs}
@@ -83,6 +92,7 @@ class Run:
             if state is State.RUNNING:
                 self._started[job] = when
             elif state is State.DONE and job in self._started:
+                self._ended = max(self._ended, when)
                 took_s = when - self._started[job]
                 self._took_s.setdefault(self._rules[job], []).append(took_s)
 
@@ -128,13 +138,28 @@ class Run:
         and as many jobs run in parallel as on average so far. Stages without a finished
         job are ignored; None if that leaves no stage.
         """
-        work_s = 0.0
-        for rule, counts in self.stages().items():
-            if took_s := self._took_s.get(rule):
-                left = counts[State.WAITING] + counts[State.RUNNING]
-                work_s += left * sum(took_s) / len(took_s)
-        in_flight = self._worked_s(now) / max(now - self.plan.started, 1e-3)
-        return work_s / max(in_flight, 1e-3) if work_s else None
+        mean_s = self.mean_s()
+        work_s = sum(
+            mean_s.get(rule, 0.0) * (counts[State.WAITING] + counts[State.RUNNING])
+            for rule, counts in self.stages().items()
+        )
+        return work_s / max(self.in_parallel(now), 1e-3) if work_s else None
+
+    def mean_s(self) -> dict[str, float]:
+        """Return how long the finished jobs of each stage took on average, in s."""
+        return {rule: sum(took) / len(took) for rule, took in self._took_s.items()}
+
+    def usual_s(self) -> dict[str, float]:
+        """Return the same, with stages that only earlier runs did."""
+        return {**self.plan.took_s, **self.mean_s()}
+
+    def in_parallel(self, now: float) -> float:
+        """Return how many jobs ran at once on average until ``now``."""
+        return self._worked_s(now) / max(now - self.plan.started, 1e-3)
+
+    def ended(self) -> float:
+        """Return when the last job so far ended; when the run started if none has."""
+        return max(self._ended, self.plan.started)
 
     def _worked_s(self, now: float) -> float:
         running = (id_ for id_, state in self.states.items() if state is State.RUNNING)

@@ -1,13 +1,10 @@
-"""Print the status of a run: python -m minicolumn.jobs.runs.status [run]."""
+"""The status of a run in words."""
 
-import argparse
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from minicolumn.errors import MinicolumnError
 from minicolumn.jobs.runs import slurm
 from minicolumn.jobs.runs.journal import NoJournalError, journal_of, read
 from minicolumn.jobs.runs.run import Job, Run, State
@@ -36,23 +33,18 @@ def latest(name: str | None) -> Path:
     return found[-1].parents[1]
 
 
-def named_or_latest(description: str | None) -> Path:
-    """Return the directory of the run named on the command line, or of the last."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("run", nargs="?", help="name of the run, as in config.yaml")
-    return latest(parser.parse_args().run)
+def lines_of(directory: Path) -> Iterator[str]:
+    """Yield the status of the run with these results, and what it has in Slurm.
 
-
-def main() -> None:
-    """Print the run named on the command line, or the last one."""
-    try:
-        directory = named_or_latest(__doc__)
-        run, alive = read(directory)
-    except MinicolumnError as error:
-        sys.exit(str(error))
-    print("\n".join(describe(run, alive, f"{directory}", time.time())))
+    Raises
+    ------
+    NoJournalError
+        If there is no run.
+    """
+    run, alive = read(directory)
+    yield from describe(run, alive, f"{directory}", time.time())
     if alive and (queue := slurm.summary(slurm.jobs_of(Path.cwd()))):
-        print(f"Slurm: {queue}")
+        yield f"Slurm: {queue}"
 
 
 def describe(run: Run, alive: bool, name: str, now: float) -> Iterator[str]:
@@ -107,7 +99,3 @@ def _row(rule: str, counts: Counter[State]) -> str:
     done = f"{counts[State.DONE]} of {counts.total()}"
     rest = (counts[s] or "" for s in (State.RUNNING, State.FAILED, State.WAITING))
     return "{:24} {:>13} {:>8} {:>7} {:>8}".format(rule, done, *rest).rstrip()
-
-
-if __name__ == "__main__":
-    main()

@@ -119,13 +119,26 @@ def test_a_journal_holds_no_environment(results, monkeypatch):
     Journal(results, JOBS, ["--cores", "2"])
     assert "hush" not in journal_of(results).read_text()
     first = json.loads(journal_of(results).read_text().splitlines()[0])
-    assert set(first) == {"user", "host", "pid", "started", "arguments", "jobs"}
+    who = {"user", "host", "pid", "started", "arguments"}
+    assert set(first) == who | {"jobs", "config", "took_s"}
+
+
+def test_how_long_jobs_took_is_known_to_later_runs(results, monkeypatch):
+    times = iter((1000.0, 1000.0, 1060.0, 2000.0, 3000.0))
+    monkeypatch.setattr("minicolumn.jobs.runs.journal.time.time", lambda: next(times))
+    journal = Journal(results, JOBS, [])
+    journal.note(State.RUNNING, [2])
+    journal.note(State.DONE, [2])
+    journal.close()
+    for _ in range(2):  # runs with nothing to do
+        Journal(results, [], []).close()
+    assert read(results)[0].usual_s() == {JOBS[1].rule: pytest.approx(60.0)}
 
 
 def test_a_process_has_no_journal_until_it_begins_one(results, monkeypatch):
     monkeypatch.setattr("minicolumn.jobs.runs.journal._begun", [])
     assert current() is None
-    begin(results, JOBS, [])
+    begin(results, JOBS, [], {})
     assert current().run.plan.jobs == JOBS
 
 

@@ -117,23 +117,16 @@ def test_what_a_killed_process_left_is_removed(results, capsys):
     assert capsys.readouterr().out.count("a killed job left it") == 2
 
 
-def test_the_interrupted_command_is_unlocked_and_said_again(
-    results, called, monkeypatch
-):
-    monkeypatch.setattr("sys.argv", ["recover"])
-    with pytest.raises(SystemExit):
-        recover.main()
+def test_the_interrupted_command_is_unlocked_and_said_again(results, called):
+    recover.resume(results)
     assert called == [[*ARGUMENTS, "--unlock"], ARGUMENTS]
 
 
 @pytest.mark.parametrize("forcing", ["-F", "--forceall", "-R"])
-def test_a_command_that_forces_work_is_not_said_again(
-    results, called, monkeypatch, forcing
-):
+def test_a_command_that_forces_work_is_not_said_again(results, called, forcing):
     Journal(results, [], [*ARGUMENTS, forcing]).close()
-    monkeypatch.setattr("sys.argv", ["recover", "tiny"])
-    with pytest.raises(SystemExit, match="forces work"):
-        recover.main()
+    with pytest.raises(recover.ForcedError, match="forces work"):
+        recover.resume(results)
     assert called == [[*ARGUMENTS, forcing, "--unlock"]]
 
 

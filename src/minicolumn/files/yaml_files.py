@@ -1,6 +1,6 @@
 """Configuration files as people write them: what YAML would accept in silence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,42 @@ import yaml
 from minicolumn.errors import ConfigError
 
 MOST_NODES = 100_000  # once aliases are expanded; config.yaml has about 700
+
+
+def read_yaml(base: str | Path, *overlays: str | Path) -> dict[str, Any]:
+    """Return a configuration with its overlays, merged as Snakemake merges them.
+
+    Raises
+    ------
+    ConfigError
+        As `check_yaml`, or if a file holds no keys.
+    """
+    merged: dict[str, Any] = {}
+    for path in (base, *overlays):
+        check_yaml(path)
+        values = yaml.safe_load(Path(path).read_bytes()) or {}
+        if not isinstance(values, dict):
+            raise ConfigError(f"{path} holds no keys with values: write key: value")
+        merge(merged, values)
+    return merged
+
+
+def merge(merged: dict[str, Any], values: Mapping[str, Any]) -> None:
+    """Let ``values`` replace those in ``merged``, key by key at every depth.
+
+    Examples
+    --------
+    >>> merged = {"circuits": {"count": 5000, "per_shard": 100}}
+    >>> merge(merged, {"circuits": {"count": 96}})
+    >>> merged
+    {'circuits': {'count': 96, 'per_shard': 100}}
+    """
+    for key, value in values.items():
+        own = merged.get(key)
+        if isinstance(own, dict) and isinstance(value, dict):
+            merge(own, value)
+        else:
+            merged[key] = value
 
 
 def check_yaml(path: str | Path) -> None:

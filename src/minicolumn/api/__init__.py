@@ -1,0 +1,1 @@
+"""What scripts and notebooks use: a thin layer over the library; see `minicolumn`."""
