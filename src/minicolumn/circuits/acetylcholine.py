@@ -15,16 +15,30 @@ from minicolumn.errors import ExtensionError
 from minicolumn.registry.lookup import entry
 
 
+LOWEST_LEVEL = 0.1
+"""The level of ``lowest_uM``."""
+
+
 def concentration_uM(level: float, ach: Acetylcholine) -> float:
     """Return the concentration of a level; level 0 is no ACh.
 
     From level 0.1 to 1 its logarithm rises linearly from ``ach.lowest_uM`` to
-    ``ach.highest_uM``; levels between 0 and 0.1 lie on the same line.
+    ``ach.highest_uM``. A logarithm has no zero, so from 0 to 0.1 the concentration
+    itself rises linearly: no effect jumps.
     """
-    if level == 0:
-        return 0.0
+    if level < LOWEST_LEVEL:
+        return ach.lowest_uM * level / LOWEST_LEVEL
+    risen = (level - LOWEST_LEVEL) / (1 - LOWEST_LEVEL)
+    return float(ach.lowest_uM * (ach.highest_uM / ach.lowest_uM) ** risen)
+
+
+def contrast_of(fold: float, ach: Acetylcholine) -> float:
+    """Return by how much the level rises when the concentration rises ``fold`` times.
+
+    It is the same from any level above `LOWEST_LEVEL`.
+    """
     decades = np.log10(ach.highest_uM / ach.lowest_uM)
-    return float(ach.lowest_uM * 10 ** (decades * (level - 0.1) / 0.9))
+    return float((1 - LOWEST_LEVEL) * np.log10(fold) / decades)
 
 
 def release_factor(concentration: float, release: Release) -> float:

@@ -30,6 +30,28 @@ class States(Section):
     running: Fraction
 
 
+class Rise(Section):
+    """By how many times ACh rises from rest to running: its logarithm is uniform.
+
+    A mechanism acts in a mouse whose ACh rises more than ``negligible``-fold and at
+    most ``highest``-fold. Mice without a mechanism have a negligible rise, or none:
+    what cannot be told from no rise must not be called one, and "none" must not be
+    said of more.
+    """
+
+    negligible: Annotated[float, Field(gt=1, le=1e6)]
+    highest: Annotated[float, Field(gt=1, le=1e6)]
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if self.negligible >= self.highest:
+            raise ValueError(
+                f"negligible={self.negligible} must be below highest={self.highest}: "
+                "no mouse would have a mechanism"
+            )
+        return self
+
+
 class Dose(Between):
     """A range of the depolarization at the highest concentration, in mV."""
 
@@ -63,20 +85,10 @@ class MouseRanges(Section):
 
     epochs_per_state: Annotated[int, Field(ge=2)]
     stationary: Level
-    running: Level
+    rise: Rise
     depolarization_mV: Dose
     jitter: Jitter
     causes: Causes
-
-    @model_validator(mode="after")
-    def _running_has_more(self) -> Self:
-        if self.stationary.high >= self.running.low:
-            raise ValueError(
-                f"stationary.high={self.stationary.high} must be below running.low="
-                f"{self.running.low}: a mouse whose states share a level has no "
-                "mechanism to be found"
-            )
-        return self
 
 
 class Cohort(MouseRanges):
