@@ -10,13 +10,9 @@ import numpy as np
 
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import Mechanism
-from minicolumn.config.circuits import Acetylcholine, Release
+from minicolumn.config.circuits import LOWEST_LEVEL, Acetylcholine, Release
 from minicolumn.errors import ExtensionError
 from minicolumn.registry.lookup import entry
-
-
-LOWEST_LEVEL = 0.1
-"""The level of ``lowest_uM``."""
 
 
 def concentration_uM(level: float, ach: Acetylcholine) -> float:
@@ -30,15 +26,6 @@ def concentration_uM(level: float, ach: Acetylcholine) -> float:
         return ach.lowest_uM * level / LOWEST_LEVEL
     risen = (level - LOWEST_LEVEL) / (1 - LOWEST_LEVEL)
     return float(ach.lowest_uM * (ach.highest_uM / ach.lowest_uM) ** risen)
-
-
-def contrast_of(fold: float, ach: Acetylcholine) -> float:
-    """Return by how much the level rises when the concentration rises ``fold`` times.
-
-    It is the same from any level above `LOWEST_LEVEL`.
-    """
-    decades = np.log10(ach.highest_uM / ach.lowest_uM)
-    return float((1 - LOWEST_LEVEL) * np.log10(fold) / decades)
 
 
 def release_factor(concentration: float, release: Release) -> float:

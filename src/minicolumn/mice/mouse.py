@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from minicolumn.circuits.acetylcholine import condition_of, contrast_of
+from minicolumn.circuits.acetylcholine import condition_of
 from minicolumn.circuits.circuit import Circuit, build_circuits
 from minicolumn.circuits.conditions import Condition, in_all_neurons
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Mechanism, Truth
@@ -39,7 +39,7 @@ class Mouse:
 
     def level(self, state: State, ach: Acetylcholine) -> float:
         """Return the ACh level of one state."""
-        return self.stationary + (state == "running") * contrast_of(self.fold, ach)
+        return self.stationary + (state == "running") * ach.contrast(self.fold)
 
     def condition(self, state: State, ach: Acetylcholine) -> Condition:
         """Return all that differs in one state from what the prior gives."""

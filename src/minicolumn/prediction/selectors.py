@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.arrays import mean_of_defined
-from minicolumn.config.mice import Level
+from minicolumn.config.base import Between
 from minicolumn.inference.circuits.nearest import nearest
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.inference.circuits.samples import sampled
@@ -20,6 +20,7 @@ from minicolumn.prediction.bank import Bank
 from minicolumn.prediction.combinations import NEAREST, POSTERIOR, PRIOR
 from minicolumn.prediction.push_forward import Center, median_change
 from minicolumn.prediction.targets import Target
+from minicolumn.surrogates.rows import LEVEL
 
 Floats = NDArray[np.float64]
 
@@ -118,14 +119,14 @@ class Nearest:
 class Posterior:
     """Samples of an amortized posterior: circuits and levels at rest.
 
-    The level while ``running`` is not known either, and drawn from its range. ``draws``
-    says how many samples there are; they follow from ``seed``.
+    The ``rise`` of the level while running is not known either, and drawn from its
+    range. ``draws`` says how many samples there are; they follow from ``seed``.
     """
 
     posterior: CircuitPosterior
     draws: int
     seed: int
-    running: Level
+    rise: Between
     name: ClassVar[str] = POSTERIOR
     center: Center = median_change
     _drawn: dict[int, Mapping[str, Floats]] = field(default_factory=dict, repr=False)
@@ -139,5 +140,5 @@ class Posterior:
                 self.posterior, target.session, target.mechanisms, self.draws, self.seed
             )
         inputs = self._drawn[target.identity][mechanism]
-        running = rng.uniform(self.running.low, self.running.high, len(inputs))
-        return Selected(inputs, running)
+        rise = rng.uniform(self.rise.low, self.rise.high, len(inputs))
+        return Selected(inputs, inputs[:, LEVEL] + rise)
