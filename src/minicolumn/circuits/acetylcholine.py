@@ -6,8 +6,6 @@ Ramaswamy et al. 2018. The release curve at 1 uM, 0.7050728631217412, is the def
 effect of the Open Brain Institute's neocortex tools.
 """
 
-import numpy as np
-
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import Mechanism
 from minicolumn.config.circuits import LOWEST_LEVEL, Acetylcholine, Release

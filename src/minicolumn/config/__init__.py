@@ -116,12 +116,14 @@ class Config(Physics):
                 f"{false_alarm} cannot be told with fewer than {fewest}, and {folds} "
                 "folds need one each"
             )
-        n_mice, largest = self.validation.mice_per_group, self.validation.cohort_sizes
-        if n_mice < max(largest):
-            raise ValueError(
-                f"validation.mice_per_group={n_mice} cannot make cohorts of "
-                f"{max(largest)} (validation.cohort_sizes): raise it"
-            )
+        largest = max(self.validation.cohort_sizes)
+        for name in ("mice_per_group", "mice_per_rise"):
+            n_mice = getattr(self.validation, name)
+            if n_mice < largest:
+                raise ValueError(
+                    f"validation.{name}={n_mice} cannot make cohorts of {largest} "
+                    "(validation.cohort_sizes): raise it"
+                )
 
     def physics(self) -> dict[str, Any]:
         """Return the sections that spikes depend on, as plain values."""

@@ -14,6 +14,7 @@ from minicolumn.config.base import (
 )
 from minicolumn.config.circuits import Range
 from minicolumn.keys import VALIDATION_PER_GROUP
+from minicolumn.mice.groups import BY_RISE, N_DOSES, RISES
 
 
 class Level(Between):
@@ -135,9 +136,16 @@ class Validation(FreshMice):
     """The recovery study: its mice, and the cohorts made of them."""
 
     mice_per_group: Annotated[int, Field(gt=0, le=VALIDATION_PER_GROUP)]
+    mice_per_rise: Annotated[int, Field(gt=0, le=VALIDATION_PER_GROUP // 100)]
     cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
     n_cohorts: Count
     learning_curve: tuple[Count, ...]
+
+    def n_mice(self, group: str) -> int:
+        """Return how many mice a group of `minicolumn.mice.groups` has."""
+        if group in BY_RISE:
+            return self.mice_per_rise * len(RISES) * N_DOSES
+        return self.mice_per_group
 
     def fresh(self) -> dict[str, Any]:
         """Return what each fresh mouse depends on, as plain values."""

@@ -84,7 +84,7 @@ def _rows(
                 "state": state,
                 "epoch": epoch,
                 "level": mouse.level(state, physics.acetylcholine),
-                "fold": mouse.fold,
+                "rise": mouse.rise,
                 "max_mV": mouse.max_mV,
                 "outcome": str(outcome),
                 "duration_s": trains.duration_s,

@@ -21,7 +21,7 @@ from minicolumn.states import State
 class Mouse:
     """One simulated mouse, identified by its circuit.
 
-    ``mechanism`` is what ACh does to it, and ``fold`` by how many times ACh rises from
+    ``mechanism`` is what ACh does to it, and ``rise`` by how many times ACh rises from
     rest to running; ``truth`` is `NONE` if that is negligible. ``max_mV`` is the
     depolarization at the highest concentration, ``confound`` how running differs from
     rest, ACh apart, and ``background`` how both states differ from the circuit that the
@@ -32,14 +32,14 @@ class Mouse:
     truth: Truth
     mechanism: Mechanism
     stationary: float
-    fold: float
+    rise: float
     max_mV: float
     confound: Condition
     background: Condition = field(default_factory=Condition)
 
     def level(self, state: State, ach: Acetylcholine) -> float:
         """Return the ACh level of one state."""
-        return self.stationary + (state == "running") * ach.contrast(self.fold)
+        return self.stationary + (state == "running") * ach.contrast(self.rise)
 
     def condition(self, state: State, ach: Acetylcholine) -> Condition:
         """Return all that differs in one state from what the prior gives."""
@@ -89,24 +89,24 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
         for allowed in (ranges.stationary, ranges.depolarization_mV)
     )
     jitter, cause = _jitter(rng, ranges), _cause(rng, ranges)
-    fold = _fold(rng, truth, ranges.rise)
+    rise = _rise(rng, truth, ranges.rise)
     return Mouse(
         circuit_id,
         truth,
         mechanism=any_mechanism if truth == NONE else truth,
         stationary=stationary,
-        fold=fold,
+        rise=rise,
         max_mV=max_mV,
         confound=confound(**(cause if truth == NONE else jitter)),
     )
 
 
-def _fold(rng: np.random.Generator, truth: Truth, rise: Rise) -> float:
+def _rise(rng: np.random.Generator, truth: Truth, allowed: Rise) -> float:
     """Half of the mice without a mechanism have no rise at all."""
     steady, share = rng.random() < 0.5, rng.random()
     if truth == NONE:
-        return 1.0 if steady else float(rise.negligible**share)
-    return float(rise.negligible * (rise.highest / rise.negligible) ** share)
+        return 1.0 if steady else float(allowed.negligible**share)
+    return float(allowed.negligible * (allowed.highest / allowed.negligible) ** share)
 
 
 def circuits_of(mice: Sequence[Mouse], physics: Physics) -> dict[int, Circuit]:

@@ -32,7 +32,14 @@ def test_release_follows_the_tabulated_curve(cfg, uM, factor):
 
 @pytest.mark.parametrize(
     ("level", "uM", "share"),
-    [(0, 0, 0), (0.05, 0.05, 0.070), (0.1, 0.1, 0.094), (0.4, 1, 0.237), (0.7, 10, 0.536), (1, 100, 1)],
+    [
+        (0, 0, 0),
+        (0.05, 0.05, 0.070),
+        (0.1, 0.1, 0.094),
+        (0.4, 1, 0.237),
+        (0.7, 10, 0.536),
+        (1, 100, 1),
+    ],
 )
 def test_levels_map_to_concentration_and_depolarization(cfg, level, uM, share):
     ach = cfg.acetylcholine

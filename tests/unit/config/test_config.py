@@ -93,6 +93,7 @@ def test_the_published_size_is_the_published_one(cfg):
         ("cohort.stationary.low", 0.05, r"low 0.05, .* simulated levels above 0, 0.1"),
         ("cohort.rise.negligible", 300, r"negligible=300.0 must be below highest=200"),
         ("validation.mice_per_group", 15, r"mice_per_group=15 cannot make cohorts"),
+        ("validation.mice_per_rise", 15, r"mice_per_rise=15 cannot make cohorts"),
     ],
 )
 def test_a_fault_is_one_sentence_with_key_value_reason(settings, key, value, said):

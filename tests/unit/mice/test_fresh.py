@@ -6,7 +6,14 @@ import pytest
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import MECHANISMS, NONE
 from minicolumn.mice.fresh import fresh_mice, physics_of
-from minicolumn.mice.groups import BY_FOLD, GROUPS, NULLS, OUT_OF_DISTRIBUTION, UNSEEN_NULLS
+from minicolumn.mice.groups import (
+    BY_RISE,
+    GROUPS,
+    NULLS,
+    OUT_OF_DISTRIBUTION,
+    RISES,
+    UNSEEN_NULLS,
+)
 from minicolumn.mice.mouse import training_mice
 
 
@@ -53,7 +60,7 @@ def test_mice_with_a_mechanism_are_like_those_learned_from(groups, group):
 def test_acetylcholine_does_not_change_without_a_mechanism(groups, group):
     for mouse in groups[group]:
         assert mouse.truth == NONE
-        assert mouse.fold == 1
+        assert mouse.rise == 1
         assert mouse.background == Condition()
 
 
@@ -72,18 +79,13 @@ def test_unseen_causes_lie_beyond_those_learned_from(groups, group, cfg):
     assert np.mean(np.array(drawn) > most) > 0.9
 
 
-@pytest.mark.parametrize("group", BY_FOLD)
-def test_mice_of_one_fold_share_it_and_have_one_of_two_doses(groups, group, cfg):
-    mechanism, fold = BY_FOLD[group]
-    dose = cfg.cohort.depolarization_mV
-    mice = groups[group]
-    assert {(m.truth, m.mechanism, m.fold) for m in mice} == {
-        (mechanism, mechanism, fold)
-    }
-    assert [m.max_mV for m in mice] == [dose.low, dose.high] * 30
+@pytest.mark.parametrize("group", BY_RISE)
+def test_rises_and_doses_take_turns_in_mice_of_one_mechanism(groups, group, cfg):
+    dose, mice = cfg.cohort.depolarization_mV, groups[group]
+    assert {(m.truth, m.mechanism) for m in mice} == {(BY_RISE[group],) * 2}
+    turns = [(rise, mV) for rise in RISES for mV in (dose.low, dose.high)]
+    assert [(m.rise, m.max_mV) for m in mice] == turns * 6
     assert len({m.stationary for m in mice}) == 60
-    others = {m.circuit_id for one in BY_FOLD if one != group for m in groups[one]}
-    assert not others & {m.circuit_id for m in mice}
 
 
 def test_each_group_is_out_of_distribution_in_its_own_way(groups, cfg):

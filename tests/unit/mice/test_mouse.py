@@ -40,7 +40,7 @@ def test_levels_and_dose_fill_their_ranges(mice, cfg):
         assert ranges.stationary.low <= low <= ranges.stationary.high
         assert low <= high <= 1.0
         rest_uM, run_uM = (concentration_uM(level, ach) for level in (low, high))
-        assert run_uM / rest_uM == pytest.approx(mouse.fold)
+        assert run_uM / rest_uM == pytest.approx(mouse.rise)
         assert 5.0 <= mouse.max_mV <= 10.0
     doses = np.array([mouse.max_mV for mouse in mice])
     assert doses.min() < 5.2
@@ -50,8 +50,8 @@ def test_levels_and_dose_fill_their_ranges(mice, cfg):
 def test_rises_fill_all_folds_and_a_class_is_said_of_its_own_alone(mice, cfg):
     """All mice with a mechanism once rose tenfold or more: less was called none."""
     rise = cfg.cohort.rise
-    acting = np.array([mouse.fold for mouse in mice if mouse.truth != NONE])
-    steady = np.array([mouse.fold for mouse in mice if mouse.truth == NONE])
+    acting = np.array([mouse.rise for mouse in mice if mouse.truth != NONE])
+    steady = np.array([mouse.rise for mouse in mice if mouse.truth == NONE])
     assert rise.negligible <= acting.min() < 1.1 * rise.negligible
     assert 0.8 * rise.highest < acting.max() <= rise.highest
     below = np.log(3 / rise.negligible) / np.log(rise.highest / rise.negligible)
@@ -61,7 +61,7 @@ def test_rises_fill_all_folds_and_a_class_is_said_of_its_own_alone(mice, cfg):
 
 
 def test_where_acetylcholine_does_not_rise_it_does_the_same_in_both_states(mice, cfg):
-    for mouse in (m for m in mice if m.fold == 1):
+    for mouse in (m for m in mice if m.rise == 1):
         still = replace(mouse, confound=Condition())
         rest, run = (
             still.condition(state, cfg.acetylcholine)

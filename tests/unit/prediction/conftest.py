@@ -12,8 +12,8 @@ import pytest
 
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.circuits import Range
 from minicolumn.config.base import Between
+from minicolumn.config.circuits import Range
 from minicolumn.config.mice import Level, States
 from minicolumn.files.tables import SIMULATED_STATISTICS
 from minicolumn.learning.splits import SplitRule

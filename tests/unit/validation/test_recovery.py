@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.special import log_softmax
+from toy_mice import strata_like
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.inference.mechanism.answers import UNDECIDED, Rule, chosen, shares_right
@@ -85,7 +86,9 @@ def mice(rng, n=20):
         scores = log_softmax(1.2 * own + rng.normal(size=(n, len(CLASSES))), axis=1)
         acting = np.full(n, CLASSES[min(place, len(MECHANISMS))])
         typical = np.full((n, 1 + len(CLASSES)), 0.5)
-        found[group] = Judged(acting, scores, typical, scores, scores)
+        found[group] = Judged(
+            acting, scores, typical, scores, strata_like(scores), scores
+        )
     return found
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.domain.typicality import by_class, fisher
-from minicolumn.inference.mechanism.cohorts import together
+from minicolumn.inference.mechanism.strata import evidence, together
 
 UNDECIDED = "undecided"
 OUTSIDE = "outside the simulated domain"
@@ -89,7 +89,7 @@ def of_each(
 ) -> list[Answer]:
     """Return the answer about each session, or about cohorts of ``n``.
 
-    The arrays are those of `MechanismModel` and of `Domain.p_values`,
+    The arrays are those of `strata.of_classes` and of `Domain.p_values`,
     (sessions, classes) and (sessions, 1 + classes).
     """
     alike = by_class(typicality)
@@ -108,7 +108,10 @@ def of_cohort(
     contamination: float,
     rule: Rule,
 ) -> Answer:
-    """Return the answer about all sessions together; arrays as in `of_each`.
+    """Return the answer about all sessions together.
+
+    The arrays are those of `MechanismModel` and of `Domain.p_values`,
+    (sessions, strata) and (sessions, 1 + classes).
 
     Raises
     ------
@@ -117,7 +120,7 @@ def of_cohort(
     """
     if not len(log_probability):
         raise ValueError("a cohort without sessions has no mechanism to be inferred")
-    posterior = together(log_probability, contamination)
+    posterior = together(evidence(log_probability, contamination))
     alike = fisher(typicality)
     (answer,) = of_each(posterior[None], alike[None], rule, len(log_probability))
     return answer

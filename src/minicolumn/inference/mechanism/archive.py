@@ -15,6 +15,7 @@ from minicolumn.files.models import (
 )
 from minicolumn.inference.mechanism.ensemble import Ensemble, network
 from minicolumn.inference.mechanism.model import MechanismModel
+from minicolumn.inference.mechanism.strata import N_STRATA
 from minicolumn.jobs.provenance import versions
 from minicolumn.learning.training import fill, weights_of
 from minicolumn.sessions.scaling import Scale
@@ -80,7 +81,7 @@ def load(directory: str | Path, matching: dict[str, Any]) -> MechanismModel:
         settings, scale = Classifier(**manifest.settings), Scale(**kept.under("scale."))
         members = []
         for k in range(settings.folds * settings.splits):
-            member = network(scale.n_inputs, len(CLASSES), settings).double().eval()
+            member = network(scale.n_inputs, N_STRATA, settings).double().eval()
             fill(member, kept.under(f"member.{k}."))
             members.append(member)
         return MechanismModel(
