@@ -358,6 +358,7 @@ def mechanism(sessions, truth):
 
 LEARNED = LearnedMechanism(
     n_mice=dict.fromkeys(CLASSES, 60),
+    negligible=1.4,
     temperature=1.0,
     contamination=0.1,
     log_loss=0.4,
