@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.calibration import Reliability
 from minicolumn.inference.mechanism.learned import Confusion
+from minicolumn.inference.mechanism.strata import Pooling
 from minicolumn.validation.confound import Called
 from minicolumn.validation.power import AtRise
 
@@ -100,7 +101,7 @@ class Findings:
         statistic and are not judged.
     negligible
         The largest rise of ACh that counts as none.
-    rule, contamination, temperature
+    rule, pooling, temperature
         As of `Rule` and `MechanismModel`.
     alone, cohorts
         What was said.
@@ -119,7 +120,7 @@ class Findings:
     n_lacking: dict[str, int]
     negligible: float
     rule: Rule
-    contamination: float
+    pooling: Pooling
     temperature: float
     alone: Alone
     cohorts: tuple[Cohorts, ...]

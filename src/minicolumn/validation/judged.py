@@ -13,7 +13,12 @@ from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.cohorts import draw_cohorts
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import agreements
-from minicolumn.inference.mechanism.strata import evidence, of_classes, together
+from minicolumn.inference.mechanism.strata import (
+    Pooling,
+    evidence,
+    of_classes,
+    together,
+)
 from minicolumn.keys import Stream, generator
 
 
@@ -100,14 +105,15 @@ class Judged(Said):
         return drawn.reshape(-1, size)
 
     def together(
-        self, members: NDArray[np.int64], contamination: float, false_alarm: float
+        self, members: NDArray[np.int64], pooling: Pooling, false_alarm: float
     ) -> Said:
         """Return answers about cohorts, whose mice are ``members`` (n, size)."""
         typicality = self.typicality[members]
         kept = ~left_out(typicality, false_alarm)[..., None]
+        said = evidence(self.strata, pooling.contamination)
         return Said(
             self.acting[members[:, 0]],
-            together(evidence(self.strata, contamination)[members], kept),
+            together(said[members], pooling.correlation, kept),
             fisher(typicality, kept),
             self.agreement[members].sum(axis=1),
         )

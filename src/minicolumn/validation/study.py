@@ -110,7 +110,7 @@ class Study:
             },
             negligible=self.negligible,
             rule=self.rule,
-            contamination=self.model.contamination,
+            pooling=self.model.pooling,
             temperature=self.model.temperature,
             alone=self._alone(),
             cohorts=tuple(self._together(size, n_cohorts) for size in cohort_sizes),
@@ -176,7 +176,7 @@ class Study:
 
     def _of_cohorts(self, judged: Judged, members: NDArray[np.int64]) -> Said:
         model, rule = self.model, self.rule
-        return judged.together(members, model.contamination, rule.false_alarm)
+        return judged.together(members, model.pooling, rule.false_alarm)
 
     def _summary(
         self, said: Mapping[str, Said], redrawn: Callable[[], Mapping[str, Said]]
@@ -230,7 +230,7 @@ class Study:
         cohorts = {
             group: one.together(
                 one.cohorts(size, n_cohorts, self.seed),
-                model.contamination,
+                model.pooling,
                 self.rule.false_alarm,
             )
             for group, one in judged.items()

@@ -10,7 +10,7 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.files.documents import read_document, write_document
 from minicolumn.inference.mechanism.answers import UNDECIDED, Rule
 from minicolumn.inference.mechanism.learned import learn
-from minicolumn.inference.mechanism.strata import N_STRATA
+from minicolumn.inference.mechanism.strata import N_STRATA, Pooling
 from minicolumn.mice.groups import BY_RISE, GROUPS, NULLS, OUT_OF_DISTRIBUTION, RISES
 from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.scales import SCALES, scaled
@@ -152,7 +152,7 @@ def test_cohorts_are_of_mice_in_which_the_same_acts():
     acting = np.array(["synaptic"] * 20 + [NONE] * 20 + ["combined"] * 3)
     answer, strata = np.zeros((43, 4)), np.zeros((43, N_STRATA))
     judged = Judged(acting, answer, np.full((43, 5), 0.5), answer, strata, answer)
-    said = judged.together(judged.cohorts(4, 100, 1), 0.01, 0.02)
+    said = judged.together(judged.cohorts(4, 100, 1), Pooling(0.01, 0.0), 0.02)
     assert dict(zip(*np.unique(said.acting, return_counts=True), strict=True)) == {
         NONE: 50, "synaptic": 50,
     }  # fmt: skip

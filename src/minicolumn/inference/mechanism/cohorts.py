@@ -1,21 +1,23 @@
-"""Cohorts of mice with one truth, and how much a session may weigh in its cohort.
+"""Cohorts of mice with one truth, and how much their sessions may say together.
 
 All sessions of a cohort are supposed to share one mechanism, or to have none
-(`strata.together`). A product punishes every overstatement many times over, so each
-session is taken to be worthless with a small probability, the contamination fraction.
+(`strata.together`). A product punishes every overstatement many times over, so
+sessions are discounted as cohorts of simulated mice require (`strata.Pooling`).
 """
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.inference.mechanism.strata import evidence, strata_of, together
+from minicolumn.inference.mechanism.strata import Pooling, evidence, strata_of, together
 from minicolumn.keys import Stream, generator
 from minicolumn.sessions.simulated import Known
 
-CONTAMINATION_FRACTIONS = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
-"""Shares of worthless sessions that are tried."""
+CONTAMINATIONS = (0.001, 0.01, 0.03, 0.1, 0.3)
+CORRELATIONS = (0.0, 0.01, 0.02, 0.05, 0.1)
+"""What is tried."""
 
 
 def draw_cohorts(
@@ -47,36 +49,37 @@ def draw_cohorts(
     )
 
 
-def fit_contamination(
+def fit_pooling(
     log_probability: NDArray[np.float64],
     known: Known,
     seed: int,
     sizes: Sequence[int] = (4, 16),
-    n_cohorts: int = 200,
-) -> float:
-    """Return the contamination fraction under which cohorts are surest of the truth.
+    n_cohorts: int = 100,
+) -> Pooling:
+    """Return the pooling under which cohorts are surest of the truth.
 
-    It is one of `CONTAMINATION_FRACTIONS`. Cohorts are drawn, with ``seed``, from mice
-    that the classifier has not seen: half from all of a class, half from one stratum,
-    so that their mice share rise and dose. ``log_probability`` is that of strata,
-    (mice, strata), of mice that are ``known``.
+    It is of `CONTAMINATIONS` and `CORRELATIONS`. Cohorts are drawn, with ``seed``, from
+    mice that the classifier has not seen: half from all of a class, half from one
+    stratum, so that their mice share rise and dose. ``log_probability`` is that of
+    strata, (mice, strata), of mice that are ``known``.
     """
-    # The same cohorts for every fraction: nothing else differs.
+    # The same cohorts for every pooling: nothing else differs.
     drawn = [
         _drawn(labels, known.classes, size, n_cohorts, seed)
         for size in sizes
         for labels in (known.classes, strata_of(known))
     ]
 
-    def loss(contamination: float) -> float:
-        total, said = 0.0, evidence(log_probability, contamination)
+    def loss(pooling: Pooling) -> float:
+        total, said = 0.0, evidence(log_probability, pooling.contamination)
         for members, truths in drawn:
-            posterior = together(said[members])
+            posterior = together(said[members], pooling.correlation)
             right = [one[:, k].mean() for one, k in zip(posterior, truths, strict=True)]
             total -= np.mean(right)
         return float(total)
 
-    return min(CONTAMINATION_FRACTIONS, key=loss)
+    tried = (Pooling(*one) for one in product(CONTAMINATIONS, CORRELATIONS))
+    return min(tried, key=loss)
 
 
 def _drawn(

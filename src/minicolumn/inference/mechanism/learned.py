@@ -17,7 +17,7 @@ from minicolumn.inference.mechanism.calibration import (
 )
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import constant_directions
-from minicolumn.inference.mechanism.strata import of_classes
+from minicolumn.inference.mechanism.strata import Pooling, of_classes
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.simulated import mice_of
 
@@ -35,7 +35,7 @@ class LearnedMechanism:
         Mice learned from, by class.
     negligible
         The largest rise of ACh, as a ratio, that the class `NONE` includes.
-    temperature, contamination
+    temperature, pooling
         As of `MechanismModel`.
     log_loss, accuracy, reliability, confusion
         Of the most probable class of each mouse by networks that have not seen it.
@@ -46,7 +46,7 @@ class LearnedMechanism:
     n_mice: dict[str, int]
     negligible: float
     temperature: float
-    contamination: float
+    pooling: Pooling
     log_loss: float
     accuracy: float
     reliability: Reliability
@@ -82,7 +82,7 @@ def learn(
         n_mice={name: truths.count(name) for name in CLASSES},
         negligible=negligible,
         temperature=model.temperature,
-        contamination=model.contamination,
+        pooling=model.pooling,
         log_loss=log_loss(unseen, classes),
         accuracy=float(np.mean(named == classes)),
         reliability=reliability(np.exp(unseen), classes),

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from minicolumn.config.inference import Classifier
 from minicolumn.inference.mechanism.calibration import temperature
-from minicolumn.inference.mechanism.cohorts import fit_contamination
+from minicolumn.inference.mechanism.cohorts import fit_pooling
 from minicolumn.inference.mechanism.ensemble import Ensemble
 from minicolumn.inference.mechanism.strata import (
     N_STRATA,
+    Pooling,
     of_classes,
     strata_of,
     tempered,
@@ -42,14 +43,14 @@ class MechanismModel:
         One network per fold and split.
     temperature
         Of `strata.tempered`.
-    contamination
-        Probability that a session says nothing about its cohort.
+    pooling
+        How much the sessions of a cohort may say together.
     """
 
     scale: Scale
     ensemble: Ensemble
     temperature: float
-    contamination: float
+    pooling: Pooling
 
     @classmethod
     def fit(
@@ -77,8 +78,8 @@ class MechanismModel:
             logits, known.classes, lambda *each: of_classes(tempered(*each))
         )
         unseen = tempered(logits, heat)
-        contamination = fit_contamination(unseen, known, seed)
-        return cls(scale, ensemble, heat, contamination), unseen
+        pooling = fit_pooling(unseen, known, seed)
+        return cls(scale, ensemble, heat, pooling), unseen
 
     def log_probability(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log probability of each stratum, (sessions, strata).

@@ -119,7 +119,7 @@ def infer(
         mine = np.flatnonzero((cohort_of == name) & judged)
         gone = left_out(typicality[mine], rule.false_alarm)
         answer, with_all = (
-            of_cohort(log_probability[i], typicality[i], model.contamination, rule)
+            of_cohort(log_probability[i], typicality[i], model.pooling, rule)
             for i in (mine[~gone], mine)
         )
         return CohortAnswer(

@@ -6,6 +6,7 @@ mice that differ. Mice without a mechanism are one stratum. The strata of a mech
 are equally probable a priori, as are classes.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,24 @@ N_STRATA = len(MECHANISMS) * N_RISES * N_DOSES + 1
 _LOG_PRIOR = -np.log(
     len(CLASSES) * np.append(np.full(N_STRATA - 1, N_RISES * N_DOSES), 1)
 )
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """How much the sessions of a cohort may say together.
+
+    Attributes
+    ----------
+    contamination
+        Probability that a session says nothing about its cohort.
+    correlation
+        Of the errors of two sessions of a cohort. What a network has learned wrongly of
+        some mice, it says of all that are like them, so n sessions weigh
+        n / (1 + (n - 1) correlation): the design effect (Kish 1965, "Survey sampling").
+    """
+
+    contamination: float
+    correlation: float
 
 
 def strata_of(known: Known) -> NDArray[np.int64]:
@@ -79,17 +98,18 @@ def evidence(log_probability: Floats, contamination: float) -> Floats:
     return np.logaddexp(told, np.log(contamination))
 
 
-def together(said: Floats, where: Any = True) -> Floats:
+def together(said: Floats, correlation: float, where: Any = True) -> Floats:
     """Return the log posterior of the classes of a cohort, (..., classes).
 
     Given the class, and whatever the mice share, sessions are independent. They may
     share the rise, the dose, both or neither, which are equally probable; what they
     share is integrated over as a whole, what is each mouse's own, mouse by mouse.
 
-    ``said`` is the `evidence` of each session, (..., sessions, parts); only sessions
-    ``where``, (..., sessions, 1), count.
+    ``said`` is the `evidence` of each session, (..., sessions, parts), and
+    ``correlation`` as of `Pooling`; only sessions ``where``, (..., sessions, 1), count.
     """
-    total = said.sum(axis=-2, where=where)
+    n = np.broadcast_to(where, said.shape).sum(axis=-2)
+    total = said.sum(axis=-2, where=where) / (1 + np.maximum(n - 1, 0) * correlation)
     sizes = [int(np.prod(shape)) for shape in _SHARED]
     none, *parts = np.split(total, np.cumsum([1, *sizes[:-1]]), axis=-1)
     of_mechanisms = [

@@ -7,7 +7,7 @@ from scipy.special import log_softmax
 from toy_mice import known_of, strata_like
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
-from minicolumn.inference.mechanism.cohorts import draw_cohorts, fit_contamination
+from minicolumn.inference.mechanism.cohorts import draw_cohorts, fit_pooling
 from minicolumn.inference.mechanism.strata import (
     N_DOSES,
     N_RISES,
@@ -22,8 +22,8 @@ from minicolumn.inference.mechanism.strata import (
 PRIOR = np.exp(strata_like(np.log(np.full(4, 0.25))))
 
 
-def posterior(strata, contamination=1e-12):
-    return together(evidence(strata, contamination))
+def posterior(strata, contamination=1e-12, correlation=0.0):
+    return together(evidence(strata, contamination), correlation)
 
 
 def test_sessions_multiply_as_bayes_says():
@@ -120,7 +120,9 @@ def test_sessions_left_out_do_not_count():
     each = log_softmax(np.random.default_rng(5).normal(size=(6, N_STRATA)), axis=1)
     kept = np.arange(6)[:, None] % 3 > 0
     said = evidence(each, 0.01)
-    np.testing.assert_allclose(together(said, kept), together(said[kept[:, 0]]))
+    np.testing.assert_allclose(
+        together(said, 0.1, kept), together(said[kept[:, 0]], 0.1)
+    )
 
 
 def test_overstated_sessions_are_believed_less():
@@ -133,7 +135,33 @@ def test_overstated_sessions_are_believed_less():
         strata_like(np.log(np.where(np.eye(4)[said] == 1, p, (1 - p) / 3)))
         for p in (0.99999, 0.9)
     )
-    assert fit_contamination(boastful, known, 1) > fit_contamination(honest, known, 1)
+    found, modest = (fit_pooling(one, known, 1) for one in (boastful, honest))
+    assert found.contamination > modest.contamination
+
+
+def test_errors_that_mice_share_are_discounted():
+    """Sessions are right on average, but err together in half of the strata."""
+    rng = np.random.default_rng(7)
+    known = known_of(np.repeat(CLASSES, 200))
+    wrong = (known.rise > np.median(known.rise)) & (known.classes < 3)
+    towards = np.where(wrong, (known.classes + 1) % 3, known.classes)
+    means = {"shared": np.eye(4)[towards], "own": np.eye(4)[known.classes]}
+    found = {
+        name: fit_pooling(strata_like(log_softmax(mean + noise, axis=1)), known, 1)
+        for noise in [rng.normal(size=(800, 4))]
+        for name, mean in means.items()
+    }
+    assert found["shared"].correlation > found["own"].correlation
+
+
+def test_sessions_whose_errors_are_shared_say_no_more_than_a_few():
+    sessions = strata_like(np.log(np.tile([0.4, 0.2, 0.2, 0.2], (10_000, 1))))
+    alone, many = (
+        posterior(some, correlation=0.1) for some in (sessions[:1], sessions)
+    )
+    expected = log_softmax(10 * alone)
+    np.testing.assert_allclose(many, expected, atol=0.02)
+    np.testing.assert_allclose(alone, posterior(sessions[:1]), atol=1e-9)
 
 
 def test_cohorts_hold_distinct_mice_of_one_group():

@@ -28,17 +28,18 @@ from minicolumn.inference.mechanism.sessions import (
     as_columns,
     infer,
 )
-from minicolumn.inference.mechanism.strata import N_STRATA, of_classes
+from minicolumn.inference.mechanism.strata import N_STRATA, Pooling, of_classes
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 
 RULE = Rule(claim_above=0.9, false_alarm=0.01)
+POOLING = Pooling(contamination=0.01, correlation=0.02)
 KNOWN = LearnedMechanism(
     n_mice=dict.fromkeys(CLASSES, 3),
     negligible=1.4,
     temperature=1.5,
-    contamination=0.01,
+    pooling=POOLING,
     log_loss=0.4,
     accuracy=0.9,
     reliability=Reliability((0.5,), (0.4,), (12,), 0.1),
@@ -122,7 +123,7 @@ def test_a_cohort_is_surer_than_its_sessions(model, domain, toy):
     chosen = [m for m, t in zip(mice, known.truths, strict=True) if t == "synaptic"]
     mine = feature_table(chosen)
     log_p, alike = model.log_probability(mine), domain.p_values(places(mine))
-    together = of_cohort(log_p, alike, model.contamination, RULE)
+    together = of_cohort(log_p, alike, model.pooling, RULE)
     alone = of_each(of_classes(log_p), alike, RULE)
     assert together.n == 4
     assert together.claim == "synaptic"
@@ -134,7 +135,7 @@ def test_a_cohort_of_one_says_what_its_session_says(model, domain, fresh):
     mine = feature_table(fresh[0][:1])
     log_p, alike = model.log_probability(mine), domain.p_values(places(mine))
     (alone,) = of_each(of_classes(log_p), alike, RULE)
-    together = of_cohort(log_p, alike, 1e-9, RULE)
+    together = of_cohort(log_p, alike, Pooling(1e-9, 0.1), RULE)
     assert together.claim == alone.claim
     assert together.probability == pytest.approx(alone.probability, abs=1e-6)
     assert together.typicality == pytest.approx(alone.typicality)
@@ -142,7 +143,7 @@ def test_a_cohort_of_one_says_what_its_session_says(model, domain, fresh):
 
 def test_a_cohort_of_none_is_refused():
     with pytest.raises(ValueError, match="without sessions"):
-        of_cohort(np.zeros((0, N_STRATA)), np.zeros((0, 5)), 0.01, RULE)
+        of_cohort(np.zeros((0, N_STRATA)), np.zeros((0, 5)), POOLING, RULE)
 
 
 def test_a_class_is_claimed_only_if_sure_and_alike():
@@ -160,7 +161,7 @@ def test_a_saved_model_answers_to_the_last_bit(model, fresh, settings_, tmp_path
     np.testing.assert_array_equal(
         again.log_probability(mice), model.log_probability(mice)
     )
-    assert again.contamination == model.contamination
+    assert again.pooling == model.pooling
 
 
 def test_a_model_of_other_windows_is_refused(model, settings_, tmp_path):
