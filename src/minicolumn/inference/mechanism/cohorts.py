@@ -16,8 +16,8 @@ from minicolumn.keys import Stream, generator
 from minicolumn.sessions.simulated import Known
 
 CONTAMINATIONS = (0.001, 0.01, 0.03, 0.1, 0.3)
-CORRELATIONS = (0.0, 0.01, 0.02, 0.05, 0.1)
-"""What is tried."""
+CORRELATIONS = (0.01, 0.02, 0.05, 0.1, 0.2)
+"""What is tried: no network is without errors that mice share."""
 
 
 def draw_cohorts(
