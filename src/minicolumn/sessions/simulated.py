@@ -36,7 +36,7 @@ class Known:
 
     def take(self, mice: NDArray[np.int64]) -> "Known":
         """Return the same of some of the mice."""
-        some = [self.truths[mouse] for mouse in mice]
+        some = [self.truths[int(mouse)] for mouse in mice]
         return Known(some, self.rise[mice], self.max_mV[mice])
 
 
