@@ -18,7 +18,7 @@ demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
 	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml
 	@echo "The report is results/demo/report.html"
 
-validation: setup  ## evaluate mechanism inference on new mice, 47 min; writes docs/validation.md
+validation: setup  ## evaluate mechanism inference on new mice; writes docs/validation.md
 	@$(SNAKEMAKE) --cores $(CORES) --configfile validation.yaml -- validation
 	cp results/validation/validation/validation.md results/validation/validation/*.svg docs/
 

@@ -26,7 +26,7 @@ from minicolumn.inference.mechanism.ensemble import Ensemble, folds
 from minicolumn.sessions.features import feature_table, with_fewer_epochs
 from minicolumn.sessions.scaling import Scale
 from minicolumn.sessions.session import Session
-from minicolumn.sessions.simulated import classes_of, mice_of
+from minicolumn.sessions.simulated import mice_of
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 SEED = 1
@@ -45,13 +45,13 @@ def main() -> None:
     settings = Classifier(
         **yaml.safe_load(Path("config.yaml").read_text())["inference"]["mechanism"]
     )
-    mice, truths = mice_of(read_tables(shards, COHORT))
+    mice, known = mice_of(read_tables(shards, COHORT))
     kept = (
         slice(arguments.epochs),
         slice(len(STATISTIC_NAMES) if arguments.eleven else None),
     )
     mice = [Session(m.identity, m.stationary[kept], m.running[kept]) for m in mice]
-    classes = classes_of(truths)
+    classes = known.classes
     rng = np.random.default_rng(SEED)
     variants = [feature_table(mice)]
     for _ in range(settings.variants - 1):

@@ -25,6 +25,7 @@ rule train_mechanism:
         "<logs>/train_mechanism.log",
     params:
         settings=cfg.inference.mechanism.model_dump(),
+        negligible=cfg.cohort.rise.negligible,
         matching=MATCHING,
         seed=cfg.seed,
         code=code("train_mechanism"),

@@ -55,7 +55,7 @@ rule predict:
     params:
         states=cfg.states.model_dump(),
         rest=cfg.cohort.stationary.model_dump(),
-        running=cfg.cohort.running.model_dump(),
+        rises=cfg.rises(),
         prior=cfg.physics()["prior"],
         split=cfg.surrogates.split(),
         nearest_circuits=cfg.prediction.nearest_circuits,

@@ -5,6 +5,11 @@ Makes <results>/validation/: validation.json, and validation.md with its figures
 """
 
 
+def n_fresh_mice(wildcards):
+    """Return how many mice a group has."""
+    return cfg.validation.n_mice(wildcards.group)
+
+
 rule simulate_fresh_mice:
     """Let one group of fresh mice rest and run, and describe every window."""
     output:
@@ -14,7 +19,7 @@ rule simulate_fresh_mice:
     resources:
         gpu=1,
     params:
-        n_mice=cfg.validation.mice_per_group,
+        n_mice=n_fresh_mice,
         fresh=cfg.validation.fresh(),
         ranges=cfg.cohort.ranges(),
         physics=cfg.physics(),
@@ -55,6 +60,7 @@ rule validate_mechanism:
         rule=cfg.inference.rule(),
         sizes=cfg.validation.sizes(),
         matching=MATCHING,
+        negligible=cfg.cohort.rise.negligible,
         facts={"run": cfg.run, "cohort": cfg.cohort.ranges()},
         seed=cfg.seed,
         code=code("validate_mechanism"),

@@ -32,4 +32,4 @@ def cohort(name, named, p, claim, n=4):
 
 
 def answers(sessions, cohorts, truth):
-    return MechanismAnswers(tuple(sessions), tuple(cohorts), truth)
+    return MechanismAnswers(1.4, tuple(sessions), tuple(cohorts), truth)

@@ -1,7 +1,5 @@
 """Infer the mechanism of every scored session, and of all together."""
 
-import numpy as np
-
 from minicolumn.domain.typicality import typicality_of
 from minicolumn.files.documents import read_document, write_document
 from minicolumn.files.store import read_table, read_tables, write_table
@@ -33,7 +31,7 @@ with job(snakemake):
         sessions,
         typicality_of(domain, [session.identity for session in sessions]),
         Rule(**snakemake.params.rule),
-        np.array(known.directions, dtype=float),
+        known,
         {mouse["session_id"]: mouse["mechanism"] for mouse in mice},
     )
     write_document(snakemake.output.answers, found)

@@ -2,6 +2,7 @@
 
 from pydantic import TypeAdapter
 
+from minicolumn.config.base import Between
 from minicolumn.config.circuits import Prior
 from minicolumn.config.mice import Level, States
 from minicolumn.files.store import read_table, read_tables, write_table
@@ -42,7 +43,7 @@ with job(snakemake):
         Assumptions(
             States(**params.states),
             Level(**params.rest),
-            Level(**params.running),
+            Between(**params.rises),
             rule,
             params.nearest_circuits,
             params.draws,

@@ -11,6 +11,6 @@ with job(snakemake):
     settings = Classifier(**snakemake.params.settings)
     cohort = read_tables(snakemake.input, COHORT)
     params = snakemake.params
-    model, known = learned.learn(cohort, settings, params.seed)
+    model, known = learned.learn(cohort, params.negligible, settings, params.seed)
     archive.save(snakemake.output.model, model, settings, params.matching, params.seed)
     write_document(snakemake.output.known, known)

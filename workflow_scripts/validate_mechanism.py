@@ -20,6 +20,7 @@ with job(snakemake):
         learned_from=read_tables(snakemake.input.cohort, COHORT),
         settings=Classifier(**params.settings),
         rule=Rule(**params.rule),
+        negligible=params.negligible,
         seed=params.seed,
     )
     found = study.findings(**params.sizes)

@@ -6,11 +6,9 @@ Ramaswamy et al. 2018. The release curve at 1 uM, 0.7050728631217412, is the def
 effect of the Open Brain Institute's neocortex tools.
 """
 
-import numpy as np
-
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import Mechanism
-from minicolumn.config.circuits import Acetylcholine, Release
+from minicolumn.config.circuits import LOWEST_LEVEL, Acetylcholine, Release
 from minicolumn.errors import ExtensionError
 from minicolumn.registry.lookup import entry
 
@@ -19,12 +17,13 @@ def concentration_uM(level: float, ach: Acetylcholine) -> float:
     """Return the concentration of a level; level 0 is no ACh.
 
     From level 0.1 to 1 its logarithm rises linearly from ``ach.lowest_uM`` to
-    ``ach.highest_uM``; levels between 0 and 0.1 lie on the same line.
+    ``ach.highest_uM``. A logarithm has no zero, so from 0 to 0.1 the concentration
+    itself rises linearly: no effect jumps.
     """
-    if level == 0:
-        return 0.0
-    decades = np.log10(ach.highest_uM / ach.lowest_uM)
-    return float(ach.lowest_uM * 10 ** (decades * (level - 0.1) / 0.9))
+    if level < LOWEST_LEVEL:
+        return ach.lowest_uM * level / LOWEST_LEVEL
+    risen = (level - LOWEST_LEVEL) / (1 - LOWEST_LEVEL)
+    return float(ach.lowest_uM * (ach.highest_uM / ach.lowest_uM) ** risen)
 
 
 def release_factor(concentration: float, release: Release) -> float:

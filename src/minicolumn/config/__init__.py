@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from minicolumn.config.circuits import Circuits, OfFamily, Range
+from minicolumn.config.circuits import LOWEST_LEVEL, Circuits, OfFamily, Range
 from minicolumn.config.inference import Classifier, Inference
 from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, States, Validation
 from minicolumn.config.prediction import Export, Prediction
@@ -63,6 +63,7 @@ class Config(Physics):
                 f"a circuit of {smallest} neurons without one of the two types"
             )
         self._check_states()
+        self._check_levels_of_mice()
         self._check_inference()
         nearest, count = self.prediction.nearest_circuits, self.circuits.count
         # How many circuits an archive has is known once it is read.
@@ -85,6 +86,27 @@ class Config(Physics):
                 "levels: surrogates know no others"
             )
 
+    def _check_levels_of_mice(self) -> None:
+        ach, rest, rise = self.acetylcholine, self.cohort.stationary, self.cohort.rise
+        first, last = ach.levels[1], ach.levels[-1]
+        most = rest.high + ach.contrast(rise.highest)
+        if rest.low < max(first, LOWEST_LEVEL) or most > last:
+            raise ValueError(
+                f"cohort.stationary (low {rest.low}, high {rest.high}) and cohort.rise."
+                f"highest={rise.highest} give mice levels from {rest.low} to {most:.3g}"
+                f": they must lie within the simulated levels above 0, {first} to "
+                f"{last}, and not below {LOWEST_LEVEL}, where a fold is no difference "
+                "of levels"
+            )
+
+    def rises(self) -> dict[str, float]:
+        """Return the least and the largest rise of the level by which ACh acts."""
+        ach, rise = self.acetylcholine, self.cohort.rise
+        return {
+            "low": ach.contrast(rise.negligible),
+            "high": ach.contrast(rise.highest),
+        }
+
     def _check_inference(self) -> None:
         false_alarm, folds = self.inference.false_alarm, self.inference.mechanism.folds
         fewest, n_mice = math.ceil(1 / false_alarm) - 1, self.cohort.mice_per_class
@@ -94,12 +116,14 @@ class Config(Physics):
                 f"{false_alarm} cannot be told with fewer than {fewest}, and {folds} "
                 "folds need one each"
             )
-        n_mice, largest = self.validation.mice_per_group, self.validation.cohort_sizes
-        if n_mice < max(largest):
-            raise ValueError(
-                f"validation.mice_per_group={n_mice} cannot make cohorts of "
-                f"{max(largest)} (validation.cohort_sizes): raise it"
-            )
+        largest = max(self.validation.cohort_sizes)
+        for name in ("mice_per_group", "mice_per_rise"):
+            n_mice = getattr(self.validation, name)
+            if n_mice < largest:
+                raise ValueError(
+                    f"validation.{name}={n_mice} cannot make cohorts of {largest} "
+                    "(validation.cohort_sizes): raise it"
+                )
 
     def physics(self) -> dict[str, Any]:
         """Return the sections that spikes depend on, as plain values."""

@@ -1,5 +1,6 @@
 """The sections that say what circuits are, how many, and what ACh does to them."""
 
+import math
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
@@ -215,6 +216,10 @@ class DepressingShare(Section):
     to_inhibitory: Fraction
 
 
+LOWEST_LEVEL = 0.1
+"""The ACh level of ``lowest_uM``."""
+
+
 class Acetylcholine(Section):
     """ACh levels, concentrations and effects."""
 
@@ -240,3 +245,11 @@ class Acetylcholine(Section):
                 f"lowest_uM={self.lowest_uM} must be below highest_uM={self.highest_uM}"
             )
         return self
+
+    def contrast(self, fold: float) -> float:
+        """Return the rise of the level, where the concentration rises ``fold`` times.
+
+        It is the same from every level above `LOWEST_LEVEL`.
+        """
+        decades = math.log10(self.highest_uM / self.lowest_uM)
+        return (1 - LOWEST_LEVEL) * math.log10(fold) / decades

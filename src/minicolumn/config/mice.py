@@ -14,6 +14,7 @@ from minicolumn.config.base import (
 )
 from minicolumn.config.circuits import Range
 from minicolumn.keys import VALIDATION_PER_GROUP
+from minicolumn.mice.groups import BY_RISE, N_DOSES, RISES
 
 
 class Level(Between):
@@ -28,6 +29,28 @@ class States(Section):
 
     stationary: Fraction
     running: Fraction
+
+
+class Rise(Section):
+    """By how many times ACh rises from rest to running: its logarithm is uniform.
+
+    A mechanism acts in a mouse whose ACh rises more than ``negligible``-fold and at
+    most ``highest``-fold. Mice without a mechanism have a negligible rise, or none:
+    what cannot be told from no rise must not be called one, and "none" must not be
+    said of more.
+    """
+
+    negligible: Annotated[float, Field(gt=1, le=1e6)]
+    highest: Annotated[float, Field(gt=1, le=1e6)]
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if self.negligible >= self.highest:
+            raise ValueError(
+                f"negligible={self.negligible} must be below highest={self.highest}: "
+                "no mouse would have a mechanism"
+            )
+        return self
 
 
 class Dose(Between):
@@ -63,20 +86,10 @@ class MouseRanges(Section):
 
     epochs_per_state: Annotated[int, Field(ge=2)]
     stationary: Level
-    running: Level
+    rise: Rise
     depolarization_mV: Dose
     jitter: Jitter
     causes: Causes
-
-    @model_validator(mode="after")
-    def _running_has_more(self) -> Self:
-        if self.stationary.high >= self.running.low:
-            raise ValueError(
-                f"stationary.high={self.stationary.high} must be below running.low="
-                f"{self.running.low}: a mouse whose states share a level has no "
-                "mechanism to be found"
-            )
-        return self
 
 
 class Cohort(MouseRanges):
@@ -123,9 +136,16 @@ class Validation(FreshMice):
     """The recovery study: its mice, and the cohorts made of them."""
 
     mice_per_group: Annotated[int, Field(gt=0, le=VALIDATION_PER_GROUP)]
+    mice_per_rise: Annotated[int, Field(gt=0, le=VALIDATION_PER_GROUP // 100)]
     cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
     n_cohorts: Count
     learning_curve: tuple[Count, ...]
+
+    def n_mice(self, group: str) -> int:
+        """Return how many mice a group of `minicolumn.mice.groups` has."""
+        if group in BY_RISE:
+            return self.mice_per_rise * len(RISES) * N_DOSES
+        return self.mice_per_group
 
     def fresh(self) -> dict[str, Any]:
         """Return what each fresh mouse depends on, as plain values."""

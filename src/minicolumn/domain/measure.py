@@ -31,7 +31,7 @@ from minicolumn.files.tables import TYPICALITIES
 from minicolumn.keys import Stream, generator
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import N_STATISTICS, Session, scored, sessions_of
-from minicolumn.sessions.simulated import classes_of, mice_of
+from minicolumn.sessions.simulated import mice_of
 
 MOST_CIRCUITS = 1000
 """Simulated circuits that a cohort is compared with; more would only cost time."""
@@ -147,8 +147,8 @@ def measure_domain(
         for margin in margins_of(state, mine.values, all_sessions)
     ]
     mine = sessions_of(scored(recorded, sessions))
-    mice, truths = mice_of(cohort)
-    domain = Domain.of(places(feature_table(mice)), classes_of(truths))
+    mice, known = mice_of(cohort)
+    domain = Domain.of(places(feature_table(mice)), known.classes)
     p = domain.p_values(places(feature_table([one.scaled() for one in mine])))
     inside = is_inside(p, false_alarm)
     compared = compare(all_sessions, windows, levels, seed)

@@ -172,6 +172,7 @@ COHORT = _table(
     _STATE,
     Column("epoch", pa.int32(), "1", "number within the state"),
     _LEVEL,
+    Column("rise", pa.float64(), "1", "ACh while running over that at rest"),
     _DOSE,
     _OUTCOME,
     _DURATION,

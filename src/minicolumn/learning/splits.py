@@ -52,13 +52,16 @@ class SplitRule:
 def even_folds(
     classes: NDArray[np.int64], n_folds: int, rng: np.random.Generator | None = None
 ) -> NDArray[np.int64]:
-    """Return the fold of each mouse, every class spread evenly; ``rng`` draws who."""
-    fold = np.empty(len(classes), dtype=np.int64)
+    """Return the fold of each mouse, every class spread evenly; ``rng`` draws who.
+
+    Folds are of even size even where classes are smaller than their number.
+    """
+    dealt = []
     for name in np.unique(classes):
         members = np.flatnonzero(classes == name)
-        if rng is not None:
-            members = rng.permutation(members)
-        fold[members] = np.arange(len(members)) % n_folds
+        dealt.append(members if rng is None else rng.permutation(members))
+    fold = np.empty(len(classes), dtype=np.int64)
+    fold[np.concatenate(dealt)] = np.arange(len(classes)) % n_folds
     return fold
 
 

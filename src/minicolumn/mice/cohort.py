@@ -45,7 +45,7 @@ def simulate_cohort(
         mine[state] = [(_outcome(spikes, one, physics), one) for one in cut]
         if len(mine) == len(STATES):
             done = waiting.pop(circuit_id)
-            rows += _rows(by_id[circuit_id], done, matching, physics.seed)
+            rows += _rows(by_id[circuit_id], done, matching, physics)
     rows.sort(key=lambda row: (row["circuit_id"], row["state"], row["epoch"]))
     return columns_of(rows)
 
@@ -71,7 +71,7 @@ def _outcome(spikes: Spikes, window: SpikeTrains, physics: Physics) -> Outcome:
 
 
 def _rows(
-    mouse: Mouse, windows: Windows, matching: Statistics, seed: int
+    mouse: Mouse, windows: Windows, matching: Statistics, physics: Physics
 ) -> list[dict[str, Any]]:
     """Return the rows of one mouse; all is missing in a state that is not finite."""
     rows, finite = [], []
@@ -83,7 +83,8 @@ def _rows(
                 "mechanism": mouse.mechanism,
                 "state": state,
                 "epoch": epoch,
-                "level": mouse.level[state],
+                "level": mouse.level(state, physics.acetylcholine),
+                "rise": mouse.rise,
                 "max_mV": mouse.max_mV,
                 "outcome": str(outcome),
                 "duration_s": trains.duration_s,
@@ -95,7 +96,9 @@ def _rows(
                 finite.append((row, trains))
     if finite:
         trains, states = [one for _, one in finite], [row["state"] for row, _ in finite]
-        described = describe_windows(trains, states, matching, seed, mouse.circuit_id)
+        described = describe_windows(
+            trains, states, matching, physics.seed, mouse.circuit_id
+        )
         for (row, _), values in zip(finite, described, strict=True):
             row.update(values)
     return rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle, product
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.config import FreshMice, MouseRanges, Physics
 from minicolumn.config.mice import Between
 from minicolumn.keys import Stream, generator, validation_circuit
-from minicolumn.mice.groups import GROUPS, NULLS
+from minicolumn.mice.groups import BY_RISE, GROUPS, NULLS, RISES
 from minicolumn.mice.mouse import Mouse, between, confound, draw_mouse
 
 Draw = Callable[[np.random.Generator, MouseRanges, FreshMice], Condition]
@@ -56,6 +57,17 @@ def fresh_mice(
 ) -> list[Mouse]:
     """Return the mice of a group; none shares a circuit with a mouse learned from."""
     circuits = [validation_circuit(GROUPS.index(group), i) for i in range(n_mice)]
+    if group in BY_RISE:
+        dose = ranges.depolarization_mV
+        turns = cycle(product(RISES, (dose.low, dose.high)))
+        return [
+            replace(
+                draw_mouse(circuit, BY_RISE[group], ranges, fresh.seed),
+                rise=rise,
+                max_mV=max_mV,
+            )
+            for circuit, (rise, max_mV) in zip(circuits, turns, strict=False)
+        ]
     return [_mouse(group, circuit, ranges, fresh) for circuit in circuits]
 
 
@@ -69,7 +81,8 @@ def _mouse(group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice) -
         mouse = draw_mouse(circuit_id, NONE, ranges, seed)
         # The jitter of a mouse with a mechanism, and one cause.
         jitter = draw_mouse(circuit_id, MECHANISMS[0], ranges, seed).confound
-        return replace(mouse, confound=jitter.plus(_CAUSES[group](rng, ranges, fresh)))
+        confounds = jitter.plus(_CAUSES[group](rng, ranges, fresh))
+        return replace(mouse, rise=1.0, confound=confounds)
     acting = CLASSES[rng.integers(len(CLASSES))]
     mouse = draw_mouse(circuit_id, acting, ranges, seed)
     background = _BACKGROUNDS[group](rng, ranges, fresh)

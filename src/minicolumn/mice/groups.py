@@ -6,4 +6,12 @@ LEARNED_NULLS = ("nothing_changes", "less_drive", "noise")
 UNSEEN_NULLS = ("common_input", "bursts", "lost_spikes")
 NULLS = (*LEARNED_NULLS, *UNSEEN_NULLS)
 OUT_OF_DISTRIBUTION = ("common_background", "another_prior", "poisson")
-GROUPS = (*MECHANISMS, *NULLS, *OUT_OF_DISTRIBUTION)
+
+BY_RISE = {f"{name}_by_rise": name for name in MECHANISMS}
+"""Mice of one mechanism at given rises and doses."""
+RISES = (1.2, 1.5, 3.0, 10.0, 100.0)
+"""ACh while running over that at rest: at each it is said what can be found."""
+N_DOSES = 2
+"""The lowest and the highest."""
+
+GROUPS = (*MECHANISMS, *NULLS, *OUT_OF_DISTRIBUTION, *BY_RISE)

@@ -12,7 +12,7 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Mechanism,
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics
 from minicolumn.config.circuits import Acetylcholine
-from minicolumn.config.mice import Between, MouseRanges
+from minicolumn.config.mice import Between, MouseRanges, Rise
 from minicolumn.keys import TRAINING_CIRCUITS, Stream, generator
 from minicolumn.states import State
 
@@ -21,25 +21,31 @@ from minicolumn.states import State
 class Mouse:
     """One simulated mouse, identified by its circuit.
 
-    ``mechanism`` is what ACh does to it; if ``truth`` is `NONE`, ``level`` is the same
-    in both states. ``max_mV`` is the depolarization at the highest concentration,
-    ``confound`` how running differs from rest, ACh apart, and ``background`` how both
-    states differ from the circuit that the prior gives.
+    ``mechanism`` is what ACh does to it, and ``rise`` by how many times ACh rises from
+    rest to running; ``truth`` is `NONE` if that is negligible. ``max_mV`` is the
+    depolarization at the highest concentration, ``confound`` how running differs from
+    rest, ACh apart, and ``background`` how both states differ from the circuit that the
+    prior gives.
     """
 
     circuit_id: int
     truth: Truth
     mechanism: Mechanism
-    level: dict[State, float]
+    stationary: float
+    rise: float
     max_mV: float
     confound: Condition
     background: Condition = field(default_factory=Condition)
+
+    def level(self, state: State, ach: Acetylcholine) -> float:
+        """Return the ACh level of one state."""
+        return self.stationary + (state == "running") * ach.contrast(self.rise)
 
     def condition(self, state: State, ach: Acetylcholine) -> Condition:
         """Return all that differs in one state from what the prior gives."""
         curve = ach.depolarization.model_copy(update={"max_mV": self.max_mV})
         own = ach.model_copy(update={"depolarization": curve})
-        acting = condition_of(self.mechanism, self.level[state], own)
+        acting = condition_of(self.mechanism, self.level(state, ach), own)
         condition = self.background.plus(acting)
         return condition if state == "stationary" else condition.plus(self.confound)
 
@@ -78,18 +84,29 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
     """Return the mouse of one circuit; it depends on nothing but the arguments."""
     rng = generator(seed, Stream.MOUSE, circuit_id)
     any_mechanism = MECHANISMS[rng.integers(len(MECHANISMS))]
-    stationary, running, max_mV = (
+    stationary, max_mV = (
         between(rng, allowed)
-        for allowed in (ranges.stationary, ranges.running, ranges.depolarization_mV)
+        for allowed in (ranges.stationary, ranges.depolarization_mV)
     )
     jitter, cause = _jitter(rng, ranges), _cause(rng, ranges)
-    mechanism = any_mechanism if truth == NONE else truth
-    level: dict[State, float] = {
-        "stationary": stationary,
-        "running": stationary if truth == NONE else running,
-    }
-    amounts = cause if truth == NONE else jitter
-    return Mouse(circuit_id, truth, mechanism, level, max_mV, confound(**amounts))
+    rise = _rise(rng, truth, ranges.rise)
+    return Mouse(
+        circuit_id,
+        truth,
+        mechanism=any_mechanism if truth == NONE else truth,
+        stationary=stationary,
+        rise=rise,
+        max_mV=max_mV,
+        confound=confound(**(cause if truth == NONE else jitter)),
+    )
+
+
+def _rise(rng: np.random.Generator, truth: Truth, allowed: Rise) -> float:
+    """Half of the mice without a mechanism have no rise at all."""
+    steady, share = rng.random() < 0.5, rng.random()
+    if truth == NONE:
+        return 1.0 if steady else float(allowed.negligible**share)
+    return float(allowed.negligible * (allowed.highest / allowed.negligible) ** share)
 
 
 def circuits_of(mice: Sequence[Mouse], physics: Physics) -> dict[int, Circuit]:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from minicolumn.config.base import Between
 from minicolumn.config.mice import Level
 from minicolumn.surrogates.models import Surrogate
 from minicolumn.surrogates.rows import LEVEL, Rows
@@ -12,7 +13,7 @@ def change_residuals(
     surrogate: Surrogate,
     held_out: Rows,
     rest: Level,
-    running: Level,
+    rise: Between,
     rng: np.random.Generator,
 ) -> NDArray[np.float64] | None:
     """Return simulated minus emulated changes of held-out circuits, (residuals, 11).
@@ -28,23 +29,22 @@ def change_residuals(
         The emulator.
     held_out
         Simulations of circuits that it was not trained on.
-    rest, running
-        Ranges of the levels of both states: every pair of simulated levels within them
-        gives one residual per circuit. None without any pair.
+    rest, rise
+        Ranges of the level at rest, and of its rise: every pair of simulated levels
+        within them gives one residual per circuit. None without any pair.
     rng
         Where a residual of one statistic is undefined, draws another of its residuals;
         a statistic without any has 0 throughout, as nothing is known about it.
     """
     missed = held_out.targets - surrogate.predict(held_out.inputs)
     level, circuit = held_out.inputs[:, LEVEL], held_out.circuit_id
-    low, high = (
-        np.flatnonzero((level >= allowed.low) & (level <= allowed.high))
-        for allowed in (rest, running)
-    )
-    before, after = np.nonzero(circuit[low][:, None] == circuit[high][None])
+    resting = np.flatnonzero((level >= rest.low) & (level <= rest.high))
+    rises = level[None] - level[resting][:, None]
+    same = circuit[resting][:, None] == circuit[None]
+    before, after = np.nonzero(same & (rises >= rise.low) & (rises <= rise.high))
     if not len(before):
         return None
-    residuals = missed[high[after]] - missed[low[before]]
+    residuals = missed[after] - missed[resting[before]]
     for column in residuals.T:
         gone = ~np.isfinite(column)
         found = column[~gone]

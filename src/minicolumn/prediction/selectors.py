@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.arrays import mean_of_defined
-from minicolumn.config.mice import Level
+from minicolumn.config.base import Between
 from minicolumn.inference.circuits.nearest import nearest
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.inference.circuits.samples import sampled
@@ -121,14 +121,14 @@ class Nearest:
 class Posterior:
     """Samples of an amortized posterior: circuits and levels at rest.
 
-    The level while ``running`` is not known either, and drawn from its range. ``draws``
-    says how many samples there are; they follow from ``seed``.
+    The ``rise`` of the level while running is not known either, and drawn from its
+    range. ``draws`` says how many samples there are; they follow from ``seed``.
     """
 
     posterior: CircuitPosterior
     draws: int
     seed: int
-    running: Level
+    rise: Between
     name: ClassVar[str] = POSTERIOR
     center: Center = median_change
     _drawn: dict[int, Mapping[str, Floats]] = field(default_factory=dict, repr=False)
@@ -142,6 +142,6 @@ class Posterior:
                 self.posterior, target.session, target.mechanisms, self.draws, self.seed
             )
         inputs = self._drawn[target.identity][mechanism]
-        running = rng.uniform(self.running.low, self.running.high, len(inputs))
+        rise = rng.uniform(self.rise.low, self.rise.high, len(inputs))
         circuits = pa.table(dict(zip(INPUT_NAMES, inputs.T, strict=True)))
-        return Selected(circuits, inputs[:, LEVEL], running)
+        return Selected(circuits, inputs[:, LEVEL], inputs[:, LEVEL] + rise)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.config.base import Between
 from minicolumn.config.circuits import Range
 from minicolumn.config.mice import Level, States
 from minicolumn.files.store import columns_of
@@ -43,8 +44,9 @@ class Assumptions:
     ----------
     states
         ACh level of each state, for circuits of the bank.
-    rest, running
-        Ranges of these levels: what a target's own are is not known.
+    rest, rise
+        Ranges of the level at rest, and of its rise: what a target's own are is not
+        known.
     rule
         Tells training circuits from others.
     nearest_circuits
@@ -57,7 +59,7 @@ class Assumptions:
 
     states: States
     rest: Level
-    running: Level
+    rise: Between
     rule: SplitRule
     nearest_circuits: int
     draws: int
@@ -109,7 +111,7 @@ class Study:
         return cls(
             Prior(bank),
             Nearest(bank, simulated_scale(training), given.nearest_circuits),
-            Posterior(posterior, given.draws, given.seed, given.running),
+            Posterior(posterior, given.draws, given.seed, given.rise),
             rows_by_mechanism(circuits, calibration, MECHANISMS, prior),
             change_scale(training, given.states),
             given,
@@ -141,7 +143,7 @@ class Study:
             model.surrogate,
             self.calibration[model.training_set],
             self.given.rest,
-            self.given.running,
+            self.given.rise,
             generator(self.given.seed, Stream.PREDICTIONS),
         )
 

@@ -3,6 +3,7 @@
 FIGURES = (
     "recovery",
     "cohorts",
+    "power",
     "reliability",
     "learning_curve",
     "out_of_distribution",

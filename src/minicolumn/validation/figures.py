@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.sections.mechanism import count_table, reliability_diagram
 from minicolumn.report.style import GRAY, INK, PALE, RUNNING, new_figure, styled
 from minicolumn.validation.findings import Findings, Recovered
@@ -32,6 +33,33 @@ def _tables(ways: Mapping[str, Recovered]) -> Figure:
         count_table(axes, one.confusion)
         axes.set_title(f"{name} (n = {one.n:,})", loc="left")
     panels[0].set_ylabel("true mechanism")
+    return figure
+
+
+@styled
+def power(found: Findings) -> Figure:
+    """Draw claims against the rise of ACh, a panel per mechanism."""
+    figure = new_figure(2.9)
+    panels = figure.subplots(1, len(MECHANISMS), sharey=True, squeeze=False)[0]
+    for axes, mechanism in zip(panels, MECHANISMS, strict=True):
+        mine = [one for one in found.by_rise if one.mechanism == mechanism]
+        rises = sorted({one.rise for one in mine})
+        for size, color in zip(mine[0].of, (GRAY, INK, RUNNING), strict=False):
+            for what, line in (("right", "o-"), ("wrong", "x--")):
+                share = [
+                    np.mean([getattr(one.of[size], what)
+                             for one in mine if one.rise == rise])
+                    for rise in rises
+                ]  # fmt: skip
+                label = f"n = {size}" if what == "right" else None
+                axes.plot(rises, share, line, color=color, label=label, markersize=4)
+        axes.axvline(found.negligible, color=GRAY, linewidth=0.6, linestyle=":")
+        axes.set(xscale="log", xlabel="ACh, running / rest", ylim=(-0.02, 1.02))
+        axes.set_xticks(rises, [f"{rise:g}" for rise in rises])
+        axes.minorticks_off()
+        axes.set_title(mechanism, loc="left")
+    panels[0].set_ylabel("share claimed")
+    panels[-1].legend(loc="center right")
     return figure
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.calibration import Reliability
 from minicolumn.inference.mechanism.learned import Confusion
+from minicolumn.inference.mechanism.strata import Pooling
 from minicolumn.validation.confound import Called
+from minicolumn.validation.power import AtRise
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,14 @@ class Findings:
     n_learned, n_fresh, n_lacking
         Mice learned from by class; fresh mice by group, and those of them that lack a
         statistic and are not judged.
-    rule, contamination, temperature
+    negligible
+        The largest rise of ACh that counts as none.
+    rule, pooling, temperature
         As of `Rule` and `MechanismModel`.
     alone, cohorts
         What was said.
+    by_rise
+        What was claimed where all mice share the rise of ACh and the dose.
     calibration, log_loss
         Reliability of answers about mice and cohorts, and log loss of those about mice.
     confound
@@ -112,11 +118,13 @@ class Findings:
     n_learned: dict[str, int]
     n_fresh: dict[str, int]
     n_lacking: dict[str, int]
+    negligible: float
     rule: Rule
-    contamination: float
+    pooling: Pooling
     temperature: float
     alone: Alone
     cohorts: tuple[Cohorts, ...]
+    by_rise: tuple[AtRise, ...]
     calibration: dict[str, Reliability]
     log_loss: float
     confound: Confound

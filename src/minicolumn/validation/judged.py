@@ -10,9 +10,15 @@ from numpy.typing import NDArray
 from minicolumn.circuits.mechanisms import NONE
 from minicolumn.domain.typicality import Domain, by_class, fisher, left_out, places
 from minicolumn.inference.mechanism.answers import Rule
-from minicolumn.inference.mechanism.cohorts import draw_cohorts, together
+from minicolumn.inference.mechanism.cohorts import draw_cohorts
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import agreements
+from minicolumn.inference.mechanism.strata import (
+    Pooling,
+    evidence,
+    of_classes,
+    together,
+)
 from minicolumn.keys import Stream, generator
 
 
@@ -25,7 +31,7 @@ class Said:
     acting
         What truly acts in each, (n,): a mechanism, or `NONE`.
     log_probability, typicality
-        (n, classes) and (n, 1 + classes), of `MechanismModel` and `Domain`.
+        (n, classes) and (n, 1 + classes), of `strata` and `Domain`.
     agreement
         (n, classes), of the published method.
     """
@@ -46,8 +52,17 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class Judged(Said):
-    """Answers about single mice, with their features as ``table``, (mice, features)."""
+    """Answers about single mice.
 
+    Attributes
+    ----------
+    strata
+        Log probabilities of `MechanismModel`, (mice, strata).
+    table
+        Features, (mice, features).
+    """
+
+    strata: NDArray[np.float64]
     table: NDArray[np.float64]
 
     @classmethod
@@ -63,17 +78,20 @@ class Judged(Said):
         typicality = domain.p_values(places(table))
         whole = ~model.lacks(table) & np.isfinite(typicality).all(axis=1)
         table = table[whole]
+        strata = model.log_probability(table)
         return cls(
             acting[whole],
-            model.log_probability(table),
+            of_classes(strata),
             typicality[whole],
             agreements(table, directions),
+            strata,
             table,
         )
 
     def judged_by(self, model: MechanismModel) -> Self:
         """Return what another model says of the same mice."""
-        return replace(self, log_probability=model.log_probability(self.table))
+        strata = model.log_probability(self.table)
+        return replace(self, strata=strata, log_probability=of_classes(strata))
 
     def cohorts(self, size: int, n_cohorts: int, seed: int) -> NDArray[np.int64]:
         """Return cohorts of mice in which the same acts, as in recorded, (n, size).
@@ -87,25 +105,27 @@ class Judged(Said):
         return drawn.reshape(-1, size)
 
     def together(
-        self, members: NDArray[np.int64], contamination: float, false_alarm: float
+        self, members: NDArray[np.int64], pooling: Pooling, false_alarm: float
     ) -> Said:
         """Return answers about cohorts, whose mice are ``members`` (n, size)."""
         typicality = self.typicality[members]
         kept = ~left_out(typicality, false_alarm)[..., None]
+        said = evidence(self.strata, pooling.contamination)
         return Said(
             self.acting[members[:, 0]],
-            together(self.log_probability[members], contamination, kept),
+            together(said[members], pooling.correlation, kept),
             fisher(typicality, kept),
             self.agreement[members].sum(axis=1),
         )
 
 
-def acting_in(cohort: pa.Table) -> NDArray[np.str_]:
-    """Return what acts in each mouse, in order of circuit; `NONE` where ACh is steady.
+def acting_in(cohort: pa.Table, negligible: float) -> NDArray[np.str_]:
+    """Return what acts in each mouse, in order of circuit.
 
-    A mouse out of distribution has no true class, but something may act in it.
+    It is `NONE` where ACh rises at most ``negligible``-fold. A mouse out of
+    distribution has no true class, but something may act in it.
     """
-    columns = cohort.select(["circuit_id", "mechanism", "level"]).to_pandas()
-    mice = columns.groupby("circuit_id")
-    changes = (mice["level"].nunique() > 1).to_numpy()
-    return np.where(changes, mice["mechanism"].first().to_numpy(str), NONE)
+    columns = cohort.select(["circuit_id", "mechanism", "rise"]).to_pandas()
+    mice = columns.groupby("circuit_id").first()
+    rises = mice["rise"].to_numpy() > negligible
+    return np.where(rises, mice["mechanism"].to_numpy(str), NONE)

@@ -16,6 +16,9 @@ from minicolumn.validation.findings import Findings
 CAPTIONS = {
     "recovery": "New mice by true class (rows) and inferred class.",
     "cohorts": "Cohorts of new mice by true class and claim.",
+    "power": "Claims about mice that share rise of ACh and dose, as a function of the "
+    "rise: the mechanism that acts (solid), and a wrong class, none included (dashed); "
+    "mean of both doses.",
     "reliability": "Share of right answers as a function of their probability, "
     "new mice.",
     "learning_curve": "Recovery of new mice as a function of the number of "

@@ -1,6 +1,6 @@
 """What a model says of fresh mice, alone and in cohorts, compared with the truth."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Truth
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.config.inference import Classifier
 from minicolumn.domain.typicality import Domain, places
 from minicolumn.inference.mechanism.answers import OUTSIDE, Rule
@@ -20,10 +20,10 @@ from minicolumn.inference.mechanism.calibration import (
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import constant_directions
 from minicolumn.keys import Stream, generator
-from minicolumn.mice.groups import LEARNED_NULLS, NULLS, OUT_OF_DISTRIBUTION
+from minicolumn.mice.groups import BY_RISE, LEARNED_NULLS, NULLS, OUT_OF_DISTRIBUTION
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
-from minicolumn.sessions.simulated import classes_of, mice_of
+from minicolumn.sessions.simulated import Known, mice_of
 from minicolumn.validation.confound import shares_called
 from minicolumn.validation.findings import (
     Alone,
@@ -34,6 +34,7 @@ from minicolumn.validation.findings import (
     Findings,
 )
 from minicolumn.validation.judged import Judged, Said, acting_in
+from minicolumn.validation.power import AtRise, parts_of, shares
 from minicolumn.validation.recovery import (
     LIKE_LEARNED,
     OF_FOUR,
@@ -47,34 +48,43 @@ RESAMPLES = 200
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """A model, the mice it learned from, and fresh mice by group."""
+    """A model, the mice it learned from, and fresh mice by group.
+
+    A rise of ACh up to ``negligible``-fold counts as none.
+    """
 
     model: MechanismModel
     fresh: Mapping[str, pa.Table]
     learned_from: pa.Table
     settings: Classifier
     rule: Rule
+    negligible: float
     seed: int
 
     @cached_property
-    def _learned(self) -> tuple[list[Session], list[Truth]]:
+    def _learned(self) -> tuple[list[Session], Known]:
         return mice_of(self.learned_from)
 
     @cached_property
+    def _judge(self) -> Callable[[pa.Table], Judged]:
+        mice, known = self._learned
+        table = feature_table(mice)
+        domain = Domain.of(places(table), known.classes)
+        directions = constant_directions(table, known.classes)
+        return lambda fresh: Judged.of(
+            self.model,
+            domain,
+            directions,
+            feature_table(mice_of(fresh)[0]),
+            acting_in(fresh, self.negligible),
+        )
+
+    @cached_property
     def _judged(self) -> dict[str, Judged]:
-        mice, truths = self._learned
-        table, classes = feature_table(mice), classes_of(truths)
-        domain = Domain.of(places(table), classes)
-        directions = constant_directions(table, classes)
         return {
-            group: Judged.of(
-                self.model,
-                domain,
-                directions,
-                feature_table(mice_of(fresh)[0]),
-                acting_in(fresh),
-            )
+            group: self._judge(fresh)
             for group, fresh in self.fresh.items()
+            if group not in BY_RISE
         }
 
     def findings(
@@ -84,20 +94,27 @@ class Study:
         learning_curve: Sequence[int],
     ) -> Findings:
         """Return everything that was found."""
-        n_learned = {name: self._learned[1].count(name) for name in CLASSES}
-        n_fresh = {group: len(acting_in(one)) for group, one in self.fresh.items()}
+        n_learned = {name: self._learned[1].truths.count(name) for name in CLASSES}
+        n_fresh = {
+            group: len(acting_in(one, self.negligible))
+            for group, one in self.fresh.items()
+        }
         calibration, loss = self._calibration(cohort_sizes, n_cohorts)
         largest = max(cohort_sizes)
         called = shares_called(self.fresh, largest, n_cohorts, self.seed)
         return Findings(
             n_learned=n_learned,
             n_fresh=n_fresh,
-            n_lacking={g: n - len(self._judged[g].table) for g, n in n_fresh.items()},
+            n_lacking={
+                g: n_fresh[g] - len(one.table) for g, one in self._judged.items()
+            },
+            negligible=self.negligible,
             rule=self.rule,
-            contamination=self.model.contamination,
+            pooling=self.model.pooling,
             temperature=self.model.temperature,
             alone=self._alone(),
             cohorts=tuple(self._together(size, n_cohorts) for size in cohort_sizes),
+            by_rise=tuple(self._by_rise(cohort_sizes, n_cohorts)),
             calibration=calibration,
             log_loss=loss,
             confound=Confound(largest, called),
@@ -136,9 +153,30 @@ class Study:
     def _like_learned(self) -> list[tuple[str, Judged]]:
         return [(group, self._judged[group]) for group in LIKE_LEARNED]
 
+    def _by_rise(self, sizes: Sequence[int], n_cohorts: int) -> Iterator[AtRise]:
+        for group, mechanism in BY_RISE.items():
+            for rise, max_mV, mice in parts_of(self.fresh[group]):
+                alone = self._judge(mice)
+                said = {1: alone} | {
+                    size: self._of_cohorts(
+                        alone, alone.cohorts(size, n_cohorts, self.seed)
+                    )
+                    for size in sizes
+                }
+                is_negligible = rise <= self.negligible
+                yield AtRise(
+                    mechanism,
+                    rise,
+                    max_mV,
+                    {
+                        size: shares(one.claims(self.rule), mechanism, is_negligible)
+                        for size, one in said.items()
+                    },
+                )
+
     def _of_cohorts(self, judged: Judged, members: NDArray[np.int64]) -> Said:
         model, rule = self.model, self.rule
-        return judged.together(members, model.contamination, rule.false_alarm)
+        return judged.together(members, model.pooling, rule.false_alarm)
 
     def _summary(
         self, said: Mapping[str, Said], redrawn: Callable[[], Mapping[str, Said]]
@@ -179,19 +217,20 @@ class Study:
     def _learned_from_some(
         self, n_per_class: int, n_cohorts: int, size: int
     ) -> CurvePoint:
-        pairs = list(zip(*self._learned, strict=True))
-        kept = [
-            pair
-            for name in CLASSES
-            for pair in [one for one in pairs if one[1] == name][:n_per_class]
-        ]
-        mice, truths = zip(*kept, strict=True)
-        model, _ = MechanismModel.fit(mice, truths, self.settings, self.seed)
+        mice, known = self._learned
+        kept = np.concatenate(
+            [
+                np.flatnonzero(known.classes == place)[:n_per_class]
+                for place in range(len(CLASSES))
+            ]
+        )
+        some = [mice[mouse] for mouse in kept]
+        model, _ = MechanismModel.fit(some, known.take(kept), self.settings, self.seed)
         judged = {group: one.judged_by(model) for group, one in self._like_learned}
         cohorts = {
             group: one.together(
                 one.cohorts(size, n_cohorts, self.seed),
-                model.contamination,
+                model.pooling,
                 self.rule.false_alarm,
             )
             for group, one in judged.items()

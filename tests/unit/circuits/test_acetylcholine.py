@@ -32,13 +32,37 @@ def test_release_follows_the_tabulated_curve(cfg, uM, factor):
 
 @pytest.mark.parametrize(
     ("level", "uM", "share"),
-    [(0, 0, 0), (0.1, 0.1, 0.094), (0.4, 1, 0.237), (0.7, 10, 0.536), (1, 100, 1)],
+    [
+        (0, 0, 0),
+        (0.05, 0.05, 0.070),
+        (0.1, 0.1, 0.094),
+        (0.4, 1, 0.237),
+        (0.7, 10, 0.536),
+        (1, 100, 1),
+    ],
 )
 def test_levels_map_to_concentration_and_depolarization(cfg, level, uM, share):
     ach = cfg.acetylcholine
     assert concentration_uM(level, ach) == pytest.approx(uM)
     shift = depolarization_mV(concentration_uM(level, ach), ach)
     assert shift == pytest.approx(share * ach.depolarization.max_mV, abs=5e-3)
+
+
+@given(level=st.floats(0, 1), step=st.floats(0, 1e-6))
+def test_no_effect_jumps(cfg, level, step):
+    """Level 0 was no ACh, and the level beside it half of that of level 0.1."""
+    ach, next_level = cfg.acetylcholine, min(1.0, level + step)
+    one, other = (concentration_uM(at, ach) for at in (level, next_level))
+    assert one <= other <= one + 1e-3
+    shift, next_shift = (depolarization_mV(c, ach) for c in (one, other))
+    assert next_shift == pytest.approx(shift, abs=0.01)
+
+
+@given(fold=st.floats(1, 100), level=st.floats(0.1, 0.3))
+def test_a_fold_is_the_same_contrast_from_every_level(cfg, fold, level):
+    ach = cfg.acetylcholine
+    raised = concentration_uM(level + ach.contrast(fold), ach)
+    assert raised / concentration_uM(level, ach) == pytest.approx(fold)
 
 
 SITES, KINDS = ("EE", "EI", "I"), ("exc", "inh")

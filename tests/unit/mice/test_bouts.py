@@ -16,7 +16,7 @@ def mice(settings, tmp_path_factory):
     values = settings()
     values["simulation"] |= {"warmup_s": 0.1, "duration_s": 0.2}
     values["prior"]["n_neurons"] |= {"low": 40, "high": 40}
-    values["cohort"]["running"] = {"low": 1.0, "high": 1.0}
+    values["cohort"]["rise"] = {"negligible": 199.0, "highest": 200.0}
     values["cohort"]["depolarization_mV"] = {"low": 5.0, "high": 7.5}
     values["recordings"]["synthetic"] = {"mice_per_mechanism": 2, "bouts_per_state": 3}
     cfg = parse_config(values)
@@ -42,7 +42,9 @@ def test_there_are_as_many_mice_of_each_mechanism_as_asked(mice):
 def test_levels_and_doses_are_the_mouses_own(mice):
     for name in ("level_stationary", "max_mV"):
         assert len({mouse[name] for mouse in mice}) == len(mice)
-    assert {mouse["level_running"] for mouse in mice} == {1.0}
+    for mouse in mice:
+        rise = mouse["level_running"] - mouse["level_stationary"]
+        assert rise == pytest.approx(0.3 * np.log10(200), abs=1e-3)
 
 
 def test_bouts_alternate_from_rest_without_a_gap(mice):

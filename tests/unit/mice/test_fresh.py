@@ -6,7 +6,14 @@ import pytest
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import MECHANISMS, NONE
 from minicolumn.mice.fresh import fresh_mice, physics_of
-from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION, UNSEEN_NULLS
+from minicolumn.mice.groups import (
+    BY_RISE,
+    GROUPS,
+    NULLS,
+    OUT_OF_DISTRIBUTION,
+    RISES,
+    UNSEEN_NULLS,
+)
 from minicolumn.mice.mouse import training_mice
 
 
@@ -39,7 +46,7 @@ def test_fresh_mice_are_of_a_seed_of_their_own(groups, cfg):
         drawn = fresh_mice(group, 5, cfg.cohort, final)
         for mouse, before in zip(drawn, groups[group], strict=False):
             assert mouse.circuit_id == before.circuit_id
-            assert mouse.level["stationary"] != before.level["stationary"]
+            assert mouse.stationary != before.stationary
         assert physics_of(group, cfg, final).seed == final.seed
 
 
@@ -53,7 +60,7 @@ def test_mice_with_a_mechanism_are_like_those_learned_from(groups, group):
 def test_acetylcholine_does_not_change_without_a_mechanism(groups, group):
     for mouse in groups[group]:
         assert mouse.truth == NONE
-        assert mouse.level["running"] == mouse.level["stationary"]
+        assert mouse.rise == 1
         assert mouse.background == Condition()
 
 
@@ -70,6 +77,15 @@ def test_unseen_causes_lie_beyond_those_learned_from(groups, group, cfg):
     most = max(map(amount, learned))
     drawn = [amount(mouse.confound) for mouse in groups[group]]
     assert np.mean(np.array(drawn) > most) > 0.9
+
+
+@pytest.mark.parametrize("group", BY_RISE)
+def test_rises_and_doses_take_turns_in_mice_of_one_mechanism(groups, group, cfg):
+    dose, mice = cfg.cohort.depolarization_mV, groups[group]
+    assert {(m.truth, m.mechanism) for m in mice} == {(BY_RISE[group],) * 2}
+    turns = [(rise, mV) for rise in RISES for mV in (dose.low, dose.high)]
+    assert [(m.rise, m.max_mV) for m in mice] == turns * 6
+    assert len({m.stationary for m in mice}) == 60
 
 
 def test_each_group_is_out_of_distribution_in_its_own_way(groups, cfg):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from minicolumn.circuits.acetylcholine import condition_of
+from minicolumn.circuits.acetylcholine import concentration_uM, condition_of
 from minicolumn.circuits.conditions import Condition, in_all_neurons
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.keys import TRAINING_CIRCUITS, synthetic_circuits
@@ -34,18 +34,34 @@ def test_no_circuit_serves_another_stage(mice, cfg):
 
 
 def test_levels_and_dose_fill_their_ranges(mice, cfg):
+    ranges, ach = cfg.cohort, cfg.acetylcholine
     for mouse in mice:
-        low, high = mouse.level["stationary"], mouse.level["running"]
-        assert 0.0 <= low <= 0.3
-        assert high == low if mouse.truth == NONE else 0.6 <= high <= 1.0
+        low, high = (mouse.level(s, ach) for s in ("stationary", "running"))
+        assert ranges.stationary.low <= low <= ranges.stationary.high
+        assert low <= high <= 1.0
+        rest_uM, run_uM = (concentration_uM(level, ach) for level in (low, high))
+        assert run_uM / rest_uM == pytest.approx(mouse.rise)
         assert 5.0 <= mouse.max_mV <= 10.0
     doses = np.array([mouse.max_mV for mouse in mice])
     assert doses.min() < 5.2
     assert doses.max() > 9.8
 
 
-def test_without_a_mechanism_acetylcholine_does_the_same_in_both_states(mice, cfg):
-    for mouse in (m for m in mice if m.truth == NONE):
+def test_rises_fill_all_folds_and_a_class_is_said_of_its_own_alone(mice, cfg):
+    """All mice with a mechanism once rose tenfold or more: less was called none."""
+    rise = cfg.cohort.rise
+    acting = np.array([mouse.rise for mouse in mice if mouse.truth != NONE])
+    steady = np.array([mouse.rise for mouse in mice if mouse.truth == NONE])
+    assert rise.negligible <= acting.min() < 1.1 * rise.negligible
+    assert 0.8 * rise.highest < acting.max() <= rise.highest
+    below = np.log(3 / rise.negligible) / np.log(rise.highest / rise.negligible)
+    assert np.mean(acting < 3) == pytest.approx(below, abs=0.06)
+    assert 0.35 < np.mean(steady == 1) < 0.65
+    assert 1 + 0.8 * (rise.negligible - 1) < steady.max() < rise.negligible
+
+
+def test_where_acetylcholine_does_not_rise_it_does_the_same_in_both_states(mice, cfg):
+    for mouse in (m for m in mice if m.rise == 1):
         still = replace(mouse, confound=Condition())
         rest, run = (
             still.condition(state, cfg.acetylcholine)
@@ -58,7 +74,7 @@ def test_without_a_mechanism_acetylcholine_does_the_same_in_both_states(mice, cf
 def test_what_acts_is_the_mechanisms_own_at_the_dose_of_the_mouse(truth, cfg):
     mouse = draw_mouse(TRAINING_CIRCUITS[0], truth, cfg.cohort, cfg.seed)
     ach = cfg.acetylcholine
-    plain = condition_of(truth, mouse.level["running"], ach)
+    plain = condition_of(truth, mouse.level("running", ach), ach)
     condition = mouse.condition("running", ach)
     assert condition.release == plain.release
     factor = mouse.max_mV / ach.depolarization.max_mV

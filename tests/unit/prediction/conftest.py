@@ -13,6 +13,7 @@ import pytest
 
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.config.base import Between
 from minicolumn.config.circuits import Range
 from minicolumn.config.mice import Level, States
 from minicolumn.files.tables import SIMULATED_STATISTICS
@@ -154,7 +155,7 @@ def study():
     def make(first=range(60), missed=None, posterior=None, **assumed):
         given = {
             **{"states": STATES, "rest": Level(low=0.0, high=0.3)},
-            **{"running": Level(low=0.6, high=1.0), "rule": RULE},
+            **{"rise": Between(low=0.4, high=0.8), "rule": RULE},
             **{"nearest_circuits": 3, "draws": 200, "seed": 1},
         }
         point = Range(low=0.0, high=100.0, scale="uniform", source="made up")

@@ -11,7 +11,7 @@ N = len(STATISTIC_NAMES)
 
 
 def test_the_method_differs_by_session(study, model, target):
-    """Change is first x (running - 0.2), running uniform on 0.6 to 1: median 0.6."""
+    """Change is first x rise, which is uniform on 0.4 to 0.8: median 0.6."""
     sessions = [target(1, 5.0), target(2, -5.0)]
     up, down = predict(sessions, study().posterior, emulator(model()), seed=1)
     np.testing.assert_allclose(up.change.predicted, 3.0, atol=0.15)

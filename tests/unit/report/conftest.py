@@ -20,6 +20,7 @@ from minicolumn.inference.mechanism.answers import UNDECIDED
 from minicolumn.inference.mechanism.calibration import Reliability
 from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.inference.mechanism.sessions import ALL
+from minicolumn.inference.mechanism.strata import Pooling
 from minicolumn.prediction.combinations import (
     BANK,
     HELD_OUT,
@@ -358,8 +359,9 @@ def mechanism(sessions, truth):
 
 LEARNED = LearnedMechanism(
     n_mice=dict.fromkeys(CLASSES, 60),
+    negligible=1.4,
     temperature=1.0,
-    contamination=0.1,
+    pooling=Pooling(contamination=0.1, correlation=0.0),
     log_loss=0.4,
     accuracy=0.875,
     reliability=Reliability((0.5, 0.9), (0.45, 0.92), (120, 120), 0.035),

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from scipy.special import log_softmax
+from toy_mice import strata_like
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.inference.mechanism.answers import UNDECIDED, Rule, chosen, shares_right
 from minicolumn.inference.mechanism.published import agreements, by_direction
+from minicolumn.inference.mechanism.strata import Pooling
 from minicolumn.scoring.evidence import evidence
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.validation.judged import Judged, Said
@@ -85,7 +87,9 @@ def mice(rng, n=20):
         scores = log_softmax(1.2 * own + rng.normal(size=(n, len(CLASSES))), axis=1)
         acting = np.full(n, CLASSES[min(place, len(MECHANISMS))])
         typical = np.full((n, 1 + len(CLASSES)), 0.5)
-        found[group] = Judged(acting, scores, typical, scores, scores)
+        found[group] = Judged(
+            acting, scores, typical, scores, strata_like(scores), scores
+        )
     return found
 
 
@@ -99,7 +103,7 @@ def test_intervals_of_cohorts_are_over_the_mice_that_they_share():
             rng.integers(20, size=(len(found), 20)) if redraw else [np.arange(20)] * 6
         )
         return {
-            group: one.together(row[members], 0.01, 0.01)
+            group: one.together(row[members], Pooling(0.01, 0.0), 0.01)
             for (group, one), row in zip(found.items(), rows, strict=True)
         }
 

@@ -8,15 +8,17 @@ from toy_mice import SETTINGS, SHIFTS
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.files.documents import read_document, write_document
-from minicolumn.inference.mechanism.answers import Rule
+from minicolumn.inference.mechanism.answers import UNDECIDED, Rule
 from minicolumn.inference.mechanism.learned import learn
-from minicolumn.mice.groups import GROUPS, NULLS, OUT_OF_DISTRIBUTION
+from minicolumn.inference.mechanism.strata import N_STRATA, Pooling
+from minicolumn.mice.groups import BY_RISE, GROUPS, NULLS, OUT_OF_DISTRIBUTION, RISES
 from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.scales import SCALES, scaled
 from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.findings import Findings
-from minicolumn.validation.judged import Judged
+from minicolumn.validation.judged import Judged, acting_in
 from minicolumn.validation.page import write_page
+from minicolumn.validation.power import shares
 from minicolumn.validation.recovery import OF_FOUR, PUBLISHED_OF_FOUR, WAYS
 from minicolumn.validation.study import Study
 
@@ -24,7 +26,7 @@ FACTS = {
     "run": "toy",
     "cohort": {
         "stationary": {"low": 0.0, "high": 0.3},
-        "running": {"low": 0.5, "high": 1.0},
+        "rise": {"negligible": 1.4, "highest": 200.0},
         "depolarization_mV": {"low": 2.5, "high": 7.5},
         "epochs_per_state": 4,
     },
@@ -63,7 +65,8 @@ def table(truths, first, shift=None, away=0.0, acting=None):
                     "circuit_id": first + i,
                     "truth": truth,
                     "mechanism": MECHANISMS[0] if acting == NONE else acting,
-                    "level": 1.0 if state == "running" and acting != NONE else 0.0,
+                    "rise": 1.0 if acting == NONE else RISES[2 + (i // 4 + i) % 3],
+                    "max_mV": 5.0 + 5 * (i // 8 % 2),
                     "state": state,
                     **original(level + 0.3 * rng.normal(size=S)),
                 }
@@ -75,7 +78,7 @@ def table(truths, first, shift=None, away=0.0, acting=None):
 @pytest.fixture(scope="module")
 def found():
     cohort = table([*CLASSES] * 80, 0)
-    model, _ = learn(cohort, SETTINGS, 1)
+    model, _ = learn(cohort, 1.4, SETTINGS, 1)
     fresh = {m: table([m] * 40, 1000 * (i + 1)) for i, m in enumerate(MECHANISMS)}
     for i, group in enumerate(NULLS):
         fresh[group] = table([NONE] * 40, 10_000 * (i + 1))
@@ -89,12 +92,14 @@ def found():
         for one, first in (("synaptic", 500), (NONE, 700))
     ]
     fresh["poisson"] = pa.concat_tables(inside)
-    study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1)
+    for group, mechanism in BY_RISE.items():
+        fresh[group] = table([mechanism] * 96, 1_000_000)
+    study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1.4, 1)
     return study.findings([4, 16], 50, [20, 80, 500])
 
 
 def test_every_mouse_is_counted(found):
-    assert found.n_fresh == dict.fromkeys(GROUPS, 40)
+    assert found.n_fresh == dict.fromkeys(GROUPS, 40) | dict.fromkeys(BY_RISE, 96)
     for way, one in found.alone.recovery.items():
         assert one.n == (120 if "of three" in way else 240)
         assert sum(sum(row.values()) for row in one.confusion.values()) == one.n
@@ -145,14 +150,37 @@ def test_a_mechanism_that_acts_out_of_distribution_is_no_wrong_claim(found):
 
 def test_cohorts_are_of_mice_in_which_the_same_acts():
     acting = np.array(["synaptic"] * 20 + [NONE] * 20 + ["combined"] * 3)
-    answer = np.repeat(np.arange(43.0)[:, None], 4, axis=1)
-    judged = Judged(acting, answer, np.full((43, 5), 0.5), answer, answer)
-    said = judged.together(judged.cohorts(4, 100, 1), 0.01, 0.02)
+    answer, strata = np.zeros((43, 4)), np.zeros((43, N_STRATA))
+    judged = Judged(acting, answer, np.full((43, 5), 0.5), answer, strata, answer)
+    said = judged.together(judged.cohorts(4, 100, 1), Pooling(0.01, 0.0), 0.02)
     assert dict(zip(*np.unique(said.acting, return_counts=True), strict=True)) == {
         NONE: 50, "synaptic": 50,
     }  # fmt: skip
     with pytest.raises(ValueError, match="simulate more mice"):
         judged.cohorts(30, 100, 1)
+
+
+def test_power_is_said_of_every_mechanism_rise_and_dose(found):
+    assert {one.mechanism for one in found.by_rise} == set(MECHANISMS)
+    assert {one.rise for one in found.by_rise} == set(RISES[2:])
+    for one in found.by_rise:
+        assert [*one.of] == [1, 4, 16]
+        assert one.of[16].right > 0.9
+        assert one.of[16].wrong == one.of[16].none == 0
+
+
+def test_none_is_wrong_of_a_rise_that_is_not_negligible():
+    """It was neither right nor wrong: a cohort at a threefold rise was called none."""
+    claims = ["none", "none", "synaptic", "combined", UNDECIDED]
+    missed, small = (shares(claims, "combined", small) for small in (False, True))
+    assert (missed.right, missed.wrong, missed.none) == (0.2, 0.6, 0.4)
+    assert (small.right, small.wrong, small.none) == (0.2, 0.2, 0.4)
+
+
+def test_a_rise_that_is_negligible_does_not_act():
+    mice = table(["synaptic"] * 9, 0)
+    assert set(acting_in(mice, 1.4)) == {"synaptic"}
+    assert set(acting_in(mice, 100.0)) == {NONE}
 
 
 def test_the_learning_curve_ends_where_the_mice_do(found):

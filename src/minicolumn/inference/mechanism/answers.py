@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.domain.typicality import by_class, fisher
-from minicolumn.inference.mechanism.cohorts import together
+from minicolumn.inference.mechanism.strata import Pooling, evidence, together
 
 UNDECIDED = "undecided"
 OUTSIDE = "outside the simulated domain"
@@ -89,7 +89,7 @@ def of_each(
 ) -> list[Answer]:
     """Return the answer about each session, or about cohorts of ``n``.
 
-    The arrays are those of `MechanismModel` and of `Domain.p_values`,
+    The arrays are those of `strata.of_classes` and of `Domain.p_values`,
     (sessions, classes) and (sessions, 1 + classes).
     """
     alike = by_class(typicality)
@@ -105,10 +105,13 @@ def of_each(
 def of_cohort(
     log_probability: NDArray[np.float64],
     typicality: NDArray[np.float64],
-    contamination: float,
+    pooling: Pooling,
     rule: Rule,
 ) -> Answer:
-    """Return the answer about all sessions together; arrays as in `of_each`.
+    """Return the answer about all sessions together.
+
+    The arrays are those of `MechanismModel` and of `Domain.p_values`,
+    (sessions, strata) and (sessions, 1 + classes).
 
     Raises
     ------
@@ -117,7 +120,9 @@ def of_cohort(
     """
     if not len(log_probability):
         raise ValueError("a cohort without sessions has no mechanism to be inferred")
-    posterior = together(log_probability, contamination)
+    posterior = together(
+        evidence(log_probability, pooling.contamination), pooling.correlation
+    )
     alike = fisher(typicality)
     (answer,) = of_each(posterior[None], alike[None], rule, len(log_probability))
     return answer

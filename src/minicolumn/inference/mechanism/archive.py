@@ -1,6 +1,6 @@
 """Mechanism models on disk, as `minicolumn.files.models` keeps models."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from minicolumn.files.models import (
 )
 from minicolumn.inference.mechanism.ensemble import Ensemble, network
 from minicolumn.inference.mechanism.model import MechanismModel
+from minicolumn.inference.mechanism.strata import N_STRATA, Pooling
 from minicolumn.jobs.provenance import versions
 from minicolumn.learning.training import fill, weights_of
 from minicolumn.sessions.scaling import Scale
@@ -31,7 +32,7 @@ class MechanismManifest(Manifest):
     kind: str = "mechanism model"
     matching: dict[str, Any]
     temperature: float
-    contamination: float
+    pooling: dict[str, float]
 
 
 def save(
@@ -53,7 +54,7 @@ def save(
         outputs=CLASSES,
         matching=matching,
         temperature=model.temperature,
-        contamination=model.contamination,
+        pooling=asdict(model.pooling),
         versions=versions("minicolumn", "numpy", "torch", "safetensors"),
     )
     save_model(directory, manifest, arrays)
@@ -80,9 +81,9 @@ def load(directory: str | Path, matching: dict[str, Any]) -> MechanismModel:
         settings, scale = Classifier(**manifest.settings), Scale(**kept.under("scale."))
         members = []
         for k in range(settings.folds * settings.splits):
-            member = network(scale.n_inputs, len(CLASSES), settings).double().eval()
+            member = network(scale.n_inputs, N_STRATA, settings).double().eval()
             fill(member, kept.under(f"member.{k}."))
             members.append(member)
         return MechanismModel(
-            scale, Ensemble(members), manifest.temperature, manifest.contamination
+            scale, Ensemble(members), manifest.temperature, Pooling(**manifest.pooling)
         )

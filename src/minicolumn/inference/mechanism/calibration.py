@@ -1,5 +1,6 @@
 """Probabilities that mean what they say: one temperature, and how to check it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,16 +9,24 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
+Tempered = Callable[[NDArray[np.float64], float], NDArray[np.float64]]
 
-def temperature(logits: NDArray[np.float64], classes: NDArray[np.int64]) -> float:
-    """Return what to divide logits (mice, classes) by so that the log loss is least.
 
-    Whoever made them must not have seen these mice. Of Guo et al. 2017 (ICML, "On
-    calibration of modern neural networks").
+def temperature(
+    logits: NDArray[np.float64],
+    classes: NDArray[np.int64],
+    log_probability: Tempered = lambda logits, heat: log_softmax(logits / heat, axis=1),
+) -> float:
+    """Return the temperature of logits at which the log loss of classes is least.
+
+    Whoever made the logits, (mice, outputs), must not have seen these mice.
+    ``log_probability`` takes them and a temperature to log probabilities of classes,
+    (mice, classes). Of Guo et al. 2017 (ICML, "On calibration of modern neural
+    networks").
     """
 
     def loss(log_t: float) -> float:
-        return log_loss(log_softmax(logits / np.exp(log_t), axis=1), classes)
+        return log_loss(log_probability(logits, float(np.exp(log_t))), classes)
 
     best: Any = minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded")
     return float(np.exp(best.x))

@@ -1,38 +1,23 @@
-"""What the sessions of one cohort say together.
+"""Cohorts of mice with one truth, and how much their sessions may say together.
 
-All sessions are supposed to share one mechanism, or to have none. Given that, they are
-independent: the posterior is proportional to the prior times the product of their
-likelihood ratios. A product punishes every overstatement many times over, so each
-session is taken to be worthless with a small probability, the contamination fraction.
+All sessions of a cohort are supposed to share one mechanism, or to have none
+(`strata.together`). A product punishes every overstatement many times over, so
+sessions are discounted as cohorts of simulated mice require (`strata.Pooling`).
 """
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_softmax
 
+from minicolumn.inference.mechanism.strata import Pooling, evidence, strata_of, together
 from minicolumn.keys import Stream, generator
+from minicolumn.sessions.simulated import Known
 
-CONTAMINATION_FRACTIONS = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
-"""Shares of worthless sessions that are tried."""
-
-
-def together(
-    log_probability: NDArray[np.float64], contamination: float, where: Any = True
-) -> NDArray[np.float64]:
-    """Return the log posterior of a cohort, (..., classes).
-
-    ``log_probability`` is that of each session under equal prior probabilities of all
-    classes, (..., sessions, classes); only sessions ``where`` count.
-    """
-    n_classes = log_probability.shape[-1]
-    # Under equal priors a session's likelihood is proportional to its posterior.
-    likelihood = np.logaddexp(
-        np.log1p(-contamination) + log_probability, np.log(contamination / n_classes)
-    )
-    return log_softmax(likelihood.sum(axis=-2, where=where), axis=-1)
+CONTAMINATIONS = (0.001, 0.01, 0.03, 0.1, 0.3)
+CORRELATIONS = (0.01, 0.02, 0.05, 0.1, 0.2)
+"""What is tried: no network is without errors that mice share."""
 
 
 def draw_cohorts(
@@ -64,38 +49,49 @@ def draw_cohorts(
     )
 
 
-def fit_contamination(
+def fit_pooling(
     log_probability: NDArray[np.float64],
-    classes: NDArray[np.int64],
+    known: Known,
     seed: int,
     sizes: Sequence[int] = (4, 16),
-    n_cohorts: int = 200,
-) -> float:
-    """Return the contamination fraction under which cohorts are surest of the truth.
+    n_cohorts: int = 100,
+) -> Pooling:
+    """Return the pooling under which cohorts are surest of the truth.
 
-    It is one of `CONTAMINATION_FRACTIONS`. Cohorts are drawn, with ``seed``, from mice
-    of each class that the classifier has not seen: their ``log_probability`` is
-    (mice, classes) and their ``classes`` are (mice,).
+    It is of `CONTAMINATIONS` and `CORRELATIONS`. Cohorts are drawn, with ``seed``, from
+    mice that the classifier has not seen: half from all of a class, half from one
+    stratum, so that their mice share rise and dose. ``log_probability`` is that of
+    strata, (mice, strata), of mice that are ``known``.
     """
-    truths = np.unique(classes)
-    groups = [np.flatnonzero(classes == name) for name in truths]
-    # The same cohorts for every fraction: nothing else differs.
+    # The same cohorts for every pooling: nothing else differs.
     drawn = [
-        draw_cohorts(
-            groups,
-            min(size, *map(len, groups)),
-            n_cohorts,
-            generator(seed, Stream.POOLED_COHORTS, size),
-        )
+        _drawn(labels, known.classes, size, n_cohorts, seed)
         for size in sizes
+        for labels in (known.classes, strata_of(known))
     ]
 
-    def loss(contamination: float) -> float:
-        total = 0.0
-        for members in drawn:
-            posterior = together(log_probability[members], contamination)
-            for one, truth in zip(posterior, truths, strict=True):
-                total -= one[:, truth].mean()
+    def loss(pooling: Pooling) -> float:
+        total, said = 0.0, evidence(log_probability, pooling.contamination)
+        for members, truths in drawn:
+            posterior = together(said[members], pooling.correlation)
+            right = [one[:, k].mean() for one, k in zip(posterior, truths, strict=True)]
+            total -= np.mean(right)
         return float(total)
 
-    return min(CONTAMINATION_FRACTIONS, key=loss)
+    tried = (Pooling(*one) for one in product(CONTAMINATIONS, CORRELATIONS))
+    return min(tried, key=loss)
+
+
+def _drawn(
+    labels: NDArray[np.int64],
+    classes: NDArray[np.int64],
+    size: int,
+    n_cohorts: int,
+    seed: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return cohorts of one label each, (labels, cohorts, size), and their classes."""
+    alike = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    groups = [mice for mice in alike if len(mice) >= size] or alike
+    rng = generator(seed, Stream.POOLED_COHORTS, size)
+    members = draw_cohorts(groups, min(size, *map(len, groups)), n_cohorts, rng)
+    return members, classes[members[:, 0, 0]]

@@ -17,8 +17,9 @@ from minicolumn.inference.mechanism.calibration import (
 )
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import constant_directions
+from minicolumn.inference.mechanism.strata import Pooling, of_classes
 from minicolumn.sessions.features import feature_table
-from minicolumn.sessions.simulated import classes_of, mice_of
+from minicolumn.sessions.simulated import mice_of
 
 CLAIMS = (*CLASSES, UNDECIDED, OUTSIDE, LACKING)
 Confusion = dict[str, dict[str, int]]
@@ -32,7 +33,9 @@ class LearnedMechanism:
     ----------
     n_mice
         Mice learned from, by class.
-    temperature, contamination
+    negligible
+        The largest rise of ACh, as a ratio, that the class `NONE` includes.
+    temperature, pooling
         As of `MechanismModel`.
     log_loss, accuracy, reliability, confusion
         Of the most probable class of each mouse by networks that have not seen it.
@@ -41,8 +44,9 @@ class LearnedMechanism:
     """
 
     n_mice: dict[str, int]
+    negligible: float
     temperature: float
-    contamination: float
+    pooling: Pooling
     log_loss: float
     accuracy: float
     reliability: Reliability
@@ -51,29 +55,34 @@ class LearnedMechanism:
 
 
 def learn(
-    cohort: pa.Table, settings: Classifier, seed: int
+    cohort: pa.Table, negligible: float, settings: Classifier, seed: int
 ) -> tuple[MechanismModel, LearnedMechanism]:
     """Return the model, and what is known about it.
+
+    Mice of ``cohort`` have a mechanism if ACh rises more than ``negligible``-fold.
 
     Raises
     ------
     ValueError
         If a class has fewer mice than there are folds.
     """
-    mice, truths = mice_of(cohort)
+    mice, known = mice_of(cohort)
+    truths, classes = known.truths, known.classes
     rarest = min(CLASSES, key=truths.count)
     if truths.count(rarest) < settings.folds:
         raise ValueError(
             f"the cohort has {truths.count(rarest)} mice of the class {rarest}, fewer "
             f"than the {settings.folds} folds: raise cohort.mice_per_class"
         )
-    model, unseen = MechanismModel.fit(mice, truths, settings, seed)
-    classes, named = classes_of(truths), unseen.argmax(axis=1)
+    model, of_strata = MechanismModel.fit(mice, known, settings, seed)
+    unseen = of_classes(of_strata)
+    named = unseen.argmax(axis=1)
     directions = constant_directions(feature_table(mice), classes).astype(int)
     return model, LearnedMechanism(
         n_mice={name: truths.count(name) for name in CLASSES},
+        negligible=negligible,
         temperature=model.temperature,
-        contamination=model.contamination,
+        pooling=model.pooling,
         log_loss=log_loss(unseen, classes),
         accuracy=float(np.mean(named == classes)),
         reliability=reliability(np.exp(unseen), classes),

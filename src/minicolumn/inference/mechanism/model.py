@@ -1,8 +1,9 @@
 """Which mechanism explains how a session changes: learned from simulated mice.
 
 The answer is a probability of each class under equal prior probabilities: the three
-mechanisms, and none of these. Levels, dose, wiring and the neurons that were recorded
-are unknown to it: it has learned over all of them.
+mechanisms, and none of these, which means that any rise of ACh is negligible. Levels,
+dose, wiring and the neurons that were recorded are unknown to it: it has learned over
+all of them.
 """
 
 from collections.abc import Sequence
@@ -11,18 +12,23 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_softmax
 
-from minicolumn.circuits.mechanisms import CLASSES, Truth
 from minicolumn.config.inference import Classifier
 from minicolumn.inference.mechanism.calibration import temperature
-from minicolumn.inference.mechanism.cohorts import fit_contamination
+from minicolumn.inference.mechanism.cohorts import fit_pooling
 from minicolumn.inference.mechanism.ensemble import Ensemble
+from minicolumn.inference.mechanism.strata import (
+    N_STRATA,
+    Pooling,
+    of_classes,
+    strata_of,
+    tempered,
+)
 from minicolumn.keys import Stream, generator
 from minicolumn.sessions.features import N_MEANS, feature_table, with_fewer_epochs
 from minicolumn.sessions.scaling import Scale
 from minicolumn.sessions.session import Session
-from minicolumn.sessions.simulated import classes_of
+from minicolumn.sessions.simulated import Known
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,30 +42,29 @@ class MechanismModel:
     ensemble
         One network per fold and split.
     temperature
-        What logits are divided by.
-    contamination
-        Probability that a session says nothing about its cohort.
+        Of `strata.tempered`.
+    pooling
+        How much the sessions of a cohort may say together.
     """
 
     scale: Scale
     ensemble: Ensemble
     temperature: float
-    contamination: float
+    pooling: Pooling
 
     @classmethod
     def fit(
         cls,
         mice: Sequence[Session],
-        truths: Sequence[Truth],
+        known: Known,
         settings: Classifier,
         seed: int,
     ) -> tuple[Self, NDArray[np.float64]]:
         """Return what was learned, and the log probabilities of unseen mice.
 
-        The second, (mice, classes), are those of each mouse by the networks that have
+        The second, (mice, strata), are those of each mouse by the networks that have
         not seen it: what the model's own reliability rests on.
         """
-        classes = classes_of(truths)
         rng = generator(seed, Stream.MECHANISM_VARIANTS)
         variants = [feature_table(mice)]
         for _ in range(settings.variants - 1):
@@ -67,19 +72,23 @@ class MechanismModel:
             variants.append(feature_table(fewer))
         scale = Scale.of(np.concatenate(variants))
         inputs = np.array([scale.inputs(variant) for variant in variants])
-        ensemble, logits = Ensemble.fit(inputs, classes, len(CLASSES), settings, seed)
-        heat = temperature(logits, classes)
-        unseen = log_softmax(logits / heat, axis=1)
-        contamination = fit_contamination(unseen, classes, seed)
-        return cls(scale, ensemble, heat, contamination), unseen
+        strata = strata_of(known)
+        ensemble, logits = Ensemble.fit(inputs, strata, N_STRATA, settings, seed)
+        heat = temperature(
+            logits, known.classes, lambda *each: of_classes(tempered(*each))
+        )
+        unseen = tempered(logits, heat)
+        pooling = fit_pooling(unseen, known, seed)
+        return cls(scale, ensemble, heat, pooling), unseen
 
     def log_probability(self, sessions: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the log probability of each class, (sessions, classes).
+        """Return the log probability of each stratum, (sessions, strata).
 
-        ``sessions`` are `features`, (sessions, features).
+        Those of classes are `strata.of_classes` of it. ``sessions`` are `features`,
+        (sessions, features).
         """
         logits = self.ensemble.logits(self.scale.inputs(sessions))
-        return log_softmax(logits / self.temperature, axis=1)
+        return tempered(logits, self.temperature)
 
     def lacks(self, sessions: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which sessions lack a statistic that simulated mice have, (sessions,).

@@ -16,8 +16,10 @@ from minicolumn.inference.mechanism.answers import (
     of_cohort,
     of_each,
 )
+from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import by_direction
+from minicolumn.inference.mechanism.strata import of_classes
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
 
@@ -65,8 +67,19 @@ class CohortAnswer(Answer):
 
 @dataclass(frozen=True)
 class MechanismAnswers:
-    """What ``mechanism.json`` holds; ``truth`` is by session, of synthetic mice."""
+    """What ``mechanism.json`` holds.
 
+    Attributes
+    ----------
+    negligible
+        The class `NONE` is said of no larger rise of ACh, as a ratio.
+    sessions, cohorts
+        The answers.
+    truth
+        By session, of synthetic mice.
+    """
+
+    negligible: float
     sessions: tuple[SessionAnswer, ...]
     cohorts: tuple[CohortAnswer, ...]
     truth: dict[int, str]
@@ -77,27 +90,26 @@ def infer(
     sessions: Sequence[Session],
     typicality: NDArray[np.float64],
     rule: Rule,
-    directions: NDArray[np.float64],
+    known: LearnedMechanism,
     truth: Mapping[int, str],
 ) -> MechanismAnswers:
     """Return the answers about sessions and cohorts.
 
     Parameters
     ----------
-    model, rule
-        What was learned from simulated mice, and when a class is claimed.
+    model, known, rule
+        What was learned from simulated mice, what is known about it, and when a class
+        is claimed.
     sessions
         Scored sessions, scaled; there may be none.
     typicality
         Of `domain.typicality.typicality_of`, (sessions, 1 + classes).
-    directions
-        Of `published.constant_directions`.
     truth
         True mechanism by session, of synthetic mice. These make one cohort for each
         truth; recorded sessions make one cohort of all.
     """
     if not sessions:
-        return MechanismAnswers((), (), {})
+        return MechanismAnswers(known.negligible, (), (), {})
     table = feature_table(sessions)
     judged = ~model.lacks(table) & np.isfinite(typicality).all(axis=1)
     log_probability = model.log_probability(table)
@@ -107,7 +119,7 @@ def infer(
         mine = np.flatnonzero((cohort_of == name) & judged)
         gone = left_out(typicality[mine], rule.false_alarm)
         answer, with_all = (
-            of_cohort(log_probability[i], typicality[i], model.contamination, rule)
+            of_cohort(log_probability[i], typicality[i], model.pooling, rule)
             for i in (mine[~gone], mine)
         )
         return CohortAnswer(
@@ -117,9 +129,10 @@ def infer(
             with_all=with_all if gone.any() else None,
         )
 
-    answers = of_each(log_probability, typicality, rule)
-    published = by_direction(table, directions)
+    answers = of_each(of_classes(log_probability), typicality, rule)
+    published = by_direction(table, np.array(known.directions, dtype=float))
     return MechanismAnswers(
+        known.negligible,
         tuple(
             SessionAnswer(
                 **vars(answers[i] if judged[i] else NOT_JUDGED),

@@ -16,32 +16,36 @@ def claims(answers: Answers) -> str:
         return "No session could be compared with simulated mice."
     if answers.truth:
         cohorts = "; ".join(
-            f"{one.name} ({one.n}): {_of_cohort(one)}" for one in answers.cohorts
+            f"{one.name} ({one.n}): {_of_cohort(one, answers.negligible)}"
+            for one in answers.cohorts
         )
         return f"By true mechanism (n SYNTHETIC mice): {cohorts}."
     (cohort,) = answers.cohorts
     outside = sum(one.claim == OUTSIDE for one in answers.sessions)
     return (
-        f"{counted(cohort.n, 'session')} together: {_of_cohort(cohort)}; alone, "
-        f"{outside} of {len(answers.sessions)} lie outside the simulated domain. "
+        f"{counted(cohort.n, 'session')} together: "
+        f"{_of_cohort(cohort, answers.negligible)}; alone, {outside} of "
+        f"{len(answers.sessions)} lie outside the simulated domain. "
         "Probabilities compare these classes only, under equal priors, and cannot show "
         "that acetylcholine is the cause."
     )
 
 
-def _of_cohort(one: Answer) -> str:
+def _of_cohort(one: Answer, negligible: float) -> str:
     """Return the answer about a cohort, and that with the sessions left out of it."""
+    said = _said(one, negligible)
     if one.with_all is None:
-        return _said(one)
+        return said
     return (
-        f"{_said(one)} ({len(one.left_out)} outside the simulated domain left out; all "
-        f"{one.with_all.n}: {_said(one.with_all)})"
+        f"{said} ({len(one.left_out)} outside the simulated domain left out; all "
+        f"{one.with_all.n}: {_said(one.with_all, negligible)})"
     )
 
 
-def _said(one: Answer) -> str:
+def _said(one: Answer, negligible: float) -> str:
     """Return the answer about a cohort: what is claimed, or why nothing is."""
-    best, named = most_likely(one)
+    best = most_likely(one)
+    named = in_words(best, negligible)
     p = probability(one.probability[best])
     if one.claim == OUTSIDE:
         return "outside the simulated domain, so none is named"
@@ -50,10 +54,19 @@ def _said(one: Answer) -> str:
     return f"undecided ({named} is the most probable, {p})"
 
 
-def most_likely(one: Answer) -> tuple[str, str]:
-    """Return the class with most probability, and what a sentence calls it."""
-    best = max(CLASSES, key=lambda name: one.probability[name])
-    return best, "the class “none of the three”" if best == NONE else best
+def most_likely(one: Answer) -> str:
+    """Return the class with most probability."""
+    return max(CLASSES, key=lambda name: one.probability[name])
+
+
+def in_words(name: str, negligible: float) -> str:
+    """Return what a sentence calls a class; none is said of no larger rise of ACh."""
+    if name != NONE:
+        return name
+    return (
+        "the class “none of the three” (no rise of acetylcholine above "
+        f"{negligible:g}-fold)"
+    )
 
 
 def probability(value: float) -> str:

@@ -8,7 +8,7 @@ from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import OUTSIDE
 from minicolumn.outcomes import SYNTHETIC
 from minicolumn.report.results import Results
-from minicolumn.report.sections.claims import most_likely, probability
+from minicolumn.report.sections.claims import in_words, most_likely, probability
 from minicolumn.report.sections.directions import Score, kind_of
 from minicolumn.report.sections.mechanism import (
     MOST_PROBABLE,
@@ -147,7 +147,7 @@ def _inferred_cards(answers: Answers) -> list[Card]:
     if not answers.cohorts:
         return []
     (cohort,) = answers.cohorts
-    best, named = most_likely(cohort)
+    best = most_likely(cohort)
     judged = [one for one in answers.sessions if most_probable(one) in CLASSES]
     alike = sum(most_probable(one) == best for one in judged)
     found = evidence(alike, len(judged))
@@ -155,7 +155,7 @@ def _inferred_cards(answers: Answers) -> list[Card]:
     return [
         Card(
             MISSING if means_nothing else probability(cohort.probability[best]),
-            f"probability of {named}",
+            f"probability of {in_words(best, answers.negligible)}",
             f"{counted(cohort.n, 'session')} together{_left_out(cohort)}; claim: "
             f"{cohort.claim}",
         ),
@@ -208,9 +208,11 @@ def _inferred(answers: Answers, claim_above: float) -> str:
     if not answers.cohorts:
         return "no session could be compared with simulated mice"
     (cohort,) = answers.cohorts
-    best, named = most_likely(cohort)
+    best = most_likely(cohort)
     p = cohort.probability[best]
-    named = named if best == NONE else f"the {best} mechanism"
+    named = in_words(best, answers.negligible)
+    if best != NONE:
+        named = f"the {named} mechanism"
     if cohort.claim == OUTSIDE:
         return (
             "no mechanism can be named, because together they lie outside the "

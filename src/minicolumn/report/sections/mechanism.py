@@ -92,7 +92,7 @@ def most_probable(session: Answer) -> str:
     """Return the class of a session with most probability, claimed or not."""
     if session.claim == LACKING:
         return LACKING
-    return most_likely(session)[0]
+    return most_likely(session)
 
 
 METHODS: dict[str, Callable[[Answer], str]] = {

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from toy_mice import N_STATISTICS, SETTINGS, SHIFTS
+from toy_mice import N_STATISTICS, SETTINGS, SHIFTS, known_of
 
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.sessions.session import Session
@@ -17,13 +17,13 @@ def toy_mouse(rng, truth, identity=0, away=0.0, n_epochs=8):
 
 @pytest.fixture(scope="session")
 def toy():
-    """Return a function that makes so many toy mice of each class, and their truths."""
+    """Return a function: so many toy mice of each class, and what is known of them."""
 
     def make(n_per_class, seed=0, **kwargs):
         rng = np.random.default_rng(seed)
         truths = [truth for _ in range(n_per_class) for truth in CLASSES]
         mice = [toy_mouse(rng, t, i, **kwargs) for i, t in enumerate(truths)]
-        return mice, truths
+        return mice, known_of(truths)
 
     return make
 

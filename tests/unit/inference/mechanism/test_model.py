@@ -28,13 +28,24 @@ from minicolumn.inference.mechanism.sessions import (
     as_columns,
     infer,
 )
+from minicolumn.inference.mechanism.strata import N_STRATA, Pooling, of_classes
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
-from minicolumn.sessions.simulated import classes_of
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 
 RULE = Rule(claim_above=0.9, false_alarm=0.01)
-DIRECTIONS = np.ones((3, len(STATISTIC_NAMES)))
+POOLING = Pooling(contamination=0.01, correlation=0.02)
+KNOWN = LearnedMechanism(
+    n_mice=dict.fromkeys(CLASSES, 3),
+    negligible=1.4,
+    temperature=1.5,
+    pooling=POOLING,
+    log_loss=0.4,
+    accuracy=0.9,
+    reliability=Reliability((0.5,), (0.4,), (12,), 0.1),
+    confusion={"none": {"none": 3}},
+    directions=((1,) * len(STATISTIC_NAMES),) * 3,
+)
 MATCHING = {"n_units": 25, "n_subsets": 10, "duration_s": 5.0}
 
 
@@ -50,8 +61,8 @@ def model(learned):
 
 @pytest.fixture(scope="module")
 def domain(toy):
-    mice, truths = toy(120)
-    return Domain.of(places(feature_table(mice)), classes_of(truths))
+    mice, known = toy(120)
+    return Domain.of(places(feature_table(mice)), known.classes)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +71,7 @@ def answered(model, domain):
 
     def answer(mice, truth=()):
         typicality = domain.p_values(places(feature_table(mice)))
-        return infer(model, mice, typicality, RULE, DIRECTIONS, dict(truth))
+        return infer(model, mice, typicality, RULE, KNOWN, dict(truth))
 
     return answer
 
@@ -71,9 +82,11 @@ def fresh(toy):
 
 
 def test_probabilities_of_unseen_mice_are_calibrated_and_right(model, fresh):
-    mice, truths = fresh
-    classes = classes_of(truths)
-    probability = np.exp(model.log_probability(feature_table(mice)))
+    mice, known = fresh
+    classes = known.classes
+    strata = model.log_probability(feature_table(mice))
+    np.testing.assert_allclose(np.exp(strata).sum(axis=1), 1.0)
+    probability = np.exp(of_classes(strata))
     np.testing.assert_allclose(probability.sum(axis=1), 1.0)
     assert (probability.argmax(axis=1) == classes).mean() > 0.9
     assert reliability(probability, classes).expected_error < 0.06
@@ -81,11 +94,11 @@ def test_probabilities_of_unseen_mice_are_calibrated_and_right(model, fresh):
 
 def test_the_networks_that_calibrate_have_not_seen_the_mouse(toy, settings_):
     """A model fitted to pure noise must not believe itself."""
-    mice, truths = toy(60)
+    mice, known = toy(60)
     rng = np.random.default_rng(0)
-    shuffled = list(rng.permutation(truths))
+    shuffled = known.take(rng.permutation(len(mice)))
     _, unseen = MechanismModel.fit(mice, shuffled, settings_, 7)
-    assert np.exp(unseen).max() < 0.6
+    assert np.exp(of_classes(unseen)).max() < 0.6
 
 
 def test_the_same_mice_and_seed_give_the_same_model(toy, settings_, learned):
@@ -106,12 +119,12 @@ def test_few_simulated_mice_are_outside_the_domain(domain, fresh):
 
 
 def test_a_cohort_is_surer_than_its_sessions(model, domain, toy):
-    mice, truths = toy(4, seed=3)
-    chosen = [m for m, t in zip(mice, truths, strict=True) if t == "synaptic"]
+    mice, known = toy(4, seed=3)
+    chosen = [m for m, t in zip(mice, known.truths, strict=True) if t == "synaptic"]
     mine = feature_table(chosen)
     log_p, alike = model.log_probability(mine), domain.p_values(places(mine))
-    together = of_cohort(log_p, alike, model.contamination, RULE)
-    alone = of_each(log_p, alike, RULE)
+    together = of_cohort(log_p, alike, model.pooling, RULE)
+    alone = of_each(of_classes(log_p), alike, RULE)
     assert together.n == 4
     assert together.claim == "synaptic"
     surest = max(answer.probability["synaptic"] for answer in alone)
@@ -121,8 +134,8 @@ def test_a_cohort_is_surer_than_its_sessions(model, domain, toy):
 def test_a_cohort_of_one_says_what_its_session_says(model, domain, fresh):
     mine = feature_table(fresh[0][:1])
     log_p, alike = model.log_probability(mine), domain.p_values(places(mine))
-    (alone,) = of_each(log_p, alike, RULE)
-    together = of_cohort(log_p, alike, 1e-9, RULE)
+    (alone,) = of_each(of_classes(log_p), alike, RULE)
+    together = of_cohort(log_p, alike, Pooling(1e-9, 0.1), RULE)
     assert together.claim == alone.claim
     assert together.probability == pytest.approx(alone.probability, abs=1e-6)
     assert together.typicality == pytest.approx(alone.typicality)
@@ -130,7 +143,7 @@ def test_a_cohort_of_one_says_what_its_session_says(model, domain, fresh):
 
 def test_a_cohort_of_none_is_refused():
     with pytest.raises(ValueError, match="without sessions"):
-        of_cohort(np.zeros((0, 4)), np.zeros((0, 5)), 0.01, RULE)
+        of_cohort(np.zeros((0, N_STRATA)), np.zeros((0, 5)), POOLING, RULE)
 
 
 def test_a_class_is_claimed_only_if_sure_and_alike():
@@ -148,7 +161,7 @@ def test_a_saved_model_answers_to_the_last_bit(model, fresh, settings_, tmp_path
     np.testing.assert_array_equal(
         again.log_probability(mice), model.log_probability(mice)
     )
-    assert again.contamination == model.contamination
+    assert again.pooling == model.pooling
 
 
 def test_a_model_of_other_windows_is_refused(model, settings_, tmp_path):
@@ -190,10 +203,9 @@ def test_a_damaged_model_is_refused(model, settings_, tmp_path):
 
 
 def test_sessions_and_cohorts_are_answered(answered, toy, tmp_path):
-    mice, truths = toy(3, seed=4)
-    truth = {
-        m.identity: t for m, t in zip(mice, truths, strict=True) if t in MECHANISMS
-    }
+    mice, known = toy(3, seed=4)
+    pairs = zip(mice, known.truths, strict=True)
+    truth = {mouse.identity: t for mouse, t in pairs if t in MECHANISMS}
     found = answered(mice, truth)
     assert [one.session_id for one in found.sessions] == list(range(12))
     names = {one.name: one.n for one in found.cohorts}
@@ -207,8 +219,8 @@ def test_sessions_and_cohorts_are_answered(answered, toy, tmp_path):
 
 
 def test_a_session_outside_is_left_out_of_its_cohort_which_says_so(answered, toy):
-    mice, truths = toy(8, seed=6)
-    chosen = [m for m, t in zip(mice, truths, strict=True) if t == "synaptic"]
+    mice, known = toy(8, seed=6)
+    chosen = [m for m, t in zip(mice, known.truths, strict=True) if t == "synaptic"]
     far = toy(1, seed=2, away=8.0)[0][0]
     stray = Session(99, far.stationary, far.running)
     (alone,) = answered(chosen).cohorts
@@ -222,7 +234,7 @@ def test_a_session_outside_is_left_out_of_its_cohort_which_says_so(answered, toy
 
 
 def test_no_session_is_no_answer(answered):
-    assert answered([]) == MechanismAnswers((), (), {})
+    assert answered([]) == MechanismAnswers(KNOWN.negligible, (), (), {})
     assert as_columns([])["claim"] == []
 
 
@@ -239,15 +251,5 @@ def test_a_session_that_lacks_what_every_mouse_has_is_not_judged(answered, toy):
 
 
 def test_what_is_known_of_a_model_comes_back_as_it_was(tmp_path):
-    known = LearnedMechanism(
-        n_mice=dict.fromkeys(CLASSES, 3),
-        temperature=1.5,
-        contamination=0.01,
-        log_loss=0.4,
-        accuracy=0.9,
-        reliability=Reliability((0.5,), (0.4,), (12,), 0.1),
-        confusion={"none": {"none": 3}},
-        directions=((1, -1), (0, 1)),
-    )
-    write_document(tmp_path / "known.json", known)
-    assert read_document(tmp_path / "known.json", LearnedMechanism) == known
+    write_document(tmp_path / "known.json", KNOWN)
+    assert read_document(tmp_path / "known.json", LearnedMechanism) == KNOWN

@@ -44,7 +44,8 @@ def test_the_opening_names_synthetic_mice_and_the_uncertainty(make_results):
     ("named", "p", "claim", "said"),
     [
         ("combined", 0.97, "combined", "the combined mechanism fits best (probability"),
-        ("none", 0.999, "none", "the class “none of the three” fits best (probability"),
+        ("none", 0.999, "none", "the class “none of the three” (no rise of "
+         "acetylcholine above 1.4-fold) fits best (probability"),
         ("synaptic", 0.6, UNDECIDED, "no mechanism is claimed; the synaptic mechanism "
          "is the most probable (0.60, less than the 0.95 that a claim requires)"),
         ("synaptic", 0.98, UNDECIDED, "(0.98, but they are unlike its simulated mice)"),

@@ -96,10 +96,10 @@ def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
     sentence = claims(found)
     assert "synaptic (2): synaptic with probability 0.97" in sentence
     assert (
-        "combined (1): undecided (the class “none of the three” is the "
-        "most probable, 0.50)" in sentence
+        "combined (1): undecided (the class “none of the three” (no rise of "
+        "acetylcholine above 1.4-fold) is the most probable, 0.50)" in sentence
     )
-    assert "the class “none of the three” with probability above 0.99" in sentence
+    assert "(no rise of acetylcholine above 1.4-fold) with probability" in sentence
     found = {one.method: (one.right, one.wrong) for one in recoveries(found)}
     assert found == {
         "most probable": (3, 1), "claimed": (1, 1), "published method": (2, 2),
