@@ -9,6 +9,7 @@ the same names. See docs/extending.md.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from minicolumn.errors import ExtensionError
 from minicolumn.registry.lookup import Made, Scale, Units, register
@@ -68,6 +69,21 @@ def statistic(
         )
     about = {"unit": unit, "description": description, "scale": scale, "units": units}
     return register("statistic", name, **about, learned=learned, matched=matched)
+
+
+def of_mean(finish: Callable[[Any, float], float]) -> Callable[[Made], Made]:
+    """Make a statistic one of the mean over subsets, not the mean of one of each.
+
+    Below `statistic`, over a function that returns k values per subset,
+    (n_subsets, k). ``finish`` takes their mean over subsets, (k,), and the length of
+    the window in seconds, and returns the statistic.
+    """
+
+    def keep(function: Made) -> Made:
+        vars(function)["of_mean"] = finish
+        return function
+
+    return keep
 
 
 def surrogate(name: str, at: str | None = None) -> Callable[[Made], Made]:
