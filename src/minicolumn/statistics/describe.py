@@ -19,16 +19,34 @@ MIN_SPIKES = 10
 def subset_rng(seed: int, identity: int) -> np.random.Generator:
     """Return the random stream that draws the subsets of one session or circuit.
 
-    Subsets are the same in every window of a session, and at every ACh level and
-    mechanism of a circuit.
+    Subsets are the same in every window of a session and at every ACh level of a
+    circuit. Between mechanisms they differ by neurons that one of them silences.
     """
     return generator(seed, Stream.SUBSETS, identity)
 
 
+def present(counts: Sequence[IntArray]) -> BoolArray:
+    """Return which units fire in any window of a session or circuit, (n_units,).
+
+    No other is drawn into a subset, recorded or simulated: a spike sorter cannot find a
+    neuron that never fires, and the limits on presence ratio remove such units.
+    ``counts`` are the spikes of each unit in each window, shape (n_units,).
+
+    Examples
+    --------
+    >>> present([np.array([0, 2, 0]), np.array([1, 0, 0])])
+    array([ True,  True, False])
+    """
+    return np.any(np.asarray(counts) > 0, axis=0)
+
+
 def draw_subsets(
-    n_available: int, n_units: int, n_subsets: int, rng: np.random.Generator
+    available: BoolArray, n_units: int, n_subsets: int, rng: np.random.Generator
 ) -> IntArray:
     """Return random subsets of units without replacement, shape (n_subsets, n_units).
+
+    ``available`` says which of all units may be drawn, shape (n,). Without
+    one of them, a subset exchanges that unit alone.
 
     Raises
     ------
@@ -40,20 +58,21 @@ def draw_subsets(
         raise ValueError(
             f"n_units={n_units} and n_subsets={n_subsets} must both be 1 or more"
         )
-    if n_units > n_available:
+    if n_units > available.sum():
         raise ValueError(
-            f"n_units={n_units} exceeds the {n_available} units available: draw fewer"
+            f"n_units={n_units} exceeds the {available.sum()} units available: draw "
+            "fewer"
         )
-    order = rng.random((n_subsets, n_available)).argsort(axis=1)
-    return np.sort(order[:, :n_units], axis=1)
+    place = np.where(available, rng.random((n_subsets, available.size)), np.inf)
+    return np.sort(place.argsort(axis=1)[:, :n_units], axis=1)
 
 
 def draw_members(
-    n_available: int, n_units: int, n_subsets: int, rng: np.random.Generator
+    available: BoolArray, n_units: int, n_subsets: int, rng: np.random.Generator
 ) -> BoolArray:
-    """Return `draw_subsets` as membership, shape (n_subsets, n_available)."""
-    subsets = draw_subsets(n_available, n_units, n_subsets, rng)
-    members = np.zeros((n_subsets, n_available), dtype=bool)
+    """Return `draw_subsets` as membership, shape (n_subsets, n)."""
+    subsets = draw_subsets(available, n_units, n_subsets, rng)
+    members = np.zeros((n_subsets, available.size), dtype=bool)
     np.put_along_axis(members, subsets, True, axis=1)
     return members
 

@@ -163,7 +163,7 @@ def test_units_that_follow_slow_noise_have_no_peak(correlation_s):
     peaks, highest_hz = [], []
     for seed in range(60):
         trains = following_slow_noise(correlation_s, 10.0, seed)
-        members = draw_members(60, 25, 20, np.random.default_rng(seed))
+        members = draw_members(np.ones(60, bool), 25, 20, np.random.default_rng(seed))
         power = peak_freq(trains, members).mean(axis=0)
         peaks.append(peak_of(power, trains.duration_s))
         highest_hz.append(2 + power[2:81].argmax())
