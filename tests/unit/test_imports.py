@@ -18,6 +18,7 @@ SNAKEFILE_IMPORTS = (
     "config",
     "config.yaml_files",
     "errors",
+    "files.identities",
     "files.origin",
     "jobs.devices",
     "jobs.digest",
@@ -32,6 +33,7 @@ SNAKEFILE_IMPORTS = (
     "recordings.files",
     "recordings.readers",
     "registry.lookup",
+    "states",
     "surrogates.names",
     "validation.figure_names",
 )
