@@ -12,7 +12,6 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from minicolumn.config.yaml_files import check_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.environment import check_environment
@@ -23,14 +22,6 @@ from minicolumn.learning.splits import SplitRule, check_splits
 from minicolumn.registry.lookup import announce
 
 min_version("9.20")
-
-
-if workflow.is_main_process:
-    try:
-        for path in (Path(workflow.basedir) / "config.yaml", *workflow.configfiles):
-            check_yaml(path)
-    except ConfigError as error:
-        sys.exit(str(error))
 
 
 configfile: Path(workflow.basedir) / "config.yaml"

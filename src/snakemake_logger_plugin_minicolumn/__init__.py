@@ -1,9 +1,9 @@
 """Output of a run: a short plan, its progress, and every error in full.
 
 This is a logger plugin of Snakemake, enabled by profiles/default. It also keeps the
-run's journal. On a terminal, it draws one progress bar per stage. In a file, it writes
-only the plan, errors, and one line for each tenth of the work. ``-p`` or ``--verbose``
-restore Snakemake's own output.
+run's journal, and checks configurations before Snakemake reads them. On a terminal, it
+draws one progress bar per stage. In a file, it writes only the plan, errors, and one
+line for each tenth of the work. ``-p`` or ``--verbose`` restore Snakemake's own output.
 """
 
 import sys
@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from minicolumn.jobs.runs import journal
 from minicolumn.jobs.runs.run import State
+from snakemake_logger_plugin_minicolumn import overlays  # noqa: F401  # by importing
 from snakemake_logger_plugin_minicolumn.bars import Bars
 from snakemake_logger_plugin_minicolumn.failures import failure
 

@@ -16,7 +16,6 @@ HEAVY = {
 SNAKEFILE_IMPORTS = (
     "circuits.mechanisms",
     "config",
-    "config.yaml_files",
     "errors",
     "files.identities",
     "files.origin",
@@ -63,3 +62,19 @@ def test_the_snakefile_imports_nothing_else(pytestconfig):
         if line.startswith(("from minicolumn", "import minicolumn"))
     }
     assert imported <= set(SNAKEFILE_IMPORTS)
+
+
+def test_no_name_is_fixed_before_extensions_are_announced(pytestconfig):
+    """Importing the configuration's models fixes the names that it accepts."""
+    before, _, _ = (pytestconfig.rootpath / "Snakefile").read_text().partition("try:")
+    imports = [line for line in before.splitlines() if "minicolumn" in line]
+    plugin = "import sys, snakemake_logger_plugin_minicolumn"
+    code = "\n".join([plugin, *imports, "print(*sys.modules)"])
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "minicolumn.registry.lookup" in loaded
+    assert "minicolumn.config" not in loaded
