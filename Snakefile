@@ -17,6 +17,7 @@ from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.environment import check_environment
 from minicolumn.jobs.runs.clock import check_times
 from minicolumn.jobs.runs.journal import begin
+from minicolumn.jobs.runs.places import check_places
 from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter
 from minicolumn.learning.splits import SplitRule, check_splits
 from minicolumn.registry.lookup import announce
@@ -97,6 +98,7 @@ onstart:
             check_for_cluster(names_for_cluster())
             # An sbatch that waits while a limit of the site refuses jobs.
             os.environ["PATH"] = f"{PATIENT_SBATCH}{os.pathsep}{os.environ['PATH']}"
+        check_places([*files_of_run(), *logs_of_run()])
         check_times(files_of_run())
         begin(Path(RESULTS), planned_jobs(), sys.argv[1:])
     except MinicolumnError as error:

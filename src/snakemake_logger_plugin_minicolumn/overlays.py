@@ -21,7 +21,7 @@ def checked(load: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(load)
     def read(path: Any, *arguments: Any, **settings: Any) -> Any:
-        if isinstance(path, str | Path) and Path(path).is_file():
+        if isinstance(path, str | Path):
             try:
                 check_yaml(path)
             except ConfigError as error:

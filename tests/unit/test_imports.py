@@ -24,6 +24,7 @@ SNAKEFILE_IMPORTS = (
     "jobs.environment",
     "jobs.runs.clock",
     "jobs.runs.journal",
+    "jobs.runs.places",
     "jobs.runs.run",
     "jobs.shell_names",
     "keys",
