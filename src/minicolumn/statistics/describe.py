@@ -25,12 +25,12 @@ def subset_rng(seed: int, identity: int) -> np.random.Generator:
     return generator(seed, Stream.SUBSETS, identity)
 
 
-def present(counts: Sequence[IntArray]) -> BoolArray:
+def present(counts: ArrayLike) -> BoolArray:
     """Return which units fire in any window of a session or circuit, (n_units,).
 
     No other is drawn into a subset, recorded or simulated: a spike sorter cannot find a
     neuron that never fires, and the limits on presence ratio remove such units.
-    ``counts`` are the spikes of each unit in each window, shape (n_units,).
+    ``counts`` are the spikes of each unit in each window, (n_windows, n_units).
 
     Examples
     --------
