@@ -12,25 +12,17 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from minicolumn.files.yaml_files import check_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.environment import check_environment
 from minicolumn.jobs.runs.clock import check_times
 from minicolumn.jobs.runs.journal import begin
+from minicolumn.jobs.runs.places import check_places
 from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter
 from minicolumn.learning.splits import SplitRule, check_splits
 from minicolumn.registry.lookup import announce
 
 min_version("9.20")
-
-
-if workflow.is_main_process:
-    try:
-        for path in (Path(workflow.basedir) / "config.yaml", *workflow.configfiles):
-            check_yaml(path)
-    except ConfigError as error:
-        sys.exit(str(error))
 
 
 configfile: Path(workflow.basedir) / "config.yaml"
@@ -106,6 +98,7 @@ onstart:
             check_for_cluster(names_for_cluster())
             # An sbatch that waits while a limit of the site refuses jobs.
             os.environ["PATH"] = f"{PATIENT_SBATCH}{os.pathsep}{os.environ['PATH']}"
+        check_places([*files_of_run(), *logs_of_run()])
         check_times(files_of_run())
         begin(Path(RESULTS), planned_jobs(), sys.argv[1:], config)
     except MinicolumnError as error:

@@ -92,7 +92,7 @@ def of_statistics(
     n, size = cfg.statistics.n_subsets, cfg.statistics.n_units
     total = dict.fromkeys((one.name for one in entries("statistic")), 0.0)
     for trains, (_, active) in zip(rounded(parts), parts, strict=True):
-        members = draw_members(trains.n_units, size, n, subset_rng(1, 1))
+        members = draw_members(np.ones(trains.n_units, bool), size, n, subset_rng(1, 1))
         mask = trains.counts >= MIN_SPIKES if active is None else active
         taken = {"all": members, "active": members & mask[..., None, :]}
         best = dict.fromkeys(total, np.inf)

@@ -4,10 +4,14 @@ First the path of each result, whose wildcards are in braces; then collections o
 which a rule takes as a whole.
 """
 
+from dataclasses import replace
+
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
-from minicolumn.keys import shard_names
+from minicolumn.files.identities import Identities
+from minicolumn.keys import TRAINING_CIRCUITS, shard_names, validation_circuit
 from minicolumn.mice.groups import GROUPS
 from minicolumn.recordings.files import FETCHED, synthetic_files
+from minicolumn.states import STATES
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS, source_mechanism
 from minicolumn.validation.figure_names import FIGURES
 
@@ -124,6 +128,41 @@ def training_repeats(wildcards):
     """Return the repeated simulations by which a training set's scores are measured."""
     mechanism = source_mechanism(wildcards.training_set)
     return expand(REPEATED_STATISTICS, mechanism=mechanism)
+
+
+# What the tables of a stage are about: a range of circuits, and how many rows each has.
+IDENTITIES = {
+    "sample_circuits": lambda of: (circuits_of(of), 1),
+    "simulate_shard": lambda of: (circuits_of(of), len(cfg.acetylcholine.levels)),
+    "describe_simulations": lambda of: (circuits_of(of), len(cfg.acetylcholine.levels)),
+    "simulate_cohort": lambda of: (
+        [TRAINING_CIRCUITS.start + place for place in mice_of(of)],
+        len(STATES) * cfg.cohort.epochs_per_state,
+    ),
+    "simulate_fresh_mice": lambda of: (
+        [
+            validation_circuit(GROUPS.index(of.group), mouse)
+            for mouse in (0, cfg.validation.mice_per_group)
+        ],
+        len(STATES) * cfg.cohort.epochs_per_state,
+    ),
+}
+
+
+def identities_of(job):
+    """Return what each table of a planned job is about, by its path."""
+    name, wildcards = job.rule.name, job.wildcards
+    if name in IDENTITIES:
+        (first, stop), rows = IDENTITIES[name](wildcards)
+        return {str(job.output[0]): Identities("circuit_id", first, stop, rows)}
+    if name not in {"find_epochs", "count_epochs", "describe_recordings"}:
+        return {}
+    session = int(wildcards.session)
+    one = Identities("session_id", session, session + 1)
+    about = dict.fromkeys(map(str, job.output), one)
+    if name == "find_epochs":
+        about[str(job.output.session)] = replace(one, rows=1)
+    return about
 
 
 VALIDATION_FIGURES = expand(VALIDATION_FIGURE, figure=FIGURES)

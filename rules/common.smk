@@ -81,6 +81,12 @@ def files_of_run():
         yield from map(str, (*job.input, *job.output))
 
 
+def logs_of_run():
+    """Yield the paths of the logs of all jobs of this run."""
+    for job in workflow.dag.jobs:
+        yield from map(str, job.log)
+
+
 def planned_jobs():
     """Return all jobs of this run, done or not, in order of stages."""
     stages = [rule.name for rule in workflow.rules]
@@ -95,6 +101,7 @@ def planned_jobs():
             stale=workflow.dag.needrun(job),
             settings=origin.settings,
             outputs=tuple(map(str, job.output)),
+            identities=identities_of(job),
         )
         for job, origin in zip(jobs, map(origin_of, jobs))
     ]

@@ -57,4 +57,6 @@ def repair_of(error: OSError) -> str:
         return "Free some disk space or choose another directory"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "Get write access to the directory or choose another one"
+    if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR):
+        return f"Move what lies at {error.filename} away"
     return "Check the file system or choose another directory"

@@ -1,15 +1,17 @@
 """Output of a run: a short plan, its progress, and every error in full.
 
 This is a logger plugin of Snakemake, enabled by profiles/default. It also keeps the
-run's journal. On a terminal, it draws one progress bar per stage. In a file, it writes
-only the plan, errors, and one line for each tenth of the work. ``-p`` or ``--verbose``
-restore Snakemake's own output.
+run's journal, and checks configurations before Snakemake reads them. On a terminal, it
+draws one progress bar per stage. In a file, it writes only the plan, errors, and one
+line for each tenth of the work. ``-p`` or ``--verbose`` restore Snakemake's own output.
 """
 
 import sys
 from logging import LogRecord
+from pathlib import Path
 from typing import Any
 
+from snakemake.common import get_appdirs
 from snakemake.logging import DefaultFormatter
 from snakemake.settings.enums import Quietness
 from snakemake_interface_logger_plugins.base import LogHandlerBase
@@ -17,7 +19,9 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from tqdm import tqdm
 
 from minicolumn.jobs.runs import journal
+from minicolumn.jobs.runs.places import PlaceError, check_places
 from minicolumn.jobs.runs.run import State
+from snakemake_logger_plugin_minicolumn import overlays  # noqa: F401  # by importing
 from snakemake_logger_plugin_minicolumn.bars import Bars
 from snakemake_logger_plugin_minicolumn.failures import failure
 
@@ -56,6 +60,11 @@ _CHATTER = (
     "Unable to guess SLURM account",
     "Cleaning up SLURM log files",
 )
+# Files of Snakemake that it makes before it reads the Snakefile.
+_SNAKEMAKES_OWN = (
+    Path(get_appdirs().user_cache_dir) / "snakemake",
+    Path(".snakemake") / "locks" / "0.input.lock",
+)
 _SUBMITTED = "has been submitted with SLURM jobid"  # squeue and failures tell it, too
 _LOCKED = (
     "`make status` tells whose run holds the lock, and whether it is alive. If it is "
@@ -72,6 +81,10 @@ class LogHandler(LogHandlerBase):
 
     def __post_init__(self) -> None:
         """Prepare for a run."""
+        try:
+            check_places(_SNAKEMAKES_OWN)
+        except PlaceError as error:
+            sys.exit(str(error))
         settings = self.common_settings
         self.details = settings.verbose or settings.printshellcmds
         self.setFormatter(

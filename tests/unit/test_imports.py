@@ -19,14 +19,15 @@ HEAVY = {
 SNAKEFILE_IMPORTS = (
     "circuits.mechanisms",
     "config",
-    "files.yaml_files",
     "errors",
+    "files.identities",
     "files.origin",
     "jobs.devices",
     "jobs.digest",
     "jobs.environment",
     "jobs.runs.clock",
     "jobs.runs.journal",
+    "jobs.runs.places",
     "jobs.runs.run",
     "jobs.shell_names",
     "keys",
@@ -35,6 +36,7 @@ SNAKEFILE_IMPORTS = (
     "recordings.files",
     "recordings.readers",
     "registry.lookup",
+    "states",
     "surrogates.names",
     "validation.figure_names",
 )
@@ -99,3 +101,19 @@ def test_the_library_is_imported_without_what_it_does_not_need_yet():
     assert set(minicolumn.__all__) <= set(dir(minicolumn))
     with pytest.raises(AttributeError, match="no attribute 'opn_run'"):
         _ = minicolumn.opn_run
+
+
+def test_no_name_is_fixed_before_extensions_are_announced(pytestconfig):
+    """Importing the configuration's models fixes the names that it accepts."""
+    before, _, _ = (pytestconfig.rootpath / "Snakefile").read_text().partition("try:")
+    imports = [line for line in before.splitlines() if "minicolumn" in line]
+    plugin = "import sys, snakemake_logger_plugin_minicolumn"
+    code = "\n".join([plugin, *imports, "print(*sys.modules)"])
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "minicolumn.registry.lookup" in loaded
+    assert "minicolumn.config" not in loaded

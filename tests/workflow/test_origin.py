@@ -6,6 +6,11 @@ import shutil
 import pytest
 from checkouts import TINY
 
+from minicolumn.circuits.family import family
+from minicolumn.files.origin import stamp_of, working
+from minicolumn.files.store import columns_of, read_table, write_table
+from minicolumn.files.tables import CIRCUITS, parameter_columns
+
 pytestmark = [pytest.mark.workflow]
 
 SHARDS = [f"results/tiny/circuits/shard-000{n}.parquet" for n in range(2)]
@@ -47,6 +52,28 @@ def test_a_copy_of_another_shard_is_made_again_and_read_by_nobody(circuits):
         assert planned(circuits) == {"sample_circuits": 1}
     finally:
         first.write_bytes(whole)
+
+
+SIMULATED = "results/tiny/simulations/synaptic/shard-0000.parquet"
+
+
+@pytest.mark.slow
+def test_a_shard_that_lacks_circuits_is_read_by_nobody(circuits):
+    """Though it says that the planned job made it."""
+    whole = (circuits.path / SHARDS[0]).read_bytes()
+    schema = CIRCUITS.plus(*parameter_columns(family("ei").parameters))
+    rows = read_table(circuits.path / SHARDS[0], schema).to_pylist()
+    with working(stamp_of(circuits.path / SHARDS[0]).origin, {}):
+        write_table(circuits.path / SHARDS[0], schema, columns_of(rows[1:]))
+    try:
+        arguments = (SIMULATED, *ARGUMENTS, "--rerun-triggers", "params")
+        output = circuits.snakemake(*arguments, check=False)
+        assert f"{SHARDS[0]} has 0 rows of circuit_id 0, not 1" in output
+        assert "Delete it" in output
+        assert "Traceback" not in output
+        assert not (circuits.path / SIMULATED).exists()
+    finally:
+        (circuits.path / SHARDS[0]).write_bytes(whole)
 
 
 def test_an_overlay_edited_while_a_run_goes_on_is_refused_by_its_jobs(circuits):

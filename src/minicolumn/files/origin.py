@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from minicolumn.errors import MinicolumnError
+from minicolumn.files.identities import Identities
 
 MARK = b"minicolumn.sha256:"
 BLANK = b"0" * 64
@@ -92,15 +93,23 @@ def _short(value: Any) -> str:
 class _Work:
     origin: Origin
     planned: Mapping[str, Origin]
+    identities: Mapping[str, Identities]
 
 
 _work: list[_Work] = []  # at most one: a process does one job
 
 
 @contextmanager
-def working(origin: Origin, planned: Mapping[str, Origin]) -> Iterator[None]:
-    """Mark what is written meanwhile, and compare what is read with the plan."""
-    _work.append(_Work(origin, planned))
+def working(
+    origin: Origin,
+    planned: Mapping[str, Origin],
+    identities: Mapping[str, Identities] | None = None,
+) -> Iterator[None]:
+    """Mark what is written meanwhile, and compare what is read with the plan.
+
+    ``planned`` is what must have made each file, ``identities`` what is in each table.
+    """
+    _work.append(_Work(origin, planned, identities or {}))
     try:
         yield
     finally:
@@ -126,6 +135,11 @@ def check(path: str | Path, found: Origin | None) -> None:
             f"{path} {why}: it was changed after the run was planned. Run the same "
             "command again: Snakemake makes it again"
         )
+
+
+def identities_of(path: str | Path) -> Identities | None:
+    """Return what the run planned to be in a table; None if it did not say."""
+    return _work[-1].identities.get(str(path)) if _work else None
 
 
 def difference(found: Origin | None, planned: Origin) -> str:

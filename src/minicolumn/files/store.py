@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from minicolumn.errors import NotWrittenError, UnreadableTableError, repair_of
+from minicolumn.files.origin import OtherOriginError, identities_of
 from minicolumn.files.seal import read_sealed, write_sealed
 
 PART = ".part-"
@@ -248,10 +249,31 @@ def _checked(path: str | Path, schema: Schema) -> pa.BufferReader:
             f"{path} is not a {schema.name!r} table of this version: expected columns "
             f"{expected.names}, found {found.names}. Delete it and run again"
         )
+    content.seek(0)
+    _check_identities(path, content)
     # Read on one thread: pyarrow's threads that read from memory may outlive the read
     # and abort the process at its end (apache/arrow#34314).
     content.seek(0)
     return content
+
+
+def _check_identities(path: str | Path, content: pa.BufferReader) -> None:
+    """Refuse a table of the run that is about other circuits or sessions than planned.
+
+    Raises
+    ------
+    OtherOriginError
+        With the difference.
+    """
+    planned = identities_of(path)
+    if planned is None:
+        return
+    column = pq.ParquetFile(content).read([planned.column], use_threads=False)
+    if why := planned.difference(column[planned.column].to_numpy()):
+        raise OtherOriginError(
+            f"{path} {why}, though it says that the planned job made it. Delete it and "
+            "run the same command again"
+        )
 
 
 def read_tables(paths: Sequence[str | Path], schema: Schema) -> pa.Table:

@@ -78,7 +78,7 @@ def job(call: Any) -> Iterator[None]:
                 "after the run had begun, and one run must not mix two. Stop this run "
                 "and start it again; what is finished and still right is kept"
             )
-        with working(origin, plan.origins()):
+        with working(origin, plan.origins(), plan.identities()):
             yield
             _mark_beside(map(Path, call.output))
 

@@ -29,23 +29,30 @@ def simulate_cohort(
     """Return the columns of `tables.COHORT`: one row per mouse, state and epoch.
 
     Each state is one run, cut into windows that follow each other. The neurons that the
-    recording sees are a random sample of a random size, the same in both states.
+    recording sees are a random sample of a random size of those that fire, the same in
+    both states.
     """
     by_id = {mouse.circuit_id: mouse for mouse in mice}
     duration_s = physics.simulation.duration_s * epochs_per_state
     rows = []
     # Rates are matched between the states of a mouse, so it is described when both are
     # there; they are never many runs apart.
-    waiting: dict[int, Windows] = {}
+    waiting: dict[int, dict[int, Spikes]] = {}
     for spikes in simulate(runs_of(mice, physics), physics, duration_s=duration_s):
-        circuit_id, state = spikes.circuit.circuit_id, STATES[spikes.run.trial]
-        seen = recorded(spikes, matching.n_units, duration_s, physics.seed)
-        cut = windows_of(seen, epochs_per_state)
-        mine = waiting.setdefault(circuit_id, {})
-        mine[state] = [(_outcome(spikes, one, physics), one) for one in cut]
-        if len(mine) == len(STATES):
+        circuit_id = spikes.circuit.circuit_id
+        waiting.setdefault(circuit_id, {})[spikes.run.trial] = spikes
+        if len(waiting[circuit_id]) == len(STATES):
             done = waiting.pop(circuit_id)
-            rows += _rows(by_id[circuit_id], done, matching, physics)
+            runs = [done[trial] for trial in range(len(STATES))]
+            seen = recorded(runs, matching.n_units, duration_s, physics.seed)
+            windows: Windows = {
+                state: [
+                    (_outcome(run, one, physics), one)
+                    for one in windows_of(neurons, epochs_per_state)
+                ]
+                for state, run, neurons in zip(STATES, runs, seen, strict=True)
+            }
+            rows += _rows(by_id[circuit_id], windows, matching, physics)
     rows.sort(key=lambda row: (row["circuit_id"], row["state"], row["epoch"]))
     return columns_of(rows)
 

@@ -1,5 +1,6 @@
 """What a recording sees of a circuit: some of its neurons, and not all their spikes."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from minicolumn.keys import Stream, generator
 from minicolumn.simulation.noise import BIN_MS
 from minicolumn.simulation.simulate import Spikes
+from minicolumn.statistics.describe import present
 from minicolumn.statistics.trains import SpikeTrains
 
 
@@ -21,23 +23,35 @@ class Seen(NamedTuple):
     n_ms: int
 
 
-def recorded(spikes: Spikes, at_least: int, duration_s: float, seed: int) -> Seen:
-    """Return what the recording sees of one run.
+def recorded(
+    runs: Sequence[Spikes], at_least: int, duration_s: float, seed: int
+) -> list[Seen]:
+    """Return what the recording sees of each run of one circuit.
 
-    The neurons are a random sample of ``at_least`` or more, the same in all runs of a
-    circuit. What the condition of the run says of recordings is applied to them.
+    The neurons are a random sample of ``at_least`` or more of those that fire in any of
+    the runs, the same in all; if fewer fire, all of these. What the condition of a run
+    says of recordings is applied to them.
     """
-    circuit, trial = spikes.circuit, spikes.run.trial
+    circuit = runs[0].circuit
+    counts = [np.bincount(run.unit, minlength=circuit.n) for run in runs]
+    firing = np.flatnonzero(present(counts))
     rng = generator(seed, Stream.RECORDED_NEURONS, circuit.circuit_id)
-    n_seen = int(rng.integers(at_least, circuit.n, endpoint=True))
-    seen = _of_neurons(spikes, np.sort(rng.permutation(circuit.n)[:n_seen]), duration_s)
+    least = min(at_least, firing.size)
+    n_seen = int(rng.integers(least, firing.size, endpoint=True))
+    neurons = np.sort(rng.permutation(firing)[:n_seen])
+    return [_seen(run, neurons, duration_s, seed) for run in runs]
+
+
+def _seen(
+    spikes: Spikes, neurons: NDArray[np.int64], duration_s: float, seed: int
+) -> Seen:
+    circuit_id, trial = spikes.circuit.circuit_id, spikes.run.trial
+    seen = _of_neurons(spikes, neurons, duration_s)
     condition = spikes.run.conditions[spikes.place]
     if condition.poisson:
-        seen = _poisson(
-            seen, generator(seed, Stream.POISSON, circuit.circuit_id, trial)
-        )
+        seen = _poisson(seen, generator(seed, Stream.POISSON, circuit_id, trial))
     if condition.lost_spikes:
-        rng = generator(seed, Stream.LOST_SPIKES, circuit.circuit_id, trial)
+        rng = generator(seed, Stream.LOST_SPIKES, circuit_id, trial)
         kept = rng.random(seen.ms.size) >= condition.lost_spikes
         seen = seen._replace(ms=seen.ms[kept], unit=seen.unit[kept])
     return seen

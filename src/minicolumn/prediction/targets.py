@@ -16,6 +16,7 @@ from minicolumn.learning.splits import SplitRule
 from minicolumn.outcomes import Outcome
 from minicolumn.prediction.combinations import HELD_OUT, SESSION
 from minicolumn.sessions.session import Observed, Session, sessions_of
+from minicolumn.sessions.simulated import recordable
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,7 @@ def held_out_targets(
     """
     held_out = rule.members(cohort["circuit_id"].to_numpy(), "test")
     kept = held_out & (strings(cohort, "outcome") != Outcome.NOT_FINITE)
-    table = cohort.filter(pa.array(kept, pa.bool_()))
+    table = recordable(cohort.filter(pa.array(kept, pa.bool_())))
     truth = dict(
         zip(table["circuit_id"].to_pylist(), table["truth"].to_pylist(), strict=True)
     )

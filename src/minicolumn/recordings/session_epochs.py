@@ -20,6 +20,7 @@ from minicolumn.recordings.losses import time_lost, told
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.units import count_areas, select_units
 from minicolumn.states import STATES, State
+from minicolumn.statistics.describe import present
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ def epochs_of_session(
         "origin": origin_of(recorded.session_id, recorded.description),
         "outcome": _few_units(n_units, n_units_min, areas, rule)
         or _few_epochs(recorded, epochs, rule)
+        or _few_present(recorded, epochs, rule, n_units_min)
         or SESSION_OK,
         "n_units": n_units,
         **counts(epochs),
@@ -179,19 +181,42 @@ def _few_epochs(
     return f"{numbers}; {least} per state are needed ({'; '.join(reasons)})"
 
 
+def _few_present(
+    recorded: Recorded, epochs: Sequence[Epoch], rule: EpochRule, n_units_min: int
+) -> str | None:
+    """Say that too few of the selected units ever fire."""
+    fired = present(_counts(recorded, epochs, rule).T)
+    if fired.sum() >= n_units_min:
+        return None
+    return (
+        f"{fired.sum()} of {fired.size} units that pass the filters fire in an epoch "
+        f"and {n_units_min} are needed"
+    )
+
+
+def _counts(
+    recorded: Recorded, epochs: Sequence[Epoch], rule: EpochRule
+) -> NDArray[np.int64]:
+    """Return the spikes of each selected unit in each epoch, (units, epochs)."""
+    units = recorded.units.take(pa.array(rule.select(recorded), pa.int64()))
+    edges_s = np.ravel([(epoch.start_s, epoch.stop_s) for epoch in epochs])
+    fired = [
+        np.searchsorted(train.values.to_numpy(), edges_s)
+        for train in units["spike_times_s"]
+    ]
+    places = np.reshape(fired, (len(fired), edges_s.size))
+    return places[:, 1::2] - places[:, ::2]
+
+
 def _warnings(
     recorded: Recorded, rule: EpochRule, epochs: Sequence[Epoch]
 ) -> Iterator[str]:
     """Yield what makes epochs doubtful that are used all the same."""
     if recorded.trace.faults:
         yield recorded.trace.faults
-    units = recorded.units.take(pa.array(rule.select(recorded), pa.int64()))
-    trains_s = [train.values.to_numpy() for train in units["spike_times_s"]]
-    if not (epochs and trains_s):
+    n_spikes = _counts(recorded, epochs, rule)
+    if not n_spikes.size:
         return
-    edges_s = np.ravel([(epoch.start_s, epoch.stop_s) for epoch in epochs])
-    fired = np.array([np.searchsorted(t, edges_s) for t in trains_s])
-    n_spikes = fired[:, 1::2] - fired[:, ::2]  # (units, windows)
     silent = int(np.sum(n_spikes.sum(axis=0) == 0))
     if silent:
         yield f"no selected unit fires in {silent} of {len(epochs)} windows"
@@ -200,7 +225,7 @@ def _warnings(
     absent = int(np.sum(np.any([half.sum(axis=1) == 0 for half in halves], axis=0)))
     if absent and len(epochs) > 1:
         yield (
-            f"{absent} of {len(trains_s)} selected units fire in no window of the "
+            f"{absent} of {len(n_spikes)} selected units fire in no window of the "
             "first or of the second half"
         )
 

@@ -105,6 +105,21 @@ def statistic(
     return register("statistic", name, unit=unit, description=description, **about)
 
 
+def of_mean(finish: Callable[[Any, float], float]) -> Callable[[Made], Made]:
+    """Make a statistic one of the mean over subsets, not the mean of one of each.
+
+    Below `statistic`, over a function that returns k values per subset,
+    (n_subsets, k). ``finish`` takes their mean over subsets, (k,), and the length of
+    the window in seconds, and returns the statistic.
+    """
+
+    def keep(function: Made) -> Made:
+        vars(function)["of_mean"] = finish
+        return function
+
+    return keep
+
+
 def surrogate(name: str, at: str | None = None) -> Callable[[Made], Made]:
     """Register an architecture of surrogates.
 

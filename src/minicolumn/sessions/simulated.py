@@ -7,8 +7,21 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from minicolumn.arrays import columns
 from minicolumn.circuits.mechanisms import CLASSES, Truth
 from minicolumn.sessions.session import Session, sessions_of
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+
+def recordable(cohort: pa.Table) -> pa.Table:
+    """Return the rows of mice that have statistics, of a table like `tables.COHORT`.
+
+    The others have too few neurons that fire, or no simulation that ran. Recorded
+    sessions with too few units are not scored either.
+    """
+    ids = cohort["circuit_id"].to_numpy()
+    some = np.isfinite(columns(cohort, STATISTIC_NAMES)).any(axis=1)
+    return cohort.filter(pa.array(np.isin(ids, ids[some]), pa.bool_()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +54,8 @@ class Known:
 
 
 def mice_of(cohort: pa.Table) -> tuple[list[Session], Known]:
-    """Return the scaled mice of a table like `tables.COHORT`, and what is known."""
+    """Return the scaled `recordable` mice of a cohort, and what is known of them."""
+    cohort = recordable(cohort)
     mice = [one.scaled() for one in sessions_of(cohort, "circuit_id")]
     _, first = np.unique(cohort["circuit_id"].to_numpy(), return_index=True)
     mine = cohort.take(first)

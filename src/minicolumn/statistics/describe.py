@@ -1,5 +1,7 @@
 """Windows of spikes in numbers, for all units or matched in the number of units."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -17,16 +19,34 @@ MIN_SPIKES = 10
 def subset_rng(seed: int, identity: int) -> np.random.Generator:
     """Return the random stream that draws the subsets of one session or circuit.
 
-    Subsets are the same in every window of a session, and at every ACh level and
-    mechanism of a circuit.
+    Subsets are the same in every window of a session and at every ACh level of a
+    circuit. Between mechanisms they differ by neurons that one of them silences.
     """
     return generator(seed, Stream.SUBSETS, identity)
 
 
+def present(counts: ArrayLike) -> BoolArray:
+    """Return which units fire in any window of a session or circuit, (n_units,).
+
+    No other is drawn into a subset, recorded or simulated: a spike sorter cannot find a
+    neuron that never fires, and the limits on presence ratio remove such units.
+    ``counts`` are the spikes of each unit in each window, (n_windows, n_units).
+
+    Examples
+    --------
+    >>> present([np.array([0, 2, 0]), np.array([1, 0, 0])])
+    array([ True,  True, False])
+    """
+    return np.any(np.asarray(counts) > 0, axis=0)
+
+
 def draw_subsets(
-    n_available: int, n_units: int, n_subsets: int, rng: np.random.Generator
+    available: BoolArray, n_units: int, n_subsets: int, rng: np.random.Generator
 ) -> IntArray:
     """Return random subsets of units without replacement, shape (n_subsets, n_units).
+
+    ``available`` says which of all units may be drawn, shape (n,). Without
+    one of them, a subset exchanges that unit alone.
 
     Raises
     ------
@@ -38,20 +58,21 @@ def draw_subsets(
         raise ValueError(
             f"n_units={n_units} and n_subsets={n_subsets} must both be 1 or more"
         )
-    if n_units > n_available:
+    if n_units > available.sum():
         raise ValueError(
-            f"n_units={n_units} exceeds the {n_available} units available: draw fewer"
+            f"n_units={n_units} exceeds the {available.sum()} units available: draw "
+            "fewer"
         )
-    order = rng.random((n_subsets, n_available)).argsort(axis=1)
-    return np.sort(order[:, :n_units], axis=1)
+    place = np.where(available, rng.random((n_subsets, available.size)), np.inf)
+    return np.sort(place.argsort(axis=1)[:, :n_units], axis=1)
 
 
 def draw_members(
-    n_available: int, n_units: int, n_subsets: int, rng: np.random.Generator
+    available: BoolArray, n_units: int, n_subsets: int, rng: np.random.Generator
 ) -> BoolArray:
-    """Return `draw_subsets` as membership, shape (n_subsets, n_available)."""
-    subsets = draw_subsets(n_available, n_units, n_subsets, rng)
-    members = np.zeros((n_subsets, n_available), dtype=bool)
+    """Return `draw_subsets` as membership, shape (n_subsets, n)."""
+    subsets = draw_subsets(available, n_units, n_subsets, rng)
+    members = np.zeros((n_subsets, available.size), dtype=bool)
     np.put_along_axis(members, subsets, True, axis=1)
     return members
 
@@ -80,7 +101,8 @@ def describe_matched(
 
     Several statistics depend on the number of units, so only values for the same number
     compare. A statistic is missing when it is undefined in more than half of the
-    subsets; otherwise it is the mean over the subsets in which it is defined.
+    subsets; otherwise it is the mean over the subsets in which it is defined, or that
+    of their mean (`registry.of_mean`).
 
     Parameters
     ----------
@@ -109,8 +131,7 @@ def describe_matched(
             f"active has shape {active.shape} and dtype {active.dtype}: give one bool "
             f"per unit, shape {trains.shape}"
         )
-    values = describe_subsets(trains, active, members)
-    return {name: mean_if_mostly_defined(values[name]) for name in DESCRIBED_NAMES}
+    return over_subsets([describe_subsets(trains, active, members)], trains)
 
 
 def describe_subsets(
@@ -118,7 +139,8 @@ def describe_subsets(
 ) -> dict[str, FloatArray]:
     """Return the statistics of each subset, shape (..., n_subsets), by name.
 
-    Rates and spectra are those of all ``members`` (n_subsets, n_units), the others
+    Those of a mean over subsets (`registry.of_mean`) have a last dimension of their
+    own. Rates and spectra are those of all ``members`` (n_subsets, n_units), the others
     those of members that are also ``active`` (..., n_units).
     """
     taken_over = {"all": members, "active": members & active[..., None, :]}
@@ -137,7 +159,12 @@ def _values(one: Entry, trains: SpikeTrains, members: BoolArray) -> FloatArray:
         each = np.broadcast_to(members, (*expected, trains.n_units))
         windows = [_values(one, trains.window(k), own) for k, own in enumerate(each)]
         values = np.stack(windows)
-    if values.shape != expected or np.isinf(values).any():
+    several = len(expected) + (_of_mean(one) is not None)
+    if (
+        values.shape[: len(expected)] != expected
+        or values.ndim != several
+        or np.isinf(values).any()
+    ):
         raise ExtensionError(
             f"the statistic {one.name!r} of {one.file} returned {values!r:.90}: return "
             f"one value for each of {members.shape[-2]} subsets, NaN where undefined"
@@ -145,12 +172,34 @@ def _values(one: Entry, trains: SpikeTrains, members: BoolArray) -> FloatArray:
     return values
 
 
-def mean_if_mostly_defined(values: FloatArray) -> FloatArray:
-    """Return the mean over subsets that have a value; NaN if more than half do not.
+def over_subsets(
+    parts: Sequence[dict[str, FloatArray]], trains: SpikeTrains
+) -> dict[str, FloatArray]:
+    """Return the statistics of windows, shape (...), by `DESCRIBED_NAMES`.
 
-    From (..., n_subsets) to (...).
+    ``parts`` are from `describe_subsets`, of windows like ``trains``, and share the
+    subsets.
     """
+    axis = len(trains.shape) - 1
+    found = {}
+    for one in entries("statistic"):
+        values = np.concatenate([part[one.name] for part in parts], axis)
+        mean = _mean_if_mostly_defined(values, axis)
+        if (finish := _of_mean(one)) is not None:
+            windows = mean.reshape(-1, mean.shape[-1])
+            each = [finish(window, trains.duration_s) for window in windows]
+            mean = np.reshape(each, mean.shape[:-1])
+        found[one.name] = mean
+    return {name: found[name] for name in DESCRIBED_NAMES}
+
+
+def _of_mean(one: Entry) -> Callable[[FloatArray, float], float] | None:
+    return getattr(one.made, "of_mean", None)
+
+
+def _mean_if_mostly_defined(values: FloatArray, axis: int) -> FloatArray:
+    """Return the mean over subsets that have a value; NaN if more than half do not."""
     defined = np.isfinite(values)
-    n_defined = defined.sum(axis=-1)
-    mean = ratio(np.where(defined, values, 0.0).sum(axis=-1), n_defined)
-    return np.where(2 * n_defined >= values.shape[-1], mean, np.nan)
+    n_defined = defined.sum(axis)
+    mean = ratio(np.where(defined, values, 0.0).sum(axis), n_defined)
+    return np.where(2 * n_defined >= values.shape[axis], mean, np.nan)

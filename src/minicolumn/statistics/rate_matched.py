@@ -17,7 +17,7 @@ from minicolumn.keys import Stream, generator
 from minicolumn.statistics.describe import (
     MIN_SPIKES,
     describe_subsets,
-    mean_if_mostly_defined,
+    over_subsets,
 )
 from minicolumn.statistics.missing import ratio
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
@@ -138,9 +138,5 @@ def describe_rate_matched(
         ]
         rounded = stacked(fewer).rounded_to_ms()
         parts.append(describe_subsets(rounded, active, members[i::n_thinnings]))
-    return {
-        name: mean_if_mostly_defined(
-            np.concatenate([part[raw_name(name)] for part in parts], axis=-1)
-        )
-        for name in MATCHED_NAMES
-    }
+    found = over_subsets(parts, stacked(windows))
+    return {name: found[raw_name(name)] for name in MATCHED_NAMES}

@@ -1,15 +1,17 @@
 """The spectrum of the population rate, relative to independent Poisson units."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from minicolumn.registry import statistic
+from minicolumn.registry import of_mean, statistic
+from minicolumn.statistics.aperiodic import aperiodic_background
 from minicolumn.statistics.missing import log10, ratio
 from minicolumn.statistics.rates import mean_rate
 from minicolumn.statistics.trains import (
+    EDGE_TOLERANCE,
     BoolArray,
     FloatArray,
     SpikeTrains,
@@ -21,6 +23,7 @@ SEGMENT_S = 1.0
 _BINS_PER_SEGMENT = round(SEGMENT_S / RATE_BIN_S)
 # To the last bit that of `scipy.signal.windows.hann`, which takes a second to import.
 _HANN = 0.5 + 0.5 * np.cos(np.linspace(-np.pi, np.pi, _BINS_PER_SEGMENT + 1)[:-1])
+_ROUNDING = 1e-20
 _HANN_SPECTRUM = np.fft.rfft(_HANN)[:2]
 
 PEAK_BAND_HZ = (2.0, 80.0)
@@ -28,43 +31,17 @@ POWER_BAND_HZ = (1.0, 80.0)
 LOW_BAND_HZ = (1.0, 10.0)
 GAMMA_BAND_HZ = (30.0, 80.0)
 
-# In standard errors above shot noise. Independent Poisson units have such a peak in
-# 6.4 % of windows of 2 s, 0.6 % of 10 s and 0.2 % of 30 s (8,000 windows each).
-PEAK_FACTOR = 5.0
+# One per whole Hz, because segments last 1 s.
+FREQUENCY_HZ = np.arange(_BINS_PER_SEGMENT // 2 + 1) / SEGMENT_S
+
+FALSE_PEAKS = 0.01
+"""The share of spectra without oscillation in which noise may make a peak."""
 
 
-@dataclass(frozen=True, eq=False)
-class RelativeSpectrum:
-    """Power of the population rate over the shot noise of independent Poisson units.
+def relative_spectrum(trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return R(f), the spectrum of each subset's rate per unit over its shot noise.
 
-    Parameters
-    ----------
-    frequency_hz
-        Shape (n_frequencies,).
-    power
-        R(f), 1 for independent Poisson units, shape (..., n_subsets, n_frequencies);
-        NaN where undefined.
-    standard_error
-        What R scatters by at one frequency for independent Poisson units:
-        ``1 / sqrt(number of Welch segments)``; NaN without a segment.
-    """
-
-    frequency_hz: FloatArray
-    power: FloatArray
-    standard_error: float
-
-    def within(self, band_hz: tuple[float, float]) -> BoolArray:
-        """Return which frequencies lie in the closed band, shape (n_frequencies,)."""
-        low_hz, high_hz = band_hz
-        return (self.frequency_hz >= low_hz) & (self.frequency_hz <= high_hz)
-
-    def mean_power(self, band_hz: tuple[float, float]) -> FloatArray:
-        """Return the mean of R over the band, shape (..., n_subsets)."""
-        return self.power[..., self.within(band_hz)].mean(axis=-1)
-
-
-def relative_spectrum(trains: SpikeTrains, members: BoolArray) -> RelativeSpectrum:
-    """Return the spectrum of each subset's rate per unit, over its shot noise.
+    Shape (..., n_subsets, n_frequencies), at `FREQUENCY_HZ`.
 
     Welch's estimate P(f) of the rate in 5 ms bins: Hann window, 1 s segments, half
     overlapping, mean removed, one-sided density. A rate that is the mean of n
@@ -72,19 +49,34 @@ def relative_spectrum(trains: SpikeTrains, members: BoolArray) -> RelativeSpectr
     not depend on rate or n unless units vary together. Undefined for a window shorter
     than one segment and for members without spikes.
     """
-    # One frequency per whole Hz, because segments last 1 s.
-    frequency_hz = np.arange(_BINS_PER_SEGMENT // 2 + 1) / SEGMENT_S
     # Sums of whole numbers are exact in single precision.
     summed = members.astype(np.float32) @ whole_counts(trains, RATE_BIN_S)
-    n_segments = 2 * summed.shape[-1] // _BINS_PER_SEGMENT - 1
-    if n_segments < 1:
-        undefined = np.full((*summed.shape[:-1], frequency_hz.size), np.nan)
-        return RelativeSpectrum(frequency_hz, undefined, np.nan)
+    if summed.shape[-1] < _BINS_PER_SEGMENT:
+        return np.full((*summed.shape[:-1], FREQUENCY_HZ.size), np.nan)
     # The density of the rate is that of the sum over (n bin)^2.
     total_hz = mean_rate(trains, members) * members.sum(axis=-1)
     shot_noise = 2 * total_hz * RATE_BIN_S**2
     power = ratio(_density(summed.astype(float)), shot_noise[..., None])
-    return RelativeSpectrum(frequency_hz, power, float(1 / np.sqrt(n_segments)))
+    # A perfectly steady rate has none; what rounding leaves depends on the processor.
+    power[power < _ROUNDING] = 0.0
+    return power
+
+
+def n_segments(duration_s: float) -> int:
+    """Return the number of Welch segments in a window.
+
+    R of independent Poisson units scatters by one over its square root.
+    """
+    return int(2 * duration_s / SEGMENT_S + EDGE_TOLERANCE) - 1
+
+
+def within(band_hz: tuple[float, float]) -> BoolArray:
+    """Return which frequencies lie in the closed band, shape (n_frequencies,)."""
+    low_hz, high_hz = band_hz
+    return (low_hz <= FREQUENCY_HZ) & (high_hz >= FREQUENCY_HZ)
+
+
+_PEAK_BAND = within(PEAK_BAND_HZ)
 
 
 def _density(signal: FloatArray) -> FloatArray:
@@ -106,7 +98,7 @@ def _density(signal: FloatArray) -> FloatArray:
     return squares * RATE_BIN_S / np.square(_HANN).sum()
 
 
-def _shared_spectrum(trains: SpikeTrains, members: BoolArray) -> RelativeSpectrum:
+def _shared_spectrum(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return `relative_spectrum`, computed once for all statistics of a window."""
     return _last_spectrum(trains, members.shape, members.tobytes())
 
@@ -114,9 +106,49 @@ def _shared_spectrum(trains: SpikeTrains, members: BoolArray) -> RelativeSpectru
 @lru_cache(maxsize=1)
 def _last_spectrum(
     trains: SpikeTrains, shape: tuple[int, ...], members: bytes
-) -> RelativeSpectrum:
+) -> FloatArray:
     # Trains are equal only to themselves, and never change.
-    return relative_spectrum(trains, np.frombuffer(members, bool).reshape(shape))
+    power = relative_spectrum(trains, np.frombuffer(members, bool).reshape(shape))
+    power.setflags(write=False)
+    return power
+
+
+def _mean_power(
+    trains: SpikeTrains, members: BoolArray, band_hz: tuple[float, float]
+) -> FloatArray:
+    """Return the mean of R over the band, shape (..., n_subsets)."""
+    return _shared_spectrum(trains, members)[..., within(band_hz)].mean(axis=-1)
+
+
+def peak_of(power: FloatArray, duration_s: float) -> float:
+    """Return the frequency in Hz of the peak of a spectrum R, (n_frequencies,).
+
+    A peak is a local maximum between 2 and 80 Hz, neither of them included, that noise
+    on `aperiodic_background` would exceed in `FALSE_PEAKS` of spectra; of several, the
+    highest above the background. NaN without one: one of 79 noisy values is always the
+    highest, and a spectrum that falls is highest at the edge of the band.
+    """
+    frequency_hz, power = FREQUENCY_HZ[_PEAK_BAND], power[_PEAK_BAND]
+    above = power / aperiodic_background(frequency_hz, power)
+    if np.isnan(above).any():
+        return np.nan
+    is_maximum = (power[1:-1] > power[:-2]) & (power[1:-1] > power[2:])
+    inner = np.where(is_maximum, above[1:-1], 0.0)
+    is_peak = inner.max() > _noise_reaches(above, n_segments(duration_s))
+    return float(frequency_hz[1 + inner.argmax()]) if is_peak else np.nan
+
+
+def _noise_reaches(above: FloatArray, n_segments: int) -> float:
+    """Return the height above the background that noise has at most.
+
+    Power is a chi-squared variable over its 2k degrees of freedom: two per segment, or
+    fewer where the scatter of all frequencies shows that segments do not count alike.
+    Its quantile is that of Wilson and Hilferty (1931), PNAS 17:684.
+    """
+    scatter2 = (np.median(np.abs(np.log(above))) / 0.6745) ** 2
+    variance = max(1 / n_segments, scatter2 / (1 + scatter2 / 2)) / 9
+    z = NormalDist().inv_cdf(1 - FALSE_PEAKS / above.size)
+    return float((1 - variance + z * np.sqrt(variance)) ** 3)
 
 
 @statistic(
@@ -125,20 +157,15 @@ def _last_spectrum(
     scale="log",
     domain=PEAK_BAND_HZ,
     units="all",
-    description="frequency of a significant spectral peak, 2-80 Hz",
+    description="frequency of an oscillation: a spectral peak, 2-80 Hz",
 )
+@of_mean(peak_of)
 def peak_freq(trains: SpikeTrains, members: BoolArray) -> FloatArray:
-    """Return the frequency in Hz where R is highest between 2 and 80 Hz.
+    """Return R(f) of each subset; `peak_of` their mean is the statistic.
 
-    NaN unless that peak is `PEAK_FACTOR` standard errors above shot noise: one of 79
-    noisy values is always the highest, which is not an oscillation.
+    Subsets differ in noise, so a mean of their peaks would lie where none is.
     """
-    spectrum = _shared_spectrum(trains, members)
-    band = spectrum.within(PEAK_BAND_HZ)
-    power = spectrum.power[..., band]
-    is_peak = power.max(axis=-1) > 1 + PEAK_FACTOR * spectrum.standard_error
-    highest_hz = spectrum.frequency_hz[band][power.argmax(axis=-1)]
-    return np.where(is_peak, highest_hz, np.nan)
+    return _shared_spectrum(trains, members)
 
 
 @statistic(
@@ -149,7 +176,7 @@ def peak_freq(trains: SpikeTrains, members: BoolArray) -> FloatArray:
 )
 def spectral_power(trains: SpikeTrains, members: BoolArray) -> FloatArray:
     """Return log10 of the mean of R over 1-80 Hz; NaN where R is undefined or 0."""
-    return log10(_shared_spectrum(trains, members).mean_power(POWER_BAND_HZ))
+    return log10(_mean_power(trains, members, POWER_BAND_HZ))
 
 
 @statistic(
@@ -163,6 +190,5 @@ def low_gamma_ratio(trains: SpikeTrains, members: BoolArray) -> FloatArray:
 
     NaN where R is undefined or 0.
     """
-    spectrum = _shared_spectrum(trains, members)
-    low = spectrum.mean_power(LOW_BAND_HZ)
-    return log10(ratio(low, spectrum.mean_power(GAMMA_BAND_HZ)))
+    low = _mean_power(trains, members, LOW_BAND_HZ)
+    return log10(ratio(low, _mean_power(trains, members, GAMMA_BAND_HZ)))

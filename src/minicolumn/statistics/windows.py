@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 
 from minicolumn.config import Statistics
 from minicolumn.outcomes import Outcome
-from minicolumn.statistics.describe import describe_matched, draw_members, subset_rng
+from minicolumn.statistics.describe import (
+    describe_matched,
+    draw_members,
+    present,
+    subset_rng,
+)
 from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.rate_matched import (
     RateMatch,
@@ -102,7 +107,7 @@ def describe_windows(
 ) -> list[dict[str, float]]:
     """Return raw and rate-matched statistics of all windows of a circuit or session.
 
-    All are missing if it has fewer than ``matching.n_units`` units.
+    All are missing if fewer than ``matching.n_units`` units are `present`.
 
     Parameters
     ----------
@@ -116,11 +121,11 @@ def describe_windows(
         With the place of a window among ``windows``, fix all random choices.
     """
     described = [dict.fromkeys(ALL_NAMES, np.nan) for _ in windows]
-    n_units = windows[0].n_units
-    if n_units < matching.n_units:
+    firing = present([trains.counts for trains in windows])
+    if firing.sum() < matching.n_units:
         return described
     members = draw_members(
-        n_units, matching.n_units, matching.n_subsets, subset_rng(seed, identity)
+        firing, matching.n_units, matching.n_subsets, subset_rng(seed, identity)
     )
     match = RateMatch.between(windows, conditions)
     for places in _stacks(windows):

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from minicolumn.files.documents import read_document, write_document
+from minicolumn.files.identities import Identities
 from minicolumn.files.models import Manifest, load_model, read_manifest, save_model
 from minicolumn.files.origin import (
     Origin,
@@ -117,6 +118,51 @@ def test_a_job_reads_what_its_run_planned_and_what_is_no_result_of_it(kind):
         read(path)
     with working(origin("0001"), {}):
         read(path)
+
+
+SHARD = Schema("shard", (Column("circuit_id", pa.int64(), "1", "identity"),))
+TWO_EACH = Identities("circuit_id", 4, 7, rows=2)
+
+
+# Promise: a table is about other circuits or sessions than planned, whatever it says of
+#   itself, or lacks some of their rows | by each job that reads it | delete it and
+#   repeat the command
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        ([4, 4, 5, 5, 6, 6], ""),
+        ([6, 4, 5, 4, 6, 5], ""),
+        ([4, 4, 5, 5], "has 0 rows of circuit_id 6, not 2"),
+        ([4, 4, 5, 5, 6], "has 1 rows of circuit_id 6, not 2"),
+        ([4, 4, 4, 5, 5, 6, 6], "has 3 rows of circuit_id 4, not 2"),
+        ([4, 4, 5, 5, 6, 6, 7, 7], "has circuit_id 7, where 4 to 6 were planned"),
+        ([0, 0, 1, 1, 2, 2], "has circuit_id 0, where 4 to 6 were planned"),
+        ([], "has 0 rows of circuit_id 4, not 2"),
+    ],
+)
+def test_a_job_reads_only_tables_about_what_its_run_planned(tmp_path, ids, said):
+    path = str(tmp_path / "t.parquet")
+    with working(origin(), {path: origin()}, {path: TWO_EACH}):
+        write_table(path, SHARD, {"circuit_id": ids})
+        for read in (read_table, lambda *arguments: [*read_parts(*arguments)]):
+            if said:
+                with pytest.raises(OtherOriginError, match=said):
+                    read(path, SHARD)
+            else:
+                read(path, SHARD)
+    read_table(path, SHARD)  # outside of a job, nothing is planned
+
+
+def test_a_session_may_have_any_number_of_epochs_but_no_other_session(tmp_path):
+    path = str(tmp_path / "t.parquet")
+    about = {path: Identities("circuit_id", 7, 8)}
+    with working(origin(), {}, about):
+        for ids in ([], [7] * 9):
+            write_table(path, SHARD, {"circuit_id": ids})
+            assert read_table(path, SHARD).num_rows == len(ids)
+        write_table(path, SHARD, {"circuit_id": [7, 8]})
+        with pytest.raises(OtherOriginError, match="has circuit_id 8, where 7"):
+            read_table(path, SHARD)
 
 
 def test_parts_and_manifests_are_compared_too(tmp_path):

@@ -185,3 +185,12 @@ def test_rows_become_columns():
         "b": [2, 4],
     }
     assert columns_of([]) == {}
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_what_lies_in_the_way_of_a_table_is_named(tmp_path, broken):
+    place = tmp_path / "shards"
+    place.symlink_to("nowhere") if broken else place.write_text("mine")
+    with pytest.raises(NotWrittenError, match=rf"Move what lies at {place} away"):
+        write_json(place / "0.json", {})
+    assert place.is_symlink() == broken

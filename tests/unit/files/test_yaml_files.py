@@ -1,7 +1,9 @@
 """What YAML accepts in silence is one sentence, and fast."""
 
 import pytest
+from snakemake.settings.types import ConfigSettings
 
+import snakemake_logger_plugin_minicolumn  # noqa: F401
 from minicolumn.errors import ConfigError
 from minicolumn.files.yaml_files import check_yaml
 
@@ -31,6 +33,18 @@ def test_what_yaml_would_misread_is_refused(tmp_path, text, said):
     with pytest.raises(ConfigError, match=said) as error:
         check_yaml(path)
     assert str(path) in str(error.value)
+
+
+# Promise: an overlay contains itself | before Snakemake reads it | correct the file
+@pytest.mark.parametrize("text", ["a: &a {b: *a}\n", "seed: &a\n  - {b: [*a]}\n"])
+def test_snakemake_reads_no_overlay_that_contains_itself(tmp_path, text):
+    """It merges overlays into each other before it reads the Snakefile."""
+    path = tmp_path / "own.yaml"
+    path.write_text(text)
+    with pytest.raises(SystemExit, match=r"own\.yaml, .* an alias contains itself"):
+        ConfigSettings(configfiles=[path])
+    path.write_text("a: {b: 1}\n")
+    assert ConfigSettings(configfiles=[path]).overwrite_config == {"a": {"b": 1}}
 
 
 @pytest.mark.parametrize("name", ["config.yaml", "demo.yaml", "validation.yaml"])

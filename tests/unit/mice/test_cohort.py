@@ -83,5 +83,6 @@ def test_lost_spikes_are_missing_from_running_alone(mice, cfg):
 
     running, stationary = rates(replace(mice[0], confound=confound()))
     fewer, same = rates(replace(mice[0], confound=confound(lost_spikes=0.5)))
-    assert same == stationary
+    # A neuron that lost its only spikes is seen in neither state.
+    assert same == pytest.approx(stationary, rel=0.1)
     assert 0.3 * running < fewer < 0.7 * running

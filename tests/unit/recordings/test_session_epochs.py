@@ -42,7 +42,7 @@ def units(areas, spikes=None, probe="probeC"):
         "isi_violations": [0.01] * n,
         "amplitude_cutoff": [None] * n,
         "waveform_duration_ms": [0.6] * n,
-        "spike_times_s": spikes or [[]] * n,
+        "spike_times_s": spikes or [np.arange(0.0, 80.0, 0.5)] * n,
     }
     return pa.table(rows, schema=UNITS.arrow())
 
@@ -102,6 +102,18 @@ def test_the_outcome_without_v1_lists_the_areas_there_are():
         "CA1 3, VISl 1"
     ]
     assert len(epochs["epoch"]) == 7
+
+
+def test_units_that_fire_in_no_epoch_do_not_count():
+    """As neurons of a simulation that never fire do not."""
+    fires = np.arange(0.0, 80.0, 0.5)
+    at_the_edges = [0.1, 79.9]  # outside all windows
+    two = [fires, at_the_edges]
+    _, sessions = describe(units(["VISp"] * 2, spikes=two), n_units_min=2)
+    assert sessions["outcome"] == [
+        "1 of 2 units that pass the filters fire in an epoch and 2 are needed"
+    ]
+    assert describe(units(["VISp"] * 2, two), n_units_min=1)[1]["outcome"] == ["ok"]
 
 
 def test_a_session_without_any_unit_says_so():

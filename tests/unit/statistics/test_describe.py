@@ -22,6 +22,7 @@ from minicolumn.statistics.names import DESCRIBED_NAMES, STATISTIC_NAMES
 from minicolumn.statistics.spectrum import (
     low_gamma_ratio,
     peak_freq,
+    peak_of,
     spectral_power,
 )
 from minicolumn.statistics.trains import SpikeTrains, stacked
@@ -38,8 +39,12 @@ BOUNDS = {
 }
 
 
+def everyone(n_units):
+    return np.ones(n_units, dtype=bool)
+
+
 def over_subsets(trains, n_units, n_subsets, rng):
-    members = draw_members(trains.n_units, n_units, n_subsets, rng)
+    members = draw_members(everyone(trains.n_units), n_units, n_subsets, rng)
     values = describe_matched(trains, members)
     return {name: float(value) for name, value in values.items()}
 
@@ -121,8 +126,10 @@ def test_spectral_statistics_are_those_of_all_units():
     found = describe(trains)
     expected = {
         statistic.__name__: float(statistic(trains, everyone)[0])
-        for statistic in (peak_freq, spectral_power, low_gamma_ratio)
+        for statistic in (spectral_power, low_gamma_ratio)
     }
+    (spectrum,) = peak_freq(trains, everyone)
+    expected["peak_freq"] = peak_of(spectrum, trains.duration_s)
     assert {name: found[name] for name in expected} == pytest.approx(
         expected, nan_ok=True
     )
@@ -188,7 +195,7 @@ def test_one_subset_of_all_units_is_the_whole_window(trains, identity):
 @given(seed=st.integers(0, 1000))
 def test_matched_statistics_are_means_over_subsets_described_alone(n_units, seed):
     trains = comodulated(seed)
-    subsets = draw_subsets(trains.n_units, n_units, 12, subset_rng(seed, 3))
+    subsets = draw_subsets(everyone(trains.n_units), n_units, 12, subset_rng(seed, 3))
     alone = [describe(trains.subset(subset)) for subset in subsets]
     expected = {}
     for name in DESCRIBED_NAMES:
@@ -213,7 +220,10 @@ def test_a_statistic_undefined_in_most_subsets_is_missing():
 def test_defined_in_exactly_half_of_the_subsets_is_enough():
     trains = SpikeTrains(np.zeros(12, dtype=int), np.arange(12) / 12, 2, 1.0)
     rngs = [subset_rng(0, identity) for identity in range(40)]
-    drawn = [draw_subsets(2, 1, 2, subset_rng(0, identity)) for identity in range(40)]
+    drawn = [
+        draw_subsets(everyone(2), 1, 2, subset_rng(0, identity))
+        for identity in range(40)
+    ]
     for rng, subsets in zip(rngs, drawn, strict=True):
         cv = over_subsets(trains, 1, 2, rng)["cv_isi"]
         assert math.isnan(cv) == (0 not in subsets)
@@ -308,7 +318,9 @@ def alike(draw):
 @settings(max_examples=15)
 @given(alike())
 def test_a_window_in_a_stack_has_the_statistics_that_it_has_alone(some):
-    members = draw_members(some[0].n_units, max(1, some[0].n_units - 1), 3, RNG())
+    members = draw_members(
+        everyone(some[0].n_units), max(1, some[0].n_units - 1), 3, RNG()
+    )
     together = describe_matched(stacked(some), members)
     for place, trains in enumerate(some):
         found = {name: float(values[place]) for name, values in together.items()}
@@ -336,7 +348,7 @@ def test_a_function_of_a_user_is_given_one_window_at_a_time():
         return members @ trains.counts
 
     some = [poisson(seed, n_units=5) for seed in range(3)]
-    members = draw_members(5, 3, 4, RNG())
+    members = draw_members(everyone(5), 3, 4, RNG())
     entry = Entry("statistic", "spikes", spikes, Path("/home/user/spikes.py"))
     found = _values(entry, stacked(some), members)
     assert seen == [(None, trains.unit.size) for trains in some]
@@ -346,27 +358,40 @@ def test_a_function_of_a_user_is_given_one_window_at_a_time():
 @given(st.integers(1, 40), st.integers(1, 30), st.data())
 def test_subsets_are_distinct_units_drawn_without_replacement(n, n_subsets, data):
     size = data.draw(st.integers(1, n))
-    subsets = draw_subsets(n, size, n_subsets, subset_rng(1, 2))
+    subsets = draw_subsets(everyone(n), size, n_subsets, subset_rng(1, 2))
     assert subsets.shape == (n_subsets, size)
     assert np.all(np.diff(subsets, axis=1) > 0)
     assert 0 <= subsets.min() <= subsets.max() < n
 
 
+def test_a_subset_exchanges_only_units_that_are_not_available():
+    available = everyone(50)
+    available[:5] = False
+    every, some = (
+        draw_members(one, 25, 20, subset_rng(1, 2)) for one in (everyone(50), available)
+    )
+    assert not some[:, :5].any()
+    np.testing.assert_array_equal(some.sum(axis=1), 25)
+    np.testing.assert_array_equal((every & ~some)[:, 5:], False)
+
+
 def test_every_unit_is_drawn_equally_often():
-    drawn = np.bincount(draw_subsets(40, 25, 4000, subset_rng(1, 2)).ravel())
+    drawn = np.bincount(draw_subsets(everyone(40), 25, 4000, subset_rng(1, 2)).ravel())
     assert drawn / 4000 == pytest.approx(np.full(40, 25 / 40), abs=0.04)
 
 
 def test_too_large_a_subset_is_refused():
     with pytest.raises(ValueError, match="n_units=6 exceeds the 5 units"):
-        draw_subsets(5, 6, 1, subset_rng(1, 2))
+        draw_subsets(everyone(5), 6, 1, subset_rng(1, 2))
 
 
 def test_a_session_keeps_its_subsets_and_another_has_its_own():
-    first, again = (draw_subsets(50, 25, 20, subset_rng(7, 3)) for _ in range(2))
+    first, again = (
+        draw_subsets(everyone(50), 25, 20, subset_rng(7, 3)) for _ in range(2)
+    )
     assert np.array_equal(first, again)
     for rng in (subset_rng(7, 4), subset_rng(8, 3), np.random.default_rng([7, 3])):
-        assert not np.array_equal(first, draw_subsets(50, 25, 20, rng))
+        assert not np.array_equal(first, draw_subsets(everyone(50), 25, 20, rng))
 
 
 def test_what_the_window_holds_does_not_change_the_subsets():

@@ -159,7 +159,7 @@ def test_matched_statistics_are_finite_or_missing(seed, n_thinnings):
     rates_hz = rng.choice([0.0, 0.5, 3.0], (2, 6))
     windows = [cox_trains(rng, rates, 1.0, duration_s=2.0) for rates in rates_hz]
     match = RateMatch.between(windows, [0.2, 0.8])
-    members = draw_members(6, 4, 5, subset_rng(0, 0))
+    members = draw_members(np.ones(6, bool), 4, 5, subset_rng(0, 0))
     for level, trains in zip([0.2, 0.8], windows, strict=True):
         values = described(trains, match, level, members, n_thinnings)
         assert not np.isinf(list(values.values())).any()

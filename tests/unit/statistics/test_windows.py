@@ -39,14 +39,14 @@ def table(schema, columns):
     return pa.Table.from_arrays(arrays, schema=arrow)
 
 
-def simulation(spikes, outcome="ok", circuit_id=7):
-    unit = np.repeat(np.arange(N), [len(train) for train in spikes])
+def simulation(spikes, outcome="ok", circuit_id=7, level=0.2):
+    unit = np.repeat(np.arange(len(spikes)), [len(train) for train in spikes])
     columns = {
         "circuit_id": [circuit_id],
         "mechanism": ["combined"],
-        "level": [0.2],
+        "level": [level],
         "outcome": [outcome],
-        "n_units": [N],
+        "n_units": [len(spikes)],
         "n_excitatory": [24],
         "duration_s": [T],
         "spike_unit": [unit],
@@ -56,10 +56,10 @@ def simulation(spikes, outcome="ok", circuit_id=7):
 
 
 def recording(spikes, start_s, session_id=7):
-    empty = dict.fromkeys(UNITS.names, [None] * N)
+    empty = dict.fromkeys(UNITS.names, [None] * len(spikes))
     units = empty | {
         "spike_times_s": [train / 1000 + start_s for train in spikes],
-        "unit_id": range(N),
+        "unit_id": range(len(spikes)),
     }
     epochs = {name: [0] for name in EPOCHS.names}
     epochs |= {"session_id": [session_id], "state": ["running"], "stimulus": [""]}
@@ -96,11 +96,50 @@ def test_a_simulation_that_failed_keeps_its_row_without_statistics(spikes):
     assert np.isnan(list(statistics(columns).values())).all()
 
 
-def test_a_silent_simulation_has_a_rate_and_nothing_else():
-    silent = simulation([np.empty(0)] * N, outcome="silent")
-    described = statistics(describe_simulations(silent, MATCHING, seed=1))
+def test_a_level_without_a_spike_has_a_rate_and_nothing_else(spikes):
+    silent = simulation([np.empty(0)] * N, outcome="silent", level=0.8)
+    both = pa.concat_tables([simulation(spikes), silent])
+    columns = describe_simulations(both, MATCHING, seed=1)
+    described = {name: columns[name][1] for name in STATISTIC_NAMES}
     assert described.pop("mean_rate") == 0
     assert np.isnan(list(described.values())).all()
+
+
+def with_silent_units(spikes, n_silent):
+    """Put silent units among the others."""
+    places = np.random.default_rng(5).permutation(len(spikes) + n_silent)
+    return [(*spikes, *[np.empty(0)] * n_silent)[place] for place in places]
+
+
+@pytest.mark.parametrize("n_silent", [1, 30])
+def test_units_that_never_fire_count_on_neither_side(spikes, n_silent):
+    """All that fire are in every subset, so silent ones must change nothing."""
+    every = Statistics(**MATCHING.model_dump() | {"n_units": N})
+    more = with_silent_units(spikes, n_silent)
+    alone = statistics(describe_simulations(simulation(spikes), every, seed=1))
+    simulated = describe_simulations(simulation(more), every, seed=1)
+    recorded = describe_recording(*recording(more, 7.0), every, seed=1)
+    assert statistics(simulated) == pytest.approx(alone, nan_ok=True)
+    assert statistics(recorded) == pytest.approx(alone, nan_ok=True)
+    assert np.isfinite(alone["rate_cv"])
+
+
+def test_too_few_units_that_fire_leave_everything_missing(spikes):
+    few = [*spikes[:24], *[np.empty(0)] * 10]
+    for columns in (
+        describe_simulations(simulation(few), MATCHING, seed=1),
+        describe_recording(*recording(few, 0.0), MATCHING, seed=1),
+    ):
+        assert np.isnan(list(statistics(columns).values())).all()
+
+
+def test_a_unit_that_fires_at_one_level_counts_at_all(spikes):
+    """Or levels would be described over different units."""
+    levels = [simulation(spikes), simulation([*spikes[:-1], np.empty(0)], level=0.8)]
+    every = Statistics(**MATCHING.model_dump() | {"n_units": N})
+    rates = describe_simulations(pa.concat_tables(levels), every, seed=1)["mean_rate"]
+    # But for spikes within the dead time of another.
+    assert (rates[0] - rates[1]) * N * T == pytest.approx(len(spikes[-1]), abs=10)
 
 
 def test_subsets_belong_to_the_circuit_and_the_seed(spikes):

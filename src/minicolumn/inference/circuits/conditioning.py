@@ -21,6 +21,7 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config.circuits import Range
 from minicolumn.outcomes import Outcome
+from minicolumn.sessions.simulated import recordable
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.scales import scaled
 from minicolumn.surrogates.scaling import WINSOR_PERCENTILES
@@ -168,7 +169,7 @@ def resting_mice(
     """
     at_rest = strings(cohort, "state") == "stationary"
     ran = strings(cohort, "outcome") != Outcome.NOT_FINITE
-    table = cohort.filter(pa.array(at_rest & ran, pa.bool_()))
+    table = recordable(cohort.filter(pa.array(at_rest & ran, pa.bool_())))
     if not len(table):
         raise ValueError(
             f"none of the {len(cohort)} rows of the cohort is a stationary epoch whose "
@@ -186,7 +187,7 @@ def resting_mice(
     mechanism = strings(table, "mechanism")[first]
     n_mice = len(np.unique(cohort["circuit_id"].to_numpy()))
     if len(circuit_id) < n_mice:
-        logger.warning("%d mice never ran at rest", n_mice - len(circuit_id))
+        logger.warning("%d mice have no statistics", n_mice - len(circuit_id))
     rows = parameter_rows(dict(prior), seed, circuit_id.tolist())
     parameters = [[row[name] for name in prior] for row in rows]
     inputs = np.column_stack([np.asarray(parameters), level])

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from minicolumn.errors import MinicolumnError, NotWrittenError, repair_of
+from minicolumn.files.identities import Identities
 from minicolumn.jobs.runs.run import Job, Plan, Run, State
 
 JOURNAL = "journal.jsonl"
@@ -197,9 +198,14 @@ def _earlier_s(results: Path) -> dict[str, float]:
 def _plan(file: BinaryIO) -> Plan:
     """Read the first line of a journal."""
     plan = json.loads(file.readline())
-    jobs = (Job(**job | {"outputs": tuple(job["outputs"])}) for job in plan["jobs"])
+    jobs = map(_job, plan["jobs"])
     arguments = tuple(plan["arguments"])
     return Plan(**plan | {"jobs": tuple(jobs), "arguments": arguments})
+
+
+def _job(values: dict[str, Any]) -> Job:
+    about = {path: Identities(**one) for path, one in values["identities"].items()}
+    return Job(**values | {"outputs": tuple(values["outputs"]), "identities": about})
 
 
 def _whole_lines(file: BinaryIO) -> Iterator[Any]:

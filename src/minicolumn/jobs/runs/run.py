@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from minicolumn.files.identities import Identities
 from minicolumn.files.origin import Origin
 
 
@@ -31,6 +32,7 @@ class Job:
     stale: bool  # whether this run must do it; otherwise its results exist already
     settings: Mapping[str, str] = field(default_factory=dict)  # see `files.origin`
     outputs: tuple[str, ...] = ()
+    identities: Mapping[str, Identities] = field(default_factory=dict)  # by table
 
     @property
     def origin(self) -> Origin:
@@ -60,6 +62,10 @@ class Plan:
         """Return what must have made each file that says what made it."""
         own = (job for job in self.jobs if "code" in job.settings)
         return {path: job.origin for job in own for path in job.outputs}
+
+    def identities(self) -> dict[str, Identities]:
+        """Return which circuits or sessions each table is about that has such."""
+        return {path: one for job in self.jobs for path, one in job.identities.items()}
 
     def who(self) -> str:
         """Return who started it, where and when."""

@@ -184,7 +184,7 @@ def test_failed_epochs_are_not_there_and_failed_mice_are_left_out(cohort, cfg, c
     np.testing.assert_array_equal(found.circuit_id, [1])
     np.testing.assert_array_equal(found.ran, [[False, True]])
     assert found.epochs[0, 1, STATISTIC_NAMES.index("spectral_power")] == 7.0
-    assert "1 mice never ran at rest" in caplog.text
+    assert "1 mice have no statistics" in caplog.text
 
 
 def test_a_cohort_without_rest_says_what_to_do(cohort, cfg):

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from minicolumn.errors import NotWrittenError
+from minicolumn.files.identities import Identities
 from minicolumn.jobs.runs.journal import (
     Journal,
     NoJournalError,
@@ -21,8 +22,9 @@ from minicolumn.jobs.runs.journal import (
 )
 from minicolumn.jobs.runs.run import Job, State
 
+ABOUT = {"circuits.parquet": Identities("circuit_id", 0, 12, rows=1)}
 JOBS = (
-    Job(1, "sample", "0000", "s.log", stale=False),
+    Job(1, "sample", "0000", "s.log", stale=False, identities=ABOUT),
     Job(2, "simulate", "synaptic/0000", "t.log", stale=True),
 )
 
@@ -54,6 +56,7 @@ def test_a_journal_is_read_as_it_was_kept(results):
     run, alive = read(results)
     assert alive
     assert run.plan == journal.run.plan
+    assert run.plan.identities() == ABOUT
     assert run.states == journal.run.states == {1: State.DONE, 2: State.RUNNING}
 
 
