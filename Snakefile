@@ -4,18 +4,17 @@ The table of contents: configuration, stages in order, targets.
 """
 
 import mimetypes
-import os
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
-from snakemake.utils import min_version
+from snakemake.utils import min_version, update_config
 
-from minicolumn.config.yaml_files import check_yaml
+from minicolumn.config.yaml_files import check_yaml, read_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
-from minicolumn.jobs.environment import check_environment
+from minicolumn.jobs.environment import look_first_in, check_environment
 from minicolumn.jobs.runs.clock import check_times
 from minicolumn.jobs.runs.journal import begin
 from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter
@@ -24,25 +23,32 @@ from minicolumn.registry.lookup import announce
 
 min_version("9.20")
 
+# Of this workflow, which another one may use as a module, also with another prefix.
+OWN = workflow.modifier
+CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True))
 
 if workflow.is_main_process:
     try:
-        for path in (Path(workflow.basedir) / "config.yaml", *workflow.configfiles):
+        for path in (CHECKOUT / "config.yaml", *workflow.configfiles):
             check_yaml(path)
     except ConfigError as error:
         sys.exit(str(error))
 
 
-configfile: Path(workflow.basedir) / "config.yaml"
+configfile: CHECKOUT / "config.yaml"
 
+
+# A module's configuration comes from the workflow that uses it, without the defaults.
+settings = read_yaml(CHECKOUT / "config.yaml")
+update_config(settings, config)
 
 try:
-    announce(config["extensions"])
+    announce(settings["extensions"])
     # These modules read the names that extensions have just announced.
     from minicolumn.config import parse_config
     from minicolumn.recordings.files import recording_files
 
-    cfg = parse_config(config)
+    cfg = parse_config(settings)
     RESULTS = f"results/{cfg.run}"
     RECORDINGS = recording_files(cfg.recordings, RESULTS)
     SPLIT_RULE = SplitRule(cfg.seed, **cfg.surrogates.split())
@@ -101,13 +107,13 @@ onstart:
         )
     try:
         check_interpreter(sys.executable)
-        check_environment(Path(workflow.basedir))
+        check_environment(CHECKOUT)
         if not workflow.local_exec:
             check_for_cluster(names_for_cluster())
             # An sbatch that waits while a limit of the site refuses jobs.
-            os.environ["PATH"] = f"{PATIENT_SBATCH}{os.pathsep}{os.environ['PATH']}"
+            look_first_in(CHECKOUT / "profiles" / "slurm-gpu" / "bin")
         check_times(files_of_run())
-        begin(Path(RESULTS), planned_jobs(), sys.argv[1:])
+        begin(Path(OWN.modify_path(RESULTS)), planned_jobs(), sys.argv[1:])
     except MinicolumnError as error:
         raise WorkflowError(str(error)) from None
     if workflow.local_exec and (notice := cpu_notice()):

@@ -30,6 +30,11 @@ def check_yaml(path: str | Path) -> None:
         raise ConfigError(f"{path}, {fault}")
 
 
+def read_yaml(path: str | Path) -> Any:
+    """Return the content of a file that `check_yaml` has found good."""
+    return yaml.safe_load(Path(path).read_bytes())
+
+
 def _fault(root: Any) -> str:
     sizes: dict[int, int] = {}  # 0 while the children of a node are counted
     waiting = [root] if root else []
