@@ -11,7 +11,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version, update_config
 
-from minicolumn.config.yaml_files import check_yaml, read_yaml
+from minicolumn.yaml_files import check_yaml, read_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.environment import look_first_in, check_environment
@@ -46,9 +46,12 @@ try:
     announce(settings["extensions"])
     # These modules read the names that extensions have just announced.
     from minicolumn.config import parse_config
+    from minicolumn.extension_checks.planned import check_extensions
     from minicolumn.recordings.files import recording_files
 
     cfg = parse_config(settings)
+    if workflow.is_main_process:
+        check_extensions(cfg)
     RESULTS = f"results/{cfg.run}"
     RECORDINGS = recording_files(cfg.recordings, RESULTS)
     SPLIT_RULE = SplitRule(cfg.seed, **cfg.surrogates.split())

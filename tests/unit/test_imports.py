@@ -16,8 +16,8 @@ HEAVY = {
 SNAKEFILE_IMPORTS = (
     "circuits.mechanisms",
     "config",
-    "config.yaml_files",
     "errors",
+    "extension_checks.planned",
     "files.origin",
     "jobs.devices",
     "jobs.digest",
@@ -34,6 +34,7 @@ SNAKEFILE_IMPORTS = (
     "registry.lookup",
     "surrogates.names",
     "validation.figure_names",
+    "yaml_files",
 )
 
 
@@ -61,3 +62,17 @@ def test_the_snakefile_imports_nothing_else(pytestconfig):
         if line.startswith(("from minicolumn", "import minicolumn"))
     }
     assert imported <= set(SNAKEFILE_IMPORTS)
+
+
+def test_nothing_fixes_the_names_before_extensions_are_announced(pytestconfig):
+    """The configuration knows the names that there are when it is imported."""
+    text = (pytestconfig.rootpath / "Snakefile").read_text()
+    before = text.partition("announce(settings")[0]
+    lines = [line for line in before.splitlines() if line.startswith("from minicolumn")]
+    assert len(lines) > 5
+    code = "\n".join(["import sys", *lines, "print(*sys.modules)"])
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "minicolumn.registry.lookup" in loaded
+    assert not {"minicolumn.config", "minicolumn.circuits.mechanisms"} & {*loaded}

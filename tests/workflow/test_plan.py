@@ -95,6 +95,29 @@ def test_wrong_input_is_one_message_before_any_job(checkout, override, said):
     assert not (checkout.path / "results").exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--configfile nope.yaml", "there is no file nope.yaml in /"),
+        ("--configfile demo.yaml simulations", "'simulations' is no YAML .* X -- TARG"),
+        ("--configfile demo.yaml Snakefile", "'Snakefile' is no YAML .* X -- TARGET"),
+        ("--configfile tests", "'tests' is no YAML file; targets come first"),
+        ("--configfile bad.yaml", "bad.yaml cannot be read as YAML: .* line 1"),
+        ("--configfile list.yaml", "list.yaml is no configuration: .* at top level"),
+        ("--config a.bc.d=1", r"--config 'a=\{bc: \{d: 1\}\}'"),
+        ("--config run=mine simulations", "'simulations' is not of the form KEY=VALUE"),
+        ("--config r=1", r"'r' is no key .* --config 'r=\{KEY: VALUE\}'"),
+    ],
+)
+def test_a_command_that_cannot_be_read_is_one_sentence(checkout, arguments, said):
+    (checkout.path / "bad.yaml").write_text("run: [1\n")
+    (checkout.path / "list.yaml").write_text("[1, 2]\n")
+    output = checkout.snakemake("-n", *arguments.split(), check=False)
+    *profile, sentence = output.splitlines()
+    assert re.search(said, sentence)
+    assert len(profile) < 2
+
+
 def test_every_rule_has_a_script_of_its_name_and_a_log_with_it(checkout):
     rules = "".join(p.read_text() for p in (checkout.path / "rules").glob("*.smk"))
     names = re.findall(r"^rule (\w+):", rules, re.MULTILINE)

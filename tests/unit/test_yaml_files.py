@@ -2,8 +2,8 @@
 
 import pytest
 
-from minicolumn.config.yaml_files import check_yaml
 from minicolumn.errors import ConfigError
+from minicolumn.yaml_files import check_yaml
 
 BOMB = "a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 40)
