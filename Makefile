@@ -47,10 +47,11 @@ browser:  ## install the Debian browser that tests open reports in (root)
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  chromium fonts-dejavu-core
 
-check: setup docs  ## lint, format and type checks, examples in docstrings, documentation
+check: setup docs  ## lint (Python and Snakemake), format, types, examples in docstrings, documentation
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/snakefmt --check Snakefile rules
+	.venv/bin/python .ci/lint.py
 	.venv/bin/basedpyright
 	.venv/bin/pytest -q --doctest-modules $(EXAMPLES)
 
