@@ -62,6 +62,8 @@ def test_files_of_the_user_have_no_prefix(checkout):
     assert "output: v1/results/tiny/recordings/7/units.parquet" in rule
 
 
+# Promise: a workflow uses this one as a module and begins no journal | by each job |
+#   call its onstart
 def test_a_workflow_that_begins_no_journal_is_told_to(checkout):
     parent = parent_of(checkout)
     parent.edit("Snakefile", "minicolumn.onstart()", "pass")

@@ -98,6 +98,9 @@ def test_wrong_input_is_one_message_before_any_job(checkout, override, said):
     assert not (checkout.path / "results").exists()
 
 
+# Promise: a command names a configuration that is not there, has a target that an
+#   option takes for its value, or a key that --config cannot have | when Snakemake
+#   reads it, in one sentence | correct the command
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -33,7 +33,7 @@ def test_it_is_a_schema():
     assert SCHEMA["properties"].keys() == Config.model_fields.keys()
 
 
-@pytest.mark.parametrize("name", (*CONFIGURATIONS, "tests/extended.yaml"))
+@pytest.mark.parametrize("name", [*CONFIGURATIONS, "tests/extended.yaml"])
 def test_the_configurations_name_it_and_keep_to_it(name):
     text = (ROOT / name).read_text()
     said = text.partition("\n")[0].removeprefix("# yaml-language-server: $schema=")
@@ -74,6 +74,5 @@ def test_every_key_of_the_configuration_is_completed_with_its_value_and_comment(
             assert found[path]["default"] == value, path
 
     check(values, ())
-    assert found["circuits", "per_shard"]["description"].startswith(
-        "circuits in one GPU"
-    )
+    note = found["circuits", "per_shard"]["description"]
+    assert note.startswith("circuits in one GPU job")

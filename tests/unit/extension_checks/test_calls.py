@@ -112,6 +112,8 @@ def check(directory, text, **changes):
         )
 
 
+# Promise: an extension fails, or returns something else than its kind has to | by the
+#   plan, which calls each once | correct it where the message says
 def test_every_fault_is_one_sentence_with_file_name_and_place(tmp_path):
     mouse = tmp_path / "mouse.txt"
     mouse.write_text("spikes")
