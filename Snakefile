@@ -139,3 +139,9 @@ rule validation:
     """Target: the evaluation of mechanism inference."""
     input:
         VALIDATION_PAGE,
+
+
+rule sidecars:
+    """Target: epochs and statistics of every session as NWB."""
+    input:
+        ALL_SIDECARS,

@@ -141,3 +141,18 @@ def test_a_missing_environment_is_told_before_any_job(checkout):
     assert "run `make setup` first" in output
     assert not (checkout.path / "results").exists()
     assert checkout.planned("--configfile", "tests/tiny.yaml")["extract_recording"] == 3
+
+
+def test_a_faulty_extension_is_one_line_in_the_plan(checkout):
+    (checkout.path / "mine.py").write_text(
+        "from minicolumn.registry import mechanism\n\n\n"
+        "@mechanism('mine')\ndef mine(level, ach):\n    return level / 0\n"
+    )
+    extended = ("--configfile", "tests/tiny.yaml", "--config", "extensions=[mine.py]")
+    output = checkout.snakemake("-n", *extended, check=False)
+    assert re.search(
+        r"mine.py, line 6: the mechanism 'mine', called with ACh level 0.0: "
+        "ZeroDivisionError: float division by zero$",
+        output.strip(),
+    )
+    assert "Traceback" not in output
