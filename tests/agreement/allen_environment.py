@@ -50,7 +50,7 @@ def extract_recording(reader, nwb, session_id, tables, directory, **environment)
     )
     arguments = script, *reader, code, nwb, session_id, *tables, log
     run = in_allen_environment(*arguments, check=False, **environment)
-    return run, log.read_text()
+    return run, log.read_text() if log.exists() else ""
 
 
 def write_synthetic_sessions(mice, seed, sessions, directory):
