@@ -7,7 +7,7 @@ EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
 .PHONY: help setup demo validation status recover test test-fast test-cluster slurm browser check docs \
-  bench hooks format lock rulegraph screenshot clean distclean
+  bench hooks format schema lock rulegraph screenshot clean distclean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -47,10 +47,11 @@ browser:  ## install the Debian browser that tests open reports in (root)
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  chromium fonts-dejavu-core
 
-check: setup docs  ## lint, format and type checks, examples in docstrings, documentation
+check: setup docs  ## lint (Python and Snakemake), format, types, examples in docstrings, documentation
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/snakefmt --check Snakefile rules
+	.venv/bin/python .ci/lint.py
 	.venv/bin/basedpyright
 	.venv/bin/pytest -q --doctest-modules $(EXAMPLES)
 
@@ -76,6 +77,9 @@ rulegraph: setup  ## draw the stages for README (needs Graphviz)
 
 screenshot: setup  ## take the picture of the report for README (make browser)
 	.venv/bin/python docs/screenshot.py results/demo/report.html docs/report.png
+
+schema:  ## write the schema of the configuration, by which editors complete keys
+	.venv/bin/python -m minicolumn.config.schema config.yaml > schemas/config.schema.json
 
 lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 	uv pip compile envs/main.in --python-version 3.11 --no-header --no-annotate -q -o envs/main.lock

@@ -4,17 +4,17 @@ The table of contents: configuration, stages in order, targets.
 """
 
 import mimetypes
-import os
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
-from snakemake.utils import min_version
+from snakemake.utils import min_version, update_config
 
+from minicolumn.files.yaml_files import read_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
-from minicolumn.jobs.environment import check_environment
+from minicolumn.jobs.environment import look_first_in, check_environment
 from minicolumn.jobs.runs.clock import check_times
 from minicolumn.jobs.runs.journal import begin
 from minicolumn.jobs.runs.places import check_places
@@ -24,17 +24,27 @@ from minicolumn.registry.lookup import announce
 
 min_version("9.20")
 
+# Of this workflow, which another one may use as a module, also with another prefix.
+OWN = workflow.modifier
+CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True))
 
-configfile: Path(workflow.basedir) / "config.yaml"
+configfile: CHECKOUT / "config.yaml"
 
+
+# A module's configuration comes from the workflow that uses it, without the defaults.
+settings = read_yaml(CHECKOUT / "config.yaml")
+update_config(settings, config)
 
 try:
-    announce(config["extensions"])
+    announce(settings["extensions"])
     # These modules read the names that extensions have just announced.
     from minicolumn.config import parse_config
+    from minicolumn.extension_checks.planned import check_extensions
     from minicolumn.recordings.files import recording_files
 
-    cfg = parse_config(config)
+    cfg = parse_config(settings)
+    if workflow.is_main_process:
+        check_extensions(cfg)
     RESULTS = f"results/{cfg.run}"
     RECORDINGS = recording_files(cfg.recordings, RESULTS)
     SPLIT_RULE = SplitRule(cfg.seed, **cfg.surrogates.split())
@@ -93,14 +103,14 @@ onstart:
         )
     try:
         check_interpreter(sys.executable)
-        check_environment(Path(workflow.basedir))
+        check_environment(CHECKOUT)
         if not workflow.local_exec:
             check_for_cluster(names_for_cluster())
             # An sbatch that waits while a limit of the site refuses jobs.
-            os.environ["PATH"] = f"{PATIENT_SBATCH}{os.pathsep}{os.environ['PATH']}"
+            look_first_in(CHECKOUT / "profiles" / "slurm-gpu" / "bin")
         check_places([*files_of_run(), *logs_of_run()])
         check_times(files_of_run())
-        begin(Path(RESULTS), planned_jobs(), sys.argv[1:], config)
+        begin(Path(OWN.modify_path(RESULTS)), planned_jobs(), sys.argv[1:], settings)
     except MinicolumnError as error:
         raise WorkflowError(str(error)) from None
     if workflow.local_exec and (notice := cpu_notice()):
@@ -123,3 +133,9 @@ rule validation:
     """Target: the evaluation of mechanism inference."""
     input:
         VALIDATION_PAGE,
+
+
+rule sidecars:
+    """Target: epochs and statistics of every session as NWB."""
+    input:
+        ALL_SIDECARS,

@@ -4,7 +4,7 @@
 
 Reads the simulated mice of a run. Prints log loss and accuracy of the workflow's
 ensemble of networks, of gradient-boosted trees and of a logistic regression, all fitted
-to the same folds. `make demo` or `snakemake validation` simulates the mice.
+to the same folds. `make demo` or `make validation` simulates the mice.
 """
 
 import argparse

@@ -27,6 +27,7 @@ from minicolumn.circuits.family import family
 from minicolumn.config import Config
 from minicolumn.config.base import Section
 from minicolumn.files.store import Schema
+from minicolumn.files.yaml_files import commented
 from minicolumn.statistics.names import EXTRAS, STATISTICS
 
 ROOT = Path(__file__).parents[1]
@@ -47,7 +48,6 @@ DOCUMENTS = {
 }
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
 _FILE = re.compile(r"<!-- file: (\S+) -->")
-_LINE = re.compile(r"^( *)([^\s#:][^:#]*):(?: +([^#\s].*?))?(?: +# ?(.*))?$")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -163,27 +163,9 @@ def settings() -> str:
 
 
 def commented_keys() -> Iterator[tuple[str, str, str]]:
-    """Yield dotted path, value and comment of every line of config.yaml with a key.
-
-    Whole lines of comment belong to the key below them.
-    """
-    path: list[tuple[int, str]] = []
-    above: list[str] = []
-    text = re.sub(r",\n +(?=\S)", ", ", (ROOT / "config.yaml").read_text())
-    for line in text.splitlines():
-        if line.lstrip().startswith("#"):
-            above.append(line.strip("# "))
-        elif found := _LINE.match(line):
-            indent, key, value, comment = found.groups()
-            path = [(at, name) for at, name in path if at < len(indent)]
-            path.append((len(indent), key))
-            notes = ". ".join(filter(None, [comment, " ".join(above)]))
-            if value or notes:
-                dotted = ".".join(name for _, name in path)
-                yield dotted, f"`{value}`" if value else "", _escaped(notes)
-            above = []
-        else:
-            above = []
+    """Yield dotted path, value and comment of every line of config.yaml with a key."""
+    for path, value, note in commented((ROOT / "config.yaml").read_text()):
+        yield path, f"`{value}`" if value else "", _escaped(note)
 
 
 def statistics() -> str:

@@ -4,23 +4,13 @@ Makes <results>/circuits/shard-*.parquet: one row per circuit, its sampled param
 """
 
 
-def circuits_of(wildcards):
-    """Return the range of circuits of a shard; growing the count adds shards only."""
-    return circuits_of_shard(
-        int(wildcards.shard), cfg.circuits.count, cfg.circuits.per_shard
-    )
-
-
-localrules:
-    sample_circuits,
-
-
 rule sample_circuits:
     """Draw the parameters of one shard of circuits from the prior."""
     output:
         CIRCUITS,
     log:
         "<logs>/sample_circuits/{shard}.log",
+    localrule: True
     params:
         circuits=circuits_of,
         family=cfg.circuits.family,

@@ -6,11 +6,6 @@ dose and confound of its own.
 """
 
 
-def mice_of(wildcards):
-    """Return the range of mice of a shard; growing their number adds shards only."""
-    return circuits_of_shard(int(wildcards.shard), N_MICE, cfg.cohort.per_shard)
-
-
 rule simulate_cohort:
     """Let one shard of mice rest and run, and describe every window."""
     output:

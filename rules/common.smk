@@ -1,6 +1,7 @@
 """What every stage shares: names of things, and what makes a result stale."""
 
 import functools
+import os
 import shlex
 
 from snakemake import workflow as engine
@@ -15,16 +16,14 @@ from minicolumn.registry.lookup import extension_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 from snakemake_logger_plugin_minicolumn.records import Records, origin_of
 
-SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
-
-PATIENT_SBATCH = Path(workflow.basedir) / "profiles" / "slurm-gpu" / "bin"
+SCRIPTS = CHECKOUT / "workflow_scripts"
 
 # AllenSDK's own environment: what `make setup` made, or with --sdm conda what Snakemake
 # makes from the same lock. Only the former has this package installed.
 WITH_CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
-ALLEN_ENVIRONMENT = Path(workflow.basedir) / ".venv-allen" / "bin" / "python"
+ALLEN_ENVIRONMENT = CHECKOUT / ".venv-allen" / "bin" / "python"
 ALLEN_PYTHON = (
-    f"env PYTHONPATH={shlex.quote(str(Path(workflow.basedir) / 'src'))} python"
+    f"env PYTHONPATH={shlex.quote(str(CHECKOUT / 'src'))} python"
     if WITH_CONDA
     else shlex.quote(str(ALLEN_ENVIRONMENT))
 )
@@ -60,14 +59,51 @@ def code(script):
     return digest
 
 
+def command(python, script):
+    """Return how to start a script in another environment.
+
+    Where the environment and the checkout are makes no difference to a result: what
+    derives from the files of a job is not recorded.
+    """
+
+    def of(wildcards, input):
+        return f"{python} {shlex.quote(str(SCRIPTS / f'{script}.py'))}"
+
+    return of
+
+
 # Many jobs share one; the code of a run does not change while Snakemake plans it.
 digest_of = functools.cache(code_digest)
+
+
+def circuits_of(wildcards):
+    """Return the range of circuits of a shard; growing the count adds shards only."""
+    return circuits_of_shard(
+        int(wildcards.shard), cfg.circuits.count, cfg.circuits.per_shard
+    )
+
+
+def mice_of(wildcards):
+    """Return the range of mice of a shard; growing their number adds shards only."""
+    return circuits_of_shard(int(wildcards.shard), N_MICE, cfg.cohort.per_shard)
+
+
+def nwb_of(wildcards):
+    """Return the file of a session: of this run, or of the user and nobody else's."""
+    path = RECORDINGS[int(wildcards.session)]
+    return path if path.startswith(f"{RESULTS}/") else local(path)
+
+
+def architecture_settings(wildcards):
+    """Return the section of the configuration that one architecture depends on."""
+    return cfg.surrogates.settings_of(wildcards.architecture)
 
 
 def names_for_cluster():
     """Return every name a user may choose that Snakemake hands to cluster jobs."""
     return {
-        "The checkout": os.getcwd(),
+        "The checkout": str(CHECKOUT),
+        "The directory": os.getcwd(),
         "The file of a configuration": map(str, workflow.configfiles),
         "The file of a recording": RECORDINGS.values(),
         "The file of an archive": map(str, cfg.circuits.archives.files.values()),
@@ -90,7 +126,7 @@ def logs_of_run():
 def planned_jobs():
     """Return all jobs of this run, done or not, in order of stages."""
     stages = [rule.name for rule in workflow.rules]
-    jobs = [job for job in workflow.dag.jobs if job.output]
+    jobs = [job for job in workflow.dag.jobs if job.rule in OWN.rules and job.output]
     jobs.sort(key=lambda job: (stages.index(job.rule.name), *job.wildcards))
     return [
         Job(

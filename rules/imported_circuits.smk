@@ -11,7 +11,7 @@ and why. Archives contain no spikes, so there is nothing at <results>/simulation
 rule import_circuits:
     """Read the archives; files that do not fit are rows in the table of refusals."""
     input:
-        **cfg.circuits.archives.files,
+        **{name: local(path) for name, path in cfg.circuits.archives.files.items()},
     output:
         **IMPORTED_STATISTICS,
         circuits=IMPORTED_CIRCUITS,

@@ -3,28 +3,16 @@
 Needs one file per session: fetched from the Allen Institute, found in the user's own
 cache, a lab's own, or written by synthetic mice (config: recordings.source).
 Makes <results>/recordings/{session}/{units,speed,intervals}.parquet.
-AllenSDK runs in an environment of its own. The paths of that environment and
-of the checkout are no parameters: moving the checkout must not rerun anything.
+AllenSDK runs in an environment of its own.
 """
 
 import json
 
-from minicolumn.recordings.files import SYNTHETIC_CACHE
 from minicolumn.recordings.readers import reader_name
-
-
-def nwb_of(wildcards):
-    """Return the file of a session."""
-    return RECORDINGS[int(wildcards.session)]
-
 
 # Concurrent downloads; --resources downloads=N overrides it.
 if "downloads" not in workflow.global_resources:
     workflow.register_resource("downloads", cfg.recordings.fetched.at_once)
-
-
-localrules:
-    fetch_session,
 
 
 # The address is no parameter: another mirror must not fetch finished files again. The
@@ -35,6 +23,7 @@ rule fetch_session:
         FETCHED_SESSION,
     log:
         "<logs>/fetch_session/{session}.log",
+    localrule: True
     resources:
         downloads=1,
     script:
@@ -69,12 +58,11 @@ rule write_synthetic_sessions:
     conda:
         "../envs/allen.conda.yaml"
     params:
-        directory=f"{RESULTS}/{SYNTHETIC_CACHE}",
+        command=command(ALLEN_PYTHON, "write_synthetic_sessions"),
         seed=cfg.seed,
         code=code("write_synthetic_sessions"),
     shell:
-        "{ALLEN_PYTHON} {SCRIPTS:q}/write_synthetic_sessions.py"
-        " {input:q} {params.directory:q} {params.seed} {params.code} {log:q}"
+        "{params.command} {input:q} {params.seed} {params.code} {log:q}"
         " {output:q} 2>> {log:q}"
 
 
@@ -98,10 +86,10 @@ rule extract_recording:
     conda:
         READER_CONDA
     params:
+        command=command(READER_PYTHON, "extract_recording"),
         reader=reader_name(cfg.recordings.source),
         options=json.dumps(cfg.recordings.reader_options()),
         code=code("extract_recording"),
     shell:
-        "{READER_PYTHON} {SCRIPTS:q}/extract_recording.py {params.reader}"
-        " {params.options:q} {params.code} {input:q} {wildcards.session} {output:q}"
-        " {log:q} 2>> {log:q}"
+        "{params.command} {params.reader} {params.options:q} {params.code}"
+        " {input:q} {wildcards.session} {output:q} {log:q} 2>> {log:q}"

@@ -4,8 +4,6 @@ Makes <results>/report.html: one self-contained page, and <results>/figures: eac
 figures as SVG and PDF, and what it draws as CSV.
 """
 
-import yaml
-
 from minicolumn.recordings.files import ADDRESSES, FILES_IN
 
 # Archives contain no spikes: the report lists refused files instead of a raster.
@@ -14,8 +12,6 @@ SIMULATED_OR_IMPORTED = (
     if cfg.circuits.are_imported
     else {"example": EXAMPLE_SIMULATIONS, "made": FIRST_SIMULATIONS}
 )
-
-DEFAULTS = (Path(workflow.basedir) / "config.yaml").read_text()
 
 
 rule write_report:
@@ -64,7 +60,7 @@ rule write_report:
                 },
             },
         ),
-        defaults=yaml.safe_load(DEFAULTS),
+        defaults=read_yaml(CHECKOUT / "config.yaml"),
         code=code("write_report"),
     script:
         "../workflow_scripts/write_report.py"

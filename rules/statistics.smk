@@ -61,9 +61,3 @@ rule write_sidecar:
         code=code("write_sidecar"),
     script:
         "../workflow_scripts/write_sidecar.py"
-
-
-rule sidecars:
-    """Target: epochs and statistics of every session as NWB."""
-    input:
-        ALL_SIDECARS,

@@ -18,11 +18,6 @@ REPEATED = (
 )
 
 
-def architecture_settings(wildcards):
-    """Return the section of the configuration that one architecture depends on."""
-    return cfg.surrogates.settings_of(wildcards.architecture)
-
-
 rule train_surrogate:
     """Train one surrogate and score it on held-out circuits."""
     input:

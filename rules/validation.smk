@@ -66,7 +66,3 @@ rule validate_mechanism:
         code=code("validate_mechanism"),
     script:
         "../workflow_scripts/validate_mechanism.py"
-
-
-localrules:
-    validation,

@@ -1,6 +1,6 @@
 """Write synthetic mice as NWB sessions; runs in the AllenSDK environment.
 
-Arguments: mice.parquet, directory, seed, digest of the code, log, sessions.
+Arguments: mice.parquet, seed, digest of the code, log, sessions.
 """
 
 import sys
@@ -8,11 +8,11 @@ from pathlib import Path
 
 from minicolumn.jobs.job import Call, job
 
-script, mice, directory, seed, code, log, *sessions = sys.argv
+script, mice, seed, code, log, *sessions = sys.argv
 call = Call(
     Path(script),
     {},
-    {"directory": directory, "seed": seed, "code": code},
+    {"seed": seed, "code": code},
     [mice],
     sessions,
     [log],
@@ -23,4 +23,6 @@ with job(call):
     from minicolumn.files.tables import MICE
     from minicolumn.mice.nwb.write import write_cache
 
-    write_cache(read_table(mice, MICE), Path(directory), int(seed))
+    # A directory for each session, in that of the cache.
+    cache = Path(sessions[0]).parents[1]
+    write_cache(read_table(mice, MICE), cache, int(seed))

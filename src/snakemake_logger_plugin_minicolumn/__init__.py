@@ -13,6 +13,7 @@ from typing import Any
 
 from snakemake.common import get_appdirs
 from snakemake.logging import DefaultFormatter
+from snakemake.logging import logger as of_snakemake
 from snakemake.settings.enums import Quietness
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
@@ -21,8 +22,8 @@ from tqdm import tqdm
 from minicolumn.jobs.runs import journal
 from minicolumn.jobs.runs.places import PlaceError, check_places
 from minicolumn.jobs.runs.run import State
-from snakemake_logger_plugin_minicolumn import overlays  # noqa: F401  # by importing
 from snakemake_logger_plugin_minicolumn.bars import Bars
+from snakemake_logger_plugin_minicolumn.commands import in_one_sentence
 from snakemake_logger_plugin_minicolumn.failures import failure
 
 _DETAILS = {
@@ -70,6 +71,9 @@ _LOCKED = (
     "`make status` tells whose run holds the lock, and whether it is alive. If it is "
     "not, `make recover` continues it; --unlock is not needed."
 )
+
+# Snakemake imports its plugins first of all, and reads the command before it uses them.
+of_snakemake.addFilter(in_one_sentence)
 
 
 class LogHandler(LogHandlerBase):

@@ -38,8 +38,14 @@ class Records(FilePersistence):
 
 
 def origin_of(job: Any, inputs: str = "") -> Origin:
-    """Return what the results of a planned job say about themselves."""
-    return Origin.of(job.rule.name, job.wildcards, dict(job.params.items()), inputs)
+    """Return what the results of a planned job say about themselves.
+
+    A workflow that uses this one may rename its rules; their functions keep the name.
+    How a job is started, its parameter ``command``, made no difference.
+    """
+    rule = job.rule.run_func.__code__.co_name.removeprefix("__rule_")
+    settings = {key: value for key, value in job.params.items() if key != "command"}
+    return Origin.of(rule, job.wildcards, settings, inputs)
 
 
 def _is_marked(job: Any) -> bool:

@@ -3,7 +3,7 @@
 import lzma
 from pathlib import Path
 
-from allen_environment import ROOT, in_allen_environment
+from allen_environment import ROOT, extract_recording
 
 from minicolumn.files.store import read_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
@@ -27,14 +27,11 @@ def golden_session(directory: Path) -> Path:
 def extract(nwb, session_id, directory, **environment):
     """Extract a session; return the finished process, the tables' paths and the log."""
     paths = {name: directory / f"{name}.parquet" for name in SCHEMAS}
-    log = directory / "log"
-    run = in_allen_environment(
-        ROOT / "workflow_scripts/extract_recording.py",
-        *(reader_name("cache"), "{}", nwb, session_id, *paths.values(), log),
-        check=False,
-        **environment,
+    reader = reader_name("cache"), "{}"
+    run, log = extract_recording(
+        reader, nwb, session_id, paths.values(), directory, **environment
     )
-    return run, paths, log.read_text() if log.exists() else ""
+    return run, paths, log
 
 
 def tables(paths):

@@ -10,8 +10,10 @@ import yaml
 from allen_environment import (
     OPEN_CACHE,
     ROOT,
+    extract_recording,
     in_allen_environment,
     needs_allen_environment,
+    write_synthetic_sessions,
 )
 from fault_server import fault_server
 
@@ -36,21 +38,15 @@ N_UNITS = {MOUSE: 40, LAZY_MOUSE: 26}
 pytestmark = needs_allen_environment
 
 
-def script(name, *arguments, check=True):
-    path = ROOT / "workflow_scripts" / f"{name}.py"
-    return in_allen_environment(path, *arguments, check=check)
+READER = reader_name("synthetic"), "{}"
 
 
 def extract(nwb, session_id, directory):
     paths = [directory / f"{name}.parquet" for name in ("units", "speed", "intervals")]
-    extract_recording(nwb, session_id, *paths, directory / "log")
+    run, log = extract_recording(READER, nwb, session_id, paths, directory)
+    assert run.returncode == 0, log
     schemas = (UNITS, SPEED, INTERVALS)
     return tuple(map(read_table, paths, schemas))
-
-
-def extract_recording(*arguments, check=True):
-    reader = reader_name("synthetic"), "{}"
-    return script("extract_recording", *reader, *arguments, check=check)
 
 
 def epochs_of(session_id, tables, rule=RULE):
@@ -93,10 +89,10 @@ def cache(mice, tmp_path_factory):
     directory = tmp_path_factory.mktemp("cache")
     table = directory / "mice.parquet"
     write_table(table, MICE, mice)
-    log = directory / "log"
-    run = script("write_synthetic_sessions", table, directory / "cache", 3, log)
+    sessions = [directory / "cache" / session_nwb(id_) for id_ in N_UNITS]
+    run, log = write_synthetic_sessions(table, 3, sessions, directory)
     assert run.stderr == ""
-    assert "WARNING" not in log.read_text()
+    assert "WARNING" not in log
     return directory / "cache"
 
 
@@ -200,10 +196,9 @@ def test_a_truncated_file_is_one_clear_error_and_stays_as_it_is(cache, tmp_path)
     nwb.write_bytes(whole[: len(whole) // 2])
     before = nwb.read_bytes()
     outputs = [tmp_path / name for name in ("units", "speed", "intervals")]
-    log = tmp_path / "log"
-    run = extract_recording(nwb, MOUSE, *outputs, log, check=False)
+    run, log = extract_recording(READER, nwb, MOUSE, outputs, tmp_path)
     assert run.returncode == 1
-    last = log.read_text().splitlines()[-1]
+    last = log.splitlines()[-1]
     for part in (
         f"ERROR minicolumn: {nwb}",
         "truncated file",
@@ -220,10 +215,9 @@ def test_what_is_no_session_file_is_refused(content, tmp_path):
     nwb = tmp_path / "session.nwb"
     if content is not None:
         nwb.write_bytes(content)
-    log = tmp_path / "log"
-    run = extract_recording(nwb, 1, *[tmp_path / "x"] * 3, log, check=False)
+    run, log = extract_recording(READER, nwb, 1, [tmp_path / "x"] * 3, tmp_path)
     assert run.returncode == 1
-    assert f"ERROR minicolumn: {nwb}" in log.read_text().splitlines()[-1]
+    assert f"ERROR minicolumn: {nwb}" in log.splitlines()[-1]
 
 
 def test_a_session_read_on_its_server_is_that_of_the_whole_file(
@@ -237,8 +231,7 @@ def test_a_session_read_on_its_server_is_that_of_the_whole_file(
         server.drops = [100, 1000]
         write_json(address, {"url": server.url, "n_bytes": len(content)})
         reader = reader_name("s3"), json.dumps({"areas": ["VISp"]})
-        log = tmp_path / "log"
-        script("extract_recording", *reader, address, MOUSE, *paths, log)
+        _, log = extract_recording(reader, address, MOUSE, paths, tmp_path)
     units, speed, intervals = map(read_table, paths, (UNITS, SPEED, INTERVALS))
     whole, *others = recordings[MOUSE]
     assert [speed, intervals] == others
@@ -248,16 +241,15 @@ def test_a_session_read_on_its_server_is_that_of_the_whole_file(
     ):
         assert ours.as_py() == (theirs.as_py() if area.as_py() == "VISp" else [])
     assert not address.with_suffix(".blocks").exists()
-    assert "MB on the server" in log.read_text()
+    assert "MB on the server" in log
 
 
 def test_the_session_of_another_mouse_is_refused(cache, tmp_path):
     nwb = cache / session_nwb(MOUSE)
-    log = tmp_path / "log"
-    arguments = [nwb, LAZY_MOUSE, *[tmp_path / "x"] * 3, log]
-    run = extract_recording(*arguments, check=False)
+    tables = [tmp_path / "x"] * 3
+    run, log = extract_recording(READER, nwb, LAZY_MOUSE, tables, tmp_path)
     assert run.returncode == 1
-    assert f"contains session {MOUSE}, not {LAZY_MOUSE}" in log.read_text()
+    assert f"contains session {MOUSE}, not {LAZY_MOUSE}" in log
 
 
 READ_WITH_CACHE = (
@@ -321,10 +313,8 @@ def test_a_session_does_not_depend_on_its_neighbors(mice, recordings, tmp_path):
     alone = {name: values[1:] for name, values in mice.items()}
     write_table(tmp_path / "mice", MICE, alone)
     directory = tmp_path / "cache"
-    script(
-        *("write_synthetic_sessions", tmp_path / "mice", directory, 3),
-        tmp_path / "log",
-    )
+    sessions = [directory / session_nwb(LAZY_MOUSE)]
+    write_synthetic_sessions(tmp_path / "mice", 3, sessions, tmp_path)
     again = extract(directory / session_nwb(LAZY_MOUSE), LAZY_MOUSE, tmp_path)
     for found, expected in zip(again, recordings[LAZY_MOUSE], strict=True):
         assert found.equals(expected)

@@ -30,7 +30,7 @@ LAYERS = (
     {"inference"},
     {"prediction"},
     {"scoring"},
-    {"validation", "export", "circuit_archives", "report"},
+    {"validation", "export", "circuit_archives", "extension_checks", "report"},
     {"api"},
     {"__main__"},
 )

@@ -34,11 +34,15 @@ class Params(dict):
     pass
 
 
+def __rule_simulate():
+    """Stand for the function that Snakemake makes of a rule, whatever it is called."""
+
+
 def make(path, name="0000", inputs=(), **params):
     """Return a job, and make its result."""
     params = Params({"seed": 1, "code": "a1"} | params)
     job = SimpleNamespace(
-        rule=SimpleNamespace(name="simulate"),
+        rule=SimpleNamespace(name="mine_simulate", run_func=__rule_simulate),
         wildcards=[name],
         params=params,
         input=[str(one) for one in inputs],
@@ -66,6 +70,13 @@ def test_the_setting_is_named_whatever_snakemake_remembers(
         FilePersistence, "params_changed", lambda *_: "before: 1 now: 2"
     )
     assert "has another seed, 1 and not 2" in changed(job)
+
+
+def test_how_a_job_is_started_makes_no_difference(tmp_path, changed):
+    """Its command has the path of the checkout, which may move."""
+    job = make(tmp_path / "a.parquet")
+    job.params = Params(job.params | {"command": "/elsewhere/python simulate.py"})
+    assert changed(job) == "False"
 
 
 # Promise: a result was made with other settings, code or inputs, whatever Snakemake

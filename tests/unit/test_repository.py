@@ -1,5 +1,6 @@
 """The files around the code agree with it, and with each other."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -25,6 +26,16 @@ def test_citation_and_package_have_one_version_and_license(project):
     assert citation["title"].startswith(minicolumn.__name__)
     assert {"cff-version", "message", "authors", "type"} <= set(citation)
     assert "MIT License" in (ROOT / "LICENSE").read_text()
+
+
+def test_an_archive_of_a_release_says_what_the_citation_says():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    deposit = json.loads((ROOT / ".zenodo.json").read_text())
+    assert deposit["title"] == citation["title"]
+    assert deposit["license"] == citation["license"]
+    assert deposit["upload_type"] == citation["type"]
+    assert deposit["creators"] == [{"name": a["name"]} for a in citation["authors"]]
+    assert "version" not in deposit  # Zenodo takes that of the release
 
 
 def test_the_changelog_begins_with_what_is_not_released_or_this_version(project):

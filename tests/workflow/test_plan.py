@@ -62,7 +62,10 @@ def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
 @pytest.mark.parametrize(
     ("override", "said"),
     [
-        ("circuits={cuont: 1}", r"cuont is unknown; known here: family, count"),
+        (
+            "circuits={cuont: 1}",
+            r"cuont is unknown; known here: family, count.* mean count\?",
+        ),
         ("circuits={count: 0}", r"circuits.count='0'"),
         ("circuits={count: 2}", r"nearest_circuits=50 must not exceed"),
         (
@@ -95,6 +98,32 @@ def test_wrong_input_is_one_message_before_any_job(checkout, override, said):
     assert not (checkout.path / "results").exists()
 
 
+# Promise: a command names a configuration that is not there, has a target that an
+#   option takes for its value, or a key that --config cannot have | when Snakemake
+#   reads it, in one sentence | correct the command
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--configfile nope.yaml", "there is no file nope.yaml in /"),
+        ("--configfile demo.yaml simulations", "'simulations' is no YAML .* X -- TARG"),
+        ("--configfile demo.yaml Snakefile", "'Snakefile' is no YAML .* X -- TARGET"),
+        ("--configfile tests", "'tests' is no YAML file; targets come first"),
+        ("--configfile bad.yaml", "bad.yaml cannot be read as YAML: .* line 1"),
+        ("--configfile list.yaml", "list.yaml is no configuration: .* at top level"),
+        ("--config a.bc.d=1", r"--config 'a=\{bc: \{d: 1\}\}'"),
+        ("--config run=mine simulations", "'simulations' is not of the form KEY=VALUE"),
+        ("--config r=1", r"'r' is no key .* --config 'r=\{KEY: VALUE\}'"),
+    ],
+)
+def test_a_command_that_cannot_be_read_is_one_sentence(checkout, arguments, said):
+    (checkout.path / "bad.yaml").write_text("run: [1\n")
+    (checkout.path / "list.yaml").write_text("[1, 2]\n")
+    output = checkout.snakemake("-n", *arguments.split(), check=False)
+    *profile, sentence = output.splitlines()
+    assert re.search(said, sentence)
+    assert len(profile) < 2
+
+
 def test_every_rule_has_a_script_of_its_name_and_a_log_with_it(checkout):
     rules = "".join(p.read_text() for p in (checkout.path / "rules").glob("*.smk"))
     names = re.findall(r"^rule (\w+):", rules, re.MULTILINE)
@@ -112,3 +141,18 @@ def test_a_missing_environment_is_told_before_any_job(checkout):
     assert "run `make setup` first" in output
     assert not (checkout.path / "results").exists()
     assert checkout.planned("--configfile", "tests/tiny.yaml")["extract_recording"] == 3
+
+
+def test_a_faulty_extension_is_one_line_in_the_plan(checkout):
+    (checkout.path / "mine.py").write_text(
+        "from minicolumn.registry import mechanism\n\n\n"
+        "@mechanism('mine')\ndef mine(level, ach):\n    return level / 0\n"
+    )
+    extended = ("--configfile", "tests/tiny.yaml", "--config", "extensions=[mine.py]")
+    output = checkout.snakemake("-n", *extended, check=False)
+    assert re.search(
+        r"mine.py, line 6: the mechanism 'mine', called with ACh level 0.0: "
+        "ZeroDivisionError: float division by zero$",
+        output.strip(),
+    )
+    assert "Traceback" not in output

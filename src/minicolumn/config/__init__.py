@@ -4,6 +4,7 @@ Parsed once, by the Snakefile. Unknown keys are refused, and `parse_config` turn
 fault into a sentence that names the key, the value, the reason and the repair.
 """
 
+import difflib
 import math
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -138,8 +139,8 @@ def parse_config(values: dict[str, Any]) -> Config:
     Raises
     ------
     ConfigError
-        With one line per fault: key, value, reason, and the known keys where a key is
-        unknown.
+        With one line per fault: key, value, reason, and the known keys and the most
+        similar one where a key is unknown.
     """
     try:
         return Config(**values)
@@ -155,7 +156,10 @@ def _sentence(fault: Any) -> str:
     key = ".".join(str(part) for part in path) or "the whole"
     if fault["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
-        return f"{key} is unknown; known here: {', '.join(known)}. Correct or delete it"
+        meant = difflib.get_close_matches(str(path[-1]), known, n=1)
+        ask = f"Did you mean {meant[0]}? " if meant else ""
+        listed = f"{key} is unknown; known here: {', '.join(known)}"
+        return f"{listed}. {ask}Correct or delete it"
     if fault["type"] == "missing":
         return f"{key} is missing: add it (config.yaml in the repository shows how)"
     reason = fault["msg"].removeprefix("Value error, ")

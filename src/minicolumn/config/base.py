@@ -1,10 +1,19 @@
 """What every section of the configuration is made of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 HUGE = 1e9
 """No setting is larger, in its unit: beyond it, a number is a mistake."""
@@ -18,15 +27,31 @@ Seconds = Annotated[float, Field(gt=0, le=3600)]
 MOST_SHARDS = 100_000
 
 
-def one_of(names: tuple[str, ...]) -> Callable[[str], str]:
-    """Return a validator of names that are known only once extensions are loaded."""
+@dataclass(frozen=True)
+class OneOf:
+    """A validator of names that are known only once extensions are loaded.
 
-    def known(name: str) -> str:
-        if name not in names:
-            raise ValueError(f"should be one of {', '.join(map(repr, names))}")
+    Editors complete them, and do not refuse others: some may come from an extension.
+    """
+
+    names: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return how to validate a name."""
+        return no_info_after_validator_function(self._known, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return what editors are told."""
+        return handler(schema) | {"examples": list(self.names)}
+
+    def _known(self, name: str) -> str:
+        if name not in self.names:
+            raise ValueError(f"should be one of {', '.join(map(repr, self.names))}")
         return name
-
-    return known
 
 
 def check_files(key: str, files: Mapping[Any, Path]) -> None:

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.base import Finite, Section, one_of
+from minicolumn.config.base import Finite, OneOf, Section
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 Limit = Annotated[int, Field(gt=0, le=10**15)]
@@ -66,6 +66,6 @@ class Limits(Section):
 class Archives(Section):
     """Archives of circuits: one for each mechanism, what they call things, limits."""
 
-    files: dict[Annotated[str, AfterValidator(one_of(MECHANISMS))], Path]
+    files: dict[Annotated[str, OneOf(MECHANISMS)], Path]
     fields: Fields
     limits: Limits

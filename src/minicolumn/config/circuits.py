@@ -3,7 +3,7 @@
 import math
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from minicolumn.circuits.family import FAMILIES, Family, family
 from minicolumn.circuits.mechanisms import MECHANISMS
@@ -13,11 +13,11 @@ from minicolumn.config.base import (
     Finite,
     Fraction,
     NonNegative,
+    OneOf,
     Positive,
     Section,
     check_files,
     check_shards,
-    one_of,
 )
 from minicolumn.config.circuit_archives import Archives
 from minicolumn.keys import BANK_CIRCUITS
@@ -27,7 +27,7 @@ from minicolumn.registry.lookup import names
 class Range(Between):
     """Where a sampled parameter may lie, and who says so."""
 
-    scale: Annotated[str, AfterValidator(one_of(names("distribution")))]
+    scale: Annotated[str, OneOf(names("distribution"))]
     source: str
 
     @model_validator(mode="after")
@@ -65,7 +65,7 @@ def prior_of_family(prior: Prior, circuits: Family) -> Prior:
 class OfFamily(Section):
     """Which family the circuits belong to."""
 
-    family: Annotated[str, AfterValidator(one_of(FAMILIES))]
+    family: Annotated[str, OneOf(FAMILIES)]
 
 
 class Circuits(OfFamily):

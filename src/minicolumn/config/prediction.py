@@ -2,9 +2,9 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from minicolumn.config.base import Count, Positive, Section, one_of
+from minicolumn.config.base import Count, OneOf, Positive, Section
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.names import ARCHITECTURES
 
@@ -15,7 +15,7 @@ class Primary(Section):
     Declared before any score is seen, and so corrected among themselves alone.
     """
 
-    architecture: Annotated[str, AfterValidator(one_of(ARCHITECTURES))]
+    architecture: Annotated[str, OneOf(ARCHITECTURES)]
     statistics: Annotated[tuple[str, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -3,17 +3,17 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from minicolumn.config.base import (
     Count,
     Fraction,
     NonNegative,
+    OneOf,
     Positive,
     Seconds,
     Section,
     check_files,
-    one_of,
 )
 from minicolumn.keys import SYNTHETIC_PER_GROUP
 from minicolumn.registry.lookup import entry, names
@@ -132,7 +132,7 @@ class Other(Section):
 class Recordings(Section):
     """Where recordings come from."""
 
-    source: Annotated[str, AfterValidator(one_of(names("recordings")))]
+    source: Annotated[str, OneOf(names("recordings"))]
     exclude: tuple[int, ...]
     fetched: Fetched
     s3: Archive

@@ -50,7 +50,7 @@ class Origin:
         inputs: str = "",
     ) -> Self:
         """Return what the plan, a job and Snakemake's records must agree on."""
-        return cls(rule, "/".join(wildcards), settings_of(parameters), inputs)
+        return cls(rule, name_of(wildcards), settings_of(parameters), inputs)
 
     def difference(self, planned: "Origin") -> str:
         """Return how this differs from a planned job; empty if it does not."""
@@ -69,6 +69,17 @@ class Stamp(NamedTuple):
 
     seal: str
     origin: Origin | None
+
+
+def name_of(wildcards: Iterable[str]) -> str:
+    """Return the name of a job among those of its rule.
+
+    Examples
+    --------
+    >>> name_of(["synaptic", "0007"])
+    'synaptic/0007'
+    """
+    return "/".join(wildcards)
 
 
 def settings_of(parameters: Mapping[str, Any]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Configuration files as people write them: what YAML would accept in silence."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import yaml
 
 from minicolumn.errors import ConfigError
 
+_LINE = re.compile(r"^( *)([^\s#:][^:#]*):(?: +([^#\s].*?))?(?: +# ?(.*))?$")
 MOST_NODES = 100_000  # once aliases are expanded; config.yaml has about 700
 
 
@@ -64,6 +66,33 @@ def check_yaml(path: str | Path) -> None:
         raise ConfigError(f"{path} cannot be read as YAML: {why}") from None
     if fault := _fault(root):
         raise ConfigError(f"{path}, {fault}")
+
+
+def commented(text: str) -> Iterator[tuple[str, str, str]]:
+    r"""Yield dotted path, value and comment of every line with a key.
+
+    Whole lines of comment belong to the key below them.
+
+    Examples
+    --------
+    >>> list(commented("# Of mice.\\ncohort:\\n  size: 8  # how many"))
+    [('cohort', '', 'Of mice.'), ('cohort.size', '8', 'how many')]
+    """
+    path: list[tuple[int, str]] = []
+    above: list[str] = []
+    for line in re.sub(r",\n +(?=\S)", ", ", text).splitlines():
+        if line.lstrip().startswith("#"):
+            above.append(line.strip("# "))
+        elif found := _LINE.match(line):
+            indent, key, value, comment = found.groups()
+            path = [(at, name) for at, name in path if at < len(indent)]
+            path.append((len(indent), key))
+            notes = ". ".join(filter(None, [comment, " ".join(above)]))
+            if value or notes:
+                yield ".".join(name for _, name in path), value or "", notes
+            above = []
+        else:
+            above = []
 
 
 def _fault(root: Any) -> str:

@@ -40,3 +40,8 @@ def check_environment(checkout: Path) -> None:
             f"minicolumn is imported from {found}, and not from this checkout: unset "
             "PYTHONPATH, or run `make setup` here"
         )
+
+
+def look_first_in(directory: Path) -> None:
+    """Let this process and all that it starts look for programs here first."""
+    os.environ["PATH"] = os.pathsep.join([str(directory), os.environ.get("PATH", "")])

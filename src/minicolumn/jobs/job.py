@@ -11,6 +11,7 @@ from minicolumn.files.origin import (
     Origin,
     beside,
     digest_of_seals,
+    name_of,
     sealed,
     stamp_of,
     working,
@@ -26,6 +27,13 @@ from minicolumn.registry.lookup import extension_files
 class PlanChangedError(MinicolumnError):
     """Configuration or code are no longer those that the run was planned with."""
 
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}: configuration or code changed after the run had begun, and one "
+            "run must not mix two. Stop this run and start it again; what is finished "
+            "and still right is kept"
+        )
+
 
 @dataclass(frozen=True)
 class Call:
@@ -37,11 +45,6 @@ class Call:
     input: Sequence[str]
     output: Sequence[str]
     log: Sequence[str]
-
-    @property
-    def rule(self) -> str:
-        """The rule: its script has the same name."""
-        return self.script.stem
 
     @property
     def scriptdir(self) -> Path:
@@ -66,32 +69,28 @@ def job(call: Any) -> Iterator[None]:
     """
     with job_log(call.log[0]):
         plan = read_plan(call.log[0])
-        planned = {(one.rule, one.name): one.origin for one in plan.jobs}
-        origin = _origin(call)
-        if (wanted := planned.get((origin.rule, origin.name))) is None:
-            why = "is not in the plan of the run"
-        else:
-            why = origin.difference(wanted)
-        if why:
-            raise PlanChangedError(
-                f"{origin.rule} {origin.name} {why}: configuration or code changed "
-                "after the run had begun, and one run must not mix two. Stop this run "
-                "and start it again; what is finished and still right is kept"
-            )
+        name = name_of(dict(call.wildcards.items()).values())
+        # By its log: in another workflow, its rule may have another name.
+        planned = {(one.log, one.name): one.origin for one in plan.jobs}
+        if (wanted := planned.get((call.log[0], name))) is None:
+            raise PlanChangedError(f"{call.log[0]} is of no job in the run's plan")
+        origin = _origin(call, wanted.rule)
+        if why := origin.difference(wanted):
+            raise PlanChangedError(f"{origin.rule} {origin.name} {why}")
         with working(origin, plan.origins(), plan.identities()):
             yield
             _mark_beside(map(Path, call.output))
 
 
-def _origin(call: Any) -> Origin:
+def _origin(call: Any, rule: str) -> Origin:
     wildcards = dict(call.wildcards.items())
-    script = Path(call.scriptdir) / f"{call.rule}.py"
+    script = Path(call.scriptdir) / f"{rule}.py"
     extensions = extension_files(modules_behind(script), wildcards)
     # Snakemake has computed the digest of the code when it planned.
     now = {"code": code_digest(script, extensions)}
     parameters = dict(call.params.items()) | now
     seals = digest_of_seals(map(stamp_of, call.input))
-    return Origin.of(call.rule, wildcards.values(), parameters, seals)
+    return Origin.of(rule, wildcards.values(), parameters, seals)
 
 
 def _mark_beside(outputs: Iterable[Path]) -> None:

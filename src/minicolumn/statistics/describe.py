@@ -145,19 +145,28 @@ def describe_subsets(
     """
     taken_over = {"all": members, "active": members & active[..., None, :]}
     return {
-        one.name: _values(one, trains, taken_over[one.about["units"]])
+        one.name: values_of(one, trains, taken_over[one.about["units"]])
         for one in entries("statistic")
     }
 
 
-def _values(one: Entry, trains: SpikeTrains, members: BoolArray) -> FloatArray:
-    """Return one statistic of each subset; functions of users see window by window."""
+def values_of(one: Entry, trains: SpikeTrains, members: BoolArray) -> FloatArray:
+    """Return one statistic of each subset; functions of users see window by window.
+
+    Shape and members are those of `describe_subsets`, members without inactive units
+    where the statistic is taken over active ones.
+
+    Raises
+    ------
+    ExtensionError
+        If it is not one value per subset, or infinite.
+    """
     expected = *trains.shape[:-1], members.shape[-2]
     if one.is_built_in or trains.n_windows is None:
         values = np.asarray(one.made(trains, members), dtype=float)
     else:
         each = np.broadcast_to(members, (*expected, trains.n_units))
-        windows = [_values(one, trains.window(k), own) for k, own in enumerate(each)]
+        windows = [values_of(one, trains.window(k), own) for k, own in enumerate(each)]
         values = np.stack(windows)
     several = len(expected) + (_of_mean(one) is not None)
     if (

@@ -99,7 +99,7 @@ def test_a_job_that_no_run_planned_is_refused(run):
     call = run()
     with pytest.raises(SystemExit):
         do(Call(call.script, {"shard": "0009"}, call.params, [], ["x"], call.log))
-    assert "simulate 0009 is not in the plan" in log()
+    assert "logs/simulate/0000.log is of no job in the run's plan" in log()
 
 
 def test_a_result_replaced_meanwhile_is_not_read(run):

@@ -164,4 +164,4 @@ def test_what_an_extension_returns_is_checked_where_it_enters(monkeypatch):
     for value in (0.0, np.array([np.inf])):
         wrong = replace(cv2, target=lambda *_, value=value: value)
         with pytest.raises(ExtensionError, match=r"cv2\.py returned .* each of 1"):
-            describe_module._values(wrong, trains, np.ones((1, 3), bool))
+            describe_module.values_of(wrong, trains, np.ones((1, 3), bool))

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from minicolumn.registry.lookup import Entry
 from minicolumn.statistics.describe import (
     MIN_SPIKES,
-    _values,
     describe,
     describe_matched,
     draw_members,
     draw_subsets,
     subset_rng,
+    values_of,
 )
 from minicolumn.statistics.names import DESCRIBED_NAMES, STATISTIC_NAMES
 from minicolumn.statistics.spectrum import (
@@ -350,7 +350,7 @@ def test_a_function_of_a_user_is_given_one_window_at_a_time():
     some = [poisson(seed, n_units=5) for seed in range(3)]
     members = draw_members(everyone(5), 3, 4, RNG())
     entry = Entry("statistic", "spikes", spikes, Path("/home/user/spikes.py"))
-    found = _values(entry, stacked(some), members)
+    found = values_of(entry, stacked(some), members)
     assert seen == [(None, trains.unit.size) for trains in some]
     np.testing.assert_array_equal(found, [spikes(one, members) for one in some])
 

@@ -184,7 +184,10 @@ def read_plan(log: str | Path) -> Plan:
         if path.is_file():
             with path.open("rb") as file:
                 return _plan(file)
-    raise NoJournalError(f"{log} belongs to no run: start jobs with Snakemake")
+    raise NoJournalError(
+        f"{log} belongs to no run: start jobs with Snakemake; a "
+        "workflow that uses this one calls its onstart (docs/modules.md)"
+    )
 
 
 def _earlier_s(results: Path) -> dict[str, float]:

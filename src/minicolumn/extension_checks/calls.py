@@ -1,0 +1,178 @@
+"""Calling what users add, on small inputs, as the run will call it."""
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import jax
+import numpy as np
+
+from minicolumn.circuits.acetylcholine import condition_of
+from minicolumn.circuits.circuit import build_circuits
+from minicolumn.circuits.distributions import at_quantile, quantile_of
+from minicolumn.circuits.family import family
+from minicolumn.circuits.prior import parameter_rows
+from minicolumn.config import Config
+from minicolumn.config.circuits import Range
+from minicolumn.errors import ExtensionError, MinicolumnError
+from minicolumn.recordings.readers import reader_name, reader_named
+from minicolumn.recordings.recording import write_recording
+from minicolumn.registry.lookup import HOMES, Entry, Kind, entries, entry
+from minicolumn.simulation.currents import with_currents
+from minicolumn.simulation.packing import pack, padding_of, spread
+from minicolumn.simulation.runs import Run
+from minicolumn.statistics.describe import draw_members, values_of
+from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.statistics.trains import SpikeTrains
+from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
+from minicolumn.surrogates.models import fit
+from minicolumn.surrogates.rows import INPUT_NAMES
+
+RATE_HZ = 10.0
+MOST_ROWS, N_VALIDATION = 500, 40
+QUANTILES = np.linspace(0, 1, 21)
+
+
+def faults(cfg: Config) -> list[str]:
+    """Return a sentence for everything added that fails, in the order of kinds."""
+    added = [one for kind in HOMES for one in entries(kind) if not one.is_built_in]
+    return [fault for one in added if (fault := _fault(one, cfg))]
+
+
+def _fault(one: Entry, cfg: Config) -> str:
+    try:
+        CALLS[one.kind](one, cfg)
+    except (Exception, SystemExit) as error:
+        said = " ".join(str(error).split())
+        if not isinstance(error, MinicolumnError):
+            said = f"{type(error).__name__}: {said}"
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame.lineno for frame in frames if Path(frame.filename) == one.file]
+        line = f", line {own[-1]}" if own else ""
+        called = ", ".join(getattr(error, "__notes__", ()))
+        return f"{one.file}{line}: the {one.kind} {one.name!r}, {called}: {said}"
+    return ""
+
+
+@contextmanager
+def _called_with(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        error.add_note(f"called with {what}")
+        raise
+
+
+def _call_mechanism(one: Entry, cfg: Config) -> None:
+    """Make a circuit's condition at each level, and hand it to the engine."""
+    # Of built-in distributions: another extension must not be blamed on this one.
+    prior = {
+        name: allowed
+        if entry("distribution", allowed.scale).is_built_in
+        else allowed.model_copy(update={"scale": "uniform"})
+        for name, allowed in cfg.prior.items()
+    }
+    (circuit,) = build_circuits(parameter_rows(prior, cfg.seed, [0]), cfg)
+    padding, dynamics = padding_of(circuit), family(cfg.circuits.family).dynamics
+    warmup_ms, duration_ms = (
+        round(1000 * seconds)
+        for seconds in (cfg.simulation.warmup_s, cfg.simulation.duration_s)
+    )
+    for level in cfg.acetylcholine.levels:
+        with _called_with(f"ACh level {level}"):
+            condition = condition_of(one.name, level, cfg.acetylcholine)
+            runs = [Run(circuit, conditions=(condition,))]
+            differences = spread(runs, padding, dynamics)
+            n_ms = warmup_ms + duration_ms
+            engine = (
+                pack(runs, padding, dynamics, cfg),
+                with_currents(differences, runs, padding, warmup_ms, n_ms),
+            )
+            if not all(np.isfinite(array).all() for array in jax.tree.leaves(engine)):
+                raise ExtensionError(f"returned {condition}, which is not finite")
+
+
+def _call_statistic(one: Entry, cfg: Config) -> None:
+    """Describe Poisson units, and units that do not spike, some subsets empty."""
+    n_units, duration_s = cfg.statistics.n_units, cfg.simulation.duration_s
+    rng = np.random.default_rng(cfg.seed)
+    members = draw_members(n_units, n_units // 2, cfg.statistics.n_subsets, rng)
+    members[-1] = False
+    n_spikes = round(RATE_HZ * n_units * duration_s)
+    spikes = rng.integers(n_units, size=n_spikes), rng.uniform(0, duration_s, n_spikes)
+    silent = np.empty(0, int), np.empty(0)
+    for what, (unit, time_s) in {"Poisson": spikes, "silent": silent}.items():
+        with _called_with(f"{n_units} {what} units"):
+            trains = SpikeTrains(unit, time_s, n_units, duration_s)
+            values_of(one, trains, members)
+
+
+def _call_surrogate(one: Entry, cfg: Config) -> None:
+    """Learn from random rows, as many as the run has, and predict."""
+    rng = np.random.default_rng(cfg.seed)
+    available = cfg.circuits.count * len(cfg.acetylcholine.levels)
+
+    def rows(n_rows: int) -> tuple:
+        targets = rng.normal(size=(n_rows, len(STATISTIC_NAMES)))
+        targets[::9] = np.nan
+        inputs = rng.uniform(size=(n_rows, len(INPUT_NAMES)))
+        return inputs, targets, np.arange(n_rows), (), INPUT_NAMES
+
+    training = TrainingRows(*rows(min(MOST_ROWS, available)))
+    with _called_with(f"{len(training)} rows"):
+        made = fit(one.name, training, ValidationRows(*rows(N_VALIDATION)), {}, 0)
+        made.predict(training.inputs)
+
+
+def _call_distribution(one: Entry, cfg: Config) -> None:
+    """Take quantiles of each range that is drawn from it, and go back."""
+    own = {f"prior.{k}": v for k, v in cfg.prior.items() if v.scale == one.name}
+    example = Range(low=1, high=2, scale=one.name, source="a check")
+    for name, allowed in (own or {"low=1, high=2": example}).items():
+        with _called_with(name):
+            _there_and_back(one, allowed)
+
+
+def _there_and_back(one: Entry, allowed: Range) -> None:
+    values = np.asarray(at_quantile(allowed, QUANTILES), float)
+    float(at_quantile(allowed, 0.5))  # circuits are drawn one by one
+    slack = 1e-9 * max(abs(allowed.low), abs(allowed.high))
+    inside = (values >= allowed.low - slack) & (values <= allowed.high + slack)
+    if values.shape != QUANTILES.shape or not inside.all():
+        raise ExtensionError(
+            f"at_quantile returned {values!r:.90} for {QUANTILES.size} quantiles: "
+            f"return as many values, from {allowed.low} to {allowed.high}"
+        )
+    if (np.diff(values) < 0).any():
+        raise ExtensionError("at_quantile falls: it has to rise from low to high")
+    back = np.asarray(quantile_of(allowed, values), float)
+    again = np.asarray(at_quantile(allowed, back), float)
+    tolerance = 1e-6 * max(allowed.high - allowed.low, 1e-300)
+    if back.shape != values.shape or not np.allclose(again, values, 0, tolerance):
+        raise ExtensionError(
+            f"quantile_of is no inverse of at_quantile: of {values!r:.60} it returned "
+            f"{back!r:.60}"
+        )
+
+
+def _call_recordings(one: Entry, cfg: Config) -> None:
+    """Read the smallest of the run's files, if it is the source of the run."""
+    if cfg.recordings.source != one.name:
+        return
+    files = cfg.recordings.own_files
+    session_id = min(files, key=lambda id_: files[id_].stat().st_size)
+    with _called_with(str(files[session_id])), TemporaryDirectory() as directory:
+        recording = reader_named(reader_name(one.name))(files[session_id], session_id)
+        paths = [Path(directory, name) for name in ("units", "speed", "intervals")]
+        write_recording(recording, *paths)
+
+
+CALLS: dict[Kind, Callable[[Entry, Config], None]] = {
+    "mechanism": _call_mechanism,
+    "statistic": _call_statistic,
+    "surrogate": _call_surrogate,
+    "distribution": _call_distribution,
+    "recordings": _call_recordings,
+}
