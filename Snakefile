@@ -89,6 +89,7 @@ include: "rules/predictions.smk"
 include: "rules/checks.smk"
 include: "rules/domain.smk"
 include: "rules/mechanism.smk"
+include: "rules/tuned.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
@@ -130,3 +131,10 @@ rule validation:
     """Target: the evaluation of mechanism inference."""
     input:
         VALIDATION_PAGE,
+
+
+rule tuned:
+    """Target: circuits fitted to each session at rest, scored on running."""
+    input:
+        TUNED_SCORES,
+        TUNED_CHECKS,
