@@ -29,6 +29,7 @@ from minicolumn.files.store import read_table, write_parts
 from minicolumn.files.tables import SIMULATIONS
 from minicolumn.simulation import engine, engines, equations, fused, packing
 from minicolumn.simulation.device import prepare
+from minicolumn.simulation.fused_kernel import How
 from minicolumn.simulation.runs import Run, runs_at_levels
 from minicolumn.simulation.shard import simulate_shard
 from minicolumn.simulation.simulate import simulate
@@ -175,7 +176,7 @@ def speed() -> dict[str, Any]:
         for warps in (1, 2):
             first, again = timed(
                 lambda w=warps, d=differences, b=batch, p=program: fused.run(
-                    b, d, root, p, from_ms=0, capacity=8192, warps=w
+                    b, d, root, p, How(0, 8192, w)
                 )
             )
             found[f"fused, {sum(padding)} places, {warps} warps"] = {

@@ -209,7 +209,9 @@ class Job(NamedTuple):
         return self.comment.rpartition("wildcards_")[2].replace("_", "-")
 
 
-def wait_for(condition: Callable[[], object], what: str, timeout_s: float = 60) -> None:
+def wait_for(
+    condition: Callable[[], object], what: str, timeout_s: float = 300
+) -> None:
     """Wait until ``condition`` holds.
 
     Raises

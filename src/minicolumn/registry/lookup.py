@@ -31,6 +31,7 @@ USED_BY: dict[Kind, str] = {
     **HOMES,
     "mechanism": "minicolumn.circuits.acetylcholine",
     "statistic": "minicolumn.statistics.describe",
+    "surrogate": "minicolumn.surrogates.models",
 }
 # A job whose wildcards name an entry of this kind depends on that entry alone.
 WILDCARDS: dict[Kind, str] = {"mechanism": "mechanism", "surrogate": "architecture"}

@@ -54,7 +54,7 @@ CONFIG = {
     "axis": {
         "grid": False, "domainColor": GRAY, "tickColor": GRAY, "labelColor": INK,
         "titleColor": INK, "labelFontSize": 10.5, "titleFontSize": 11,
-        "titleFontWeight": "normal", "tickCount": 5, "labelLimit": 260,
+        "titleFontWeight": "normal", "tickCount": 3, "labelLimit": 260,
     },
     "title": {
         "anchor": "start", "frame": "group", "fontSize": 12, "fontWeight": "normal",

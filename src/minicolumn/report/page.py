@@ -107,7 +107,7 @@ def shared(results: Results) -> dict[str, Any]:
         "imported": results.refused is not None,
         "truth": results.truth,
         "main": results.main,
-        "made": results.made,
+        "made": results.started,
     }
 
 

@@ -20,8 +20,8 @@ from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.inference.mechanism.sessions import MechanismAnswers
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.prediction.combinations import SESSION
-from minicolumn.report.made import Made
 from minicolumn.report.shown_session import ShownSession, choose_session, read_session
+from minicolumn.report.start import Start
 from minicolumn.scoring.summary import Scores
 from minicolumn.surrogates.archive import METRICS, Metrics, SurrogateManifest
 from minicolumn.surrogates.scoreboard import Scoreboard
@@ -80,7 +80,7 @@ class Results:
         What made the simulations, each distinct record once.
     defaults
         The contents of ``config.yaml``.
-    made
+    started
         When the run was started, by which code and command.
     """
 
@@ -108,7 +108,7 @@ class Results:
     scoreboards: Sequence[Scoreboard]
     provenance: Sequence[Mapping[str, Any]]
     defaults: Mapping[str, Any]
-    made: Made
+    started: Start
 
     @classmethod
     def read(
@@ -116,7 +116,7 @@ class Results:
         paths: Mapping[str, Any],
         config: Mapping[str, Any],
         defaults: Mapping[str, Any],
-        made: Made,
+        started: Start,
     ) -> Self:
         """Read what the report is made from.
 
@@ -126,7 +126,7 @@ class Results:
             Path or paths of each input of the rule ``write_report``, by its name.
         config, defaults
             The configuration, and ``config.yaml`` alone, as plain values.
-        made
+        started
             When and how the run was started.
 
         Raises
@@ -158,7 +158,7 @@ class Results:
             ],
             provenance=list(records.values()),
             defaults=defaults,
-            made=made,
+            started=started,
         )
 
     @property

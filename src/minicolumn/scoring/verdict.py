@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 _LABELS = {
     Verdict.NOT_SCORED: "Not scored",
     Verdict.TOO_FEW_SESSIONS: "Too few sessions to tell anything from chance",
-    Verdict.CONSTANT_PREDICTION: "Constant prediction: one direction for all sessions",
+    Verdict.CONSTANT_PREDICTION: "Constant prediction",
     Verdict.OPPOSED: "Opposed to the observed direction more often than chance",
     Verdict.BELOW_CONSTANT: "Worse than a constant direction",
     Verdict.CONSTANT_DIRECTION: "Not distinguishable from a constant direction",

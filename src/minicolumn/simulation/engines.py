@@ -17,6 +17,7 @@ from minicolumn.config import Physics
 from minicolumn.errors import ConfigError
 from minicolumn.simulation import engine, equations, fused, packing
 from minicolumn.simulation.currents import with_currents
+from minicolumn.simulation.fused_kernel import How
 from minicolumn.simulation.packing import Padding
 from minicolumn.simulation.runs import Run
 
@@ -65,18 +66,20 @@ class EventBuffer:
     """What `fused` leaves: events, read from the device when they are asked for.
 
     A chunk in which a simulation has more spikes than there was room for runs again
-    with enough. ``launch`` takes the ``capacity``, ``room`` is a first guess of it.
+    with enough. ``launch`` takes ``how``, whose capacity is a first guess.
     """
 
-    def __init__(self, launch: Callable[..., tuple[Array, ...]], room: int):
-        self.launch, self.room = launch, fused.power_of_two(max(16, room))
-        self.launched = launch(capacity=self.room)
+    def __init__(self, launch: Callable[[How], tuple[Array, ...]], how: How):
+        room = fused.power_of_two(max(16, how.capacity))
+        self.launch, self.how = launch, how._replace(capacity=room)
+        self.launched = launch(self.how)
 
     @cached_property
     def _read(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         counts = np.asarray(self.launched[1], np.int64)
-        if counts.max() > self.room:
-            return EventBuffer(self.launch, int(counts.max()))._read
+        if counts.max() > self.how.capacity:
+            how = self.how._replace(capacity=int(counts.max()))
+            return EventBuffer(self.launch, how)._read
         events, _, v = self.launched
         ends = np.concatenate([[0], counts.ravel().cumsum()])
         words = fused.compacted(events, self.launched[1], int(ends[-1]))
@@ -185,9 +188,9 @@ def _fused(
 ) -> Integrated:
     warmup_ms = _warmup_ms(physics)
     arguments = _arguments(runs, padding, n_ms, physics)
-    launch = partial(fused.run, *arguments, from_ms=warmup_ms)
+    launch = partial(fused.run, *arguments)
     room = math.ceil(ROOM_HZ * sum(padding) * (n_ms - warmup_ms) / 1000)
-    return EventBuffer(launch, room)
+    return EventBuffer(launch, How(warmup_ms, room))
 
 
 def _arguments(

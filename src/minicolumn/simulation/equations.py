@@ -17,7 +17,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from minicolumn.circuits.circuit import KINDS, Kind
+from minicolumn.circuits.circuit import KINDS
 from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.config import Physics
 from minicolumn.simulation.packing import Batch, Differences, Padding
@@ -113,7 +113,7 @@ def initial_state(
 
 
 def at_rest(
-    program: Program, cells: Cells, v: Array, presynaptic: Mapping[Kind, Array]
+    program: Program, cells: Cells, v: Array, presynaptic: Mapping[str, Array]
 ) -> States:
     """Return gates and synapses at rest at the voltage ``v``.
 

@@ -48,11 +48,7 @@ def run(
     differences: Differences,
     root: Array,
     program: Program,
-    *,
-    from_ms: int,
-    capacity: int,
-    warps: int | None = None,
-    interpret: bool = False,
+    how: How,
 ) -> tuple[Array, Array, Array]:
     """Simulate every circuit under every condition.
 
@@ -60,14 +56,8 @@ def run(
     ----------
     batch, differences, root, program
         As `engine.run` takes them.
-    from_ms
-        Spikes before this millisecond are no events; those after it count from there.
-    capacity
-        Events per simulation that there is room for; what comes later is counted only.
-    warps
-        Groups of 32 threads per simulation; a default by size. It changes no spike.
-    interpret
-        Whether to interpret the kernel, on any device and very slowly.
+    how
+        What is written, and how the device works.
 
     Returns
     -------
@@ -80,8 +70,8 @@ def run(
         Final voltage in mV, (C, L, N): not finite where a simulation failed.
     """
     inputs = _inputs(batch, differences, root, program)
-    how = How(from_ms, capacity, warps or max(1, sum(program.padding) // 64), interpret)
-    return _launch(inputs, program, how)
+    warps = how.warps or max(1, sum(program.padding) // 64)
+    return _launch(inputs, program, how._replace(warps=warps))
 
 
 def lowered_for_cuda(
@@ -92,7 +82,7 @@ def lowered_for_cuda(
     Fails where the channels or synapses of a family use what Triton cannot express.
     """
     inputs = _inputs(batch, differences, root, program)
-    how = How(from_ms=0, capacity=1024, warps=1, interpret=False)
+    how = How(from_ms=0, capacity=1024, warps=1)
     return (
         _launch.trace(inputs, program, how)
         .lower(lowering_platforms=("cuda",))

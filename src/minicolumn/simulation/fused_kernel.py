@@ -30,12 +30,25 @@ class Inputs(NamedTuple):
 
 
 class How(NamedTuple):
-    """How the kernel runs; see `fused.run`."""
+    """How the kernel runs.
+
+    Attributes
+    ----------
+    from_ms
+        Spikes before this millisecond are no events; those after it count from there.
+    capacity
+        Events per simulation that there is room for; what comes later is counted only.
+    warps
+        Groups of 32 threads per simulation; 0 for a default by size. They change no
+        spike.
+    interpret
+        Whether to interpret the kernel, on any device and very slowly.
+    """
 
     from_ms: int
     capacity: int
-    warps: int
-    interpret: bool
+    warps: int = 0
+    interpret: bool = False
 
 
 class _Targets(NamedTuple):

@@ -30,10 +30,10 @@ from minicolumn.prediction.combinations import (
 )
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
-from minicolumn.report.made import Made
 from minicolumn.report.page import draw, render, write_report
 from minicolumn.report.results import Results, SurrogateRecord, of_sessions
 from minicolumn.report.shown_session import ShownSession, excerpt_of
+from minicolumn.report.start import Start
 from minicolumn.scoring.rate_matching import check_rate_matching
 from minicolumn.scoring.summary import summarize
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
@@ -521,7 +521,7 @@ def make_results():
             **posterior(ids),
             "provenance": [{"seed": 7, "device": "cpu", "versions": {"jax": "0.10.2"}}],
             "defaults": {**CONFIG, "run": "default"},
-            "made": Made("2026-11-27", "86b6c41", "snakemake --cores 2"),
+            "started": Start("2026-11-27", "86b6c41", "snakemake --cores 2"),
         }
         return Results(**{**made, **fields})
 

@@ -201,7 +201,7 @@ def test_a_phone_needs_no_scrolling_aside(open_page):
     assert float(size.removesuffix("px")) >= 15
     assert tab.evaluate(WIDER, ".drawing:has(.chart)") == []
     left = tab.locator("#doses_primary-figure .mark-group.role-scope.concat_0_group")
-    places = tab.locator("#doses_primary-figure .title-text").evaluate_all(
+    places = tab.locator("#doses_primary-figure .role-title-text text").evaluate_all(
         "all => all.map(one => Math.round(one.getBoundingClientRect().left))"
     )
     assert left.count() == 1

@@ -21,6 +21,7 @@ from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import parse_config
 from minicolumn.simulation import engines, equations, fused, noise, packing
 from minicolumn.simulation.currents import with_currents
+from minicolumn.simulation.fused_kernel import How
 from minicolumn.simulation.runs import Run
 
 on_gpu = pytest.mark.gpu
@@ -111,8 +112,13 @@ def interpreted(physics):
     runs = runs_of(physics)
     padding = max(fused.padding_of(run.circuit) for run in runs)
     inputs = program_inputs(physics, runs)
-    launch = partial(fused.run, *inputs, from_ms=50, interpret=True)
-    return runs, padding, lambda room: engines.EventBuffer(launch, room)
+    launch = partial(fused.run, *inputs)
+
+    def buffer(room):
+        how = How(from_ms=50, capacity=room, interpret=True)
+        return engines.EventBuffer(launch, how)
+
+    return runs, padding, buffer
 
 
 @pytest.mark.slow
@@ -177,7 +183,7 @@ def test_the_fused_engine_runs_where_it_can(physics, device):
 
 
 @on_gpu
-@pytest.mark.parametrize("form", ["dynamic", "static"])
+@pytest.mark.parametrize("form", ["tsodyks_markram", "static"])
 def test_on_a_gpu_the_first_100_ms_are_those_of_the_cpu(settings, form):
     physics = with_changes(settings, synapses={"release": form})
     runs = runs_of(physics, 4)

@@ -86,7 +86,7 @@ def test_validation_without_targets_is_refused():
 
 
 def test_divergence_names_the_learning_rate():
-    settings = mlp(learning_rate=1e30)
+    settings = mlp(learning_rate=1e9)
     with pytest.raises(ValueError, match=r"diverged.*learning_rate=1e\+30"):
         train(network(settings), task(64, 20), settings)
 

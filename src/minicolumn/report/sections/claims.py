@@ -16,10 +16,9 @@ def claims(answers: Answers) -> str:
         return "No session could be compared with simulated mice."
     if answers.truth:
         cohorts = "; ".join(
-            f"{one.name} ({counted(one.n, 'mouse', 'mice')}): {_of_cohort(one)}"
-            for one in answers.cohorts
+            f"{one.name} ({one.n}): {_of_cohort(one)}" for one in answers.cohorts
         )
-        return f"Cohorts of synthetic mice, by true mechanism: {cohorts}."
+        return f"By true mechanism (n SYNTHETIC mice): {cohorts}."
     (cohort,) = answers.cohorts
     outside = sum(one.claim == OUTSIDE for one in answers.sessions)
     return (

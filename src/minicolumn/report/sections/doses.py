@@ -124,7 +124,7 @@ def _panel(
     if mine.empty:
         return charts.empty(label(statistic), "undefined in every simulation")
     x = alt.X("level:Q", title=charts.LEVEL).scale(domain=[0, _BESIDE + 0.12])
-    x = x.axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    x = x.axis(values=[0, 0.5, 1])
     base = alt.Chart(charts.data(mine.drop(columns="statistic"))).encode(x=x)
     channels = charts.looks("mechanism:N")
     band = base.mark_area(opacity=0.18).encode(

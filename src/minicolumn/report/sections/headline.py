@@ -102,7 +102,7 @@ def cards(results: Results) -> list[Card]:
             f"other scores {won['other']} of {n['other']}; ACh-shuffled control "
             f"{won['control']} of {n['control']}"
         )
-        what = "primary scores: better than chance and the best constant direction"
+        what = "primary scores better than chance and constant"
         found.append(Card(f"{won['primary']} of {n['primary']}", what, beside))
     domain = results.domain_cohort
     sessions = domain.coverage
@@ -238,19 +238,11 @@ def directions(scores: Sequence[Score]) -> str:
     n, won = _counts(scores)
     if not n:
         return "No direction could be scored."
-    parts = [
+    return (
         f"Direction of change: {won['primary']} of "
         f"{counted(n['primary'], 'primary score')} (mechanism by statistic, declared "
-        "beforehand) beat both the best constant direction and chance after correction"
-    ]
-    if n["other"]:
-        parts.append(f"{won['other']} of {counted(n['other'], 'other score')} did")
-    if n["control"]:
-        parts.append(
-            f"{won['control']} of {counted(n['control'], 'score')} of the ACh-shuffled "
-            "control did, which knows nothing of ACh"
-        )
-    return f"{'; '.join(parts)}."
+        "beforehand) beat both the best constant direction and chance after correction."
+    )
 
 
 def _counts(scores: Sequence[Score]) -> tuple[Counter[str], Counter[str]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 from minicolumn.jobs.runs.journal import NoJournalError, read
 
 
-class Made(NamedTuple):
+class Start(NamedTuple):
     """When and how a run was started; empty where that is not known.
 
     Attributes

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from minicolumn.jobs.runs.journal import Journal
-from minicolumn.report.made import Made, without_paths
+from minicolumn.report.start import Start, without_paths
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,11 @@ def test_a_command_has_no_directory_and_no_address(arguments, said):
 
 
 def test_a_run_without_a_journal_or_a_checkout_says_nothing(tmp_path):
-    assert Made.of(tmp_path, tmp_path) == Made()
+    assert Start.of(tmp_path, tmp_path) == Start()
 
 
 def test_a_run_says_when_and_how_it_was_started(tmp_path):
     Journal(tmp_path, [], ["--cores", "2"]).close()
-    found = Made.of(tmp_path, Path(__file__).parent)
+    found = Start.of(tmp_path, Path(__file__).parent)
     assert found.command == "snakemake --cores 2"
     assert len(found.date) == 10
