@@ -6,7 +6,7 @@ Another one is a class with the members of `Selector`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,10 @@ class Selector(Protocol):
     Its ``name`` is one of those in `combinations`.
     """
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """What predictions call it."""
+        ...
 
     @property
     def center(self) -> Center:
@@ -77,7 +80,7 @@ class Prior:
     """All training circuits, whatever the target is; their mean, as published."""
 
     bank: Bank
-    name: ClassVar[str] = PRIOR
+    name: str = PRIOR
     center: Center = mean_of_defined
 
     def select(
@@ -101,7 +104,7 @@ class Nearest:
     bank: Bank
     scale: Floats
     count: int
-    name: ClassVar[str] = NEAREST
+    name: str = NEAREST
     center: Center = mean_of_defined
 
     def select(
@@ -126,7 +129,7 @@ class Posterior:
     draws: int
     seed: int
     running: Level
-    name: ClassVar[str] = POSTERIOR
+    name: str = POSTERIOR
     center: Center = median_change
     _drawn: dict[int, Mapping[str, Floats]] = field(default_factory=dict, repr=False)
 

@@ -6,7 +6,7 @@ known, and a selector picks those of a target.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,8 +44,8 @@ class Tuned:
 
     bank: Bank
     rows: Mapping[int, NDArray[np.intp]]
-    name: str  # pyright: ignore[reportIncompatibleVariableOverride]
-    center: ClassVar[Center] = staticmethod(mean_of_defined)
+    name: str
+    center: Center = mean_of_defined
 
     def select(
         self, target: Target, mechanism: str, rng: np.random.Generator

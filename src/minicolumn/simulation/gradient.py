@@ -54,7 +54,8 @@ def spikes(
     ConfigError
         If the family of the circuits has no `Escape`.
     """
-    parts = Parts(hold, partial(sent, program), partial(_transmit, gain))
+    held: Any = hold
+    parts = Parts(held, partial(sent, program), partial(_transmit, gain))
     steady = lax.stop_gradient(batch)
     before = engine.loop(steady, differences, root, program, parts)
     warmup = engine.bins(differences, 0, warmup_ms)

@@ -68,9 +68,11 @@ class _Around(NamedTuple):
         has_before, has_after = last >= 0, following < n
         earliest = jnp.take_along_axis(last, jnp.maximum(last, 0), axis=0)
         latest = jnp.take_along_axis(following, jnp.minimum(following, n - 1), axis=0)
-        times = at - last, following - at, last - earliest, latest - following
         return cls(
-            *(one.astype(spikes.dtype) for one in times),
+            (at - last).astype(spikes.dtype),
+            (following - at).astype(spikes.dtype),
+            (last - earliest).astype(spikes.dtype),
+            (latest - following).astype(spikes.dtype),
             has_before,
             has_after,
             has_before & (earliest >= 0),

@@ -83,7 +83,7 @@ def _described(
     if spikes.outcome == Outcome.NOT_FINITE:
         return dict.fromkeys(STATISTIC_NAMES, np.nan)
     trains = SpikeTrains(
-        spikes.unit,
+        spikes.unit.astype(np.int64),
         spikes.time_ms.astype(np.float64) / 1e3,
         spikes.circuit.n,
         physics.simulation.duration_s,

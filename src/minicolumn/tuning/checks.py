@@ -82,9 +82,10 @@ def _reached(
     """Return the mean at rest over trials on even scales, by start and fitted."""
     frame: pd.DataFrame = described.to_pandas()
     frame = frame[frame["state"] == STATIONARY]
+    groups: Any = frame.groupby(["start", "fitted"])
     return {
         (int(start), bool(fitted)): mean_of_defined(
             even(rows[list(SMOOTH_NAMES)].to_numpy(float), settings)
         )
-        for (start, fitted), rows in frame.groupby(["start", "fitted"])
+        for (start, fitted), rows in groups
     }

@@ -111,7 +111,7 @@ def tune(
     program, fixed, moving = _prepared(starts, members, targets, settings, physics)
     warmup_ms = round(1000 * physics.simulation.warmup_s)
     one_step = jax.jit(partial(_one_step, program, settings, physics, warmup_ms))
-    seen: list[tuple[Array, ...]] = []
+    seen: list[tuple[NDArray[Any], ...]] = []
     for number in range(settings.steps):
         # Constant, then linear to 0 over the second half.
         left = min(1.0, 2 * (1 - number / settings.steps))
@@ -160,10 +160,8 @@ def _prepared(
         packing.spread(runs, padding, dynamics),
         jax.random.key(physics.seed),
         jnp.asarray(padded),
-        *(
-            jnp.asarray(np.where(targets.used, values, other), jnp.float32)
-            for values, other in ((targets.center, 0.0), (targets.sd, 1.0))
-        ),
+        jnp.asarray(np.where(targets.used, targets.center, 0.0), jnp.float32),
+        jnp.asarray(np.where(targets.used, targets.sd, 1.0), jnp.float32),
         jnp.asarray(targets.used),
     )
     trained = Trained.of(starts, padding)
@@ -203,13 +201,13 @@ def _one_step(
     slope = jax.tree.map(lambda x: jnp.where(accepted, x, 0.0), slope)
     how = updates.How(settings.update, settings.rates, program.padding)
     new = updates.step(moving.trained, slope, moving.moments, how, left)
-    kept = jax.tree.map(
+    trained, moments = jax.tree.map(
         lambda after, before: jnp.where(accepted, after, before),
         new,
         (moving.trained, moving.moments),
     )
     gain = jnp.where(accepted, moving.gain, moving.gain / 2)
-    return _Moving(*kept, gain), (each, moving.gain[:, 0, 0], norm, rate)
+    return _Moving(trained, moments, gain), (each, moving.gain[:, 0, 0], norm, rate)
 
 
 def losses(

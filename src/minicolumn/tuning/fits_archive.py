@@ -1,6 +1,5 @@
 """Fits on disk, as `minicolumn.files.models` keeps models."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -115,7 +114,7 @@ def _value(name: str, array: np.ndarray) -> Any:
     return int(array) if name in _WHOLE else float(array)
 
 
-def columns_of_steps(session_id: int, fits: Fits | str) -> dict[str, Sequence[Any]]:
+def columns_of_steps(session_id: int, fits: Fits | str) -> dict[str, Any]:
     """Return the columns of `tables.TUNED_STEPS`, without rows if there are no fits."""
     if isinstance(fits, str):
         return {name: [] for name in TUNED_STEPS.names}
