@@ -42,6 +42,7 @@ DOCUMENTS = {
     "inference/mechanism.json": "inference.mechanism.sessions:MechanismAnswers",
     "domain/domain.json": "domain.measure:DomainSummary",
     "prediction/scores.json": "scoring.summary:Scores",
+    "tuned/scores.json": "scoring.summary:Scores",
     "validation/validation.json": "validation.findings:Findings",
 }
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
