@@ -28,6 +28,7 @@ min_version("9.20")
 OWN = workflow.modifier
 CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True))
 
+
 configfile: CHECKOUT / "config.yaml"
 
 
@@ -91,6 +92,7 @@ include: "rules/predictions.smk"
 include: "rules/checks.smk"
 include: "rules/domain.smk"
 include: "rules/mechanism.smk"
+include: "rules/tuned.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
@@ -110,7 +112,9 @@ onstart:
             look_first_in(CHECKOUT / "profiles" / "slurm-gpu" / "bin")
         check_places([*files_of_run(), *logs_of_run()])
         check_times(files_of_run())
-        begin(Path(OWN.modify_path(RESULTS)), planned_jobs(), sys.argv[1:], settings)
+        begin(
+            Path(OWN.modify_path(RESULTS)), planned_jobs(), sys.argv[1:], settings
+        )
     except MinicolumnError as error:
         raise WorkflowError(str(error)) from None
     if workflow.local_exec and (notice := cpu_notice()):
@@ -139,3 +143,10 @@ rule sidecars:
     """Target: epochs and statistics of every session as NWB."""
     input:
         ALL_SIDECARS,
+
+
+rule tuned:
+    """Target: circuits fitted to each session at rest, scored on running."""
+    input:
+        TUNED_SCORES,
+        TUNED_CHECKS,

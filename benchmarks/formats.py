@@ -23,9 +23,10 @@ from minicolumn.config import Config, parse_config
 from minicolumn.export.dataset import export
 from minicolumn.export.facts import Run
 from minicolumn.export.layout import TABLES, circuits_archive
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.origin import sealed
 from minicolumn.files.store import write_parts, write_table
-from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS, parameter_columns
+from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS
 
 ROOT = Path(__file__).parents[1]
 TIMES = (1, 4)

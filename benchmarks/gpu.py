@@ -27,7 +27,7 @@ from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics, parse_config
 from minicolumn.files.store import read_table, write_parts
 from minicolumn.files.tables import SIMULATIONS
-from minicolumn.simulation import engine, engines, fused, packing
+from minicolumn.simulation import engine, engines, equations, fused, packing
 from minicolumn.simulation.device import prepare
 from minicolumn.simulation.fused_kernel import How
 from minicolumn.simulation.runs import Run, runs_at_levels
@@ -170,7 +170,7 @@ def speed() -> dict[str, Any]:
         of_size = [c for c in drawn if lower < c.n <= sum(padding)][:1024]
         runs = runs_at_levels(of_size, "combined", of)
         simulated_s = 11 * len(runs) * RUN_MS / 1000
-        program = engine.Program.of(dynamics, padding, RUN_MS, of)
+        program = equations.Program.of(dynamics, padding, RUN_MS, of)
         batch = packing.pack(runs, padding, dynamics, of)
         differences = packing.spread(runs, padding, dynamics)
         for warps in (1, 2):

@@ -18,7 +18,7 @@ from minicolumn.circuits.circuit import build_circuits
 from minicolumn.circuits.family import family
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
-from minicolumn.simulation import engine, packing
+from minicolumn.simulation import engine, equations, packing
 from minicolumn.simulation.device import prepare
 from minicolumn.simulation.runs import runs_at_levels
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -85,7 +85,7 @@ def described(
     dynamics = family(cfg.circuits.family).dynamics
     warmup_ms = round(1e3 * cfg.simulation.warmup_s)
     n_ms = warmup_ms + round(1e3 * cfg.simulation.duration_s)
-    program = engine.Program(
+    program = equations.Program(
         dynamics,
         padding,
         n_ms,

@@ -44,6 +44,7 @@ DOCUMENTS = {
     "inference/mechanism.json": "inference.mechanism.sessions:MechanismAnswers",
     "domain/domain.json": "domain.measure:DomainSummary",
     "prediction/scores.json": "scoring.summary:Scores",
+    "tuned/scores.json": "scoring.summary:Scores",
     "validation/validation.json": "validation.findings:Findings",
 }
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
@@ -203,11 +204,16 @@ def tables() -> str:
 
 def documents() -> str:
     """Return every field of every JSON document, from the class that defines it."""
-    parts = []
+    parts: list[str] = []
+    shown: dict[str, str] = {}
     for path, place in DOCUMENTS.items():
+        parts.append(f"## `{path}`\n")
+        if place in shown:
+            parts.append(f"The same fields as in `{shown[place]}`.\n")
+            continue
+        shown[place] = path
         module, _, name = place.partition(":")
         kind = getattr(import_module(f"minicolumn.{module}"), name)
-        parts.append(f"## `{path}`\n")
         parts += [fields_of(one) for one in _nested(kind)]
     return "\n".join(parts)
 

@@ -60,6 +60,14 @@ PREDICTIVE_CHECKS = "<results>/prediction/predictive_checks.parquet"
 RATE_MATCHING = "<results>/prediction/rate_matching.parquet"
 SCORES = "<results>/prediction/scores.json"
 
+# Circuits fitted to sessions; made on request.
+TUNED_FITS = "<results>/tuned/fits/{session}"
+TUNED_STEPS = "<results>/tuned/steps/{session}.parquet"
+TUNED_STATISTICS = "<results>/tuned/statistics/{session}.parquet"
+TUNED_PREDICTIONS = "<results>/tuned/predictions.parquet"
+TUNED_CHECKS = "<results>/tuned/checks.parquet"
+TUNED_SCORES = "<results>/tuned/scores.json"
+
 # What people read or take away.
 REPORT = "<results>/report.html"
 REPORT_FIGURES = "<results>/figures"
@@ -82,6 +90,8 @@ SHARDS = (
 )
 ALL_CIRCUITS = expand(CIRCUITS, shard=SHARDS)
 ALL_SIMULATED = expand(SIMULATED_STATISTICS, mechanism=MECHANISMS, shard=SHARDS)
+# Without ACh all mechanisms share their simulations.
+WITHOUT_ACH = expand(SIMULATED_STATISTICS, mechanism=MECHANISMS[0], shard=SHARDS)
 IMPORTED_CIRCUITS = ALL_CIRCUITS[0]
 IMPORTED_STATISTICS = {
     mechanism: SIMULATED_STATISTICS.format(mechanism=mechanism, shard=SHARDS[0])
@@ -106,6 +116,8 @@ ALL_EPOCHS = expand(EPOCHS, session=RECORDINGS)
 ALL_SESSIONS = expand(SESSION, session=RECORDINGS)
 ALL_EPOCH_COUNTS = expand(EPOCH_COUNTS, session=RECORDINGS)
 ALL_RECORDED = expand(RECORDED_STATISTICS, session=RECORDINGS)
+ALL_TUNED_FITS = expand(TUNED_FITS, session=RECORDINGS)
+ALL_TUNED_STATISTICS = expand(TUNED_STATISTICS, session=RECORDINGS)
 ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
 

@@ -9,6 +9,7 @@ from safetensors.numpy import save_file
 
 from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.origin import sealed
 from minicolumn.files.store import columns_of, write_table
 from minicolumn.files.tables import (
@@ -19,7 +20,6 @@ from minicolumn.files.tables import (
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
-    parameter_columns,
 )
 from minicolumn.statistics.names import STATISTIC_NAMES
 

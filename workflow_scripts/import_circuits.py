@@ -9,12 +9,12 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import parse_config
 from minicolumn.config.circuit_archives import Fields, Limits
 from minicolumn.config.circuits import Prior
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.store import write_parts, write_table
 from minicolumn.files.tables import (
     CIRCUITS,
     REFUSED_FILES,
     SIMULATED_STATISTICS,
-    parameter_columns,
 )
 from minicolumn.jobs.job import job
 from minicolumn.learning.splits import SplitRule

@@ -1,12 +1,12 @@
 """Draw circuits that could have produced each session at rest."""
 
 from minicolumn.circuits.family import family
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.store import read_tables, write_parts
 from minicolumn.files.tables import (
     POSTERIOR_SAMPLES,
     RECORDED_STATISTICS,
     SESSIONS,
-    parameter_columns,
 )
 from minicolumn.inference.circuits.posterior_archive import load
 from minicolumn.inference.circuits.samples import posterior_samples

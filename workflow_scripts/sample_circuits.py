@@ -5,8 +5,9 @@ from pydantic import TypeAdapter
 from minicolumn.circuits.family import family
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config.circuits import Prior
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.store import columns_of, write_table
-from minicolumn.files.tables import CIRCUITS, parameter_columns
+from minicolumn.files.tables import CIRCUITS
 from minicolumn.jobs.job import job
 
 with job(snakemake):

@@ -13,7 +13,7 @@ from circuit_file import runs as runs_of
 from serve import Run, Stopwatch, serve
 
 from minicolumn.circuits.family import family
-from minicolumn.simulation import engine, packing
+from minicolumn.simulation import engine, equations, packing
 from minicolumn.simulation.device import prepare
 
 
@@ -23,7 +23,7 @@ def main(file: str, run_ms: str, runs: str) -> None:
     (cfg, circuit), n_ms = read(file), int(run_ms)
     padding = packing.padding_of(circuit)
     dynamics = family(cfg.circuits.family).dynamics
-    program = engine.Program.of(dynamics, padding, n_ms, cfg)
+    program = equations.Program.of(dynamics, padding, n_ms, cfg)
     n_levels = len(cfg.acetylcholine.levels)
 
     def simulate(seed: int) -> jax.Array:

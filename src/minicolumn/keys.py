@@ -53,6 +53,7 @@ class Stream(IntEnum):
     POSTERIOR_SAMPLES = 313
     POSTERIOR_PLACES = 314  # of whole numbers within their interval of quantiles
     PREDICTIVE_CHECKS = 315
+    TUNED_STARTS = 316
     # Judging
     VALIDATION_COHORTS = 401
     CONFOUNDED_COHORTS = 402
@@ -86,6 +87,11 @@ SYNTHETIC_CIRCUITS = range(1_000_000, 10_000_000)
 TRAINING_CIRCUITS = range(10_000_000, 100_000_000)
 VALIDATION_CIRCUITS = range(100_000_000, 900_000_000)
 SYNTHETIC_SESSIONS = range(900_000_101, 901_000_101)
+TUNED_CIRCUITS = range(1_000_000_000, 4_000_000_000)  # from draws of a posterior
+
+# Trials of a circuit, each with another background; others count from 0.
+FIT_TRIALS = range(1_000_000, 2_000_000)
+JUDGED_TRIALS = range(2_000_000, 3_000_000)
 
 SYNTHETIC_PER_GROUP = 10_000
 VALIDATION_PER_GROUP = 1_000_000

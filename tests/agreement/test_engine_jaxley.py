@@ -10,7 +10,7 @@ from minicolumn.circuits.ei.wiring import build_circuit
 from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import sample_parameters
-from minicolumn.simulation import engine, packing
+from minicolumn.simulation import equations, packing
 from minicolumn.simulation.jaxley_network import build_network, integrator
 from minicolumn.simulation.runs import Run
 
@@ -45,10 +45,10 @@ def engine_voltages(cfg, circuit, conditions, background_nA):
     dynamics, run_of = family("ei").dynamics, [Run(circuit, 0, conditions)]
     padding = packing.padding_of(circuit)
     slots = packing.slots_of(circuit, padding)
-    program = engine.Program.of(dynamics, padding, 0, cfg)
+    program = equations.Program.of(dynamics, padding, 0, cfg)
     batch = packing.pack(run_of, padding, dynamics, cfg, dtype=jnp.float64)
     differences = packing.spread(run_of, padding, dynamics, dtype=jnp.float64)
-    batch = engine.with_release(program, batch, differences)
+    batch = equations.with_release(program, batch, differences)
     current = np.zeros((len(background_nA), 1, 1, sum(padding)))
     current[..., slots] = background_nA[:, None, None]
     shift = 1e-3 * batch.leak_nS * differences.depolarization_mV
@@ -57,15 +57,15 @@ def engine_voltages(cfg, circuit, conditions, background_nA):
     def run(current):
         def body(state, injected):
             v, states, spiked = state
-            after, states = engine.step(program, batch, v, states, injected + shift)
+            after, states = equations.step(program, batch, v, states, injected + shift)
             return (after, states, spiked | (v < 0) & (after >= 0)), after[0][:, slots]
 
         def interval(state, injected):
             v, states, spiked = state
-            states = engine.transmit(program, batch, states, spiked)
+            states = equations.transmit(program, batch, states, spiked)
             return jax.lax.scan(body, (v, states, spiked & False), injected)
 
-        v, states = engine.initial_state(program, batch, len(LEVELS))
+        v, states = equations.initial_state(program, batch, len(LEVELS))
         steps = round(cfg.synapses.transmission_ms / DT_MS)
         intervals = current.reshape(-1, steps, *current.shape[1:])
         v = jax.lax.scan(interval, (v, states, v > 0), intervals)[1]

@@ -28,6 +28,7 @@ LAYERS = (
     {"surrogates"},
     {"domain"},
     {"inference"},
+    {"tuning"},
     {"prediction"},
     {"scoring"},
     {"validation", "export", "circuit_archives", "extension_checks", "report"},

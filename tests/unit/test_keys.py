@@ -19,6 +19,7 @@ RANGES = (
     keys.TRAINING_CIRCUITS,
     keys.VALIDATION_CIRCUITS,
     keys.SYNTHETIC_SESSIONS,
+    keys.TUNED_CIRCUITS,
 )
 seeds = st.integers(0, 2**31 - 1)
 identities = st.lists(st.integers(0, 2**31 - 1), max_size=3).map(tuple)
@@ -59,6 +60,12 @@ def test_identities_never_meet():
     for one, other in itertools.combinations(RANGES, 2):
         assert one.stop <= other.start or other.stop <= one.start
     assert all(one.stop <= 2**32 for one in RANGES)  # words of the noise generator
+
+
+def test_trials_of_a_fit_are_nobody_elses():
+    assert keys.FIT_TRIALS.start > 1000
+    assert keys.FIT_TRIALS.stop <= keys.JUDGED_TRIALS.start
+    assert keys.JUDGED_TRIALS.stop <= 2**32
 
 
 @given(st.integers(1, 200), st.integers(1, 200))

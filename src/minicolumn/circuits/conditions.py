@@ -87,6 +87,30 @@ class Condition:
         own, others = vars(self), vars(other)
         return Condition(**{n: f(own[n], others[n]) for n, f in _TOGETHER.items()})
 
+    def since(self, other: "Condition") -> "Condition":
+        """Return what this adds to another: ``other.plus(self.since(other))`` is this.
+
+        Raises
+        ------
+        ValueError
+            If nothing does: the other has currents, or loses spikes.
+        """
+        if other.currents or other.lost_spikes or other.poisson:
+            raise ValueError(
+                "a condition with currents in time, lost spikes or Poisson trains "
+                "cannot be undone"
+            )
+        undone = Condition(
+            release={key: 1 / value for key, value in other.release.items()},
+            depolarization_mV={k: -v for k, v in other.depolarization_mV.items()},
+            drive_nA={key: -value for key, value in other.drive_nA.items()},
+            m_conductance=1 / other.m_conductance,
+            noise=1 / other.noise,
+            common_input=-other.common_input,
+            bursts=1 / other.bursts,
+        )
+        return self.plus(undone)
+
     def applied(self, circuit: Circuit) -> Circuit:
         """Return the circuit with the background and M conductance of this condition.
 

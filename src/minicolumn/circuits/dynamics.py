@@ -25,6 +25,26 @@ class Pathway(NamedTuple):
         return str(self.synapse.name)
 
 
+class Escape(NamedTuple):
+    """How the probability that a neuron spikes in the next millisecond rises with v.
+
+    A logistic curve: it replaces the derivative of a spike, which has none.
+
+    Attributes
+    ----------
+    threshold_mV
+        Where it is one half, by type of neuron.
+    width_mV
+        How far from there it is 0.73.
+    below_mV
+        A neuron above this voltage is already in a spike: nothing moves it.
+    """
+
+    threshold_mV: Mapping[Kind, float]
+    width_mV: float
+    below_mV: float
+
+
 @dataclass(frozen=True, eq=False)
 class Dynamics:
     """The hooks of a family in the engine; one object, compared by identity.
@@ -48,6 +68,10 @@ class Dynamics:
     parameters_of, strength
         From a pathway and ``synapses`` to its parameters, and to the factor on the
         conductance of its connections.
+    g_M_parameters
+        Parameters of channels that are proportional to the factor on the M conductance.
+    escape
+        Without it, circuits of the family cannot be fitted by gradients.
     """
 
     channels: tuple[Any, ...]
@@ -61,6 +85,8 @@ class Dynamics:
     pathways: Callable[..., tuple[Pathway, ...]]
     parameters_of: Callable[..., dict[str, float]]
     strength: Callable[..., float]
+    g_M_parameters: tuple[str, ...] = ()
+    escape: Escape | None = None
 
     @property
     def sites(self) -> tuple[str, ...]:

@@ -18,14 +18,15 @@ from minicolumn.config.prediction import Export, Prediction
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.config.simulation import Physics, Statistics
 from minicolumn.config.surrogates import Mlp, Surrogates, Transformer, XgBoost
+from minicolumn.config.tuned import Fitting, Tuned
 from minicolumn.errors import ConfigError
 
 # fmt: off
 __all__ = [
-    "Classifier", "Cohort", "Config", "ConfigError", "Epochs", "FreshMice",
+    "Classifier", "Cohort", "Config", "ConfigError", "Epochs", "Fitting", "FreshMice",
     "Inference", "Mlp", "MouseRanges", "Physics", "Prediction", "Range", "Sensitivity",
-    "Statistics", "Surrogates", "Transformer", "UnitFilter", "Validation", "XgBoost",
-    "parse_config",
+    "Statistics", "Surrogates", "Transformer", "Tuned", "UnitFilter", "Validation",
+    "XgBoost", "parse_config",
 ]
 # fmt: on
 
@@ -46,6 +47,7 @@ class Config(Physics):
     prediction: Prediction
     export: Export
     inference: Inference
+    tuned: Tuned
     validation: Validation
 
     @model_validator(mode="after")
@@ -66,6 +68,7 @@ class Config(Physics):
         self._check_states()
         self._check_levels_of_mice()
         self._check_inference()
+        self._check_tuned()
         nearest, count = self.prediction.nearest_circuits, self.circuits.count
         # How many circuits an archive has is known once it is read.
         if 2 * nearest > count and not self.circuits.are_imported:
@@ -125,6 +128,14 @@ class Config(Physics):
                     f"validation.{name}={n_mice} cannot make cohorts of {largest} "
                     "(validation.cohort_sizes): raise it"
                 )
+
+    def _check_tuned(self) -> None:
+        most, count = self.tuned.n_starts, self.circuits.count
+        if self.tuned.start != "posterior" and 2 * most > count:
+            raise ValueError(
+                f"tuned.n_starts={most} must not exceed half of circuits.count, "
+                f"{count // 2}: fits start from different training circuits"
+            )
 
     def physics(self) -> dict[str, Any]:
         """Return the sections that spikes depend on, as plain values."""

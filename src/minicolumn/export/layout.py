@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS, Mechanism
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.store import Schema
 from minicolumn.files.tables import (
     CIRCUITS,
@@ -14,7 +15,6 @@ from minicolumn.files.tables import (
     RECORDED_STATISTICS,
     SESSIONS,
     SIMULATED_STATISTICS,
-    parameter_columns,
 )
 
 EPOCHS_ARCHIVE = "allen_epochs.tar.gz"  # its published name, for any recordings

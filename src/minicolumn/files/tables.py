@@ -1,80 +1,59 @@
 """Every table the workflow keeps: columns, units, meanings, in one place."""
 
-from collections.abc import Iterable
-
 import pyarrow as pa
 
-from minicolumn.circuits.family import Parameter
 from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.files.columns import (
+    CIRCUIT,
+    DOSE,
+    DURATION,
+    EPOCH,
+    EPOCHS_PER_STATE,
+    LEVEL,
+    MECHANISM,
+    OUTCOME,
+    SELECTED,
+    SESSION,
+    SIZE,
+    STATE,
+    STATISTIC,
+    STATISTIC_COLUMNS,
+    TRAINING_SET,
+    TRIAL,
+    described_by,
+)
 from minicolumn.files.store import Column, Schema
-from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS, Statistic
+from minicolumn.statistics.names import STATISTICS
 
 
 def _table(name: str, *columns: Column, extra: bool = False) -> Schema:
     return Schema(name, columns, extra)
 
 
-def _described_by(statistics: tuple[Statistic, ...]) -> tuple[Column, ...]:
-    return tuple(
-        Column(s.name, pa.float64(), s.unit, f"{s.description}; null when undefined")
-        for s in statistics
-    )
-
-
-_STATISTIC_COLUMNS = _described_by((*STATISTICS, *EXTRAS, *MATCHED))
-_MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
-_CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")
-_SESSION = Column("session_id", pa.int64(), "1", "identity of the recording session")
-_STATE = Column("state", pa.string(), "1", "stationary or running")
-_LEVEL = Column("level", pa.float64(), "1", "ACh level, 0 to 1")
-_TRIAL = Column("trial", pa.int32(), "1", "which background; 0 is that of simulations")
-_OUTCOME = Column("outcome", pa.string(), "1", "how the simulation ended")
-_STATISTIC = Column("statistic", pa.string(), "1", "one of the 11")
-_DURATION = Column("duration_s", pa.float64(), "s", "length of the window described")
-_EPOCH = Column("epoch", pa.int32(), "1", "number within the session")
-_SELECTED = Column("n_units", pa.int32(), "1", "units that passed selection")
-_DOSE = Column("max_mV", pa.float64(), "mV", "depolarization at the highest level")
-_TRAINING_SET = Column(
-    "training_set", pa.string(), "1", "mechanism, or ACh-shuffled control"
-)
-_EPOCHS_PER_STATE = (
-    Column("n_stationary", pa.int32(), "1", "stationary epochs"),
-    Column("n_running", pa.int32(), "1", "running epochs"),
-)
-_SIZE = (
-    Column("n_units", pa.int32(), "neurons", "size of the circuit"),
-    Column("n_excitatory", pa.int32(), "neurons", "units 0..n_excitatory-1"),
-)
-
 # The other columns of open tables are the parameters of the family of circuits.
-CIRCUITS = _table("circuits", _CIRCUIT, extra=True)
-
-
-def parameter_columns(parameters: Iterable[Parameter]) -> tuple[Column, ...]:
-    """Return the columns that tables of circuits have besides their own."""
-    return tuple(Column(p.name, pa.float64(), p.unit, p.meaning) for p in parameters)
+CIRCUITS = _table("circuits", CIRCUIT, extra=True)
 
 
 _RUN = (
-    *_SIZE,
-    _DURATION,
+    *SIZE,
+    DURATION,
     Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
     Column("spike_time_ms", pa.list_(pa.float32()), "ms", "after the warm-up"),
 )
 
-SIMULATIONS = _table("simulations", _CIRCUIT, _MECHANISM, _LEVEL, _OUTCOME, *_RUN)
+SIMULATIONS = _table("simulations", CIRCUIT, MECHANISM, LEVEL, OUTCOME, *_RUN)
 
-REPEATS = _table("repeats", _CIRCUIT, _MECHANISM, _LEVEL, _TRIAL, _OUTCOME, *_RUN)
+REPEATS = _table("repeats", CIRCUIT, MECHANISM, LEVEL, TRIAL, OUTCOME, *_RUN)
 
 MICE = _table(
     "synthetic_mice",
-    _SESSION,
-    _CIRCUIT,
-    _MECHANISM,
+    SESSION,
+    CIRCUIT,
+    MECHANISM,
     Column("level_stationary", pa.float64(), "1", "ACh level at rest"),
     Column("level_running", pa.float64(), "1", "ACh level while running"),
-    _DOSE,
-    *_SIZE,
+    DOSE,
+    *SIZE,
     Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
     Column("spike_time_s", pa.list_(pa.float64()), "s", "ascending"),
     Column("bout_start_s", pa.list_(pa.float64()), "s", "start of each bout"),
@@ -111,16 +90,16 @@ INTERVALS = _table(
 
 EPOCHS = _table(
     "epochs",
-    _SESSION,
-    _EPOCH,
-    _STATE,
+    SESSION,
+    EPOCH,
+    STATE,
     Column("start_s", pa.float64(), "s", "start"),
     Column("stop_s", pa.float64(), "s", "end"),
     Column("stimulus", pa.string(), "1", "what was on the screen"),
     Column("mean_speed_cm_s", pa.float64(), "cm/s", "mean of |speed|"),
     Column("max_speed_cm_s", pa.float64(), "cm/s", "maximum of |speed|"),
     Column("fraction_moving", pa.float64(), "1", "samples above moving threshold"),
-    _SELECTED,
+    SELECTED,
 )
 
 REFUSED_FILES = _table(
@@ -132,79 +111,114 @@ REFUSED_FILES = _table(
 
 EPOCH_COUNTS = _table(
     "epoch_counts",
-    _SESSION,
+    SESSION,
     Column("thresholds", pa.string(), "1", "name of the thresholds tried"),
     Column("stimulus", pa.string(), "1", "spontaneous or all"),
     Column("window_s", pa.float64(), "s", "length of the windows"),
-    _SELECTED,
-    *_EPOCHS_PER_STATE,
+    SELECTED,
+    *EPOCHS_PER_STATE,
 )
 
 SESSIONS = _table(
     "sessions",
-    _SESSION,
+    SESSION,
     Column("origin", pa.string(), "1", "allen, synthetic or other"),
     Column("outcome", pa.string(), "1", "ok, or why the session is not scored"),
-    _SELECTED,
-    *_EPOCHS_PER_STATE,
+    SELECTED,
+    *EPOCHS_PER_STATE,
 )
 
 _DESCRIBED = (
-    _DURATION,
+    DURATION,
     Column("n_units", pa.int32(), "1", "units in each subset"),
-    *_STATISTIC_COLUMNS,
+    *STATISTIC_COLUMNS,
 )
 
 SIMULATED_STATISTICS = _table(
-    "simulated_statistics", _CIRCUIT, _MECHANISM, _LEVEL, _OUTCOME, *_DESCRIBED
+    "simulated_statistics", CIRCUIT, MECHANISM, LEVEL, OUTCOME, *_DESCRIBED
 )
 
 REPEATED_STATISTICS = _table(
     "repeated_statistics",
-    *(_CIRCUIT, _MECHANISM, _LEVEL, _TRIAL, _OUTCOME, *_DESCRIBED),
+    *(CIRCUIT, MECHANISM, LEVEL, TRIAL, OUTCOME, *_DESCRIBED),
 )
 
 COHORT = _table(
     "cohort",
-    _CIRCUIT,
+    CIRCUIT,
     Column("truth", pa.string(), "1", "mechanism to be found, or none"),
-    _MECHANISM,
-    _STATE,
+    MECHANISM,
+    STATE,
     Column("epoch", pa.int32(), "1", "number within the state"),
-    _LEVEL,
+    LEVEL,
     Column("rise", pa.float64(), "1", "ACh while running over that at rest"),
-    _DOSE,
-    _OUTCOME,
-    _DURATION,
+    DOSE,
+    OUTCOME,
+    DURATION,
     Column("n_units", pa.int32(), "units", "units in each subset"),
-    *_STATISTIC_COLUMNS,
+    *STATISTIC_COLUMNS,
 )
 
 RECORDED_STATISTICS = _table(
     "recorded_statistics",
-    _SESSION,
-    _EPOCH,
-    _STATE,
+    SESSION,
+    EPOCH,
+    STATE,
     *_DESCRIBED,
 )
 
 POSTERIOR_SAMPLES = _table(
     "posterior_samples",
-    _SESSION,
-    _MECHANISM,
+    SESSION,
+    MECHANISM,
     Column("draw", pa.int32(), "1", "number of the draw from the posterior"),
     Column("level", pa.float64(), "1", "ACh level at rest, 0 to 1"),
     extra=True,
+)
+
+_FIT = SESSION, Column("start", pa.int32(), "1", "number of the fit"), CIRCUIT
+
+TUNED_STEPS = _table(
+    "tuned_steps",
+    *_FIT,
+    Column("step", pa.int32(), "1", "step of the fit, from 0"),
+    Column("loss", pa.float64(), "1", "mean over statistics of rho(z)"),
+    Column("norm", pa.float64(), "1", "norm of the relative gradient"),
+    Column("gain", pa.float64(), "1", "on the gradient through synapses"),
+)
+
+TUNED_STATISTICS = _table(
+    "tuned_statistics",
+    *_FIT,
+    Column("fitted", pa.bool_(), "1", "after the fit; else before"),
+    *(MECHANISM, STATE, TRIAL, OUTCOME),
+    *described_by(STATISTICS),
+)
+
+TUNED_CHECKS = _table(
+    "tuned_checks",
+    *_FIT,
+    Column("outcome", pa.string(), "1", "how the fit ended"),
+    STATISTIC,
+    Column("trained", pa.bool_(), "1", "whether the fit had this target"),
+    Column("target", pa.float64(), "even scale", "mean of conditioning epochs"),
+    Column("sd", pa.float64(), "even scale", "what one epoch scatters by"),
+    Column("z_target_before", pa.float64(), "1", "start minus target, in sd"),
+    Column("z_target_after", pa.float64(), "1", "fit minus target, in sd"),
+    Column("z_before", pa.float64(), "1", "start minus evaluation epochs, in sd"),
+    Column("z_after", pa.float64(), "1", "fit minus evaluation epochs, in sd"),
 )
 
 PREDICTIONS = _table(
     "predictions",
     Column("target_id", pa.int64(), "1", "session, or circuit of the mouse"),
     Column("target", pa.string(), "1", "session, or held_out mouse"),
-    Column("selector", pa.string(), "1", "circuits: prior, nearest or posterior"),
-    Column("forward", pa.string(), "1", "surrogate, simulator bank or rate_alone"),
-    _TRAINING_SET,
-    _STATISTIC,
+    Column(
+        "selector", pa.string(), "1", "circuits: prior, nearest, posterior or gradient"
+    ),
+    Column("forward", pa.string(), "1", "surrogate, simulator, its bank or rate_alone"),
+    TRAINING_SET,
+    STATISTIC,
     Column("predicted", pa.float64(), "see statistic", "median or mean change"),
     Column("p_up", pa.float64(), "1", "predicted probability of a rise"),
     Column("low", pa.float64(), "see statistic", "5th percentile of the change"),
@@ -215,8 +229,8 @@ PREDICTIONS = _table(
 
 PREDICTIVE_CHECKS = _table(
     "predictive_checks",
-    _SESSION,
-    _TRAINING_SET,
+    SESSION,
+    TRAINING_SET,
     Column("architecture", pa.string(), "1", "transformer, mlp or xgboost"),
     Column("statistic", pa.string(), "1", "one of the 11, or all of them"),
     Column("n_statistics", pa.int32(), "1", "statistics compared"),
@@ -246,7 +260,7 @@ TYPICALITIES = (AT_REST, *(f"typicality_{name}" for name in CLASSES))
 
 DOMAIN = _table(
     "domain",
-    _SESSION,
+    SESSION,
     *(
         Column(name, pa.float64(), "1", f"p-value among simulated mice: {what}")
         for name, what in zip(
@@ -261,8 +275,8 @@ DOMAIN = _table(
 
 INFERRED_MECHANISMS = _table(
     "inferred_mechanisms",
-    _SESSION,
-    *_EPOCHS_PER_STATE,
+    SESSION,
+    *EPOCHS_PER_STATE,
     *(
         Column(f"probability_{c}", pa.float64(), "1", "under equal priors")
         for c in CLASSES
@@ -272,8 +286,8 @@ INFERRED_MECHANISMS = _table(
 
 OBSERVED_CHANGES = _table(
     "observed_changes",
-    _SESSION,
-    _STATISTIC,
+    SESSION,
+    STATISTIC,
     Column("change", pa.float64(), "see statistic", "running minus stationary"),
     Column("se", pa.float64(), "see statistic", "standard error over epochs"),
     Column("df", pa.int32(), "1", "its degrees of freedom: scored epochs - 2"),

@@ -66,10 +66,10 @@ def emulator(model: Trained, residuals: Floats | None = None) -> Forward:
     )
 
 
-def simulator(bank: Bank, mechanism: str) -> Forward:
+def simulator(bank: Bank, mechanism: str, name: str = BANK) -> Forward:
     """Return what the simulator did, for circuits of its bank alone."""
     return Forward(
-        BANK, mechanism, lambda chosen, _: bank.change(mechanism, chosen.rows)
+        name, mechanism, lambda chosen, _: bank.change(mechanism, chosen.rows)
     )
 
 

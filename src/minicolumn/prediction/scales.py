@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from minicolumn.arrays import columns, mean_of_defined, strings
 from minicolumn.config.mice import States
+from minicolumn.learning.splits import SplitRule
 from minicolumn.outcomes import Outcome
 from minicolumn.prediction.bank import InBothStates
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -38,6 +39,14 @@ def change_scale(simulated: pa.Table, states: States) -> NDArray[np.float64]:
         change = InBothStates.of(simulated, mechanism, states).change
         spread.append(change - mean_of_defined(change))
     return _winsorized_sd(np.concatenate(spread))
+
+
+def training_change_scale(
+    simulated: pa.Table, rule: SplitRule, states: States
+) -> NDArray[np.float64]:
+    """Return the `change_scale` of training circuits alone, (11,)."""
+    training = rule.members(simulated["circuit_id"].to_numpy(), "train")
+    return change_scale(simulated.filter(pa.array(training)), states)
 
 
 def _winsorized_sd(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ Another one is a class with the members of `Selector`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -61,7 +61,10 @@ class Selector(Protocol):
     Its ``name`` is one of those in `combinations`.
     """
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """What predictions call it."""
+        ...
 
     @property
     def center(self) -> Center:
@@ -80,7 +83,7 @@ class Prior:
     """All training circuits, whatever the target is; their mean, as published."""
 
     bank: Bank
-    name: ClassVar[str] = PRIOR
+    name: str = PRIOR
     center: Center = mean_of_defined
 
     def select(
@@ -104,7 +107,7 @@ class Nearest:
     bank: Bank
     scale: Floats
     count: int
-    name: ClassVar[str] = NEAREST
+    name: str = NEAREST
     center: Center = mean_of_defined
 
     def select(
@@ -129,7 +132,7 @@ class Posterior:
     draws: int
     seed: int
     rise: Between
-    name: ClassVar[str] = POSTERIOR
+    name: str = POSTERIOR
     center: Center = median_change
     _drawn: dict[int, Mapping[str, Floats]] = field(default_factory=dict, repr=False)
 

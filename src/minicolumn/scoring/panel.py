@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from minicolumn.arrays import rows_where
 from minicolumn.errors import PredictionError
-from minicolumn.prediction.combinations import POSTERIOR, REFERENCES, SESSION
+from minicolumn.prediction.combinations import METHODS, REFERENCES, SESSION
 from minicolumn.scoring.directions import NO_CHANGE, directions
 from minicolumn.scoring.reliability import DECIDING
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 
 class Model(NamedTuple):
-    """One surrogate and one statistic it predicts."""
+    """One forward model of a method, and one statistic it predicts."""
 
     training_set: str
     architecture: str
@@ -36,7 +36,7 @@ class Panel:
     session_id
         In ascending order, (sessions,).
     predicted
-        Changes by model and statistic, (sessions,) each: what the method predicts.
+        Changes by model and statistic, (sessions,) each: what methods predict.
     references
         Changes by mechanism, reference and statistic, (sessions,) each.
     change, se, df, sham
@@ -56,7 +56,7 @@ class Panel:
     def of(cls, predictions: pa.Table, observed: pa.Table) -> Self:
         """Align tables of the kinds `tables.PREDICTIONS` and `tables.OBSERVED_CHANGES`.
 
-        Of the sessions' predictions, those of the method and of the references count.
+        Of the sessions' predictions, those of methods and of the references count.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class Panel:
             {
                 Model(training_set, forward, statistic): changes
                 for (training_set, by, forward, statistic), changes in predicted.items()
-                if by == POSTERIOR
+                if by in METHODS
             },
             {
                 (training_set, names[how], statistic): changes

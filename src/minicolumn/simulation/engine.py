@@ -1,225 +1,140 @@
-"""The engine for any device: many circuits under many conditions in one XLA loop.
+"""The engine for any device: many circuits under many conditions in one XLA loop."""
 
-State has the shape (circuit C, condition L, neuron N), padded as in `packing`. The
-order of operations in a step is that of ``jaxley.Module.step`` with its Crank-Nicolson
-solver: gates, currents, synapses, voltage; a test holds the two together. Gates and
-synapses live half a step away from the voltage, so the scheme is of second order
-(Hines 1984). Release depends on the presynaptic neuron and the type of its target, so
-one set of states per neuron and a product with the weight matrix replace one per
-connection.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from minicolumn.circuits.circuit import KINDS
-from minicolumn.circuits.dynamics import Dynamics, Pathway
-from minicolumn.config import Physics
 from minicolumn.simulation import noise
-from minicolumn.simulation.packing import Batch, Differences, Padding
-
-States = dict[str, Array]
+from minicolumn.simulation.equations import (
+    Cells,
+    Program,
+    States,
+    initial_state,
+    shift,
+    step,
+    transmit,
+    with_release,
+)
+from minicolumn.simulation.packing import Batch, Differences
 
 # Every turn of a compiled loop copies some of its state: a tenth of a step's time.
 STEPS_UNROLLED = 5
 
-
-@dataclass(frozen=True)
-class Program:
-    """What one compiled loop depends on besides the shapes of its arrays.
-
-    Attributes
-    ----------
-    dynamics
-        Hooks of the family of the circuits.
-    padding
-        Sizes of the blocks of neurons.
-    n_ms
-        Length of the runs.
-    dt_ms, transmission_ms
-        Time step, and the grid on which spikes are transmitted.
-    """
-
-    dynamics: Dynamics
-    padding: Padding
-    n_ms: int
-    dt_ms: float
-    transmission_ms: float
-
-    @classmethod
-    def of(
-        cls, dynamics: Dynamics, padding: Padding, n_ms: int, physics: Physics
-    ) -> Self:
-        """Return the program for this configuration."""
-        dt_ms, transmission_ms = (
-            physics.simulation.dt_ms,
-            physics.synapses.transmission_ms,
-        )
-        return cls(dynamics, padding, n_ms, dt_ms, transmission_ms)
-
-    def receptors(self, batch: Batch) -> list[tuple[str, tuple[Pathway, ...]]]:
-        """Return the receptors that a batch has, and their pathways."""
-        return [
-            (receptor, pathways)
-            for receptor, pathways in self.dynamics.receptors.items()
-            if pathways[0].name in batch.weights
-        ]
+State = tuple[Array, States, Array]
+"""Voltage, gates and synapses, and whether each neuron spiked since transmission."""
 
 
-class Cells(NamedTuple):
-    """What a step needs of the neurons, of any shapes that broadcast.
+def hold(program: Program, cells: Cells, state: State, current_nA: Array) -> State:
+    """Advance with the background held for `noise.DRAW_MS`."""
+    threshold_mV = program.dynamics.v_spike_mV
+
+    def one_step(_, state):
+        v, states, spiked = state
+        advanced, states = step(program, cells, v, states, current_nA)
+        spiked |= (v < threshold_mV) & (advanced >= threshold_mV)
+        return advanced, states, spiked
+
+    n = steps_per_draw(program)
+    return lax.fori_loop(0, n, one_step, state, unroll=STEPS_UNROLLED)
+
+
+def steps_per_draw(program: Program) -> int:
+    """Return how many steps a draw of the fast background is held for."""
+    return round(noise.DRAW_MS / program.dt_ms)
+
+
+class Parts(NamedTuple):
+    """What a loop is made of; `gradient` has another of each, with the same values.
 
     Attributes
     ----------
-    channels, synapses
-        Parameters by name.
-    per_area
-        uA/cm2 for each nA into the neuron.
-    kept
-        By receptor: share of its conductance that is left after a step.
+    hold
+        Takes a state and a current to the state `noise.DRAW_MS` later.
+    sent
+        Takes who spiked in a transmission interval, and the voltage at its start, to
+        the spikes that are transmitted.
+    transmit
+        Lets these raise the conductances of their targets.
     """
 
-    channels: dict[str, Array]
-    synapses: dict[str, Array]
-    per_area: Array
-    kept: dict[str, Array]
-
-    @classmethod
-    def of(cls, program: Program, batch: Batch) -> Self:
-        """Return the neurons of a batch."""
-        kept = {
-            receptor: jnp.concatenate(
-                [
-                    p.synapse.kept("decay", program.dt_ms, batch.synapses)
-                    for p in pathways
-                ],
-                axis=-1,
-            )
-            for receptor, pathways in program.receptors(batch)
-        }
-        return cls(batch.channels, batch.synapses, batch.per_area, kept)
+    hold: Callable[[Program, Cells, State, Array], State] = hold
+    sent: Callable[[Array, Array], Array] = lambda spiked, v: spiked
+    transmit: Callable[[Program, Batch, States, Array], States] = transmit
 
 
-def initial_state(
-    program: Program, batch: Batch, n_conditions: int
-) -> tuple[Array, States]:
-    """Return voltage (C, L, N), and gates and synapses at rest."""
-    n_circuits, _, n = batch.per_area.shape
-    shape = n_circuits, n_conditions, n
-    v = jnp.full(shape, program.dynamics.v_init_mV, batch.per_area.dtype)
-    blocks = {kind: v[..., program.padding.block(kind)] for kind in KINDS}
-    return v, at_rest(program, Cells.of(program, batch), v, blocks)
+class Loop(NamedTuple):
+    """State at time 0, and what advances it by a millisecond.
 
-
-def at_rest(
-    program: Program, cells: Cells, v: Array, presynaptic: Mapping[str, Array]
-) -> States:
-    """Return gates and synapses at rest at the voltage ``v``.
-
-    States of release have the shape of ``presynaptic`` of the neurons that release.
+    ``one_bin`` takes a state, and the number of a millisecond with the factors on
+    currents in time there. It returns the next state, and the spikes of each
+    transmission interval, (intervals, C, L, N).
     """
-    states: States = {}
-    for channel in program.dynamics.channels:
-        states.update(channel.init_state(states, v, cells.channels, 0.0))
-    for receptor in cells.kept:
-        states[receptor] = jnp.zeros_like(v)
-        for pathway in program.dynamics.receptors[receptor]:
-            for key in ("u", "x"):
-                name = f"{pathway.name}_{key}"
-                value = pathway.synapse.synapse_states[name]
-                states[name] = jnp.full_like(presynaptic[pathway.pre], value)
-    return states
+
+    start: Any
+    one_bin: Callable[[Any, Any], tuple[Any, Array]]
 
 
-def with_release(program: Program, batch: Batch, differences: Differences) -> Batch:
-    """Return the batch with utilization as each condition leaves it, (C, L, 1)."""
-    scaled = {
-        f"{pathway.name}_U": batch.synapses[f"{pathway.name}_U"]
-        * differences.release[pathway.site]
-        for _, pathways in program.receptors(batch)
-        for pathway in pathways
-    }
-    return batch._replace(synapses=batch.synapses | scaled)
+def loop(
+    batch: Batch,
+    differences: Differences,
+    root: Array,
+    program: Program,
+    parts: Parts = Parts(),  # noqa: B008  # immutable
+) -> Loop:
+    """Return the loop of `run`, made of ``parts``."""
+    batch = with_release(program, batch, differences)
+    cells = Cells.of(program, batch)
+    deviates = noise.source(batch, differences.own_noise, root, program.padding)
+    shift_nA = shift(batch, differences)
+    transmissions = round(noise.BIN_MS / program.transmission_ms)
+
+    def one_draw(carry, deviate):
+        state, slow_nA, fast = carry
+        fast, current_nA = noise.fast_current(batch.background, fast, deviate)
+        current_nA += slow_nA
+        return (parts.hold(program, cells, state, current_nA), slow_nA, fast), None
+
+    def one_transmission(carry, draws):
+        (v, states, sent), slow_nA, fast = carry
+        states = parts.transmit(program, batch, states, sent)
+        carry = (v, states, jnp.zeros(v.shape, bool)), slow_nA, fast
+        ((advanced, states, spiked), _, fast), _ = lax.scan(one_draw, carry, draws)
+        sent = parts.sent(spiked, v)
+        return ((advanced, states, sent), slow_nA, fast), sent
+
+    def one_bin(carry, at):
+        ms, waveforms = at
+        state, background = carry
+        drawn = deviates(ms)
+        background, slow_nA = noise.slow_current(batch.background, background, drawn)
+        slow_nA += shift_nA
+        for amplitude_nA, factor in zip(
+            differences.currents_nA, waveforms, strict=True
+        ):
+            slow_nA += amplitude_nA * factor
+        fast = jnp.stack(drawn.fast)
+        fast = fast.reshape(transmissions, -1, *fast.shape[1:])
+        carry = state, slow_nA, background.fast
+        (state, _, fast), spiked = lax.scan(one_transmission, carry, fast)
+        return (state, background._replace(fast=fast)), spiked
+
+    v, states = initial_state(program, batch, differences.depolarization_mV.shape[1])
+    sent = parts.sent(v > program.dynamics.v_spike_mV, v)
+    start = (v, states, sent), noise.initial(deviates(jnp.uint32(0)))
+    return Loop(start, one_bin)
 
 
-def shift(batch: Batch, differences: Differences) -> Array:
-    """Return what each condition adds to the mean background current, (C, L, N) nA."""
-    depolarizing_nA = 1e-3 * batch.leak_nS * differences.depolarization_mV
-    return depolarizing_nA + differences.drive_nA
+def bins(differences: Differences, start_ms: int, stop_ms: int) -> Any:
+    """Return what `Loop.one_bin` takes of the milliseconds ``start_ms`` and on.
 
-
-def transmit(program: Program, batch: Batch, states: States, spiked: Array) -> States:
-    """Let the neurons that ``spiked``, (C, L, N), raise their targets' conductances."""
-    states = dict(states)
-    for receptor, pathways in program.receptors(batch):
-        arriving = []
-        for pathway in pathways:
-            u, x = (f"{pathway.name}_{key}" for key in ("u", "x"))
-            states[u], states[x], amplitude = pathway.synapse.transmit(
-                states[u],
-                states[x],
-                spiked[..., program.padding.block(pathway.pre)],
-                batch.synapses,
-            )
-            arriving.append(
-                jnp.einsum(
-                    "clj,cji->cli",
-                    amplitude,
-                    batch.weights[pathway.name],
-                    precision=lax.Precision.HIGHEST,
-                )
-            )
-        states[receptor] += jnp.concatenate(arriving, axis=-1)
-    return states
-
-
-def step(
-    program: Program, cells: Cells, v: Array, states: States, current_nA: Array
-) -> tuple[Array, States]:
-    """Advance voltage, gates and conductances by one step."""
-    states, dt_ms = dict(states), program.dt_ms
-    channels = program.dynamics.channels
-    for channel in channels:
-        states.update(channel.update_states(states, dt_ms, v, cells.channels))
-
-    def membrane_current(u: Array) -> Array:
-        currents = (ch.compute_current(states, u, cells.channels) for ch in channels)
-        return sum(currents, start=jnp.zeros_like(u))
-
-    # Every current is linear in voltage: its slope, and its value at 0 mV.
-    zero, one = jnp.zeros_like(v), jnp.ones_like(v)
-    at_zero, slope = jax.jvp(membrane_current, (zero,), (one,))
-    conductance, pull = _synaptic(program, cells, v, states)
-    # Channels give mA/cm2, synapses and background nA.
-    per_area = 1e-3 * cells.per_area
-    stiffness = slope + per_area * conductance
-    inward = per_area * (pull + current_nA) - at_zero
-    dt_over_c = 1e3 * dt_ms / program.dynamics.capacitance_uF_cm2
-    outward = stiffness * v - inward
-    return v - dt_over_c * outward / (1 + 0.5 * dt_over_c * stiffness), states
-
-
-def _synaptic(
-    program: Program, cells: Cells, v: Array, states: States
-) -> tuple[Array, Array]:
-    """Let conductances in ``states`` decay; return their sum, and that times reversal.
-
-    In uS and nA.
+    The first millisecond of a run has the number 1.
     """
-    conductance = pull = jnp.zeros_like(v)
-    for receptor, kept in cells.kept.items():
-        first = program.dynamics.receptors[receptor][0]
-        states[receptor] = states[receptor] * kept
-        part = first.synapse.opened(states[receptor], v, cells.synapses)
-        conductance += part
-        pull += part * cells.synapses[f"{first.name}_e_syn"]
-    return conductance, pull
+    milliseconds = jnp.arange(start_ms + 1, stop_ms + 1, dtype=jnp.uint32)
+    return milliseconds, tuple(w[start_ms:stop_ms] for w in differences.waveforms)
 
 
 @partial(jax.jit, static_argnames=("program",))
@@ -239,62 +154,12 @@ def run(
     v
         Final voltage in mV, (C, L, N): not finite where a simulation failed.
     """
-    batch = with_release(program, batch, differences)
-    cells = Cells.of(program, batch)
-    deviates = noise.source(batch, differences.own_noise, root, program.padding)
-    shift_nA = shift(batch, differences)
-    threshold_mV = program.dynamics.v_spike_mV
-    steps_per_draw = round(noise.DRAW_MS / program.dt_ms)
-    transmissions = round(noise.BIN_MS / program.transmission_ms)
+    start, one_bin = loop(batch, differences, root, program)
 
-    def one_step(state, current_nA):
-        v, states, spiked = state
-        advanced, states = step(program, cells, v, states, current_nA)
-        spiked |= (v < threshold_mV) & (advanced >= threshold_mV)
-        return advanced, states, spiked
+    def counted(carry, at):
+        carry, spiked = one_bin(carry, at)
+        return carry, spiked.sum(axis=0, dtype=jnp.uint8)
 
-    def one_draw(carry, deviate):
-        state, slow_nA, fast = carry
-        fast, current_nA = noise.fast_current(batch.background, fast, deviate)
-        current_nA += slow_nA
-        state = lax.fori_loop(
-            0,
-            steps_per_draw,
-            lambda _, s: one_step(s, current_nA),
-            state,
-            unroll=STEPS_UNROLLED,
-        )
-        return (state, slow_nA, fast), None
-
-    def one_transmission(carry, draws):
-        (v, states, spiked), slow_nA, fast = carry
-        states = transmit(program, batch, states, spiked)
-        carry = (v, states, jnp.zeros_like(spiked)), slow_nA, fast
-        carry, _ = lax.scan(one_draw, carry, draws)
-        return carry, carry[0][2]
-
-    def one_bin(carry, at):
-        ms, waveforms = at
-        state, background = carry
-        drawn = deviates(ms)
-        background, slow_nA = noise.slow_current(batch.background, background, drawn)
-        slow_nA += shift_nA
-        for amplitude_nA, factor in zip(
-            differences.currents_nA, waveforms, strict=True
-        ):
-            slow_nA += amplitude_nA * factor
-        carry = state, slow_nA, background.fast
-        fast = jnp.stack(drawn.fast)
-        fast = fast.reshape(transmissions, -1, *fast.shape[1:])
-        (state, _, fast), spiked = lax.scan(one_transmission, carry, fast)
-        counts = spiked.sum(axis=0, dtype=jnp.uint8)
-        return (state, background._replace(fast=fast)), counts
-
-    n_conditions = differences.depolarization_mV.shape[1]
-    v, states = initial_state(program, batch, n_conditions)
-    carry = (v, states, v > threshold_mV), noise.initial(deviates(jnp.uint32(0)))
-    milliseconds = jnp.arange(1, program.n_ms + 1, dtype=jnp.uint32)
-    (((v, *_), _), counts) = lax.scan(
-        one_bin, carry, (milliseconds, differences.waveforms)
-    )
+    every = bins(differences, 0, program.n_ms)
+    (((v, *_), _), counts) = lax.scan(counted, start, every)
     return counts, v

@@ -15,7 +15,7 @@ from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.family import family
 from minicolumn.config import Physics
 from minicolumn.errors import ConfigError
-from minicolumn.simulation import engine, fused, packing
+from minicolumn.simulation import engine, equations, fused, packing
 from minicolumn.simulation.currents import with_currents
 from minicolumn.simulation.fused_kernel import How
 from minicolumn.simulation.packing import Padding
@@ -195,14 +195,14 @@ def _fused(
 
 def _arguments(
     runs: Sequence[Run], padding: Padding, n_ms: int, physics: Physics
-) -> tuple[packing.Batch, packing.Differences, Array, engine.Program]:
+) -> tuple[packing.Batch, packing.Differences, Array, equations.Program]:
     dynamics = family(physics.circuits.family).dynamics
     differences = packing.spread(runs, padding, dynamics)
     return (
         packing.pack(runs, padding, dynamics, physics),
         with_currents(differences, runs, padding, _warmup_ms(physics), n_ms),
         jax.random.key(physics.seed),
-        engine.Program.of(dynamics, padding, n_ms, physics),
+        equations.Program.of(dynamics, padding, n_ms, physics),
     )
 
 

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.dynamics import Pathway
-from minicolumn.simulation import engine, noise
-from minicolumn.simulation.engine import Cells, Program
+from minicolumn.simulation import equations, noise
+from minicolumn.simulation.equations import Cells, Program
 from minicolumn.simulation.fused_kernel import NEURON_BITS, How, Inputs, integrate
 from minicolumn.simulation.packing import Batch, Differences, Padding
 
@@ -114,7 +114,7 @@ def _compacted(events: Array, counts: Array, size: int) -> Array:
 def _inputs(
     batch: Batch, differences: Differences, root: Array, program: Program
 ) -> Inputs:
-    batch = engine.with_release(program, batch, differences)
+    batch = equations.with_release(program, batch, differences)
     keys = noise.keys_of(batch, differences.own_noise, root, program.padding)
     cells = Cells.of(program, batch)
     # What is left are decay times of connections, which `kept` replaces, and numbers.
@@ -126,7 +126,7 @@ def _inputs(
     return Inputs(
         cells._replace(synapses=numbers),
         batch.background,
-        engine.shift(batch, differences),
+        equations.shift(batch, differences),
         (keys[0, ..., :-1], keys[1, ..., :-1]),
         (keys[0, ..., -1:], keys[1, ..., -1:]),
         {

@@ -9,8 +9,8 @@ from jax import Array, lax
 from jax.experimental import pallas as pl
 
 from minicolumn.circuits.circuit import KINDS
-from minicolumn.simulation import engine, noise
-from minicolumn.simulation.engine import Cells, Program, States
+from minicolumn.simulation import equations, noise
+from minicolumn.simulation.equations import Cells, Program, States
 from minicolumn.simulation.packing import Background
 
 NEURON_BITS = 8
@@ -101,7 +101,7 @@ def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
 
     def one_step(_, carry, current_nA):
         v, states, spiked = carry
-        advanced, states = engine.step(program, read.cells, v, states, current_nA)
+        advanced, states = equations.step(program, read.cells, v, states, current_nA)
         crossed = (v < threshold_mV) & (advanced >= threshold_mV)
         return advanced, states, spiked | crossed.astype(jnp.int32)
 
@@ -145,7 +145,7 @@ def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
 def _initial(program: Program, cells: Cells, n: int) -> tuple[Array, States]:
     """Return voltage (N,), and gates and synapses at rest."""
     v = jnp.full((n,), program.dynamics.v_init_mV, jnp.float32)
-    states = engine.at_rest(program, cells, v, dict.fromkeys(KINDS, v))
+    states = equations.at_rest(program, cells, v, dict.fromkeys(KINDS, v))
     return v, {name: jnp.broadcast_to(state, v.shape) for name, state in states.items()}
 
 

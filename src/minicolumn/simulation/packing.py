@@ -118,42 +118,65 @@ def pack(
     neurons, synapses = physics.neurons, physics.synapses
     factor = cells.spread([c.decay_factor for c in circuits], outside=1.0)
     per_area = 1e5 / dynamics.area_um2(neurons, excitatory)
-    used, weights = dynamics.pathways(synapses), cells.weights()
-    values = _SynapseValues(dynamics, physics, padding)
+    used = dynamics.pathways(synapses)
+    values = _SynapseValues(dynamics, physics)
+    weights_uS = padded_weights(circuits, padding, dtype)
     return Batch(
         circuit_id=jnp.asarray([c.circuit_id for c in circuits], jnp.uint32),
         trial=jnp.asarray([run.trial for run in runs], jnp.uint32),
         channels=_channels(acting, dynamics, physics, excitatory),
-        synapses={k: v for p in used for k, v in values.of(p, factor).items()},
-        weights={p.name: values.weights(p, weights) for p in used},
+        synapses={
+            key: value
+            for pathway in used
+            for key, value in values.of(
+                pathway, factor[..., padding.cover(pathway.post)]
+            ).items()
+        },
+        weights=pathway_weights(weights_uS, padding, dynamics, physics),
         per_area=cells.stack([per_area] * len(circuits)),
         leak_nS=cells.stack([dynamics.leak_nS(neurons, excitatory)] * len(circuits)),
         background=_background(acting, physics.background.tau_burst_ms),
     )
 
 
+def padded_weights(
+    circuits: Sequence[Circuit], padding: Padding, dtype: DTypeLike = jnp.float32
+) -> Array:
+    """Return the peak conductance of each connection in uS, (C, N, N)."""
+    n = sum(padding)
+    padded = np.zeros((len(circuits), n, n))
+    for matrix, circuit in zip(padded, circuits, strict=True):
+        slots = slots_of(circuit, padding)
+        matrix[np.ix_(slots, slots)] = circuit.weights_uS
+    return jnp.asarray(padded, dtype)
+
+
+def pathway_weights(
+    weights_uS: Array, padding: Padding, dynamics: Dynamics, physics: Physics
+) -> dict[str, Array]:
+    """Return what each pathway has of weights (C, N, N)."""
+    return {
+        p.name: weights_uS[:, padding.block(p.pre), padding.cover(p.post)]
+        * dynamics.strength(p, physics.synapses)
+        for p in dynamics.pathways(physics.synapses)
+    }
+
+
 class _SynapseValues(NamedTuple):
-    """Parameters and weights of pathways."""
+    """Parameters of pathways."""
 
     dynamics: Dynamics
     physics: Physics
-    padding: Padding
 
     def of(self, pathway: Pathway, decay_factor: Array) -> dict[str, Array]:
         parameters = self.dynamics.parameters_of(pathway, self.physics.synapses)
-        factor = decay_factor[..., self.padding.cover(pathway.post)]
         decay = f"{pathway.name}_decay"
         return {
-            name: value * factor
+            name: value * decay_factor
             if name == decay
             else jnp.asarray(value, decay_factor.dtype)
             for name, value in parameters.items()
         }
-
-    def weights(self, pathway: Pathway, weights_uS: Array) -> Array:
-        block, cover = self.padding.block(pathway.pre), self.padding.cover(pathway.post)
-        strength = self.dynamics.strength(pathway, self.physics.synapses)
-        return weights_uS[:, block, cover] * strength
 
 
 def _channels(
@@ -212,14 +235,6 @@ class _Cells(NamedTuple):
         for row, circuit, value in zip(padded, self.circuits, values, strict=True):
             row[slots_of(circuit, self.padding)] = value
         return self.stack(list(padded))
-
-    def weights(self) -> Array:
-        n = sum(self.padding)
-        padded = np.zeros((len(self.circuits), n, n))
-        for matrix, circuit in zip(padded, self.circuits, strict=True):
-            slots = slots_of(circuit, self.padding)
-            matrix[np.ix_(slots, slots)] = circuit.weights_uS
-        return jnp.asarray(padded, self.dtype)
 
 
 def spread(

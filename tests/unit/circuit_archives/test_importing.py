@@ -14,12 +14,12 @@ from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.circuit_archives import Limits
 from minicolumn.errors import ArchiveError, ConfigError
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.store import read_table, read_tables, write_parts, write_table
 from minicolumn.files.tables import (
     CIRCUITS,
     REFUSED_FILES,
     SIMULATED_STATISTICS,
-    parameter_columns,
 )
 from minicolumn.learning.splits import SplitRule
 

@@ -97,3 +97,25 @@ def test_a_condition_changes_the_background_and_nothing_else():
 def test_a_share_stays_a_share(added, kept):
     circuit = replace(bare_circuit(4, 1), common_fraction=0.3)
     assert Condition(common_input=added).applied(circuit).common_fraction == kept
+
+
+@given(one=conditions, other=conditions)
+def test_what_came_since_is_what_must_be_added(one, other):
+    undone = replace(other, lost_spikes=0.0, poisson=False)
+    again = vars(undone.plus(one.since(undone)))
+    neutral = {"release": 1.0, "depolarization_mV": 0.0, "drive_nA": 0.0}
+    for name, value in vars(one).items():
+        found = again[name]
+        if name in neutral:  # what does nothing may stay, to within rounding
+            keys = sorted({*value, *found})
+            found, value = (
+                [each.get(key, neutral[name]) for key in keys]
+                for each in (found, value)
+            )
+        assert found == pytest.approx(value, abs=1e-9), name
+
+
+@pytest.mark.parametrize("name", ["currents", "lost_spikes", "poisson"])
+def test_what_cannot_be_undone_is_refused(name):
+    with pytest.raises(ValueError, match="cannot be undone"):
+        Condition().since(Condition(**{name: SOME[name]}))

@@ -18,6 +18,19 @@ def test_sessions_are_aligned_whatever_the_order_of_rows(predictions, observed):
     np.testing.assert_array_equal(panel.agreement(FANO), [1.0, np.nan, 1.0])
 
 
+def test_both_methods_are_scored_and_references_are_not(predictions, observed):
+    table = predictions([(1, "synaptic", "fano", 1.0, 10.0)] * 3)
+    columns = {
+        "selector": ["posterior", "gradient", "nearest"],
+        "forward": ["mlp", "simulator", "simulator"],
+    }
+    for name, values in columns.items():
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, table.schema.field(name), pa.array(values))
+    panel = Panel.of(table, observed({(1, "fano"): 10.0}))
+    assert set(panel.predicted) == {FANO, FANO._replace(architecture="simulator")}
+
+
 def test_missing_values_stay_missing(predictions, observed):
     rows = [(1, "synaptic", "fano", None, None)]
     panel = Panel.of(predictions(rows), observed({(1, "fano"): None}))

@@ -12,7 +12,7 @@ from scipy.stats import kstest
 from minicolumn.circuits.conditions import Condition, in_all_neurons
 from minicolumn.circuits.ei.membrane import K, Na
 from minicolumn.circuits.family import family
-from minicolumn.simulation import engine, noise, packing
+from minicolumn.simulation import engine, equations, noise, packing
 from minicolumn.simulation.runs import Run
 
 
@@ -79,7 +79,7 @@ def final_voltage(cfg, *, n_ms=300, dt_ms=0.1, **fields):
         packing.pack(runs, PADDING, DYNAMICS, passive),
         packing.spread(runs, PADDING, DYNAMICS),
         jax.random.key(1),
-        engine.Program(DYNAMICS, PADDING, n_ms, dt_ms, 1.0),
+        equations.Program(DYNAMICS, PADDING, n_ms, dt_ms, 1.0),
     )
     return np.asarray(v, np.float64)
 

@@ -19,7 +19,7 @@ from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import parse_config
-from minicolumn.simulation import engine, engines, fused, noise, packing
+from minicolumn.simulation import engines, equations, fused, noise, packing
 from minicolumn.simulation.currents import with_currents
 from minicolumn.simulation.fused_kernel import How
 from minicolumn.simulation.runs import Run
@@ -63,7 +63,7 @@ def program_inputs(physics, runs, n_ms=N_MS):
         packing.pack(runs, padding, dynamics, physics),
         with_currents(differences, runs, padding, 50, n_ms),
         jax.random.key(physics.seed),
-        engine.Program.of(dynamics, padding, n_ms, physics),
+        equations.Program.of(dynamics, padding, n_ms, physics),
     )
 
 

@@ -20,7 +20,7 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import parse_config
 from minicolumn.outcomes import Outcome
-from minicolumn.simulation import engine, packing
+from minicolumn.simulation import engine, equations, packing
 from minicolumn.simulation.runs import Run, runs_at_levels
 from minicolumn.simulation.simulate import simulate
 
@@ -101,7 +101,7 @@ def counts_with(circuit, padding, physics):
         packing.pack(runs, padding, dynamics, physics),
         packing.spread(runs, padding, dynamics),
         jax.random.key(physics.seed),
-        engine.Program.of(dynamics, padding, 200, physics),
+        equations.Program.of(dynamics, padding, 200, physics),
     )
     return np.asarray(counts)[..., packing.slots_of(circuit, padding)]
 

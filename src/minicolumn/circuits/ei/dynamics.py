@@ -1,6 +1,6 @@
 """What the engine integrates in circuits of this family."""
 
-from minicolumn.circuits.dynamics import Dynamics
+from minicolumn.circuits.dynamics import Dynamics, Escape
 from minicolumn.circuits.ei import membrane, synapses
 
 DYNAMICS = Dynamics(
@@ -15,4 +15,6 @@ DYNAMICS = Dynamics(
     pathways=synapses.pathways,
     parameters_of=synapses.parameters_of,
     strength=synapses.strength,
+    g_M_parameters=membrane.G_M_PARAMETERS,
+    escape=Escape({"exc": -45.7, "inh": -47.5}, width_mV=2.0, below_mV=-25.0),
 )

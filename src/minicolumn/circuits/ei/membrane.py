@@ -176,6 +176,7 @@ CHANNELS: tuple[Any, ...] = (
 
 CAPACITANCE_UF_CM2 = 1.0  # Jaxley's default, and the textbook value
 V_INIT_MV = -70.0
+G_M_PARAMETERS = ("Km_gKm",)
 V_SPIKE_MV = 0.0  # an upward crossing is a spike
 
 
@@ -195,7 +196,8 @@ def channel_parameters(
     per_neuron = {
         name: _by_type(neurons, excitatory, field) for name, field in fields.items()
     }
-    per_neuron["Km_gKm"] = g_M_scale * per_neuron["Km_gKm"]
+    for name in G_M_PARAMETERS:
+        per_neuron[name] = g_M_scale * per_neuron[name]
     shared = {"eNa": neurons.reversal_Na_mV, "eK": neurons.reversal_K_mV}
     return per_neuron | {
         name: np.full(excitatory.shape, value) for name, value in shared.items()

@@ -74,14 +74,15 @@ class Release(Synapse):
     def transmit(self, u, x, spiked, params):
         """Return ``u``, ``x`` and the amplitude after one more interval.
 
-        ``spiked`` says which neurons did since the last transmission.
+        ``spiked`` says which neurons did since the last transmission. Where it is 0.0
+        and 1.0 instead of bool, all three are linear in it, with the same values.
         """
         interval = params[f"{self.name}_interval"]
         u = u * self.kept("facilitation", interval, params)
         x = 1.0 - (1.0 - x) * self.kept("recovery", interval, params)
         utilized = u + params[f"{self.name}_U"] * (1.0 - u)
-        amplitude = jnp.where(spiked, utilized * x, 0.0)
-        return jnp.where(spiked, utilized, u), x - amplitude, amplitude
+        amplitude = _where(spiked, utilized * x, 0.0)
+        return _where(spiked, utilized, u), x - amplitude, amplitude
 
     def opened(self, conductance, v, params):
         """Return the share of a conductance that is open at ``v`` mV: all of it."""
@@ -95,6 +96,13 @@ class Release(Synapse):
         """Return the current in nA into the postsynaptic neuron's outside."""
         conductance = params[f"{self.name}_gS"] * states[f"{self.name}_s"]
         return conductance * (post_voltage - params[f"{self.name}_e_syn"])
+
+
+def _where(spiked: Array, one: Array, other: Array | float) -> Array:
+    """Return ``one`` where a neuron spiked and else ``other``; linear in floats."""
+    if spiked.dtype == bool:
+        return jnp.where(spiked, one, other)
+    return spiked * one + (1.0 - spiked) * other
 
 
 class Nmda(Release):

@@ -3,8 +3,9 @@ import pytest
 
 from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.store import read_table, write_parts
-from minicolumn.files.tables import POSTERIOR_SAMPLES, parameter_columns
+from minicolumn.files.tables import POSTERIOR_SAMPLES
 from minicolumn.inference.circuits.samples import posterior_samples, sampled
 from minicolumn.sessions.session import Session
 from minicolumn.statistics.names import ALL_NAMES

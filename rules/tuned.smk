@@ -1,0 +1,127 @@
+"""Fit circuits to what each session did at rest, and ask them about running.
+
+Makes in <results>/tuned/: fits/, circuits before and after; steps/, the loss of each
+step; statistics/, what these circuits do at rest and under each mechanism while
+running; predictions.parquet and checks.parquet, what that means for each session; and
+scores.json. Nothing else depends on it.
+"""
+
+FIT = {"settings": cfg.tuned.fitting(), "matching": cfg.statistics.model_dump()}
+
+
+def circuits_to_start_from(wildcards):
+    """Return the tables of circuits, which must say how their circuits are wired."""
+    if cfg.circuits.are_imported:
+        raise WorkflowError(
+            "circuits of an archive cannot be fitted: it holds their parameters, not "
+            "their connections. Simulate circuits (circuits.archives: files: {})"
+        )
+    return ALL_CIRCUITS
+
+
+rule tune_circuit:
+    """Fit circuits to what one session did at rest."""
+    input:
+        recorded=RECORDED_STATISTICS,
+        session=SESSION,
+        circuits=circuits_to_start_from,
+        simulated=WITHOUT_ACH,
+        cohort=ALL_COHORT,
+        samples=[POSTERIOR_SAMPLES] if cfg.tuned.start == "posterior" else [],
+    output:
+        fits=directory(TUNED_FITS),
+        steps=TUNED_STEPS,
+    log:
+        "<logs>/tune_circuit/{session}.log",
+    benchmark:
+        "<results>/benchmarks/tune_circuit/{session}.tsv"
+    resources:
+        gpu=1,
+    params:
+        **FIT,
+        starts={"kind": cfg.tuned.start, "n": cfg.tuned.n_starts},
+        split=cfg.surrogates.split(),
+        physics=cfg.physics(),
+        code=code("tune_circuit"),
+    script:
+        "../workflow_scripts/tune_circuit.py"
+
+
+rule simulate_tuned:
+    """Simulate fitted circuits at rest and while running, and those before the fit."""
+    input:
+        fits=TUNED_FITS,
+    output:
+        TUNED_STATISTICS,
+    log:
+        "<logs>/simulate_tuned/{session}.log",
+    benchmark:
+        "<results>/benchmarks/simulate_tuned/{session}.tsv"
+    resources:
+        gpu=1,
+    params:
+        states=cfg.states.model_dump(),
+        trials=cfg.tuned.trials,
+        matching=cfg.statistics.model_dump(),
+        physics=cfg.physics(),
+        code=code("simulate_tuned"),
+    script:
+        "../workflow_scripts/simulate_tuned.py"
+
+
+rule predict_tuned:
+    """Predict sessions by the circuits that were fitted to them, and check the fits."""
+    input:
+        **SCORED_RECORDINGS,
+        fits=ALL_TUNED_FITS,
+        described=ALL_TUNED_STATISTICS,
+        simulated=ALL_SIMULATED,
+        cohort=ALL_COHORT,
+    output:
+        predictions=report(
+            TUNED_PREDICTIONS,
+            caption="captions/predictions.rst",
+            category="Predicted and observed change",
+            labels={"what": "predictions of fitted circuits"},
+        ),
+        checks=TUNED_CHECKS,
+    log:
+        "<logs>/predict_tuned.log",
+    params:
+        settings=cfg.tuned.fitting(),
+        start=cfg.tuned.start,
+        states=cfg.states.model_dump(),
+        split=cfg.surrogates.split(),
+        per_state_at_least=cfg.epochs.per_state_at_least,
+        seed=cfg.seed,
+        code=code("predict_tuned"),
+    script:
+        "../workflow_scripts/predict_tuned.py"
+
+
+rule score_tuned:
+    """Score fitted circuits beside posterior, nearest circuits and prior."""
+    input:
+        predictions=[PREDICTIONS, TUNED_PREDICTIONS],
+        observed=OBSERVED,
+        domain=DOMAIN_OF_SESSIONS,
+        truth=TRUTH,
+    output:
+        report(
+            TUNED_SCORES,
+            caption="captions/scores.rst",
+            category="Predicted and observed change",
+            labels={"what": "scores, with fitted circuits"},
+        ),
+    log:
+        "<logs>/score_tuned.log",
+    params:
+        settings=cfg.prediction.model_dump(mode="json"),
+        seed=cfg.seed,
+        code=code("score_tuned"),
+    script:
+        "../workflow_scripts/score_tuned.py"
+
+
+localrules:
+    tuned,

@@ -1,0 +1,57 @@
+"""The section that says how circuits are fitted to sessions by gradients."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from minicolumn.config.base import Count, NonNegative, Positive, Section
+from minicolumn.keys import FIT_TRIALS, JUDGED_TRIALS
+from minicolumn.statistics.names import STATISTIC_NAMES
+
+Update = Literal["exponentiated", "log", "clamp", "cell_types", "fixed"]
+Start = Literal["nearest", "prior", "posterior"]
+
+
+class Rates(Section):
+    """How far one step goes.
+
+    ``weights`` is a natural logarithm, but in uS for the update ``clamp``;
+    ``bias_nA`` is a current, and ``background`` again a logarithm.
+    """
+
+    weights: NonNegative
+    bias_nA: NonNegative
+    background: NonNegative
+
+
+class Fitting(Section):
+    """What a fit depends on, besides the session and the circuits it starts from."""
+
+    update: Update
+    steps: Annotated[int, Field(gt=1, le=len(FIT_TRIALS))]
+    rates: Rates
+    gain: Annotated[float, Field(ge=0, le=1)]
+    untrained: tuple[str, ...]
+    epochs_at_least: Annotated[int, Field(ge=2)]
+    loss_log_offset: Positive
+    loss_root_offset: Positive
+
+    @model_validator(mode="after")
+    def _statistics_are_known(self) -> Self:
+        if unknown := [one for one in self.untrained if one not in STATISTIC_NAMES]:
+            raise ValueError(
+                f"untrained={unknown} must name some of {', '.join(STATISTIC_NAMES)}"
+            )
+        return self
+
+
+class Tuned(Fitting):
+    """Fits, the circuits they start from, and how they are judged."""
+
+    start: Start
+    n_starts: Count
+    trials: Annotated[int, Field(gt=0, le=len(JUDGED_TRIALS))]
+
+    def fitting(self) -> dict[str, object]:
+        """Return what a fit depends on, as plain values."""
+        return self.model_dump(mode="json", include=set(Fitting.model_fields))

@@ -1,0 +1,194 @@
+"""The engine, differentiable: spikes of `engine.run`, and how they depend on it all.
+
+Exact derivatives of a spiking network are of no use: a spike that is transmitted on a
+grid passes none. So a spike has the derivative of the probability that there is one
+(`Escape`, as in Neftci et al. 2019), and the derivative that passes through synapses is
+damped by a gain, without which it grows exponentially with time. Within a millisecond
+gates are held: voltage then depends on its start, on currents and on conductances as a
+linear recursion says, whose coefficients are carried along with the steps. They are
+made again on the way back, from the state at the start of each draw: the way forward is
+that of the engine.
+"""
+
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from minicolumn.circuits.circuit import KINDS
+from minicolumn.errors import ConfigError
+from minicolumn.simulation import engine, equations
+from minicolumn.simulation.engine import Parts, State
+from minicolumn.simulation.equations import Cells, Program, States
+from minicolumn.simulation.packing import Batch, Differences
+
+_V, _CURRENT = "v", "current"
+
+
+def spikes(
+    batch: Batch,
+    differences: Differences,
+    root: Array,
+    program: Program,
+    gain: Array,
+    warmup_ms: int,
+) -> Array:
+    """Return the spikes after the warm-up, 0.0 or 1.0 in each ms, (ms, C, L, N).
+
+    Their values are those of `engine.run`; they have derivatives with respect to
+    weights, background and the M conductance in ``batch``.
+
+    Parameters
+    ----------
+    batch, differences, root, program
+        As `engine.run` takes them.
+    gain
+        Factor on the derivative that passes through synapses, (C, 1, 1).
+    warmup_ms
+        Milliseconds through which no derivative passes.
+
+    Raises
+    ------
+    ConfigError
+        If the family of the circuits has no `Escape`.
+    """
+    held: Any = hold
+    parts = Parts(held, partial(sent, program), partial(_transmit, gain))
+    steady = lax.stop_gradient(batch)
+    before = engine.loop(steady, differences, root, program, parts)
+    warmup = engine.bins(differences, 0, warmup_ms)
+    state, _ = lax.scan(
+        lambda carry, at: (before.one_bin(carry, at)[0], None), before.start, warmup
+    )
+    one_bin = engine.loop(batch, differences, root, program, parts).one_bin
+    rest = engine.bins(differences, warmup_ms, program.n_ms)
+    _, every = lax.scan(one_bin, lax.stop_gradient(state), rest)
+    return every.sum(axis=1)
+
+
+def sent(program: Program, spiked: Array, v: Array) -> Array:
+    """Return spikes as floats, whose derivative is that of their probability."""
+    escape, padding = program.dynamics.escape, program.padding
+    if escape is None:
+        raise ConfigError(
+            "circuits of this family cannot be fitted by gradients: their dynamics "
+            "have no `escape`. Choose another circuits.family"
+        )
+    sizes = (len(range(sum(padding))[padding.block(kind)]) for kind in KINDS)
+    thresholds = [
+        jnp.full(n, escape.threshold_mV[kind])
+        for kind, n in zip(KINDS, sizes, strict=True)
+    ]
+    p = jax.nn.sigmoid((v - jnp.concatenate(thresholds)) / escape.width_mV)
+    slope = jnp.where(v < escape.below_mV, p * (1 - p) / escape.width_mV, 0.0)
+    # The value of the last term is 0, and its derivative the slope.
+    return spiked.astype(v.dtype) + lax.stop_gradient(slope) * (
+        v - lax.stop_gradient(v)
+    )
+
+
+def _transmit(
+    gain: Array, program: Program, batch: Batch, states: States, spikes: Array
+) -> States:
+    held = lax.stop_gradient(spikes)
+    damped = held + gain * (spikes - held)
+    return equations.transmit(program, batch, states, damped)
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+def hold(program: Program, cells: Cells, state: State, current_nA: Array) -> State:
+    """Do what `engine.hold` does."""
+    return engine.hold(program, cells, state, current_nA)
+
+
+def _hold_forward(
+    program: Program, cells: Cells, state: State, current_nA: Array
+) -> tuple[State, Any]:
+    return engine.hold(program, cells, state, current_nA), (cells, state, current_nA)
+
+
+def _hold_backward(program: Program, kept: Any, cotangents: Any) -> Any:
+    cells, (v, states, _), current_nA = kept
+    to_v, to_states, _ = cotangents
+    to, left = sensitivities(program, cells, v, states, current_nA)
+    passed = {
+        name: to[name] * to_v + left[name] * to_states[name]
+        if name in left
+        else to_states[name]
+        for name in states
+    }
+    gates = {name: jnp.zeros_like(v) for name in _gates(program, cells, v, states)}
+    channels = dict.fromkeys(cells.channels) | {
+        name: _summed(to[name] * to_v, cells.channels[name])
+        for name in program.dynamics.g_M_parameters
+    }
+    return (
+        Cells(channels, None, None, None),  # pyright: ignore[reportArgumentType]
+        (to[_V] * to_v, passed | gates, None),
+        to[_CURRENT] * to_v,
+    )
+
+
+hold.defvjp(_hold_forward, _hold_backward)
+
+
+def sensitivities(
+    program: Program, cells: Cells, v: Array, states: States, current_nA: Array
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Return derivatives of the voltage at the end of a draw, gates held.
+
+    The first are those with respect to voltage, current, receptors' conductances and
+    parameters of channels, by name; the second is what is left of each conductance.
+    """
+    channels = program.dynamics.g_M_parameters
+    spread = {
+        name: jnp.broadcast_to(cells.channels[name], v.shape) for name in channels
+    }
+    one, zero = jnp.ones_like(v), jnp.zeros_like(v)
+
+    def one_step(_, carry):
+        v, states, to, left = carry
+        states = equations.gated(program, cells, v, states)
+        at = {_V: v, _CURRENT: current_nA, **{r: states[r] for r in left}, **spread}
+
+        def advanced(name: str, value: Array) -> Array:
+            new = at | {name: value}
+            own = cells._replace(
+                channels=cells.channels | {name: new[name] for name in channels}
+            )
+            conductances = {receptor: new[receptor] for receptor in left}
+            return equations.advance(
+                program, own, new[_V], states | conductances, new[_CURRENT]
+            )[0]
+
+        slopes = {
+            name: jax.jvp(partial(advanced, name), (value,), (one,))[1]
+            for name, value in at.items()
+        }
+        v, states = equations.advance(program, cells, v, states, current_nA)
+        to = {
+            name: slopes[_V] * before
+            + (0.0 if name == _V else slopes[name] * left.get(name, 1.0))
+            for name, before in to.items()
+        }
+        left = {receptor: left[receptor] * cells.kept[receptor] for receptor in left}
+        return v, states, to, left
+
+    to = {_V: one, _CURRENT: zero, **dict.fromkeys((*cells.kept, *channels), zero)}
+    carry = v, states, to, dict.fromkeys(cells.kept, one)
+    n = engine.steps_per_draw(program)
+    *_, to, left = lax.fori_loop(0, n, one_step, carry, unroll=n)
+    return to, left
+
+
+def _gates(program: Program, cells: Cells, v: Array, states: States) -> list[str]:
+    """Return the names of states that are gates of channels."""
+    gated = equations.gated(program, cells, v, states)
+    return [name for name in states if gated[name] is not states[name]]
+
+
+def _summed(values: Array, like: Array) -> Array:
+    """Return values summed over the conditions that share one of ``like``."""
+    return values.sum(axis=1, keepdims=True) if like.shape[1] == 1 else values

@@ -1,0 +1,1 @@
+"""Circuits that are fitted to a session at rest by gradients."""

@@ -1,0 +1,41 @@
+"""The fits of one session, or a sentence that says why there are none."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.circuits.circuit import build_circuits
+from minicolumn.config import Physics, Statistics
+from minicolumn.config.tuned import Fitting
+from minicolumn.sessions.session import Session
+from minicolumn.tuning.answers import members_of
+from minicolumn.tuning.fit import Fits, tune
+from minicolumn.tuning.starts import Starts
+from minicolumn.tuning.targets import Targets
+
+
+def attempt(
+    sessions: Sequence[Session],
+    starts: Starts,
+    sd: NDArray[np.float64],
+    settings: Fitting,
+    matching: Statistics,
+    physics: Physics,
+) -> Fits | str:
+    """Fit circuits to a session, if that can be done.
+
+    ``sessions`` holds the session if it is scored; of it, only conditioning epochs are
+    read. ``sd`` is that of `targets.epoch_sd`.
+    """
+    if not sessions:
+        return "the session is not scored"
+    session = sessions[0]
+    targets = Targets.of(session.conditioning, sd, settings)
+    if obstacle := targets.obstacle(len(session.conditioning), settings):
+        return obstacle
+    circuits = build_circuits(starts.of(session), physics)
+    if not circuits:
+        return f"there is no circuit to start from: tuned.start={starts.kind}"
+    members = [members_of(one, matching, physics.seed) for one in circuits]
+    return tune(circuits, members, targets, settings, physics)
