@@ -27,8 +27,8 @@ from minicolumn.circuits.family import family
 from minicolumn.config import Config
 from minicolumn.config.base import Section
 from minicolumn.files.store import Schema
-from minicolumn.files.yaml_files import commented
 from minicolumn.statistics.names import EXTRAS, STATISTICS
+from minicolumn.yaml_files import commented
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "src" / "minicolumn"

@@ -18,7 +18,7 @@ from typing import Any
 from snakemake.common import configfile
 
 from minicolumn.errors import ConfigError
-from minicolumn.files.yaml_files import read_yaml
+from minicolumn.yaml_files import read_yaml
 
 _YAML = {".yaml", ".yml", ".json"}
 _TARGETS = "targets come first, or after two dashes: snakemake --configfile X -- TARGET"

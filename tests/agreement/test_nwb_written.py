@@ -12,11 +12,11 @@ from pynwb import NWBHDF5IO, TimeSeries, validate
 from minicolumn.config import Statistics, parse_config
 from minicolumn.files import tables
 from minicolumn.files.store import read_table, write_table
-from minicolumn.files.yaml_files import read_yaml
 from minicolumn.recordings.inspect import lines_of
 from minicolumn.recordings.propose import propose_mapping
 from minicolumn.recordings.sidecar import write_sidecar
 from minicolumn.statistics.windows import describe_recording
+from minicolumn.yaml_files import read_yaml
 
 
 def test_a_proposed_mapping_reads_the_file(written, tmp_path):

@@ -17,7 +17,7 @@ CONTRIBUTING = LIBRARY.parents[1] / "CONTRIBUTING.md"
 # From the bottom up; what shares a line does not import each other, but for `files` and
 # `jobs`, which everybody uses.
 LAYERS = (
-    {"errors", "keys", "arrays", "outcomes", "states", "registry"},
+    {"errors", "keys", "arrays", "outcomes", "states", "yaml_files", "registry"},
     {"circuits.family", "circuits.mechanisms"},
     {"statistics.names", "surrogates.names", "mice.groups"},
     {"config"},

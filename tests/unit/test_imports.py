@@ -23,7 +23,7 @@ SNAKEFILE_IMPORTS = (
     "extension_checks.planned",
     "files.identities",
     "files.origin",
-    "files.yaml_files",
+    "yaml_files",
     "jobs.devices",
     "jobs.digest",
     "jobs.environment",

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from minicolumn.errors import ExtensionError
-from minicolumn.files.yaml_files import read_yaml
 from minicolumn.registry.loading import NAMES_ARE_FIXED_BY, loaded
 from minicolumn.registry.lookup import announce
+from minicolumn.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from minicolumn.config import Config

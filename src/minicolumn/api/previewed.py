@@ -13,9 +13,9 @@ import pandas as pd
 
 from minicolumn.api.configured import config_of
 from minicolumn.errors import ExtensionError, MinicolumnError
-from minicolumn.files.yaml_files import read_yaml
 from minicolumn.keys import Stream, generator
 from minicolumn.registry.lookup import Entry, Kind, added
+from minicolumn.yaml_files import read_yaml
 
 if TYPE_CHECKING:  # after the extension is loaded
     from minicolumn.config import Config

@@ -92,15 +92,14 @@ class Config(Physics):
 
     def _check_levels_of_mice(self) -> None:
         ach, rest, rise = self.acetylcholine, self.cohort.stationary, self.cohort.rise
-        first, last = ach.levels[1], ach.levels[-1]
+        last = ach.levels[-1]
         most = rest.high + ach.contrast(rise.highest)
-        if rest.low < max(first, LOWEST_LEVEL) or most > last:
+        if rest.low < LOWEST_LEVEL or most > last:
             raise ValueError(
                 f"cohort.stationary (low {rest.low}, high {rest.high}) and cohort.rise."
                 f"highest={rise.highest} give mice levels from {rest.low} to {most:.3g}"
-                f": they must lie within the simulated levels above 0, {first} to "
-                f"{last}, and not below {LOWEST_LEVEL}, where a fold is no difference "
-                "of levels"
+                f": they must lie between {LOWEST_LEVEL}, below which a fold is no "
+                f"difference of levels, and the highest simulated level, {last}"
             )
 
     def rises(self) -> dict[str, float]:

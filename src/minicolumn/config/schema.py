@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from minicolumn.config import Config
-from minicolumn.files.yaml_files import commented
+from minicolumn.yaml_files import commented
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -98,7 +98,8 @@ def _call_statistic(one: Entry, cfg: Config) -> None:
     """Describe Poisson units, and units that do not spike, some subsets empty."""
     n_units, duration_s = cfg.statistics.n_units, cfg.simulation.duration_s
     rng = np.random.default_rng(cfg.seed)
-    members = draw_members(n_units, n_units // 2, cfg.statistics.n_subsets, rng)
+    every = np.ones(n_units, dtype=bool)
+    members = draw_members(every, n_units // 2, cfg.statistics.n_subsets, rng)
     members[-1] = False
     n_spikes = round(RATE_HZ * n_units * duration_s)
     spikes = rng.integers(n_units, size=n_spikes), rng.uniform(0, duration_s, n_spikes)

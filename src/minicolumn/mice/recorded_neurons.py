@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from minicolumn.keys import Stream, generator
 from minicolumn.simulation.noise import BIN_MS
 from minicolumn.simulation.simulate import Spikes
-from minicolumn.statistics.describe import present
+from minicolumn.statistics.presence import present
 from minicolumn.statistics.trains import SpikeTrains
 
 

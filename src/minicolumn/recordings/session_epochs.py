@@ -20,7 +20,7 @@ from minicolumn.recordings.losses import time_lost, told
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.units import count_areas, select_units
 from minicolumn.states import STATES, State
-from minicolumn.statistics.describe import present
+from minicolumn.statistics.presence import present
 
 logger = logging.getLogger(__name__)
 

@@ -9,14 +9,16 @@ RESERVED = frozenset({
     "none", "undecided", "outside", "inside", "both", "all", "running", "stationary",
     # groups of fresh mice
     "nothing_changes", "less_drive", "noise", "common_input", "bursts", "lost_spikes",
-    "common_background", "another_prior", "poisson",
+    "common_background", "another_prior", "poisson", "synaptic_by_rise",
+    "depolarizing_by_rise", "combined_by_rise",
     # training sets, baselines, references and methods
     "ach_shuffled", "baseline", "mean", "ridge", "nearest", "simulator_mean",
     "simulator_nearest", "rate_alone", "conditioned", "constant", "held_out", "bank",
-    "prior", "posterior",
+    "prior", "posterior", "gradient", "simulator",
     # columns of the tables of statistics, and parameters of circuits
     "circuit_id", "duration_s", "epoch", "level", "mechanism", "n_units",
-    "outcome", "session_id", "state", "trial", "truth", "burst_rate_hz",
+    "outcome", "rise", "session_id", "start", "fitted", "state", "trial", "truth",
+    "burst_rate_hz",
     "common_fraction", "n_neurons", "p_exc", "p_inh", "tau_fast_ms", "tau_slow_ms",
     # wildcards of paths, and other columns that hold such names
     "architecture", "cohort", "figure", "group", "session", "shard", "statistic",

@@ -25,21 +25,6 @@ def subset_rng(seed: int, identity: int) -> np.random.Generator:
     return generator(seed, Stream.SUBSETS, identity)
 
 
-def present(counts: ArrayLike) -> BoolArray:
-    """Return which units fire in any window of a session or circuit, (n_units,).
-
-    No other is drawn into a subset, recorded or simulated: a spike sorter cannot find a
-    neuron that never fires, and the limits on presence ratio remove such units.
-    ``counts`` are the spikes of each unit in each window, (n_windows, n_units).
-
-    Examples
-    --------
-    >>> present([np.array([0, 2, 0]), np.array([1, 0, 0])])
-    array([ True,  True, False])
-    """
-    return np.any(np.asarray(counts) > 0, axis=0)
-
-
 def draw_subsets(
     available: BoolArray, n_units: int, n_subsets: int, rng: np.random.Generator
 ) -> IntArray:

@@ -15,10 +15,10 @@ from minicolumn.outcomes import Outcome
 from minicolumn.statistics.describe import (
     describe_matched,
     draw_members,
-    present,
     subset_rng,
 )
 from minicolumn.statistics.names import ALL_NAMES
+from minicolumn.statistics.presence import present
 from minicolumn.statistics.rate_matched import (
     RateMatch,
     describe_rate_matched,

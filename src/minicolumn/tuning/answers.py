@@ -24,9 +24,12 @@ STATIONARY, RUNNING = "stationary", "running"
 
 
 def members_of(circuit: Circuit, matching: Statistics, seed: int) -> BoolArray:
-    """Return the subsets over which a circuit is described wherever it is simulated."""
-    rng = subset_rng(seed, circuit.circuit_id)
-    return draw_members(circuit.n, matching.n_units, matching.n_subsets, rng)
+    """Return the subsets over which a circuit is described wherever it is simulated.
+
+    Of all its neurons: which of them fire changes with each step of a fit.
+    """
+    rng, every = subset_rng(seed, circuit.circuit_id), np.ones(circuit.n, dtype=bool)
+    return draw_members(every, matching.n_units, matching.n_subsets, rng)
 
 
 def answers(

@@ -90,7 +90,7 @@ def test_the_published_size_is_the_published_one(cfg):
         ("prediction.nearest_circuits", 4000, r"nearest_circuits=4000 .* 2500"),
         ("cohort.mice_per_class", 98, r"mice_per_class=98 is too few: .* than 99"),
         ("cohort.stationary.high", 0.6, r"rise.highest=200.0 give .* from 0.1 to 1.29"),
-        ("cohort.stationary.low", 0.05, r"low 0.05, .* simulated levels above 0, 0.1"),
+        ("cohort.stationary.low", 0.05, r"low 0.05, .* must lie between 0\.1, "),
         ("cohort.rise.negligible", 300, r"negligible=300.0 must be below highest=200"),
         ("validation.mice_per_group", 15, r"mice_per_group=15 cannot make cohorts"),
         ("validation.mice_per_rise", 15, r"mice_per_rise=15 cannot make cohorts"),

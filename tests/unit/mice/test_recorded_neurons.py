@@ -9,7 +9,7 @@ from minicolumn.mice.recorded_neurons import recorded, windows_of
 from minicolumn.outcomes import Outcome
 from minicolumn.simulation.runs import Run
 from minicolumn.simulation.simulate import Spikes
-from minicolumn.statistics.describe import present
+from minicolumn.statistics.presence import present
 
 N, N_MS = 50, 4000
 

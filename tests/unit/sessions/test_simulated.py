@@ -8,7 +8,13 @@ from minicolumn.statistics.names import ALL_NAMES
 def cohort(values):
     """Return a table of mice whose epochs have one value of all statistics."""
     rows = [
-        {"circuit_id": mouse, "truth": "none", "state": state}
+        {
+            "circuit_id": mouse,
+            "truth": "none",
+            "state": state,
+            "rise": 1.0,
+            "max_mV": 0.0,
+        }
         | dict.fromkeys(ALL_NAMES, value)
         for mouse, epochs in values.items()
         for state, value in epochs
@@ -19,7 +25,7 @@ def cohort(values):
 def test_mice_without_statistics_are_not_learned_from():
     """Or no statistic would be one that every mouse has."""
     rest, run = "stationary", "running"
-    mice, truths = mice_of(
+    mice, known = mice_of(
         cohort(
             {
                 1: [(rest, 1.0), (rest, 2.0), (run, 3.0)],
@@ -29,5 +35,5 @@ def test_mice_without_statistics_are_not_learned_from():
         )
     )
     assert [mouse.identity for mouse in mice] == [1, 3]
-    assert truths == ["none", "none"]
+    assert known.truths == ["none", "none"]
     assert len(mice[1].stationary) == 2

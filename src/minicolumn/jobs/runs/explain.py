@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 
 from minicolumn.errors import MinicolumnError
-from minicolumn.files.yaml_files import merge, read_yaml
 from minicolumn.jobs.runs.journal import NoJournalError, read
 from minicolumn.jobs.runs.run import Run
 from minicolumn.jobs.runs.status import RESULTS, duration
+from minicolumn.yaml_files import merge, read_yaml
 
 CONFIG = Path("config.yaml")
 _JOB = re.compile(r"^(?:local)?(?:rule|checkpoint) (\w+):\n((?:    .*\n)*)", re.M)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from minicolumn.files.yaml_files import merge
 from minicolumn.jobs.runs.explain import (
     Stage,
     config_of_arguments,
@@ -11,6 +10,7 @@ from minicolumn.jobs.runs.explain import (
     planned,
 )
 from minicolumn.jobs.runs.run import Job, Plan, Run, State
+from minicolumn.yaml_files import merge
 
 OUTPUT = """
 Job stats:

@@ -5,7 +5,7 @@ from snakemake.settings.types import ConfigSettings
 
 import snakemake_logger_plugin_minicolumn  # noqa: F401
 from minicolumn.errors import ConfigError
-from minicolumn.files.yaml_files import check_yaml
+from minicolumn.yaml_files import check_yaml
 
 BOMB = "a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 40)
