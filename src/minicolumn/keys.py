@@ -61,6 +61,8 @@ class Stream(IntEnum):
     DOMAIN = 404
     RESAMPLING = 405
     RECOVERY_BOOTSTRAP = 406
+    # What users add, called once
+    EXTENSION_CHECKS = 501
 
 
 def generator(seed: int, stream: Stream, *identity: int) -> np.random.Generator:

@@ -17,6 +17,7 @@ from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config
 from minicolumn.config.circuits import Range
 from minicolumn.errors import ExtensionError, MinicolumnError
+from minicolumn.keys import Stream, generator
 from minicolumn.recordings.readers import reader_name, reader_named
 from minicolumn.recordings.recording import write_recording
 from minicolumn.registry.lookup import HOMES, Entry, Kind, entries, entry
@@ -97,7 +98,7 @@ def _call_mechanism(one: Entry, cfg: Config) -> None:
 def _call_statistic(one: Entry, cfg: Config) -> None:
     """Describe Poisson units, and units that do not spike, some subsets empty."""
     n_units, duration_s = cfg.statistics.n_units, cfg.simulation.duration_s
-    rng = np.random.default_rng(cfg.seed)
+    rng = generator(cfg.seed, Stream.EXTENSION_CHECKS)
     every = np.ones(n_units, dtype=bool)
     members = draw_members(every, n_units // 2, cfg.statistics.n_subsets, rng)
     members[-1] = False
@@ -112,14 +113,14 @@ def _call_statistic(one: Entry, cfg: Config) -> None:
 
 def _call_surrogate(one: Entry, cfg: Config) -> None:
     """Learn from random rows, as many as the run has, and predict."""
-    rng = np.random.default_rng(cfg.seed)
+    rng = generator(cfg.seed, Stream.EXTENSION_CHECKS)
     available = cfg.circuits.count * len(cfg.acetylcholine.levels)
 
     def rows(n_rows: int) -> tuple:
         targets = rng.normal(size=(n_rows, len(STATISTIC_NAMES)))
         targets[::9] = np.nan
         inputs = rng.uniform(size=(n_rows, len(INPUT_NAMES)))
-        return inputs, targets, np.arange(n_rows), (), INPUT_NAMES
+        return inputs, targets, np.arange(n_rows), cfg.prior, INPUT_NAMES
 
     training = TrainingRows(*rows(min(MOST_ROWS, available)))
     with _called_with(f"{len(training)} rows"):

@@ -72,7 +72,8 @@ class Tuned:
         both = {m: InBothStates(rest, _of(means, m, keys)) for m in MECHANISMS}
         session = keys.get_level_values("session_id").to_numpy()
         rows = {int(one): np.flatnonzero(session == one) for one in np.unique(session)}
-        return cls(Bank(np.empty((len(keys), 0)), both, states), rows, name)
+        fits = pa.Table.from_pandas(keys.to_frame(index=False))
+        return cls(Bank(fits, both, states), rows, name)
 
 
 def tuned_rows(

@@ -56,7 +56,9 @@ def test_they_are_the_exact_ones(smooth, seed, rate_hz):
     spikes = population(seed, rate_hz)
     spikes[-1, :5] = 1.0
     spikes[-4:-1, :5] = 0.0
-    members = draw_members(N_UNITS, 20, N_SUBSETS, np.random.default_rng(seed))
+    members = draw_members(
+        np.ones(N_UNITS, bool), 20, N_SUBSETS, np.random.default_rng(seed)
+    )
     values, defined = smooth(*padded(spikes, members))
     expected = exact(spikes, members)
     np.testing.assert_array_equal(np.asarray(defined)[0], np.isfinite(expected))
@@ -65,7 +67,9 @@ def test_they_are_the_exact_ones(smooth, seed, rate_hz):
 
 
 def test_silence_defines_only_a_rate(smooth):
-    members = draw_members(N_UNITS, 20, N_SUBSETS, np.random.default_rng(0))
+    members = draw_members(
+        np.ones(N_UNITS, bool), 20, N_SUBSETS, np.random.default_rng(0)
+    )
     arguments = padded(np.zeros((3000, N_UNITS)), members)
     _, defined = smooth(*arguments)
     assert SMOOTH_NAMES[0] == "mean_rate"
@@ -78,7 +82,9 @@ def test_silence_defines_only_a_rate(smooth):
 def one_more():
     """Return slopes and changes of all statistics at places where a spike has room."""
     spikes = population(3, 15.0)
-    members = draw_members(N_UNITS, 20, N_SUBSETS, np.random.default_rng(3))
+    members = draw_members(
+        np.ones(N_UNITS, bool), 20, N_SUBSETS, np.random.default_rng(3)
+    )
     arguments = padded(spikes, members)
     jacobian = jax.jit(jax.jacrev(lambda z, m: smooth_statistics(z, m).values[0]))
     slopes = np.asarray(jacobian(*arguments))[:, :, 0]

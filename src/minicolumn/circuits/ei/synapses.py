@@ -100,7 +100,7 @@ class Release(Synapse):
 
 def _where(spiked: Array, one: Array, other: Array | float) -> Array:
     """Return ``one`` where a neuron spiked and else ``other``; linear in floats."""
-    if spiked.dtype == bool:
+    if jnp.asarray(spiked).dtype == bool:
         return jnp.where(spiked, one, other)
     return spiked * one + (1.0 - spiked) * other
 
