@@ -94,6 +94,21 @@ def nwb_of(wildcards):
     return path if path.startswith(f"{RESULTS}/") else local(path)
 
 
+def circuits_to_start_from(wildcards):
+    """Return the tables of circuits, which must say how their circuits are wired."""
+    if cfg.circuits.are_imported:
+        raise WorkflowError(
+            "circuits of an archive cannot be fitted: it holds their parameters, not "
+            "their connections. Simulate circuits (circuits.archives: files: {})"
+        )
+    return ALL_CIRCUITS
+
+
+def n_fresh_mice(wildcards):
+    """Return how many mice a group has."""
+    return cfg.validation.n_mice(wildcards.group)
+
+
 def architecture_settings(wildcards):
     """Return the section of the configuration that one architecture depends on."""
     return cfg.surrogates.settings_of(wildcards.architecture)

@@ -9,16 +9,6 @@ scores.json. Nothing else depends on it.
 FIT = {"settings": cfg.tuned.fitting(), "matching": cfg.statistics.model_dump()}
 
 
-def circuits_to_start_from(wildcards):
-    """Return the tables of circuits, which must say how their circuits are wired."""
-    if cfg.circuits.are_imported:
-        raise WorkflowError(
-            "circuits of an archive cannot be fitted: it holds their parameters, not "
-            "their connections. Simulate circuits (circuits.archives: files: {})"
-        )
-    return ALL_CIRCUITS
-
-
 rule tune_circuit:
     """Fit circuits to what one session did at rest."""
     input:

@@ -5,11 +5,6 @@ Makes <results>/validation/: validation.json, and validation.md with its figures
 """
 
 
-def n_fresh_mice(wildcards):
-    """Return how many mice a group has."""
-    return cfg.validation.n_mice(wildcards.group)
-
-
 rule simulate_fresh_mice:
     """Let one group of fresh mice rest and run, and describe every window."""
     output:
