@@ -75,7 +75,7 @@ def commented(text: str) -> Iterator[tuple[str, str, str]]:
 
     Examples
     --------
-    >>> list(commented("# Of mice.\\ncohort:\\n  size: 8  # how many"))
+    >>> list(commented("# Of mice.\ncohort:\n  size: 8  # how many"))
     [('cohort', '', 'Of mice.'), ('cohort.size', '8', 'how many')]
     """
     path: list[tuple[int, str]] = []
