@@ -12,7 +12,15 @@ ROOT = Path(__file__).parents[1]
 TINY = "tests/tiny.yaml"
 EXTENDED = "tests/extended.yaml"
 _COPIED = (
-    *("Snakefile", "config.yaml", "demo.yaml", "slurm-gpu", "rules", "profiles"),
+    *(
+        "Snakefile",
+        "config.yaml",
+        "demo.yaml",
+        "tuned.yaml",
+        "slurm-gpu",
+        "rules",
+        "profiles",
+    ),
     *("workflow_scripts", "src", "envs", TINY, EXTENDED, "docs/extending"),
 )
 

@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,7 @@ def planned():
 COMMANDS = commands()
 PLANNED = planned()
 MADE = [text for text, words in COMMANDS.items() if words[0] == "make"]
+OWN_COMMANDS = {words[1] for words in COMMANDS.values() if words[0] == "minicolumn"}
 
 
 def named_overlays():
@@ -109,7 +111,7 @@ def reader(tmp_path_factory):
 
 
 def test_every_command_is_known():
-    known = {"snakemake", "make", ".ci/run", *OTHERS}
+    known = {"snakemake", "make", "minicolumn", ".ci/run", *OTHERS}
     assert {words[0] for words in COMMANDS.values()} <= known
     assert len(PLANNED) > 10
     assert len(MADE) > 10
@@ -121,6 +123,13 @@ def test_a_command_of_snakemake_plans_jobs(reader, arguments):
     words = shlex.split(arguments.replace("/data/", "data/"))
     output = reader.snakemake("-n", *words)
     assert re.search(r"^total +\d+$", output, re.MULTILINE), output
+
+
+@pytest.mark.parametrize("command", sorted(OWN_COMMANDS))
+def test_a_command_of_the_library_is_there(command):
+    words = [sys.executable, "-m", "minicolumn", command, "--help"]
+    run = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
 
 
 @pytest.mark.parametrize("command", MADE)
