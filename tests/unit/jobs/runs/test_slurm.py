@@ -1,5 +1,6 @@
 """What is asked of Slurm's commands; tests/cluster asks a real Slurm."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -84,7 +85,7 @@ WRONG = "sbatch: error: invalid partition specified: gpux"
 def submit(fake_slurm, tmp_path, monkeypatch):
     """Return a function that submits a script to a Slurm that refuses it at first."""
 
-    def submit(refusal, times, queue="1|RUNNING\n"):
+    def submit(refusal, times, queue="1|RUNNING\n", wrapper=WRAPPER):
         fake_slurm.write_text(queue)
         (tmp_path / "refusals").write_text("x" * times)
         (tmp_path / "sbatch").write_text(
@@ -95,7 +96,7 @@ def submit(fake_slurm, tmp_path, monkeypatch):
             'cat > submitted; echo "$*" > arguments; echo 17\n'
         )
         (tmp_path / "sbatch").chmod(0o755)
-        monkeypatch.setenv("PATH", str(WRAPPER), prepend=":")
+        monkeypatch.setenv("PATH", str(wrapper), prepend=":")
         monkeypatch.setenv("MINICOLUMN_SUBMIT_AGAIN_S", "0.01")
         return subprocess.run(
             ["sbatch", "--parsable", "-p", "a b"],
@@ -118,6 +119,14 @@ def test_a_submission_that_a_limit_refuses_waits(submit, tmp_path, refusal):
     assert (tmp_path / "calls").read_text() == "call\n" * 4
     assert (tmp_path / "submitted").read_text() == "#!/bin/sh\necho $HOME\n"
     assert (tmp_path / "arguments").read_text() == "--parsable -p a b\n"
+
+
+@pytest.mark.parametrize("name", ["my runs", "a & b", "#1 *", "x|y", "(a[b].c)"])
+def test_in_any_directory_it_calls_slurm_and_not_itself(submit, tmp_path, name):
+    """The directory's name is no pattern: it called itself until nothing was left."""
+    wrapper = Path(shutil.copytree(WRAPPER, tmp_path / name / "bin"))
+    assert submit("", times=0, wrapper=wrapper).stdout == "17\n"
+    assert (tmp_path / "calls").read_text() == "call\n"
 
 
 @pytest.mark.parametrize(
