@@ -45,7 +45,9 @@ def test_a_truncated_session_is_one_message_and_spares_the_others(
         *("--until", "find_epochs"),
         check=False,
     )
-    assert re.search(rf"session_{MICE[0]}\.nwb .*is no complete HDF5 file .*fetch it", output)
+    assert re.search(
+        rf"session_{MICE[0]}\.nwb .*is no complete HDF5 file .*fetch it", output
+    )
     assert "Traceback" not in output
     assert contents(users_cache) == before
     sessions = checkout.path / "results" / "tiny" / "sessions"
