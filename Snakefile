@@ -9,9 +9,9 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
-from snakemake.utils import min_version, update_config
+from snakemake.utils import min_version
 
-from minicolumn.yaml_files import read_yaml
+from minicolumn.yaml_files import merge, read_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.environment import look_first_in, check_environment
@@ -34,7 +34,7 @@ configfile: CHECKOUT / "config.yaml"
 
 # A module's configuration comes from the workflow that uses it, without the defaults.
 settings = read_yaml(CHECKOUT / "config.yaml")
-update_config(settings, config)
+merge(settings, config)
 
 try:
     announce(settings["extensions"])

@@ -34,6 +34,7 @@ from minicolumn.simulation.runs import Run, runs_at_levels
 from minicolumn.simulation.shard import simulate_shard
 from minicolumn.simulation.simulate import simulate
 from minicolumn.statistics.windows import describe_simulations
+from minicolumn.yaml_files import merge, read_yaml
 
 ROOT = Path(__file__).parents[1]
 MECHANISMS = "synaptic", "depolarizing", "combined"
@@ -64,18 +65,10 @@ def main() -> None:
 
 def physics(changes: dict[str, Any], **simulation: Any) -> Physics:
     """Return the physics of config.yaml with changes."""
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
-    _update(config, changes)
-    config["simulation"] |= simulation
+    config = read_yaml(ROOT / "config.yaml")
+    merge(config, changes)
+    merge(config, {"simulation": simulation})
     return Physics(**parse_config(config).physics())
-
-
-def _update(config: dict[str, Any], changes: dict[str, Any]) -> None:
-    for key, value in changes.items():
-        if isinstance(value, dict):
-            _update(config[key], value)
-        else:
-            config[key] = value
 
 
 def circuits_of(of: Physics, n: int) -> list[Circuit]:

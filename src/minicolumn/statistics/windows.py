@@ -12,11 +12,7 @@ from numpy.typing import NDArray
 
 from minicolumn.config import Statistics
 from minicolumn.outcomes import Outcome
-from minicolumn.statistics.describe import (
-    describe_matched,
-    draw_members,
-    subset_rng,
-)
+from minicolumn.statistics.describe import describe_matched, draw_members, subset_rng
 from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.presence import present
 from minicolumn.statistics.rate_matched import (

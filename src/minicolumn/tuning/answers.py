@@ -15,12 +15,13 @@ from minicolumn.keys import JUDGED_TRIALS
 from minicolumn.outcomes import Outcome
 from minicolumn.simulation.runs import Run
 from minicolumn.simulation.simulate import Spikes, simulate
+from minicolumn.states import STATES
 from minicolumn.statistics.describe import describe_matched, draw_members, subset_rng
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import BoolArray, SpikeTrains
 from minicolumn.tuning.fit import Fits
 
-STATIONARY, RUNNING = "stationary", "running"
+STATIONARY, RUNNING = STATES
 
 
 def members_of(circuit: Circuit, matching: Statistics, seed: int) -> BoolArray:
