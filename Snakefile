@@ -51,6 +51,7 @@ try:
     SPLIT_RULE = SplitRule(cfg.seed, **cfg.surrogates.split())
     if not cfg.circuits.are_imported:
         check_splits(SPLIT_RULE, cfg.circuits.count)
+    cfg.check_starts()
 except ConfigError as error:
     sys.exit(str(error))
 

@@ -28,7 +28,10 @@ def read_yaml(base: str | Path, *overlays: str | Path) -> dict[str, Any]:
         check_yaml(path)
         values = yaml.load(Path(path).read_bytes(), Loader=_LOADER) or {}
         if not isinstance(values, dict):
-            raise ConfigError(f"{path} holds no keys with values: write key: value")
+            raise ConfigError(
+                f"{path} is no configuration: it has no keys at top level: write "
+                "key: value"
+            )
         merge(merged, values)
     return merged
 

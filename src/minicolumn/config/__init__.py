@@ -68,7 +68,6 @@ class Config(Physics):
         self._check_states()
         self._check_levels_of_mice()
         self._check_inference()
-        self._check_tuned()
         nearest, count = self.prediction.nearest_circuits, self.circuits.count
         # How many circuits an archive has is known once it is read.
         if 2 * nearest > count and not self.circuits.are_imported:
@@ -128,10 +127,20 @@ class Config(Physics):
                     "(validation.cohort_sizes): raise it"
                 )
 
-    def _check_tuned(self) -> None:
+    def check_starts(self) -> None:
+        """Refuse more fits per session than there are circuits to start from.
+
+        Apart from the other checks, since it matters to few runs: what else is wrong is
+        said first.
+
+        Raises
+        ------
+        ConfigError
+            With both numbers.
+        """
         most, count = self.tuned.n_starts, self.circuits.count
         if self.tuned.start != "posterior" and 2 * most > count:
-            raise ValueError(
+            raise ConfigError(
                 f"tuned.n_starts={most} must not exceed half of circuits.count, "
                 f"{count // 2}: fits start from different training circuits"
             )

@@ -150,6 +150,14 @@ def test_the_demonstration_is_an_overlay_of_known_keys():
     assert len(demo.acetylcholine.levels) == 11
 
 
+def test_fits_start_from_different_circuits(settings):
+    values = settings() | {"tuned": settings()["tuned"] | {"n_starts": 2501}}
+    with pytest.raises(ConfigError, match=r"n_starts=2501 .* half of .*count, 2500"):
+        parse_config(values).check_starts()
+    values["tuned"]["start"] = "posterior"
+    parse_config(values).check_starts()
+
+
 def test_the_recovery_study_is_an_overlay_of_known_keys():
     study = parse_config(overlaid("validation.yaml"))
     assert study.run == "validation"
