@@ -11,6 +11,7 @@ from one_machine_slurm import wait_for
 
 from minicolumn.files.store import read_table
 from minicolumn.files.tables import SIMULATIONS
+from minicolumn.files.unfinished import finished
 
 # A fault is code in faults/<log>.py, run at the start of the job with that log.
 STRIKE = """
@@ -107,7 +108,7 @@ class ClusterCheckout(Checkout):
             str(path.relative_to(self.simulations)): read_table(
                 path, SIMULATIONS
             ).to_pylist()
-            for path in sorted(self.simulations.rglob("*.parquet"))
+            for path in finished(self.simulations, "*.parquet")
         }
 
 

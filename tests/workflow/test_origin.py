@@ -7,9 +7,10 @@ import pytest
 from checkouts import TINY
 
 from minicolumn.circuits.family import family
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.origin import stamp_of, working
 from minicolumn.files.store import columns_of, read_table, write_table
-from minicolumn.files.tables import CIRCUITS, parameter_columns
+from minicolumn.files.tables import CIRCUITS
 
 pytestmark = [pytest.mark.workflow]
 

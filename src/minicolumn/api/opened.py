@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from minicolumn.api.configured import config_of, load_extensions
 from minicolumn.errors import MinicolumnError
 from minicolumn.files.origin import MANIFEST, stamp_of
+from minicolumn.files.unfinished import finished
 from minicolumn.jobs.runs.journal import NoJournalError, read
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ class OpenedRun:
         import pyarrow.parquet as pq
 
         found: dict[str, list[Path]] = {}
-        for path in sorted(self.directory.rglob("[!.]*.parquet")):
+        for path in finished(self.directory, "*.parquet"):
             stamp = stamp_of(path)
             if stamp is None or (stamp.origin and stamp.origin.rule in _COPIES):
                 continue
@@ -218,7 +219,7 @@ class OpenedRun:
 
     def _made_by(self, rule: str, pattern: str) -> Iterator[tuple[str, Path]]:
         """Yield the name and the path of each result of a rule."""
-        for path in sorted(self.directory.rglob(pattern)):
+        for path in finished(self.directory, pattern):
             result = path.parent if path.name == MANIFEST else path
             stamp = stamp_of(result)
             if stamp and stamp.origin and stamp.origin.rule == rule:

@@ -19,9 +19,7 @@ import pyarrow.parquet as pq
 from minicolumn.errors import NotWrittenError, UnreadableTableError, repair_of
 from minicolumn.files.origin import OtherOriginError, identities_of
 from minicolumn.files.seal import read_sealed, write_sealed
-
-PART = ".part-"
-"""In the names of hidden directories that a killed process leaves behind."""
+from minicolumn.files.unfinished import PART
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from minicolumn.files.documents import read_values
 from minicolumn.files.models import WEIGHTS, check_model
 from minicolumn.files.origin import MANIFEST, beside, is_sealed
 from minicolumn.files.seal import read_sealed, sha256_of
-from minicolumn.files.store import PART
+from minicolumn.files.unfinished import finished, leftovers
 from minicolumn.jobs.runs import slurm
 from minicolumn.jobs.runs.journal import RunInProgressError, journal_of, read
 from minicolumn.jobs.runs.status import RESULTS
@@ -85,11 +85,6 @@ def refuse_while_running() -> None:
             )
 
 
-def leftovers(directory: Path) -> list[Path]:
-    """Return what killed processes left: hidden directories of incomplete files."""
-    return sorted(directory.rglob(f".*{PART}*"))
-
-
 def damaged_files(directory: Path) -> list[Path]:
     """Return the files and models whose content is not what was written."""
     return [path for path, check in _checks(directory) if _is_damaged(path, check)]
@@ -97,7 +92,7 @@ def damaged_files(directory: Path) -> list[Path]:
 
 def _checks(directory: Path) -> Iterator[tuple[Path, Callable[[Path], object]]]:
     """Yield all results that have a seal, each with what raises if it is damaged."""
-    for path in sorted(directory.rglob("*")):
+    for path in finished(directory):
         if path.name == MANIFEST and _is_of_a_model(path):
             yield path.parent, check_model
         elif path.suffix == ".parquet":

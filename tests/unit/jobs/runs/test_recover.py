@@ -12,9 +12,10 @@ from minicolumn.files.models import Manifest, save_model
 from minicolumn.files.origin import beside, sealed
 from minicolumn.files.seal import sha256_of, write_sealed
 from minicolumn.files.store import write_json
+from minicolumn.files.unfinished import finished, leftovers
 from minicolumn.jobs.runs import recover
 from minicolumn.jobs.runs.journal import Journal, RunInProgressError
-from minicolumn.jobs.runs.recover import damaged_files, leftovers
+from minicolumn.jobs.runs.recover import damaged_files
 from minicolumn.jobs.runs.recover import recover as clear_away
 
 ARGUMENTS = ["--cores", "2", "--configfile", "my file.yaml"]
@@ -100,8 +101,9 @@ KILLED = """
 import os, sys
 from minicolumn.files.store import whole_directory, whole_file
 results = sys.argv[1]
-with whole_file(f"{results}/t.parquet") as t, whole_directory(f"{results}/m", ()):
+with whole_file(f"{results}/t.parquet") as t, whole_directory(f"{results}/m", ()) as m:
     t.write_text("half")
+    (m / "w.parquet").write_text("half")
     os.kill(os.getpid(), 9)
 """
 
@@ -111,6 +113,8 @@ with whole_file(f"{results}/t.parquet") as t, whole_directory(f"{results}/m", ()
 def test_what_a_killed_process_left_is_removed(results, capsys):
     subprocess.run([sys.executable, "-c", KILLED, str(results)], check=False)
     assert len(leftovers(results)) == 2
+    assert {path.name for path in finished(results)} == {"logs"}
+    assert damaged_files(results) == []
     clear_away(results)
     assert leftovers(results) == []
     assert [path.name for path in results.iterdir()] == ["logs"]
