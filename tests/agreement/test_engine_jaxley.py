@@ -112,7 +112,7 @@ def test_voltages_agree_with_nmda_receptors(cfg):
 
 def compare(cfg, n, mechanism, duration_ms):
     circuit = circuit_of_size(cfg, n)
-    ach = cfg.acetylcholine
+    ach = cfg.acetylcholine.at_dose(circuit.max_mV)
     conditions = tuple(condition_of(mechanism, level, ach) for level in LEVELS)
     background = held_noise(circuit, round(duration_ms / DT_MS))
     network = build_network(circuit, cfg)
