@@ -48,7 +48,7 @@ def content(results: Results) -> dict[str, Any]:
     return {
         "data": data(results),
         "opening": opening(results),
-        "directions": directions(results.scores.scores),
+        "second": directions(results.scores.scores),
         "cards": cards(results),
     }
 
