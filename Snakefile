@@ -149,5 +149,4 @@ rule sidecars:
 rule tuned:
     """Target: circuits fitted to each session at rest, scored on running."""
     input:
-        TUNED_SCORES,
-        TUNED_CHECKS,
+        TUNED_REPORT,

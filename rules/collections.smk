@@ -68,6 +68,8 @@ TUNED_STATISTICS = "<results>/tuned/statistics/{session}.parquet"
 TUNED_PREDICTIONS = "<results>/tuned/predictions.parquet"
 TUNED_CHECKS = "<results>/tuned/checks.parquet"
 TUNED_SCORES = "<results>/tuned/scores.json"
+TUNED_REPORT = "<results>/tuned/report.html"
+TUNED_FIGURES = "<results>/tuned/figures"
 
 # What people read or take away.
 REPORT = "<results>/report.html"
@@ -118,6 +120,7 @@ ALL_SESSIONS = expand(SESSION, session=RECORDINGS)
 ALL_EPOCH_COUNTS = expand(EPOCH_COUNTS, session=RECORDINGS)
 ALL_RECORDED = expand(RECORDED_STATISTICS, session=RECORDINGS)
 ALL_TUNED_FITS = expand(TUNED_FITS, session=RECORDINGS)
+ALL_TUNED_STEPS = expand(TUNED_STEPS, session=RECORDINGS)
 ALL_TUNED_STATISTICS = expand(TUNED_STATISTICS, session=RECORDINGS)
 ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}

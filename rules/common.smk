@@ -12,6 +12,7 @@ from minicolumn.jobs.digest import code_digest, modules_behind
 from minicolumn.jobs.runs.run import Job
 from minicolumn.keys import circuits_of_shard
 from minicolumn.mice.groups import GROUPS
+from minicolumn.recordings.files import ADDRESSES, FILES_IN
 from minicolumn.registry.lookup import extension_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 from snakemake_logger_plugin_minicolumn.records import Records, origin_of
@@ -33,6 +34,24 @@ engine.FilePersistence = Records
 
 # Programs compiled once serve every shard; JAX reads this variable by itself.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax"))
+
+
+# What every page says of the configuration: where recordings came from concerns machines
+# and people, not readers.
+PAGE = {
+    "config": cfg.model_dump(
+        mode="json",
+        exclude={
+            "extensions": True,
+            "circuits": {"archives": {"files"}},
+            "recordings": {
+                **dict.fromkeys(ADDRESSES, True),
+                **dict.fromkeys(FILES_IN, {"files"}),
+            },
+        },
+    ),
+    "defaults": read_yaml(CHECKOUT / "config.yaml"),
+}
 
 
 wildcard_constraints:

@@ -4,8 +4,6 @@ Makes <results>/report.html: one self-contained page, and <results>/figures: eac
 figures as SVG and PDF, and what it draws as CSV.
 """
 
-from minicolumn.recordings.files import ADDRESSES, FILES_IN
-
 # Archives contain no spikes: the report lists refused files instead of a raster.
 SIMULATED_OR_IMPORTED = (
     {"made": [IMPORTED_CIRCUITS], "refused": REFUSED_FILES}
@@ -48,19 +46,7 @@ rule write_report:
     log:
         "<logs>/write_report.log",
     params:
-        # Where recordings came from concerns machines and people, not the reader.
-        config=cfg.model_dump(
-            mode="json",
-            exclude={
-                "extensions": True,
-                "circuits": {"archives": {"files"}},
-                "recordings": {
-                    **dict.fromkeys(ADDRESSES, True),
-                    **dict.fromkeys(FILES_IN, {"files"}),
-                },
-            },
-        ),
-        defaults=read_yaml(CHECKOUT / "config.yaml"),
+        **PAGE,
         code=code("write_report"),
     script:
         "../workflow_scripts/write_report.py"

@@ -113,5 +113,32 @@ rule score_tuned:
         "../workflow_scripts/score_tuned.py"
 
 
+rule write_tuned_report:
+    """Write the page about fitted circuits."""
+    input:
+        fits=ALL_TUNED_FITS,
+        steps=ALL_TUNED_STEPS,
+        sessions=SCORED_RECORDINGS["sessions"],
+        checks=TUNED_CHECKS,
+        predictions=TUNED_PREDICTIONS,
+        observed=OBSERVED,
+        scores=TUNED_SCORES,
+    output:
+        page=report(
+            TUNED_REPORT,
+            caption="captions/tuned.rst",
+            category="Report",
+            labels={"what": "the page about fitted circuits"},
+        ),
+        figures=directory(TUNED_FIGURES),
+    log:
+        "<logs>/write_tuned_report.log",
+    params:
+        **PAGE,
+        code=code("write_tuned_report"),
+    script:
+        "../workflow_scripts/write_tuned_report.py"
+
+
 localrules:
     tuned,

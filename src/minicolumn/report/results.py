@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Self, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Self, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -73,7 +73,11 @@ class Shown:
         What made the simulations, each distinct record once.
     started
         When the run was started, by which code and command.
+    beside
+        Files beside the page that it names.
     """
+
+    beside: ClassVar[tuple[str, ...]]
 
     config: Mapping[str, Any]
     defaults: Mapping[str, Any]
@@ -131,6 +135,15 @@ class Results(Shown):
         One per trained surrogate, and one per training set.
     """
 
+    beside: ClassVar = (
+        "inference/mechanism.parquet",
+        "inference/mechanism.json",
+        "prediction/predictions.parquet",
+        "prediction/observed.parquet",
+        "prediction/scores.json",
+        "domain/domain.parquet",
+        "inference/posterior.json",
+    )
     simulated: Annotated[pd.DataFrame, tables.SIMULATED_STATISTICS]
     recorded: Annotated[pd.DataFrame, tables.RECORDED_STATISTICS]
     epoch_counts: Annotated[pd.DataFrame, tables.EPOCH_COUNTS]

@@ -23,7 +23,7 @@ class Drawing(NamedTuple):
     data: pd.DataFrame | None = None
 
 
-T = TypeVar("T", bound=Shown)
+T = TypeVar("T", bound=Shown, contravariant=True)
 """What a page shows."""
 
 Content = Mapping[str, Any]
@@ -76,8 +76,8 @@ class Page(Generic[T]):
     question
         Its heading.
     answer
-        Returns what comes first: ``data`` (whose recordings), two sentences (``opening``
-        and ``second``), and ``cards``.
+        Returns what comes first: ``data`` (whose recordings), two sentences
+        (``opening`` and ``second``), and ``cards``.
     sections
         Those in sight, then those that are folded.
     """

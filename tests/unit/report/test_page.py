@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from minicolumn.report import sections
+from minicolumn.report import sections, tuned
 from minicolumn.report.charts import specification
 from minicolumn.report.page import draw, write_figures, write_page
 from minicolumn.report.rendering import to_page
 from minicolumn.report.sections import REPORT, example, learned, run
+from minicolumn.report.tuned import TUNED
 from minicolumn.report.wording import MISSING
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -316,19 +317,25 @@ def test_imported_circuits_are_called_imported_and_have_no_raster(
 
 
 def test_every_section_has_a_template_and_names_are_unique():
-    names = [section.name for section in REPORT.sections]
+    pages = REPORT, TUNED
+    names = [[section.name for section in page.sections] for page in pages]
     templates = {path.name.split(".")[0] for path in TEMPLATES.glob("*.html.j2")}
 
-    assert templates - {"page", "macros"} == set(names)
-    assert len(set(names)) == len(names)
+    assert templates - {"page", "macros"} == set().union(*names)
+    assert all(len(set(one)) == len(one) for one in names)
 
 
-def test_every_module_of_a_section_is_in_the_page():
-    modules = {path.stem for path in Path(sections.__file__).parent.glob("[a-z]*.py")}
+@pytest.mark.parametrize(
+    ("package", "page", "others"),
+    [
+        (sections, REPORT, {"headline", "claims"}),
+        (tuned, TUNED, {"answer", "results"}),
+    ],
+)
+def test_every_module_of_a_section_is_in_the_page(package, page, others):
+    modules = {path.stem for path in Path(package.__file__).parent.glob("[a-z]*.py")}
 
-    assert modules - {"headline", "claims"} <= {
-        section.name for section in REPORT.sections
-    }
+    assert modules - others <= {section.name for section in page.sections}
 
 
 def test_every_figure_has_an_anchor_and_its_files(page, drawn):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import OUTSIDE
 from minicolumn.outcomes import SYNTHETIC
-from minicolumn.report.results import Results
+from minicolumn.report.results import Results, Shown
 from minicolumn.report.sections.claims import in_words, most_likely, probability
 from minicolumn.report.sections.directions import Score, kind_of
 from minicolumn.report.sections.mechanism import (
@@ -53,7 +53,7 @@ def content(results: Results) -> dict[str, Any]:
     }
 
 
-def data(results: Results) -> str:
+def data(results: Shown) -> str:
     """Return whose recordings these are."""
     n = len(results.sessions)
     if _is_synthetic(results):
@@ -72,7 +72,7 @@ def data(results: Results) -> str:
     )
 
 
-def _is_synthetic(results: Results) -> bool:
+def _is_synthetic(results: Shown) -> bool:
     """Return whether no recording is of an animal."""
     origins = results.sessions["origin"]
     return bool(len(origins)) and bool((origins == SYNTHETIC).all())

@@ -8,20 +8,10 @@ from typing import Any
 import pandas as pd
 
 from minicolumn.recordings.files import ADDRESSES, FILES_IN
-from minicolumn.report.results import Results
-
-TABLES = (
-    "inference/mechanism.parquet",
-    "inference/mechanism.json",
-    "prediction/predictions.parquet",
-    "prediction/observed.parquet",
-    "prediction/scores.json",
-    "domain/domain.parquet",
-    "inference/posterior.json",
-)
+from minicolumn.report.results import Shown
 
 
-def content(results: Results) -> dict[str, Any]:
+def content(results: Shown) -> dict[str, Any]:
     """Return the records, and the configuration with what differs from the default."""
     config = printable(results.config)
     return {
@@ -29,7 +19,7 @@ def content(results: Results) -> dict[str, Any]:
         "version": version("minicolumn"),
         "changes": changes(config, printable(results.defaults)),
         "config_text": json.dumps(config, indent=2, ensure_ascii=False),
-        "tables": TABLES,
+        "tables": results.beside,
     }
 
 

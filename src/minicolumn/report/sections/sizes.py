@@ -75,9 +75,7 @@ def change_panels(
     undecided_below_se
         Standard errors within which a direction is undecided: an open symbol.
     """
-    errors = observed[["session_id", "statistic", "se", "df"]]
-    rows = changes.merge(errors, on=["session_id", "statistic"], how="left")
-    rows = rows[rows["training_set"].isin(list(MECHANISMS))]
+    rows = beside_observed(changes, observed, undecided_below_se)
     ends = ("predicted", "observed", "low", "high", "se")
     scaled = {name: rows[name] / rows["scale"] for name in ends}
     error = scaled["se"].fillna(0.0)
@@ -85,14 +83,25 @@ def change_panels(
         **scaled,
         bottom=scaled["observed"] - error,
         top=scaled["observed"] + error,
-        decided=~undecided(
-            *(rows[name].to_numpy(float) for name in ("observed", "se", "df")),
-            undecided_below_se,
-        ),
-    ).dropna(subset=["predicted", "observed"])
+    )
     return charts.panels(
         [_changes(name, where(rows, statistic=name)) for name in STATISTIC_NAMES]
     )
+
+
+def beside_observed(
+    changes: pd.DataFrame, observed: pd.DataFrame, undecided_below_se: float
+) -> pd.DataFrame:
+    """Return defined changes under a mechanism with ``se``, ``df`` and ``decided``.
+
+    The parameters are those of `change_panels`.
+    """
+    errors = observed[["session_id", "statistic", "se", "df"]]
+    rows = changes.merge(errors, on=["session_id", "statistic"], how="left")
+    rows = rows[rows["training_set"].isin(list(MECHANISMS))]
+    change, se, df = rows[["observed", "se", "df"]].to_numpy(float).T
+    decided = ~undecided(change, se, df, undecided_below_se)
+    return rows.assign(decided=decided).dropna(subset=["predicted", "observed"])
 
 
 def _changes(statistic: str, rows: pd.DataFrame) -> charts.Part:
