@@ -41,7 +41,7 @@ def main() -> None:
     print("|---|---|---|---|")
     cells = []
     for name, one in found.statistics.items():
-        at = [level.share for level in one.by_level]
+        at = [level.share for level in one.by_level if level.share is not None]
         cells += [(a.share, *a.allowed) for a in one.by_level if a.allowed]
         thirds = ", ".join(f"{share:.3f}" for share in one.thirds)
         levels = f"{min(at):.3f} to {max(at):.3f}"

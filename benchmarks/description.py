@@ -66,6 +66,7 @@ def stages(cfg: Config, table: pa.Table) -> Iterator[tuple[str, float]]:
     for first in range(0, len(every), len(levels)):
         circuit = every[first : first + len(levels)]
         match = rate_matched.RateMatch.between(circuit, levels)
+        assert match is not None  # levels of one circuit
         rngs = [rate_matched.thinning_rng(1, first, k) for k in range(len(levels))]
         kept = [match.kept[level] for level in levels]
         thin = [*map(rate_matched.thinned, circuit, kept, rngs)]

@@ -23,7 +23,7 @@ from worker import Peer, Worker
 
 SIZES = (20, 50, 100)
 WARMUP_MS, LONG_MS = 1000, 11_000
-IN_THEIRS = {"environment": ".venv-peers"}
+IN_THEIRS: Any = {"environment": ".venv-peers"}
 OURS = Peer(
     "**this engine**, float32, 8 runs x 11 levels", "engine_peer.py", 1000, ("8",)
 )

@@ -16,9 +16,10 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config import parse_config
 from minicolumn.inference.circuits.checks import check
-from minicolumn.inference.circuits.conditioning import N_STATISTICS, RestingMice
+from minicolumn.inference.circuits.conditioning import RestingMice
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.learning.splits import SplitRule
+from minicolumn.sessions.session import N_STATISTICS
 
 MICE = 5000
 EPOCHS = 3

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import IO, cast
 
 ROOT = Path(__file__).parents[1]
 SIZES = (40, 55, 70, 85, 100)  # one of each padding
@@ -59,14 +60,16 @@ def start_up(cache: str) -> float:
 def together(n: int, cache: str) -> float:
     """Return the wall time in which ``n`` processes all do the same work."""
     children = [child("work", cache) for _ in range(n)]
-    for process in children:
-        process.stdout.readline()
+    said = [cast(IO[str], process.stdout) for process in children]
+    told = [cast(IO[str], process.stdin) for process in children]
+    for one in said:
+        one.readline()
     started = time.perf_counter()
-    for process in children:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in children:
-        process.stdout.readline()
+    for one in told:
+        one.write("go\n")
+        one.flush()
+    for one in said:
+        one.readline()
     wall = time.perf_counter() - started
     for process in children:
         process.communicate()

@@ -15,24 +15,28 @@ import numpy as np
 import pandas as pd
 from markdown_table import table
 from matplotlib.figure import Figure
-from minicolumn.report.charts_simulations import dose_panels
-from minicolumn.report.charts_surrogates import ceiling_panels
-from minicolumn.report.dose import dose_response, lowest_medians
 from published_surrogates import scoreboards, section
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.files.store import read_table
-from minicolumn.files.tables import SIMULATED_STATISTICS
+from minicolumn.files.tables import OBSERVED_CHANGES, SIMULATED_STATISTICS
 from minicolumn.outcomes import Outcome
 from minicolumn.report.charts import Chart
 from minicolumn.report.rendering import files
+from minicolumn.report.sections.doses import (
+    dose_panels,
+    dose_response,
+    lowest_medians,
+)
+from minicolumn.report.sections.surrogates import ceiling_panels
 from minicolumn.report.style import GRAY, LOOKS, new_figure, styled
-from minicolumn.statistics.names import STATISTICS
+from minicolumn.statistics.names import STATISTIC_NAMES, STATISTICS
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/published_run.md"
 FIGURES = ROOT / "docs/published_run"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+NONE = OBSERVED_CHANGES.arrow().empty_table().to_pandas()  # there are no recordings
 STAGES = ("simulate_shard", "describe_simulations")
 
 
@@ -46,7 +50,7 @@ def main() -> None:
     simulated = pd.concat(shards(run), ignore_index=True)
     doses = dose_response(simulated)
     FIGURES.mkdir(exist_ok=True)
-    save(dose_panels(doses, lowest_medians(simulated)), "doses")
+    save(dose_panels(doses, lowest_medians(simulated), STATISTIC_NAMES, NONE), "doses")
     save(distributions(simulated), "distributions")
     machine = described_machine(arguments.commit)
     lines = list(page(run, simulated, doses, machine))
@@ -188,7 +192,7 @@ def distributions(simulated: pd.DataFrame) -> Figure:
     highest = simulated[levels == levels.max()]
     for axes, statistic in zip(panels, STATISTICS, strict=False):
         shown = simulated[statistic.name].dropna()
-        bins = np.linspace(*np.quantile(shown, (0.005, 0.995)), 60)
+        bins = np.linspace(*np.quantile(shown, (0.005, 0.995)), num=60)
         axes.hist(
             lowest[statistic.name].dropna(), bins, density=True, color=GRAY, alpha=0.4
         )

@@ -1,22 +1,19 @@
 """What surrogates of a run at published size learned, as a section of its page."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 from markdown_table import table
-from minicolumn.report.skill import (
-    MEASURES,
-    Scoreboard,
-    interval_rows,
-    skill_rows,
-    weights_sentence,
-)
 
+from minicolumn.files.documents import read_document
 from minicolumn.report.results import SurrogateRecord
+from minicolumn.report.sections.comparison import skill_rows, weights_sentence
+from minicolumn.report.sections.learned import interval_rows
+from minicolumn.report.sections.surrogates import MEASURES
 from minicolumn.report.wording import architecture
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
+from minicolumn.surrogates.scoreboard import Scoreboard
 
 SHOWN = "combined"  # the training set whose scores are shown in full
 
@@ -24,7 +21,7 @@ SHOWN = "combined"  # the training set whose scores are shown in full
 def scoreboards(run: Path) -> list[Scoreboard]:
     """Return the scores of every training set that the run has."""
     files = (run / f"surrogate_scores/{name}.json" for name in TRAINING_SETS)
-    return [json.loads(file.read_text()) for file in files if file.exists()]
+    return [read_document(file, Scoreboard) for file in files if file.exists()]
 
 
 def section(run: Path, boards: Sequence[Scoreboard]) -> Iterator[str]:
@@ -47,16 +44,16 @@ def section(run: Path, boards: Sequence[Scoreboard]) -> Iterator[str]:
 def skill(boards: Sequence[Scoreboard]) -> Iterator[str]:
     """Yield the skill of every model, and whether the size of the largest pays."""
     yield (
-        f"\nTwelve surrogates, scored on {boards[0]['n_test_circuits']} circuits that "
+        f"\nTwelve surrogates, scored on {boards[0].n_test_circuits} circuits that "
         "none was trained on. Ceilings come from simulating some of these again with "
         "new noise.\n"
     )
     yield "![Every model and its noise ceiling](published_run/skill.svg)\n"
     for board in boards:
         for measure in MEASURES:
-            yield f"- *{board['training_set']}*, {weights_sentence(board, measure)}"
+            yield f"- *{board.training_set}*, {weights_sentence(board, measure)}"
     for board in boards:
-        if board["training_set"] == SHOWN:
+        if board.training_set == SHOWN:
             for measure, name in MEASURES.items():
                 yield f"\n{name} under `{SHOWN}`:\n"
                 yield from scores(board, measure)
@@ -64,11 +61,11 @@ def skill(boards: Sequence[Scoreboard]) -> Iterator[str]:
 
 def scores(board: Scoreboard, measure: str) -> Iterator[str]:
     """Yield a table of every model's score on every statistic."""
-    models = [architecture(name) for name in board["models"]]
+    models = [architecture(name) for name in board.models]
     yield from table(
         ["statistic", "ceiling", *models],
         (
-            [row["statistic"], _two(row["ceiling"]["share"]), *map(_two, row["scores"])]
+            [row["statistic"], _two(row["ceiling"].share), *map(_two, row["scores"])]
             for row in skill_rows(board, measure)
         ),
     )

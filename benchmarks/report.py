@@ -11,18 +11,18 @@ import resource
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
-from minicolumn.report.drawings import draw
 
-from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import parse_config
-from minicolumn.report.page import write_figures, write_page
-from minicolumn.report.results import Results, read_results
+from minicolumn.inference.mechanism.sessions import MechanismAnswers
+from minicolumn.report.page import draw, write_figures, write_page
+from minicolumn.report.results import Results
+from minicolumn.report.sections import REPORT
+from minicolumn.report.start import Start
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[1]
 CIRCUITS, SESSIONS = 5000, 58
@@ -67,41 +67,40 @@ def show(size: str, results: Results, read_s: float) -> None:
 
 def read(run: Path) -> Results:
     """Read a run like the rule does."""
-
-    def found(pattern: str) -> list[str]:
-        return sorted(str(path) for path in run.glob(pattern))
-
-    config = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
-    shards = [found(f"simulations/{one}/shard-*.parquet")[0] for one in MECHANISMS]
-    return read_results(
-        config=config.model_dump(mode="json"),
-        simulated=found("statistics/simulated/*/*.parquet"),
-        recorded=found("statistics/recorded/*.parquet"),
-        sessions=found("sessions/*.parquet"),
-        epoch_counts=found("sensitivity/*.parquet"),
-        recordings={
-            **{kind: found(f"recordings/*/{kind}.parquet") for kind in PER_TABLE},
-            "epochs": found("epochs/*.parquet"),
-        },
-        changes=str(run / "prediction/predictions.parquet"),
-        example=shards[-1:],
-        made=shards,
-        refused=None,
-        domain=str(run / "domain/domain.parquet"),
-        domain_cohort=str(run / "domain/domain.json"),
-        rate_matching=str(run / "transfer/rate_matching.parquet"),
-        observed=str(run / "prediction/observed.parquet"),
-        surrogates=found("surrogates/*/*"),
-        scoreboards=found("surrogate_scores/*.json"),
-        scores=str(run / "prediction/scores.json"),
-        mechanism=str(run / "inference/mechanism.json"),
-        learned=str(run / "inference/mechanism_model.json"),
-        posterior={
-            "posterior": str(run / "inference/posterior"),
-            "checks": str(run / "inference/posterior.json"),
-            "circuits": str(run / "inference/posterior_samples.parquet"),
-            "predictive": str(run / "prediction/predictive_checks.parquet"),
-        },
+    one = "*.parquet"
+    patterns = {
+        "simulated": f"statistics/simulated/*/{one}",
+        "recorded": f"statistics/recorded/{one}",
+        "sessions": f"sessions/{one}",
+        "epoch_counts": f"sensitivity/{one}",
+        "epochs": f"epochs/{one}",
+        **{kind: f"recordings/*/{kind}.parquet" for kind in PER_TABLE},
+        "surrogates": "surrogates/*/*",
+        "scoreboards": "surrogate_scores/*.json",
+        "made": "simulations/*/shard-0000.parquet",
+        "example": "simulations/combined/shard-0000.parquet",
+    }
+    single = {
+        "predictions": "prediction/predictions.parquet",
+        "predictive": "prediction/predictive_checks.parquet",
+        "observed": "prediction/observed.parquet",
+        "rate_matching": "prediction/rate_matching.parquet",
+        "scores": "prediction/scores.json",
+        "domain": "domain/domain.parquet",
+        "domain_cohort": "domain/domain.json",
+        "mechanism": "inference/mechanism.json",
+        "learned": "inference/mechanism_model.json",
+        "posterior": "inference/posterior",
+        "posterior_checks": "inference/posterior.json",
+        "circuits": "inference/posterior_samples.parquet",
+    }
+    paths = {name: sorted(map(str, run.glob(of))) for name, of in patterns.items()}
+    defaults = read_yaml(ROOT / "config.yaml")
+    return Results.read(
+        paths | {name: str(run / path) for name, path in single.items()},
+        parse_config(defaults).model_dump(mode="json"),
+        defaults,
+        Start(),
     )
 
 
@@ -113,7 +112,6 @@ def enlarged(results: Results) -> Results:
 
     changes = by_session(results.changes)
     noise = np.random.default_rng(0).normal(1.0, 0.1, (2, len(changes)))
-    posterior = results.posterior
     return dataclasses.replace(
         results,
         simulated=jittered(repeated(results.simulated, "circuit_id", CIRCUITS)),
@@ -127,12 +125,8 @@ def enlarged(results: Results) -> Results:
         domain=by_session(results.domain),
         observed=by_session(results.observed),
         mechanism=more_answers(results.mechanism),
-        posterior=dataclasses.replace(
-            posterior,
-            circuits=by_session(posterior.circuits),
-            sessions=by_session(posterior.sessions),
-            predictive=by_session(posterior.predictive),
-        ),
+        circuits=by_session(results.circuits),
+        predictive=by_session(results.predictive),
     )
 
 
@@ -159,13 +153,14 @@ def jittered(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def more_answers(answers: dict[str, Any]) -> dict[str, Any]:
-    """Return answers about as many sessions, with their truth."""
-    known = answers["sessions"]
-    mine = [{**known[i % len(known)], "session_id": i} for i in range(SESSIONS)]
-    truth = [answers["truth"].get(str(one["session_id"])) for one in known]
-    named = {str(i): truth[i % len(known)] for i in range(SESSIONS) if truth[0]}
-    return {**answers, "sessions": mine, "truth": named}
+def more_answers(answers: MechanismAnswers) -> MechanismAnswers:
+    """Return the answers about as many sessions."""
+    known = answers.sessions
+    mine = (
+        dataclasses.replace(known[i % len(known)], session_id=i)
+        for i in range(SESSIONS)
+    )
+    return dataclasses.replace(answers, sessions=tuple(mine))
 
 
 if __name__ == "__main__":

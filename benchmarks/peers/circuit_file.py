@@ -7,6 +7,7 @@ size.
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -71,7 +72,7 @@ def write(path: Path, cfg: Config, circuit: Circuit) -> None:
     arrays = dataclasses.asdict(circuit)
     arrays |= channel_parameters(cfg.neurons, excitatory, circuit.g_M_scale)
     for pathway in pathways(cfg.synapses):
-        values = parameters_of(pathway, cfg.synapses)
+        values: dict[str, Any] = dict(parameters_of(pathway, cfg.synapses))
         factors = [one.release.get(pathway.site, 1.0) for one in conditions]
         values[f"{pathway.name}_U"] *= np.array(factors)
         arrays |= values

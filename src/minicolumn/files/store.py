@@ -1,7 +1,7 @@
 """Tables on disk: one schema, written completely or not at all.
 
 Every table is a Parquet file whose metadata has a unit and a description for each
-column. The module needs only pyarrow, so both environments can use it.
+column. The module needs only pyarrow and NumPy, so both environments can use it.
 """
 
 import contextlib
@@ -15,11 +15,15 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from minicolumn.errors import NotWrittenError, UnreadableTableError, repair_of
 from minicolumn.files.origin import OtherOriginError, identities_of
 from minicolumn.files.seal import read_sealed, write_sealed
 from minicolumn.files.unfinished import PART
+
+Values = Sequence[Any] | NDArray[Any]
+"""Of one column."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ def _beside(path: Path) -> Iterator[Path]:
 def write_table(
     path: str | Path,
     schema: Schema,
-    columns: Mapping[str, Sequence[Any]],
+    columns: Mapping[str, Values],
     provenance: Mapping[str, Any] | None = None,
 ) -> None:
     """Write ``columns`` as one Parquet table; see `write_parts`."""
@@ -159,7 +163,7 @@ def write_table(
 def write_parts(
     path: str | Path,
     schema: Schema,
-    parts: Iterable[Mapping[str, Sequence[Any]]],
+    parts: Iterable[Mapping[str, Values]],
     provenance: Mapping[str, Any] | None = None,
 ) -> None:
     """Write a Parquet table part by part; NaN in a float column becomes null.
@@ -191,7 +195,7 @@ def write_parts(
 
 
 def _to_arrow(
-    columns: Mapping[str, Sequence[Any]], schema: Schema, arrow: pa.Schema
+    columns: Mapping[str, Values], schema: Schema, arrow: pa.Schema
 ) -> pa.Table:
     if set(columns) != set(schema.names):
         missing = sorted(set(schema.names) - set(columns))
