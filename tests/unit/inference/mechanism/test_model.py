@@ -210,7 +210,7 @@ def test_sessions_and_cohorts_are_answered(answered, toy, tmp_path):
     assert [one.session_id for one in found.sessions] == list(range(12))
     names = {one.name: one.n for one in found.cohorts}
     assert names == {**dict.fromkeys(MECHANISMS, 3), ALL: 3}
-    assert {one.published for one in found.sessions} == {UNDECIDED}
+    assert {v for one in found.sessions for v in one.agreement.values()} == {0.0}
     write_document(tmp_path / "mechanism.json", found)
     assert read_document(tmp_path / "mechanism.json", MechanismAnswers) == found
     path = tmp_path / "mechanism.parquet"
