@@ -73,8 +73,6 @@ def count(rows: list[Row]) -> dict[str, tuple[int, int]]:
 
 
 def _compared(sign: PublishedSign, change: pd.DataFrame) -> Simulated:
-    values = (
-        change[sign.statistic].dropna() if sign.statistic else pd.Series(dtype=float)
-    )
-    median, low, high = median_interval(values.to_numpy(float))
+    values = [] if sign.statistic is None else change[sign.statistic].dropna()
+    median, low, high = median_interval(values)
     return Simulated(median, low, high, sign.reproduced(low, high))

@@ -52,4 +52,4 @@ def test_few_circuits_show_nothing():
 def test_the_page_says_what_each_mechanism_reproduces(plain_page, make_results):
     text = plain_page(make_results())
     assert "reproduces" in text
-    assert "Goard & Dan 2009" in text
+    assert "Goard &amp; Dan 2009" in text
