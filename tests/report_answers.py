@@ -17,13 +17,14 @@ def _answer(named, p, claim, n):
     }
 
 
-def session(id_, named, p, claim, published="synaptic"):
+def session(id_, named, p, claim, published=("synaptic",)):
+    """Return an answer; directions of ``published`` classes agree alike."""
     return SessionAnswer(
         **_answer(named, p, claim, 1),
         session_id=id_,
         n_stationary=3,
         n_running=4,
-        published=published,
+        agreement={name: 2.0 * (name in published) - 1 for name in CLASSES},
     )
 
 

@@ -259,6 +259,6 @@ class Acetylcholine(Section):
 
 
 class Dosed(Acetylcholine):
-    """Acetylcholine as one circuit feels it: ``max_mV`` is reached at ``highest_uM``."""
+    """Acetylcholine as one circuit feels it: up to ``max_mV``, at ``highest_uM``."""
 
     max_mV: NonNegative

@@ -57,8 +57,9 @@ def runs_at_levels(
 ) -> list[Run]:
     """Return every circuit in every trial, at all ACh levels under one mechanism.
 
-    Each circuit has a dose of its own. ``levels`` are by default those of ``physics``. A background of its own is named by
-    the level itself: it is the same among any other levels.
+    Each circuit has a dose of its own. ``levels`` are by default those of ``physics``.
+    A background of its own is named by the level itself: it is the same among any other
+    levels.
     """
     ach = physics.acetylcholine
     levels = ach.levels if levels is None else levels

@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.inference.mechanism.answers import OF_FOUR, PUBLISHED_OF_FOUR
 from minicolumn.report.sections.mechanism import count_table, reliability_diagram
 from minicolumn.report.style import GRAY, INK, PALE, RUNNING, new_figure, styled
 from minicolumn.validation.findings import Findings, Recovered
-from minicolumn.validation.recovery import CLAIMED, OF_FOUR, PUBLISHED_OF_FOUR
+from minicolumn.validation.recovery import CLAIMED
 
 
 @styled

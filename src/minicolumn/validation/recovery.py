@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
-from minicolumn.inference.mechanism.answers import Rule, chosen, shares_right
+from minicolumn.inference.mechanism.answers import (
+    AGREEMENT,
+    CHOICES,
+    PROBABILITY,
+    Rule,
+    chosen,
+    shares_right,
+)
 from minicolumn.inference.mechanism.learned import CLAIMS, confusion
 from minicolumn.learning.bootstrap import percentile_interval
 from minicolumn.mice.groups import LEARNED_NULLS
@@ -20,16 +27,8 @@ from minicolumn.validation.findings import Recovered
 from minicolumn.validation.judged import Said
 
 CONFIDENCE = 0.95
-OF_FOUR, PUBLISHED_OF_FOUR = "most probable of four", "published method, of four"
 CLAIMED = "claimed"
-CHOICES = {
-    PUBLISHED_OF_FOUR: ("agreement", CLASSES),
-    OF_FOUR: ("log_probability", CLASSES),
-    "published method, of three": ("agreement", MECHANISMS),
-    "most probable of three": ("log_probability", MECHANISMS),
-}
-"""Scores of `Said` and classes of every forced choice, the hardest first."""
-
+_SCORES = {AGREEMENT: "agreement", PROBABILITY: "log_probability"}
 WAYS = (*CHOICES, CLAIMED)
 LIKE_LEARNED = (*MECHANISMS, *LEARNED_NULLS)
 
@@ -76,7 +75,7 @@ def _groups(way: str) -> dict[str, tuple[str, ...]]:
 
 def _scores(said: Said, way: str) -> NDArray[np.float64]:
     method, classes = CHOICES[way]
-    return getattr(said, method)[:, : len(classes)]
+    return getattr(said, _SCORES[method])[:, : len(classes)]
 
 
 def _right(said: Said, way: str, rule: Rule, truth: int) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.config.inference import Classifier
 from minicolumn.domain.typicality import Domain, places
-from minicolumn.inference.mechanism.answers import OUTSIDE, Rule
+from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, Rule
 from minicolumn.inference.mechanism.calibration import (
     Reliability,
     log_loss,
@@ -37,7 +37,6 @@ from minicolumn.validation.judged import Judged, Said, acting_in
 from minicolumn.validation.power import AtRise, parts_of, shares
 from minicolumn.validation.recovery import (
     LIKE_LEARNED,
-    OF_FOUR,
     accuracy,
     recovered,
 )

@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.config.base import Between
 from minicolumn.prediction import study as study_module
 from minicolumn.prediction.forward import emulator, simulator
 from minicolumn.prediction.predict import predict
 from minicolumn.statistics.names import STATISTIC_NAMES
+from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
 
 N = len(STATISTIC_NAMES)
 
@@ -20,6 +22,35 @@ def test_the_method_differs_by_session(study, model, target):
     np.testing.assert_array_equal(down.change.p_up, 0.0)
     np.testing.assert_allclose(up.change.low, 2.1, atol=0.1)
     np.testing.assert_allclose(up.change.high, 3.9, atol=0.1)
+
+
+@pytest.mark.parametrize(("doses", "covered"), [((5.0, 10.0), 0.9), ((7.5, 7.5), 0.0)])
+def test_intervals_hold_mice_of_unknown_dose_if_predictions_integrate_over_it(
+    study, model, target, named, doses, covered
+):
+    """Every change is dose x rise. Once all circuits had 7.5 mV, and mice 5 to 10."""
+    dose = INPUT_NAMES.index("max_mV")
+
+    class KnowsTheDose(named):
+        def predict(self, inputs):
+            return np.repeat((inputs[:, dose] * inputs[:, LEVEL])[:, None], N, axis=1)
+
+    class Posterior:
+        def sample(self, known, draws, seed, key=0):
+            inputs = np.zeros((len(known), draws, len(INPUT_NAMES)))
+            inputs[..., dose] = np.random.default_rng(key).uniform(*doses, draws)
+            return inputs
+
+    mice = [
+        target(key, 0.0, "held_out", ("combined",), change=0.6 * mV)
+        for key, mV in enumerate(np.linspace(5.0, 10.0, 101))
+    ]
+    rise = Between(low=0.6, high=0.6)
+    selector = study(posterior=Posterior(), rise=rise, draws=1000).posterior
+    forward = emulator(model("combined", surrogate=KnowsTheDose()))
+    found = [(one.target, one.change) for one in predict(mice, selector, forward, 1)]
+    held = [c.low[0] <= t.observed.change[0] <= c.high[0] for t, c in found]
+    assert np.mean(held) == pytest.approx(covered, abs=0.03)
 
 
 def test_the_published_method_is_the_mean_change_of_the_training_circuits(

@@ -92,11 +92,11 @@ _REST = Range(low=0.1, high=0.1, scale="uniform", source="a test")
 
 def test_quadratic_learns_a_product_and_survives_the_disk(tmp_path):
     rng = np.random.default_rng(1)
-    inputs = rng.normal(size=(2000, len(INPUT_NAMES)))
+    inputs = rng.normal(size=(4000, len(INPUT_NAMES)))
     product = inputs[:, :1] * inputs[:, 1:2]
     targets = np.tile(product, len(STATISTIC_NAMES))
     targets[::3, 0] = np.nan
-    rows = inputs, targets, np.arange(2000), {}, INPUT_NAMES
+    rows = inputs, targets, np.arange(4000), {}, INPUT_NAMES
     made = fit("quadratic", TrainingRows(*rows), ValidationRows(*rows), {}, seed=0)
     error = made.predict(inputs) - product
     assert np.median(np.abs(error)) < 0.1

@@ -117,6 +117,14 @@ def test_without_ach_the_mechanisms_are_one(circuits, physics):
     assert any(others[0][key].time_ms.tolist() != t for key, t in with_ach.items())
 
 
+def test_each_circuit_is_depolarized_by_its_own_dose(circuits, physics):
+    """All circuits once had one dose, and mice another."""
+    runs = runs_at_levels(circuits, "combined", physics, levels=(0.0, 1.0))
+    doses = [run.conditions[1].depolarization_mV["exc"] for run in runs]
+    assert doses == pytest.approx([one.max_mV for one in circuits])
+    assert len(set(doses)) == len(circuits)
+
+
 def test_another_trial_is_another_background(circuits, physics):
     runs = runs_at_levels(circuits[:1], "combined", physics, trials=(0, 1))
     results = list(simulate(runs, physics))

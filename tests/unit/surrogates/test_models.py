@@ -154,5 +154,5 @@ def test_a_table_is_never_taken_for_an_array(surrogate, toy):
     for wrong in (table, table.to_pandas()):
         with pytest.raises(TypeError, match="chosen by name"):
             surrogate.predict(wrong)
-    with pytest.raises(ValueError, match=r"expected \(rows, 19\)"):
+    with pytest.raises(ValueError, match=r"expected \(rows, 20\)"):
         surrogate.predict(toy.test.inputs[:, 1:])

@@ -18,6 +18,7 @@ def test_inputs_carry_the_names_of_the_table_and_the_level_is_last(world, cfg):
     circuits, statistics = world(2)
     rows, _ = simulated_rows(circuits, statistics, cfg.prior)
     assert rows.input_names == (*PARAMETER_NAMES, "level")
+    assert "max_mV" in rows.input_names
     fewer, _ = simulated_rows(circuits.drop_columns("g_ee_nS"), statistics, cfg.prior)
     assert set(rows.input_names) - set(fewer.input_names) == {"g_ee_nS"}
     assert fewer.inputs.shape[1] == len(fewer.input_names)

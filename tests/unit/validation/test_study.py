@@ -8,7 +8,12 @@ from toy_mice import SETTINGS, SHIFTS
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.files.documents import read_document, write_document
-from minicolumn.inference.mechanism.answers import UNDECIDED, Rule
+from minicolumn.inference.mechanism.answers import (
+    OF_FOUR,
+    PUBLISHED_OF_FOUR,
+    UNDECIDED,
+    Rule,
+)
 from minicolumn.inference.mechanism.learned import learn
 from minicolumn.inference.mechanism.strata import N_STRATA, Pooling
 from minicolumn.mice.groups import BY_RISE, GROUPS, NULLS, OUT_OF_DISTRIBUTION, RISES
@@ -19,7 +24,7 @@ from minicolumn.validation.findings import Findings
 from minicolumn.validation.judged import Judged, acting_in
 from minicolumn.validation.page import write_page
 from minicolumn.validation.power import shares
-from minicolumn.validation.recovery import OF_FOUR, PUBLISHED_OF_FOUR, WAYS
+from minicolumn.validation.recovery import WAYS
 from minicolumn.validation.study import Study
 
 FACTS = {

@@ -6,13 +6,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.domain.typicality import by_class, fisher
 from minicolumn.inference.mechanism.strata import Pooling, evidence, together
 
 UNDECIDED = "undecided"
 OUTSIDE = "outside the simulated domain"
 LACKING = "lacks a statistic"
+
+AGREEMENT, PROBABILITY = "agreement", "probability"
+OF_FOUR, PUBLISHED_OF_FOUR = "most probable of four", "published method, of four"
+CHOICES = {
+    PUBLISHED_OF_FOUR: (AGREEMENT, CLASSES),
+    OF_FOUR: (PROBABILITY, CLASSES),
+    "published method, of three": (AGREEMENT, MECHANISMS),
+    "most probable of three": (PROBABILITY, MECHANISMS),
+}
+"""What decides each forced choice, and among which classes, the hardest first.
+
+Both methods choose by one rule, `shares_right`.
+"""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
-from minicolumn.inference.mechanism.answers import chosen
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 
 # Those of the eleven, which are learned first.
@@ -27,16 +26,6 @@ def constant_directions(
     changes = features[:, _CHANGES]
     of_each = [changes[classes == CLASSES.index(name)] for name in MECHANISMS]
     return np.array([np.sign(np.nan_to_num(mine).sum(axis=0)) for mine in of_each])
-
-
-def by_direction(
-    features: NDArray[np.float64], directions: NDArray[np.float64]
-) -> list[str]:
-    """Return the mechanism whose directions agree most with each session's.
-
-    `UNDECIDED` where two agree equally.
-    """
-    return chosen(agreements(features, directions)[:, : len(MECHANISMS)], MECHANISMS)
 
 
 def agreements(

@@ -18,7 +18,7 @@ from minicolumn.inference.mechanism.answers import (
 )
 from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.inference.mechanism.model import MechanismModel
-from minicolumn.inference.mechanism.published import by_direction
+from minicolumn.inference.mechanism.published import agreements
 from minicolumn.inference.mechanism.strata import of_classes
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
@@ -36,14 +36,15 @@ class SessionAnswer(Answer):
         Which.
     n_stationary, n_running
         Its epochs.
-    published
-        The mechanism that the published method names.
+    agreement
+        By class: how many constant directions of the published method agree with the
+        session, less those that do not.
     """
 
     session_id: int
     n_stationary: int
     n_running: int
-    published: str
+    agreement: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def infer(
         )
 
     answers = of_each(of_classes(log_probability), typicality, rule)
-    published = by_direction(table, np.array(known.directions, dtype=float))
+    agreement = agreements(table, np.array(known.directions, dtype=float)).tolist()
     return MechanismAnswers(
         known.negligible,
         tuple(
@@ -139,7 +140,7 @@ def infer(
                 session_id=session.identity,
                 n_stationary=len(session.stationary),
                 n_running=len(session.running),
-                published=published[i],
+                agreement=dict(zip(CLASSES, agreement[i], strict=True)),
             )
             for i, session in enumerate(sessions)
         ),

@@ -5,29 +5,26 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from minicolumn.circuits.mechanisms import CLASSES, NONE
-from minicolumn.inference.mechanism.answers import OUTSIDE
+from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, PUBLISHED_OF_FOUR
 from minicolumn.outcomes import SYNTHETIC
 from minicolumn.report.results import Results, Shown
 from minicolumn.report.sections.claims import in_words, most_likely, probability
 from minicolumn.report.sections.directions import Score, kind_of
-from minicolumn.report.sections.mechanism import (
-    MOST_PROBABLE,
-    PUBLISHED,
-    Answers,
-    most_probable,
-    recoveries,
-)
+from minicolumn.report.sections.mechanism import Answers, most_probable
+from minicolumn.report.sections.recoveries import recoveries
 from minicolumn.report.wording import (
     MISSING,
     counted,
     interval,
     listed,
+    number,
     p_equals,
     percent,
 )
 from minicolumn.scoring.evidence import evidence
 from minicolumn.scoring.verdict import Verdict
 
+_GUESSING = percent(1 / len(CLASSES))
 _ORIGINS = {
     "allen": "of the Allen Institute's Visual Coding Neuropixels data",
     "other": "of files that the user named",
@@ -120,7 +117,7 @@ def _recovered_cards(answers: Answers) -> list[Card]:
     found = {one.method: one for one in recoveries(answers)}
     if not found:
         return []
-    probable, published = found[MOST_PROBABLE], found[PUBLISHED]
+    probable, published = found[OF_FOUR], found[PUBLISHED_OF_FOUR]
     right, wrong = _claimed(answers)
     return [
         Card(
@@ -129,10 +126,10 @@ def _recovered_cards(answers: Answers) -> list[Card]:
             f"a wrong one for {wrong}; {probable.n} mice in all",
         ),
         Card(
-            f"{probable.right} of {probable.n}",
+            f"{number(probable.right)} of {probable.n}",
             "single mice: true mechanism most probable",
-            f"95 % interval {interval(probable.interval)}; guessing 33 %; published "
-            f"method {published.right}",
+            f"95 % interval {interval(probable.interval)}; guessing {_GUESSING}; "
+            f"published method {number(published.right)}",
         ),
     ]
 
@@ -163,7 +160,7 @@ def _inferred_cards(answers: Answers) -> list[Card]:
             f"{alike} of {len(judged)}",
             "single sessions: the same class most probable",
             f"95 % interval {interval(found.clopper_pearson if found else None)}; "
-            f"guessing {percent(1 / len(CLASSES))}",
+            f"guessing {_GUESSING}",
         ),
     ]
 
@@ -192,13 +189,13 @@ def _recovered(answers: Answers) -> str:
     found = {one.method: one for one in recoveries(answers)}
     if not found:
         return "no synthetic mouse could be compared with any mechanism"
-    probable = found[MOST_PROBABLE]
+    probable = found[OF_FOUR]
     mice = counted(probable.n, "single mouse", "single mice")
     right, wrong = _claimed(answers)
     return (
         f"their true mechanism is claimed for {right} of "
         f"{counted(len(answers.cohorts), 'cohort')} (a wrong one for {wrong}) and is "
-        f"the most probable for {probable.right} of {mice} (95 % "
+        f"the most probable for {number(probable.right)} of {mice} (95 % "
         f"interval {interval(probable.interval)}), which tests the method and says "
         "nothing about the brain"
     )

@@ -1,8 +1,6 @@
 """The inferred mechanism of each session, and how often it is the true one."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -12,11 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
-from minicolumn.inference.mechanism.answers import LACKING, OUTSIDE, UNDECIDED
+from minicolumn.inference.mechanism.answers import LACKING, OF_FOUR, PUBLISHED_OF_FOUR
 from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.sections.claims import claims, most_likely
+from minicolumn.report.sections.recoveries import (
+    ABSTENTIONS,
+    CLAIMED,
+    Recovery,
+    recoveries,
+)
 from minicolumn.report.style import (
     GRAY,
     INK,
@@ -32,13 +36,10 @@ from minicolumn.scoring.evidence import evidence
 Answers = Any  # what ``inference/mechanism.json`` holds
 Answer = Any  # of one session or cohort
 
-CLAIMED = "claimed"
-MOST_PROBABLE = "most probable"
-PUBLISHED = "published method"
-ABSTENTIONS = (UNDECIDED, OUTSIDE, LACKING)
 _COLORS = {**{name: LOOKS[name].color for name in MECHANISMS}, NONE: PALE}
 _ON_COLOR = "#111111"  # text on a color is dark in any scheme
 _ROW = 19  # pixels of one session
+_DRAWN = (OF_FOUR, PUBLISHED_OF_FOUR, CLAIMED)
 
 
 def content(results: Results) -> dict[str, Any]:
@@ -95,61 +96,6 @@ def most_probable(session: Answer) -> str:
     return most_likely(session)
 
 
-METHODS: dict[str, Callable[[Answer], str]] = {
-    MOST_PROBABLE: most_probable,
-    CLAIMED: lambda session: session.claim,
-    PUBLISHED: lambda session: session.published,
-}
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """Synthetic mice by what one of `METHODS` inferred.
-
-    Attributes
-    ----------
-    right, wrong, n
-        Mice assigned their true mechanism, mice assigned another class, and all mice;
-        the rest are abstentions.
-    interval
-        Exact 95 % interval (Clopper-Pearson) of ``right / n``.
-    confusion
-        Mice by true and by inferred mechanism.
-    """
-
-    method: str
-    right: int
-    wrong: int
-    n: int
-    interval: tuple[float, float]
-    confusion: dict[str, dict[str, int]]
-
-
-def recoveries(answers: Answers) -> list[Recovery]:
-    """Return the recovery by each method; none without a mouse whose truth is known."""
-    truth = answers.truth
-    known = [one for one in answers.sessions if one.session_id in truth]
-    pairs = {
-        method: Counter((truth[one.session_id], say(one)) for one in known)
-        for method, say in METHODS.items()
-    }
-    return [_recovery(method, found) for method, found in pairs.items() if found]
-
-
-def _recovery(method: str, pairs: Counter[tuple[str, str]]) -> Recovery:
-    n = pairs.total()
-    right = sum(pairs[pair] for pair in pairs if pair[0] == pair[1])
-    abstained = sum(pairs[pair] for pair in pairs if pair[1] in ABSTENTIONS)
-    found = evidence(right, n)
-    assert found is not None  # there is at least one mouse
-    confusion = {
-        truth: {said: pairs[truth, said] for said in (*CLASSES, *ABSTENTIONS)}
-        for truth in MECHANISMS
-    }
-    wrong = n - right - abstained
-    return Recovery(method, right, wrong, n, found.clopper_pearson, confusion)
-
-
 def probabilities(answers: Mapping[str, Answer]) -> charts.Chart:
     """Draw the probability of each class, one bar per session or cohort."""
     bars = {
@@ -200,7 +146,7 @@ def confusions(found: Sequence[Recovery]) -> charts.Chart:
     """Draw true mechanism against what was said, counts of mice, a panel per method."""
     if not found:
         return charts.panels([charts.empty("", "no mouse with a known mechanism")])
-    return charts.panels([_confusion(one) for one in found])
+    return charts.panels([_confusion(one) for one in found if one.method in _DRAWN])
 
 
 def _confusion(one: Recovery) -> charts.Part:

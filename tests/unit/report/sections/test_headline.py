@@ -112,7 +112,7 @@ def test_each_number_of_the_answer_has_its_n_and_what_to_compare_it_with(results
     assert cohorts.value == "3 of 3"
     assert cohorts.beside == "a wrong one for 0; 6 mice in all"
     assert mice.value == "6 of 6"
-    assert f"interval 54{DASH}100 %; guessing 33 %; published method 2" in mice.beside
+    assert f"interval 54{DASH}100 %; guessing 25.0 %; published method 2" in mice.beside
     assert scores.value.endswith(" of 9")
     assert "ACh-shuffled control" in scores.beside
     assert domain.value.endswith(" of 6")

@@ -9,6 +9,7 @@ import pytest
 from report_answers import answers, cohort, session
 from report_charts import layers, layers_of, panels, rows
 
+from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
 from minicolumn.inference.mechanism.sessions import ALL
 from minicolumn.report.charts import specification
@@ -16,25 +17,45 @@ from minicolumn.report.sections.claims import claims
 from minicolumn.report.sections.mechanism import (
     confusions,
     figures,
-    recoveries,
     reliability_diagram,
 )
+from minicolumn.report.sections.recoveries import recoveries
 from minicolumn.scoring.evidence import evidence
 
 
 def test_methods_count_right_wrong_and_abstaining_mice():
     sessions = [
-        session(1, "synaptic", 0.99, "synaptic", "combined"),
-        session(2, "synaptic", 0.99, OUTSIDE, UNDECIDED),
-        session(3, "combined", 0.99, "combined", "depolarizing"),
+        session(1, "synaptic", 0.99, "synaptic", ("combined",)),
+        session(2, "synaptic", 0.99, OUTSIDE, ("synaptic", "none")),
+        session(3, "combined", 0.99, "combined", ("depolarizing",)),
     ]
     truth = {1: "synaptic", 2: "synaptic", 3: "depolarizing"}
     found = {one.method: one for one in recoveries(answers(sessions, [], truth))}
     counts = {name: (one.right, one.wrong, one.n) for name, one in found.items()}
     assert counts == {
-        "most probable": (2, 1, 3), "claimed": (1, 1, 3), "published method": (1, 1, 3),
+        "published method, of four": (1.5, 1.5, 3), "most probable of four": (2, 1, 3),
+        "published method, of three": (2, 1, 3), "most probable of three": (2, 1, 3),
+        "claimed": (1, 1, 3),
     }  # fmt: skip
+    between = found["published method, of four"].interval
+    assert between[0] == evidence(1, 3).clopper_pearson[0]
+    assert between[1] == evidence(2, 3).clopper_pearson[1]
     assert found["claimed"].confusion["synaptic"][OUTSIDE] == 1
+
+
+@pytest.mark.parametrize("n_tied", [2, 3, 4])
+def test_a_tie_counts_the_same_whoever_has_it(n_tied):
+    """Ties of the published method once counted as failures, and ours had none."""
+    tied = CLASSES[:n_tied]
+    one = session(1, "synaptic", 0.25, UNDECIDED, tied)
+    alike = dict.fromkeys(CLASSES, 0.0) | dict.fromkeys(tied, 1 / n_tied)
+    one = dataclasses.replace(one, probability=alike)
+    found = {r.method: r.right for r in recoveries(answers([one], [], {1: CLASSES[0]}))}
+    for of, n in (("four", n_tied), ("three", min(n_tied, 3))):
+        ours, theirs = (
+            found[f"{m} {of}"] for m in ("most probable of", "published method, of")
+        )
+        assert ours == theirs == pytest.approx(1 / n)
 
 
 def test_confusions_print_every_count(make_results):
@@ -101,9 +122,9 @@ def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
     )
     assert "(no rise of acetylcholine above 1.4-fold) with probability" in sentence
     found = {one.method: (one.right, one.wrong) for one in recoveries(found)}
-    assert found == {
-        "most probable": (3, 1), "claimed": (1, 1), "published method": (2, 2),
-    }  # fmt: skip
+    assert found["most probable of four"] == (3, 1)
+    assert found["published method, of four"] == (2, 2)
+    assert found["claimed"] == (1, 1)
 
 
 def test_without_truth_nothing_is_recovered():
