@@ -120,12 +120,19 @@ class NeuronType(Section):
 
 
 class Neurons(Section):
-    """Both neuron types and what they share."""
+    """Both neuron types, what they share, and further types that a family has."""
 
     reversal_Na_mV: Finite
     reversal_K_mV: Finite
     excitatory: NeuronType
     inhibitory: NeuronType
+    by_type: dict[str, NeuronType]
+
+    def of(self, kind: str) -> NeuronType:
+        """Return what neurons of a type are: of ``by_type``, else of two types."""
+        return self.by_type.get(
+            kind, self.excitatory if kind == "exc" else self.inhibitory
+        )
 
 
 class Receptor(Section):
@@ -152,11 +159,20 @@ class ReleaseSite(Section):
 
 
 class TsodyksMarkram(Section):
-    """Release sites from E to E, from E to I, and from I to all."""
+    """Release sites from E to E, from E to I, and from I to all.
+
+    A family may have narrower ones, which ``by_site`` names where they differ.
+    """
 
     EE: ReleaseSite
     EI: ReleaseSite
     I: ReleaseSite  # noqa: E741
+    by_site: dict[str, ReleaseSite]
+
+    def of(self, sites: tuple[str, ...]) -> ReleaseSite:
+        """Return the narrowest of ``sites``, the general one first, that is known."""
+        known = {"EE": self.EE, "EI": self.EI, "I": self.I, **self.by_site}
+        return next(known[site] for site in reversed(sites) if site in known)
 
 
 class Synapses(Section):

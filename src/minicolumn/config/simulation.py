@@ -77,3 +77,18 @@ class Physics(Section):
     def _is_of_the_family(cls, prior: Prior, info: ValidationInfo) -> Prior:
         circuits = info.data.get("circuits")  # missing if it is not valid itself
         return prior_of_family(prior, family(circuits.family)) if circuits else prior
+
+    @model_validator(mode="after")
+    def _types_are_of_the_family(self) -> Self:
+        circuits = family(self.circuits.family)
+        sites = self.synapses.tsodyks_markram.by_site
+        for key, given, known in (
+            ("neurons.by_type", self.neurons.by_type, tuple(circuits.kinds)),
+            ("synapses.tsodyks_markram.by_site", sites, circuits.sites),
+        ):
+            if unknown := sorted(given.keys() - set(known)):
+                raise ValueError(
+                    f"{key} names {', '.join(unknown)}, and circuits of the family "
+                    f"{circuits.name} have {', '.join(known)}: delete the others"
+                )
+        return self

@@ -29,7 +29,6 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
 from minicolumn.surrogates.models import fit
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 RATE_HZ = 10.0
 MOST_ROWS, N_VALIDATION = 500, 40
@@ -115,12 +114,13 @@ def _call_surrogate(one: Entry, cfg: Config) -> None:
     """Learn from random rows, as many as the run has, and predict."""
     rng = generator(cfg.seed, Stream.EXTENSION_CHECKS)
     available = cfg.circuits.count * len(cfg.acetylcholine.levels)
+    names = (*cfg.prior, "level")
 
     def rows(n_rows: int) -> tuple:
         targets = rng.normal(size=(n_rows, len(STATISTIC_NAMES)))
         targets[::9] = np.nan
-        inputs = rng.uniform(size=(n_rows, len(INPUT_NAMES)))
-        return inputs, targets, np.arange(n_rows), cfg.prior, INPUT_NAMES
+        inputs = rng.uniform(size=(n_rows, len(names)))
+        return inputs, targets, np.arange(n_rows), cfg.prior, names
 
     training = TrainingRows(*rows(min(MOST_ROWS, available)))
     with _called_with(f"{len(training)} rows"):

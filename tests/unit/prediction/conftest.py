@@ -24,7 +24,8 @@ from minicolumn.sessions.session import Observed, Session
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.surrogates.archive import Trained
 from minicolumn.surrogates.conformal import Calibration, Spread
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from bare import INPUT_NAMES
+from minicolumn.surrogates.rows import LEVEL
 
 N = len(STATISTIC_NAMES)
 RULE = SplitRule(7, 0.1, 0.1, 0.15)

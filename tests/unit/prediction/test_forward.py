@@ -12,7 +12,8 @@ from minicolumn.prediction.forward import (
 )
 from minicolumn.prediction.selectors import Selected
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from bare import INPUT_NAMES
+from minicolumn.surrogates.rows import LEVEL
 
 N = len(STATISTIC_NAMES)
 RATE, FANO = (STATISTIC_NAMES.index(name) for name in ("mean_rate", "fano"))

@@ -35,7 +35,7 @@ from minicolumn.surrogates.dataset import (
 )
 from minicolumn.surrogates.models import fit
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
-from minicolumn.surrogates.rows import INPUT_NAMES
+from bare import INPUT_NAMES
 
 
 def test_everything_added_is_known_by_name():

@@ -42,7 +42,7 @@ from minicolumn.surrogates.archive import Metrics, SurrogateManifest
 from minicolumn.surrogates.ceiling import Ceiling
 from minicolumn.surrogates.coverage import Coverage, LevelCoverage, StatisticCoverage
 from minicolumn.surrogates.dataset import Counts
-from minicolumn.surrogates.rows import INPUT_NAMES
+from bare import INPUT_NAMES
 from minicolumn.surrogates.scoreboard import (
     Ceilings,
     Comparison,

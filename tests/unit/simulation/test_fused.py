@@ -86,8 +86,8 @@ def test_every_deviate_has_the_bits_of_jax():
 def test_a_padding_is_a_power_of_two_that_holds_the_circuit(n, fraction):
     n_exc = round(fraction * n)
     padding = fused.padding_of(bare_circuit(n_exc, n - n_exc))
-    assert padding.n_exc >= n_exc
-    assert padding.n_inh >= n - n_exc
+    assert padding[0] >= n_exc
+    assert padding[1] >= n - n_exc
     assert sum(padding).bit_count() == 1
 
 

@@ -41,4 +41,16 @@ PARAMETERS = (
     Parameter("burst_nA", "nA", "height of a brief strong input", 0),
 )
 
+KINDS = {"exc": "exc", "inh": "inh"}
+"""Types of neuron, in order, and the class of each."""
+SITES = ("EE", "EI", "I")
+"""Release sites that conditions may name."""
+
+
+def sizes_of(n: int, excitatory_fraction: float) -> tuple[int, int]:
+    """Return how many of ``n`` neurons are of each type."""
+    n_exc = round(excitatory_fraction * n)
+    return n_exc, n - n_exc
+
+
 PARAMETER_NAMES = tuple(parameter.name for parameter in PARAMETERS)

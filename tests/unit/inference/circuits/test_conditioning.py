@@ -14,7 +14,7 @@ from minicolumn.inference.circuits.conditioning import (
 )
 from minicolumn.sessions.session import N_STATISTICS
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES
+from bare import INPUT_NAMES
 
 
 def mice(epochs, ran=None):

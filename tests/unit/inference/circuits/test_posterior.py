@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minicolumn.inference.circuits.posterior import CircuitPosterior
-from minicolumn.surrogates.rows import INPUT_NAMES
+from bare import INPUT_NAMES
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from minicolumn.files.tables import POSTERIOR_SAMPLES
 from minicolumn.inference.circuits.samples import posterior_samples, sampled
 from minicolumn.sessions.session import Session
 from minicolumn.statistics.names import ALL_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES
+from bare import INPUT_NAMES
 
 
 @pytest.fixture
