@@ -97,6 +97,7 @@ include: "rules/tuned.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
+include: "rules/families.smk"
 
 
 onstart:
@@ -138,6 +139,12 @@ rule validation:
     """Target: the evaluation of mechanism inference."""
     input:
         VALIDATION_PAGE,
+
+
+rule families:
+    """Target: what each family of circuits says of the mice of all."""
+    input:
+        FAMILIES_PAGE,
 
 
 rule sidecars:

@@ -55,7 +55,9 @@ def export(
     }
     scored = read_values(scores)
     write_json(directory / layout.SCORES, scored)
-    write_json(directory / layout.SCHEMA_JSON, layout.schema_document(run.tables, n_rows))
+    write_json(
+        directory / layout.SCHEMA_JSON, layout.schema_document(run.tables, n_rows)
+    )
     _write_text(directory / layout.SCHEMA_TEXT, layout.schema_text(run.tables, n_rows))
     _describe(directory, collect(directory, run, n_rows, surrogates, scored))
 

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.family import family
+from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.export.layout import ExportedTable, tables_of
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC, Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES

@@ -139,7 +139,9 @@ def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
 def _initial(program: Program, cells: Cells, n: int) -> tuple[Array, States]:
     """Return voltage (N,), and gates and synapses at rest."""
     v = jnp.full((n,), program.dynamics.v_init_mV, jnp.float32)
-    states = equations.at_rest(program, cells, v, dict.fromkeys(program.dynamics.kinds, v))
+    states = equations.at_rest(
+        program, cells, v, dict.fromkeys(program.dynamics.kinds, v)
+    )
     return v, {name: jnp.broadcast_to(state, v.shape) for name, state in states.items()}
 
 

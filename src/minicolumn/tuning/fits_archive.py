@@ -24,7 +24,6 @@ from minicolumn.tuning.fit import FitOutcome, Fits
 from minicolumn.tuning.parameters import SCALED
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class FitsManifest(Manifest):
     """What fits say about themselves.

@@ -31,7 +31,6 @@ CHOICES = {
 """Scores of `Said` and classes of every forced choice, the hardest first."""
 
 WAYS = (*CHOICES, CLAIMED)
-LIKE_LEARNED = (*MECHANISMS, *LEARNED_NULLS)
 
 
 def accuracy(said: Mapping[str, Said], way: str, rule: Rule) -> float:

@@ -1,10 +1,10 @@
 import numpy as np
+from bare import INPUT_NAMES
 
 from minicolumn.config.base import Between
 from minicolumn.config.mice import Level
 from minicolumn.prediction.residuals import change_residuals
 from minicolumn.statistics.names import STATISTIC_NAMES
-from bare import INPUT_NAMES
 from minicolumn.surrogates.rows import LEVEL, Rows
 
 N = len(STATISTIC_NAMES)
