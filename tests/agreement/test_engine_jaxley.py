@@ -50,6 +50,7 @@ def engine_voltages(cfg, circuit, conditions, background_nA):
     batch = packing.pack(run_of, padding, dynamics, cfg, dtype=jnp.float64)
     differences = packing.spread(run_of, padding, dynamics, dtype=jnp.float64)
     batch = equations.with_release(program, batch, differences)
+    cells = equations.Cells.of(program, batch)
     current = np.zeros((len(background_nA), 1, 1, sum(padding)))
     current[..., slots] = background_nA[:, None, None]
     shift = 1e-3 * batch.leak_nS * differences.depolarization_mV
@@ -58,7 +59,7 @@ def engine_voltages(cfg, circuit, conditions, background_nA):
     def run(current):
         def body(state, injected):
             v, states, spiked = state
-            after, states = equations.step(program, batch, v, states, injected + shift)
+            after, states = equations.step(program, cells, v, states, injected + shift)
             return (after, states, spiked | (v < 0) & (after >= 0)), after[0][:, slots]
 
         def interval(state, injected):

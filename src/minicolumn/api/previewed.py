@@ -151,6 +151,13 @@ def _surrogate(one: Entry, config: "Config") -> Iterator[Row]:
         yield {"statistic": name, "r2_of_a_line": share}
 
 
+def _family(one: Entry, config: "Config") -> Iterator[Row]:
+    from minicolumn.circuits.family import family
+
+    for parameter in family(one.name).parameters:
+        yield {"parameter": parameter.name, "unit": parameter.unit}
+
+
 def _recordings(one: Entry, config: "Config") -> Iterator[Row]:
     yield {"file": str(one.file)}
 
@@ -160,6 +167,7 @@ _TRIALS: dict[Kind, Callable[[Entry, Any], Iterator[Row]]] = {
     "statistic": _statistic,
     "distribution": _distribution,
     "surrogate": _surrogate,
+    "family": _family,
     "recordings": _recordings,
 }
 

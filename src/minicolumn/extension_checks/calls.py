@@ -94,6 +94,25 @@ def _call_mechanism(one: Entry, cfg: Config) -> None:
                 raise ExtensionError(f"returned {condition}, which is not finite")
 
 
+def _call_family(one: Entry, cfg: Config) -> None:
+    """Build a circuit and hand it to the engine, if it is the family of the run."""
+    made = family(one.name)
+    if cfg.circuits.family != one.name:
+        return
+    with _called_with("circuit 0"):
+        (circuit,) = build_circuits(parameter_rows(cfg.prior, cfg.seed, [0]), cfg)
+        sizes = made.sizes(circuit.n, cfg.wiring.excitatory_fraction)
+        if circuit.sizes != sizes or len(circuit.weights_uS) != sum(sizes):
+            raise ExtensionError(
+                f"built a circuit of sizes {circuit.sizes} with weights between "
+                f"{len(circuit.weights_uS)} neurons, and sizes says {sizes}"
+            )
+        values = {k: v for k, v in vars(circuit).items() if not np.isfinite(v).all()}
+        if values:
+            raise ExtensionError(f"built a circuit whose {[*values]} is not finite")
+        pack([Run(circuit)], padding_of(circuit), made.dynamics, cfg)
+
+
 def _call_statistic(one: Entry, cfg: Config) -> None:
     """Describe Poisson units, and units that do not spike, some subsets empty."""
     n_units, duration_s = cfg.statistics.n_units, cfg.simulation.duration_s
@@ -176,5 +195,6 @@ CALLS: dict[Kind, Callable[[Entry, Config], None]] = {
     "statistic": _call_statistic,
     "surrogate": _call_surrogate,
     "distribution": _call_distribution,
+    "family": _call_family,
     "recordings": _call_recordings,
 }
