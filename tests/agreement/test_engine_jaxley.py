@@ -53,7 +53,7 @@ def engine_voltages(cfg, circuit, conditions, background_nA):
     cells = equations.Cells.of(program, batch)
     current = np.zeros((len(background_nA), 1, 1, sum(padding)))
     current[..., slots] = background_nA[:, None, None]
-    shift = 1e-3 * batch.leak_nS * differences.depolarization_mV
+    shift = equations.shift(batch, differences)
 
     @jax.jit
     def run(current):
