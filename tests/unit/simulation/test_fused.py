@@ -118,7 +118,7 @@ def interpreted(physics):
 
 
 def with_little_room(physics, runs):
-    """Return runs, their padding, and the fused engine with little room, interpreted."""
+    """Return runs, their padding, and the engine with little room, interpreted."""
     padding = max(fused.padding_of(run.circuit) for run in runs)
     inputs = program_inputs(physics, runs)
     launch = partial(fused.run, *inputs)
