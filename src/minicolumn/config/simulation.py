@@ -1,6 +1,6 @@
 """The sections on integration and description, and all that spikes depend on."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -14,6 +14,7 @@ from minicolumn.config.circuits import (
     Prior,
     Synapses,
     Wiring,
+    check_names,
     prior_of_family,
 )
 
@@ -71,6 +72,15 @@ class Physics(Section):
     background: Background
     acetylcholine: Acetylcholine
     simulation: Simulation
+
+    @field_validator("prior", mode="before")
+    @classmethod
+    def _has_its_parameters(cls, prior: Any, info: ValidationInfo) -> Any:
+        """Before its ranges are read: those of another family may lack something."""
+        circuits = info.data.get("circuits")
+        if circuits and isinstance(prior, dict):
+            check_names(prior, family(circuits.family))
+        return prior
 
     @field_validator("prior")
     @classmethod

@@ -45,7 +45,7 @@ def test_without_another_family_overlays_are_merged_as_ever(settings):
         ({"circuits": {"family": "x"}}, r"circuits.family='x': should be one of 'ei',"),
         (
             TYPES | {"prior": {"p_exc": {"low": 0.1}}},
-            r"unknown parameters \['p_exc'\], missing parameters \[\]",
+            r"unknown parameters \['p_exc'\], missing parameters \[\]: the prior of",
         ),
         (
             {"neurons": {"by_type": {"pv": None}}},
