@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from minicolumn.circuits.family import Family
-from minicolumn.circuits.v1_types.parameters import KINDS, PARAMETERS, SITES, sizes_of
+from minicolumn.circuits.v1_types.cell_types import KINDS, PARAMETERS, SITES, sizes_of
 
 FAMILY = Family(
     name="v1_types",
@@ -12,7 +12,7 @@ FAMILY = Family(
     sites=SITES,
     sizes=sizes_of,
     builder="minicolumn.circuits.v1_types.wiring:build_circuit",
-    dynamics_at="minicolumn.circuits.v1_types.dynamics:DYNAMICS",
+    dynamics_at="minicolumn.circuits.v1_types.synapses:DYNAMICS",
     fast_spiking=("pv",),
     settings=Path(__file__).with_name("settings.yaml"),
 )

@@ -1,12 +1,12 @@
 """What was measured between the cell types of mouse V1 L2/3.
 
-All tables are (presynaptic, postsynaptic), in the order of `parameters.KINDS`:
+All tables are (presynaptic, postsynaptic), in the order of `cell_types.KINDS`:
 excitatory, VIP, SST, PV.
 """
 
 import numpy as np
 
-from minicolumn.circuits.v1_types.parameters import KINDS
+from minicolumn.circuits.v1_types.cell_types import KINDS
 
 PEAK_PROBABILITY = np.array(
     [

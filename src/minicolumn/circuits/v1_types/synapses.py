@@ -1,14 +1,16 @@
-"""Which neurons the synapses of this family join; their equations are those of `ei`.
+"""What the engine integrates: the neurons and synapses of `ei`, other types joined.
 
 Release from excitatory neurons depends on the type of the target, so that connections
 to SST neurons facilitate; that from inhibitory neurons on the type of the source.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from minicolumn.circuits.dynamics import Pathway
+from minicolumn.circuits.ei.dynamics import DYNAMICS as OF_EI
 from minicolumn.circuits.ei.synapses import Nmda, Release, in_use
-from minicolumn.circuits.v1_types.parameters import INHIBITORY, KINDS
+from minicolumn.circuits.v1_types.cell_types import INHIBITORY, KINDS
 
 
 def _from_excitatory(synapse: type[Release], suffix: str = "") -> tuple[Pathway, ...]:
@@ -33,5 +35,7 @@ RECEPTORS: dict[str, tuple[Pathway, ...]] = {
     "nmda": _from_excitatory(Nmda, "_NMDA"),
 }
 
-pathways = partial(in_use, RECEPTORS)
-"""From the section ``synapses`` to the pathways of a circuit."""
+# The channels are the same; parameters of neurons and release sites differ by type.
+DYNAMICS = replace(
+    OF_EI, kinds=KINDS, receptors=RECEPTORS, pathways=partial(in_use, RECEPTORS)
+)

@@ -12,7 +12,7 @@ from minicolumn.circuits.v1_types.measured import (
     WIDTH_UM,
     relative_strength,
 )
-from minicolumn.circuits.v1_types.parameters import KINDS, sizes_of
+from minicolumn.circuits.v1_types.cell_types import KINDS, sizes_of
 from minicolumn.config.simulation import Physics
 from minicolumn.keys import Stream, generator
 
