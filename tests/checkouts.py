@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TINY = "tests/tiny.yaml"
 EXTENDED = "tests/extended.yaml"
+TYPES = "tests/of_types.yaml"
 _COPIED = (
     *(
         "Snakefile",
@@ -22,7 +23,7 @@ _COPIED = (
         "rules",
         "profiles",
     ),
-    *("workflow_scripts", "src", "envs", TINY, EXTENDED, "docs/extending"),
+    *("workflow_scripts", "src", "envs", TINY, EXTENDED, TYPES, "docs/extending"),
 )
 
 

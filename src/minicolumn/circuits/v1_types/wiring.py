@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.ei.wiring import REFERENCE_SIZE
+from minicolumn.circuits.v1_types.cell_types import KINDS, sizes_of
 from minicolumn.circuits.v1_types.measured import (
     PEAK_PROBABILITY,
     WIDTH_UM,
     relative_strength,
 )
-from minicolumn.circuits.v1_types.cell_types import KINDS, sizes_of
 from minicolumn.config.simulation import Physics
 from minicolumn.keys import Stream, generator
 

@@ -4,8 +4,8 @@ import pytest
 from minicolumn.circuits.circuit import build_circuits
 from minicolumn.circuits.family import family
 from minicolumn.circuits.prior import sample_parameters
-from minicolumn.circuits.v1_types.measured import PEAK_PROBABILITY, relative_strength
 from minicolumn.circuits.v1_types.cell_types import KINDS, sizes_of
+from minicolumn.circuits.v1_types.measured import PEAK_PROBABILITY, relative_strength
 
 EXC, VIP, SST, PV = range(4)
 
