@@ -6,7 +6,7 @@ SNAKEMAKE = .venv/bin/snakemake
 EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo validation status recover test test-fast test-cluster slurm browser check docs \
+.PHONY: help setup demo validation families status recover test test-fast test-cluster slurm browser check docs \
   bench hooks format schema lock rulegraph screenshot clean distclean
 
 help:  ## list these targets
@@ -21,6 +21,10 @@ demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
 validation: setup  ## evaluate mechanism inference on new mice; writes docs/validation.md
 	@$(SNAKEMAKE) --cores $(CORES) --configfile validation.yaml -- validation
 	cp results/validation/validation/validation.md results/validation/validation/*.svg docs/
+
+families: setup  ## ask of mice of one family of circuits what was learned from another; writes docs/families.md
+	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml families.yaml -- families
+	cp results/families/families/families.md docs/
 
 status:  ## progress of a run: done, running, failed, time left (the last run, or RUN=name)
 	@.venv/bin/python -m minicolumn status $${RUN:+"$$RUN"}

@@ -11,7 +11,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from minicolumn.yaml_files import merge, read_yaml
+from minicolumn.yaml_files import read_yaml
 from minicolumn.errors import ConfigError, MinicolumnError
 from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.environment import look_first_in, check_environment
@@ -29,20 +29,20 @@ OWN = workflow.modifier
 CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True))
 
 
-configfile: CHECKOUT / "config.yaml"
-
-
-# A module's configuration comes from the workflow that uses it, without the defaults.
-settings = read_yaml(CHECKOUT / "config.yaml")
-merge(settings, config)
+# What the files and options of the command line say, or the workflow that uses this one.
+overlay = dict(config)
+defaults = read_yaml(CHECKOUT / "config.yaml")
 
 try:
-    announce(settings["extensions"])
+    announce(overlay.get("extensions", defaults["extensions"]))
     # These modules read the names that extensions have just announced.
     from minicolumn.config import parse_config
     from minicolumn.extension_checks.planned import check_extensions
+    from minicolumn.config.settings import settings_of
     from minicolumn.recordings.files import recording_files
 
+    settings = settings_of(defaults, overlay)
+    config.update(settings)  # for the scripts that read it
     cfg = parse_config(settings)
     if workflow.is_main_process:
         check_extensions(cfg)
@@ -97,6 +97,7 @@ include: "rules/tuned.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
+include: "rules/families.smk"
 
 
 onstart:
@@ -138,6 +139,12 @@ rule validation:
     """Target: the evaluation of mechanism inference."""
     input:
         VALIDATION_PAGE,
+
+
+rule families:
+    """Target: what each family of circuits says of the mice of all."""
+    input:
+        FAMILIES_PAGE,
 
 
 rule sidecars:

@@ -46,6 +46,7 @@ DOCUMENTS = {
     "prediction/scores.json": "scoring.summary:Scores",
     "tuned/scores.json": "scoring.summary:Scores",
     "validation/validation.json": "validation.findings:Findings",
+    "families/families.json": "validation.families:Families",
 }
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
 _FILE = re.compile(r"<!-- file: (\S+) -->")

@@ -10,7 +10,7 @@ from minicolumn.circuits.family import DOSE
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.files.identities import Identities
 from minicolumn.keys import TRAINING_CIRCUITS, shard_names, validation_circuit
-from minicolumn.mice.groups import GROUPS
+from minicolumn.mice.groups import GROUPS, LIKE_LEARNED
 from minicolumn.recordings.files import FETCHED, synthetic_files
 from minicolumn.states import STATES
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS, source_mechanism
@@ -78,6 +78,12 @@ FRESH_MICE = "<results>/validation/mice/{group}.parquet"
 VALIDATION_NUMBERS = "<results>/validation/validation.json"
 VALIDATION_PAGE = "<results>/validation/validation.md"
 VALIDATION_FIGURE = "<results>/validation/validation_{figure}.svg"
+FAMILY_COHORT = "<results>/families/{family}/cohort/shard-{shard}.parquet"
+FAMILY_MICE = "<results>/families/{family}/mice/{group}.parquet"
+FAMILY_MODEL = "<results>/families/{family}/mechanism_model"
+FAMILY_MODEL_CHECKS = "<results>/families/{family}/mechanism_model.json"
+FAMILIES_NUMBERS = "<results>/families/families.json"
+FAMILIES_PAGE = "<results>/families/families.md"
 EXPORTED_ARCHIVE = "<results>/export/{archive}.tar.gz"
 EXPORTED_TABLE = "<results>/export/data/{table}.parquet"
 EXPORTED_JSON = "<results>/export/{document}.json"
@@ -107,6 +113,15 @@ EXAMPLE_SIMULATIONS = expand(SIMULATIONS, mechanism="combined", shard=SHARDS[0])
 N_MICE = cfg.cohort.mice_per_class * len(CLASSES)
 ALL_COHORT = expand(COHORT, shard=shard_names(N_MICE, cfg.cohort.per_shard))
 ALL_FRESH_MICE = expand(FRESH_MICE, group=GROUPS)
+# Of each family, as far as families are compared.
+COHORT_OF_FAMILY = expand(
+    FAMILY_COHORT, shard=shard_names(N_MICE, cfg.cohort.per_shard), allow_missing=True
+)
+ALL_FAMILY_MODELS = expand(FAMILY_MODEL, family=cfg.validation.families)
+ALL_FAMILY_COHORTS = expand(COHORT_OF_FAMILY, family=cfg.validation.families)
+ALL_FAMILY_MICE = expand(
+    FAMILY_MICE, family=cfg.validation.families, group=LIKE_LEARNED
+)
 
 SYNTHETIC_SESSIONS = list(synthetic_files(cfg.recordings, RESULTS).values())
 # The true mechanism of synthetic mice; nobody knows that of recorded ones.
@@ -167,7 +182,7 @@ IDENTITIES = {
 
 def identities_of(job):
     """Return what each table of a planned job is about, by its path."""
-    name, wildcards = job.rule.name, job.wildcards
+    name, wildcards = job.rule.name.removesuffix("_of_family"), job.wildcards
     if name in IDENTITIES:
         (first, stop), rows = IDENTITIES[name](wildcards)
         return {str(job.output[0]): Identities("circuit_id", first, stop, rows)}

@@ -7,6 +7,7 @@ import shlex
 from snakemake import workflow as engine
 from snakemake.settings.types import DeploymentMethod
 
+from minicolumn.circuits.family import FAMILIES
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.jobs.digest import code_digest, modules_behind
 from minicolumn.jobs.runs.run import Job
@@ -58,6 +59,7 @@ wildcard_constraints:
     shard=r"\d+",
     session=r"\d+",
     group="|".join(GROUPS),
+    family="|".join(FAMILIES),
     mechanism="|".join(MECHANISMS),
     training_set="|".join(TRAINING_SETS),
     architecture="|".join(ARCHITECTURES),
@@ -126,6 +128,21 @@ def circuits_to_start_from(wildcards):
 def n_fresh_mice(wildcards):
     """Return how many mice a group has."""
     return cfg.validation.n_mice(wildcards.group)
+
+
+@functools.cache
+def configured(family):
+    """Return the configuration of this run with circuits of another family."""
+    chosen = {"circuits": {"family": family}}
+    try:
+        return parse_config(settings_of(defaults, overlay, chosen))
+    except ConfigError as error:
+        raise WorkflowError(f"circuits of the family {family}: {error}") from None
+
+
+def physics_of_family(wildcards):
+    """Return what spikes of circuits of a family depend on."""
+    return configured(wildcards.family).physics()
 
 
 def architecture_settings(wildcards):

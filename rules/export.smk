@@ -29,6 +29,7 @@ rule export:
             duration_s=cfg.simulation.duration_s,
             n_units=cfg.statistics.n_units,
             imported=cfg.circuits.are_imported,
+            family=cfg.circuits.family,
         ),
         tables=list(EXPORTED),
         code=code("export"),

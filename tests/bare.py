@@ -3,6 +3,10 @@
 import numpy as np
 
 from minicolumn.circuits.circuit import Circuit
+from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+
+INPUT_NAMES = (*PARAMETER_NAMES, "level")
+"""Inputs of surrogates and of inference for circuits of the family ei."""
 
 
 def bare_circuit(n_exc: int, n_inh: int) -> Circuit:
@@ -11,8 +15,7 @@ def bare_circuit(n_exc: int, n_inh: int) -> Circuit:
     none = np.zeros(n)
     return Circuit(
         circuit_id=0,
-        n_exc=n_exc,
-        n_inh=n_inh,
+        sizes=(n_exc, n_inh),
         weights_uS=np.zeros((n, n)),
         drive_nA=none,
         noise_fast_nA=none,

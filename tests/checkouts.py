@@ -11,17 +11,19 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TINY = "tests/tiny.yaml"
 EXTENDED = "tests/extended.yaml"
+TYPES = "tests/of_types.yaml"
 _COPIED = (
     *(
         "Snakefile",
         "config.yaml",
         "demo.yaml",
         "tuned.yaml",
+        "families.yaml",
         "slurm-gpu",
         "rules",
         "profiles",
     ),
-    *("workflow_scripts", "src", "envs", TINY, EXTENDED, "docs/extending"),
+    *("workflow_scripts", "src", "envs", TINY, EXTENDED, TYPES, "docs/extending"),
 )
 
 

@@ -8,6 +8,7 @@ import yaml
 from hypothesis import settings as hypothesis_settings
 
 from minicolumn.config import parse_config
+from minicolumn.config.settings import settings_of
 from minicolumn.simulation.device import prepare
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +56,12 @@ def settings():
 @pytest.fixture(scope="session")
 def cfg(settings):
     return parse_config(settings())
+
+
+@pytest.fixture(scope="session")
+def of_types(settings):
+    """The configuration of circuits of the family v1_types."""
+    return parse_config(settings_of(settings(), {"circuits": {"family": "v1_types"}}))
 
 
 @pytest.fixture

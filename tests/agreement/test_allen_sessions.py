@@ -73,6 +73,7 @@ def mice():
             "max_mV": 5.0,
             "n_units": n,
             "n_excitatory": int(0.8 * n),
+            "n_fast_spiking": n - int(0.8 * n),
             "spike_unit": rng.integers(0, n - 1, n_spikes),
             "spike_time_s": np.sort(rng.uniform(0, BOUT_S * 6, n_spikes)),
             "bout_start_s": starts_s,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minicolumn.circuits.acetylcholine import condition_of
-from minicolumn.circuits.ei.wiring import build_circuit
+from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import sample_parameters
@@ -30,7 +30,7 @@ def with_synapses(cfg, **changes):
 
 def circuit_of_size(cfg, n):
     parameters = sample_parameters(cfg.prior, cfg.seed, 1) | {"n_neurons": n}
-    return build_circuit(1, parameters, cfg)
+    return family(cfg.circuits.family).build(1, parameters, cfg)
 
 
 def held_noise(circuit, steps, hold_ms=5):
@@ -42,16 +42,17 @@ def held_noise(circuit, steps, hold_ms=5):
 
 
 def engine_voltages(cfg, circuit, conditions, background_nA):
-    dynamics, run_of = family("ei").dynamics, [Run(circuit, 0, conditions)]
+    dynamics = family(cfg.circuits.family).dynamics
+    run_of = [Run(circuit, 0, conditions)]
     padding = packing.padding_of(circuit)
     slots = packing.slots_of(circuit, padding)
     program = equations.Program.of(dynamics, padding, 0, cfg)
     batch = packing.pack(run_of, padding, dynamics, cfg, dtype=jnp.float64)
     differences = packing.spread(run_of, padding, dynamics, dtype=jnp.float64)
     batch = equations.with_release(program, batch, differences)
+    cells = equations.Cells.of(program, batch)
     current = np.zeros((len(background_nA), 1, 1, sum(padding)))
     current[..., slots] = background_nA[:, None, None]
-    cells = equations.Cells.of(program, batch)
     shift = equations.shift(batch, differences)
 
     @jax.jit
@@ -66,7 +67,7 @@ def engine_voltages(cfg, circuit, conditions, background_nA):
             states = equations.transmit(program, batch, states, spiked)
             return jax.lax.scan(body, (v, states, spiked & False), injected)
 
-        v, states = equations.initial_state(program, batch, len(LEVELS))
+        v, states = equations.initial_state(program, batch, len(conditions))
         steps = round(cfg.synapses.transmission_ms / DT_MS)
         intervals = current.reshape(-1, steps, *current.shape[1:])
         v = jax.lax.scan(interval, (v, states, v > 0), intervals)[1]
@@ -110,10 +111,33 @@ def test_voltages_agree_with_nmda_receptors(cfg):
     assert np.abs(v - without).max() > 0.1
 
 
+BY_TYPE = (
+    Condition(),
+    Condition(release={"EE": 0.5, "exc_sst": 0.4, "pv": 0.3}),
+    Condition(depolarization_mV={"inh": 1.0, "vip": 5.0}, drive_nA={"sst": -0.1}),
+)
+
+
+@pytest.mark.parametrize("condition", range(len(BY_TYPE)))
+def test_voltages_agree_in_circuits_of_four_types(of_types, condition):
+    compare_under(of_types, 30, (BY_TYPE[condition],), duration_ms=50)
+
+
+@pytest.mark.slow
+def test_every_neuron_of_four_types_spikes_as_often_over_a_second(of_types):
+    v, reference = compare_under(of_types, 50, BY_TYPE, duration_ms=1000)
+    assert spike_counts(reference).sum() > 50
+    np.testing.assert_array_equal(spike_counts(v), spike_counts(reference))
+
+
 def compare(cfg, n, mechanism, duration_ms):
-    circuit = circuit_of_size(cfg, n)
-    ach = cfg.acetylcholine.at_dose(circuit.max_mV)
+    ach = cfg.acetylcholine.at_dose(circuit_of_size(cfg, n).max_mV)
     conditions = tuple(condition_of(mechanism, level, ach) for level in LEVELS)
+    return compare_under(cfg, n, conditions, duration_ms)
+
+
+def compare_under(cfg, n, conditions, duration_ms):
+    circuit = circuit_of_size(cfg, n)
     background = held_noise(circuit, round(duration_ms / DT_MS))
     network = build_network(circuit, cfg)
     reference = integrator(network, circuit, cfg, DT_MS)(conditions, background)

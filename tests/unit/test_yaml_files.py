@@ -47,7 +47,9 @@ def test_snakemake_reads_no_overlay_that_contains_itself(tmp_path, text):
     assert ConfigSettings(configfiles=[path]).overwrite_config == {"a": {"b": 1}}
 
 
-@pytest.mark.parametrize("name", ["config.yaml", "demo.yaml", "validation.yaml"])
+@pytest.mark.parametrize(
+    "name", ["config.yaml", "demo.yaml", "families.yaml", "validation.yaml"]
+)
 def test_the_files_of_the_repository_are_accepted(pytestconfig, name):
     check_yaml(pytestconfig.rootpath / name)
 

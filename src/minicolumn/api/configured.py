@@ -35,7 +35,10 @@ def read_config(*overlays: str | Path, base: str | Path = "config.yaml") -> "Con
     >>> read_config("demo.yaml").circuits.count
     96
     """
-    return config_of(read_yaml(base, *overlays))
+    load_extensions(read_yaml(base, *overlays).get("extensions", []))
+    from minicolumn.config.settings import settings_of
+
+    return config_of(settings_of(read_yaml(base), *map(read_yaml, overlays)))
 
 
 def config_of(values: Mapping[str, Any]) -> "Config":

@@ -14,7 +14,7 @@ import pandas as pd
 from minicolumn.api.configured import config_of
 from minicolumn.errors import ExtensionError, MinicolumnError
 from minicolumn.keys import Stream, generator
-from minicolumn.registry.lookup import Entry, Kind, added
+from minicolumn.registry.lookup import Entry, Kind, added, announce
 from minicolumn.yaml_files import read_yaml
 
 if TYPE_CHECKING:  # after the extension is loaded
@@ -31,8 +31,11 @@ def preview_here(extension: Path, base: Path, *overlays: Path) -> pd.DataFrame:
     ExtensionError
         If the file adds nothing, or what it adds fails.
     """
-    values = read_yaml(base, *overlays) | {"extensions": [str(extension)]}
-    config = config_of(values)
+    announce([extension])
+    from minicolumn.config.settings import settings_of
+
+    changes = *map(read_yaml, overlays), {"extensions": [str(extension)]}
+    config = config_of(settings_of(read_yaml(base), *changes))
     found = added()
     if not found:
         raise ExtensionError(
@@ -133,15 +136,15 @@ def _surrogate(one: Entry, config: "Config") -> Iterator[Row]:
     from minicolumn.statistics.names import STATISTIC_NAMES, STATISTICS
     from minicolumn.surrogates.dataset import TestRows, TrainingRows, ValidationRows
     from minicolumn.surrogates.models import fit
-    from minicolumn.surrogates.rows import INPUT_NAMES
 
     rng = generator(0, Stream.SURROGATE_BOOTSTRAP, 0)
+    names = (*config.prior, "level")
     lowest = np.array([max(one.domain[0], -1.0) for one in STATISTICS])
 
     def rows(kind: type, n: int) -> Any:
-        inputs = rng.uniform(0.0, 1.0, (n, len(INPUT_NAMES)))
+        inputs = rng.uniform(0.0, 1.0, (n, len(names)))
         targets = lowest + 0.2 + 0.1 * inputs[:, :1]  # within all domains
-        return kind(inputs, targets, np.arange(n), {}, INPUT_NAMES)
+        return kind(inputs, targets, np.arange(n), {}, names)
 
     test = rows(TestRows, 200)
     made = fit(one.name, rows(TrainingRows, 500), rows(ValidationRows, 200), {}, seed=0)
@@ -149,6 +152,13 @@ def _surrogate(one: Entry, config: "Config") -> Iterator[Row]:
     shares = 1 - error / test.targets.var(axis=0)
     for name, share in zip(STATISTIC_NAMES, shares, strict=True):
         yield {"statistic": name, "r2_of_a_line": share}
+
+
+def _family(one: Entry, config: "Config") -> Iterator[Row]:
+    from minicolumn.circuits.family import family
+
+    for parameter in family(one.name).parameters:
+        yield {"parameter": parameter.name, "unit": parameter.unit}
 
 
 def _recordings(one: Entry, config: "Config") -> Iterator[Row]:
@@ -160,6 +170,7 @@ _TRIALS: dict[Kind, Callable[[Entry, Any], Iterator[Row]]] = {
     "statistic": _statistic,
     "distribution": _distribution,
     "surrogate": _surrogate,
+    "family": _family,
     "recordings": _recordings,
 }
 

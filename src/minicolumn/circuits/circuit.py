@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,21 +9,22 @@ from numpy.typing import NDArray
 from minicolumn.circuits.family import family
 from minicolumn.config.simulation import Physics
 
-Kind = Literal["exc", "inh"]
-"""A type of neuron."""
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Kind = str
+"""A type of neuron of a family, or one of `KINDS`."""
+KINDS: tuple[Kind, ...] = ("exc", "inh")
+"""The two classes of neurons: in any family, every type belongs to one."""
 
 
 @dataclass(frozen=True)
 class Circuit:
-    """A circuit of ``n`` neurons, the ``n_exc`` excitatory ones first.
+    """A circuit of ``n`` neurons, those of one type next to each other.
 
     Attributes
     ----------
     circuit_id
         Identity, from which its background noise is drawn.
-    n_exc, n_inh
-        Number of neurons of each type.
+    sizes
+        Number of neurons of each type of its family, the excitatory type first.
     weights_uS
         Peak conductance of each connection, (pre, post), 0 where there is none.
     drive_nA
@@ -46,8 +46,7 @@ class Circuit:
     """
 
     circuit_id: int
-    n_exc: int
-    n_inh: int
+    sizes: tuple[int, ...]
     weights_uS: NDArray[np.float64]
     drive_nA: NDArray[np.float64]
     noise_fast_nA: NDArray[np.float64]
@@ -64,7 +63,12 @@ class Circuit:
     @property
     def n(self) -> int:
         """Number of neurons."""
-        return self.n_exc + self.n_inh
+        return sum(self.sizes)
+
+    @property
+    def n_exc(self) -> int:
+        """Number of excitatory neurons, which come first."""
+        return self.sizes[0]
 
 
 def build_circuits(

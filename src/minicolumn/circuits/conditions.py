@@ -37,14 +37,16 @@ class Condition:
     Attributes
     ----------
     release
-        Factor on utilization ``U`` by release site. For static synapses it acts on
-        their conductance, which is exact for sparse firing only: at high rates,
-        recovery from depression limits release.
+        Factor on utilization ``U`` by release site: "EE", "EI" and "I" in any family,
+        and narrower ones that a family has; factors on one synapse multiply. For static
+        synapses it acts on their conductance, which is exact for sparse firing only: at
+        high rates, recovery from depression limits release.
     depolarization_mV
-        Shift of the mean background current by type of neuron, as the depolarization it
-        would cause across the leak.
+        Shift of the mean background current, as the depolarization it would cause
+        across the leak: by class of neuron, "exc" and "inh", in any family, and by the
+        types that a family has. Shifts of one neuron add up.
     drive_nA
-        Added to the mean background current, by type of neuron.
+        Added to the mean background current, by class or type of neuron.
     m_conductance
         Factor on the M conductance.
     noise

@@ -1,21 +1,27 @@
 """What the engine needs to know of a family of circuits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from minicolumn.circuits.circuit import Kind
+from minicolumn.circuits.conditions import Condition
 
 
 class Pathway(NamedTuple):
     """Synapses of one kind, and the types of neuron they join.
 
     Release depends on the presynaptic neuron and the type of its target, so there is
-    one set of states per presynaptic neuron and pathway.
+    one set of states per presynaptic neuron and pathway. A condition scales release by
+    each of ``sites`` that it names: the one that all families have, and narrower ones.
     """
 
     synapse: Any  # such as `minicolumn.circuits.ei.synapses.Release`
-    site: str
+    sites: tuple[str, ...]
     pre: Kind
     post: tuple[Kind, ...]
 
@@ -23,6 +29,10 @@ class Pathway(NamedTuple):
     def name(self) -> str:
         """Name of the pathway, and prefix of its states and parameters."""
         return str(self.synapse.name)
+
+    def release(self, condition: Condition) -> float:
+        """Return the factor of a condition on its utilization."""
+        return prod(condition.release.get(site, 1.0) for site in self.sites)
 
 
 class Escape(NamedTuple):
@@ -33,7 +43,7 @@ class Escape(NamedTuple):
     Attributes
     ----------
     threshold_mV
-        Where it is one half, by type of neuron.
+        Where it is one half, by type or class of neuron.
     width_mV
         How far from there it is 0.73.
     below_mV
@@ -51,6 +61,8 @@ class Dynamics:
 
     Attributes
     ----------
+    kinds
+        Types of neuron, in the order of neurons, and the class of each.
     channels
         Jaxley channels of every neuron.
     receptors
@@ -59,10 +71,10 @@ class Dynamics:
     capacitance_uF_cm2, v_init_mV, v_spike_mV
         Of every neuron; an upward crossing of the last is a spike.
     channel_parameters
-        From the section ``neurons``, which neurons are excitatory and the factor on the
-        M conductance to the channels' parameters under Jaxley's names, (N,) each.
+        From the section ``neurons``, the type of each neuron and the factor on the M
+        conductance to the channels' parameters under Jaxley's names, (N,) each.
     area_um2, leak_nS
-        From ``neurons`` and which neurons are excitatory to a value per neuron, (N,).
+        From ``neurons`` and the type of each neuron to a value per neuron, (N,).
     pathways
         From the section ``synapses`` to the pathways in use.
     parameters_of, strength
@@ -74,6 +86,7 @@ class Dynamics:
         Without it, circuits of the family cannot be fitted by gradients.
     """
 
+    kinds: Mapping[Kind, Kind]
     channels: tuple[Any, ...]
     receptors: Mapping[str, tuple[Pathway, ...]]
     capacitance_uF_cm2: float
@@ -91,5 +104,21 @@ class Dynamics:
     @property
     def sites(self) -> tuple[str, ...]:
         """Release sites that a condition may name."""
-        every = (p.site for members in self.receptors.values() for p in members)
-        return tuple(dict.fromkeys(every))
+        every = (p.sites for members in self.receptors.values() for p in members)
+        return tuple(dict.fromkeys(site for sites in every for site in sites))
+
+    def block(self, sizes: Sequence[int], *kinds: Kind) -> slice:
+        """Return where the neurons of adjacent types are, ``sizes`` of each type."""
+        places = [list(self.kinds).index(kind) for kind in kinds]
+        return slice(sum(sizes[: places[0]]), sum(sizes[: places[-1] + 1]))
+
+    def of_neurons(self, sizes: Sequence[int]) -> NDArray[np.str_]:
+        """Return the type of each neuron, ``sizes`` of each type."""
+        return np.repeat(list(self.kinds), sizes)
+
+    def shifts(self, values: Mapping[Kind, float]) -> list[float]:
+        """Return what a condition adds to each type, by its own name and its class."""
+        return [
+            sum(values.get(name, 0.0) for name in dict.fromkeys((kind, of)))
+            for kind, of in self.kinds.items()
+        ]

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from minicolumn.circuits.family import family
 from minicolumn.config.circuits import LOWEST_LEVEL, Circuits, OfFamily, Range
 from minicolumn.config.inference import Classifier, Inference
 from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, States, Validation
@@ -59,11 +60,12 @@ class Config(Physics):
                 f"circuit, prior.n_neurons.low={smallest}: every circuit must hold a "
                 "subset of that size"
             )
-        n_exc = round(self.wiring.excitatory_fraction * smallest)
-        if not 0 < n_exc < smallest:
+        share, circuits = self.wiring.excitatory_fraction, family(self.circuits.family)
+        sizes = dict(zip(circuits.kinds, circuits.sizes(smallest, share), strict=True))
+        if absent := [kind for kind, n in sizes.items() if n <= 0]:
             raise ValueError(
-                f"wiring.excitatory_fraction={self.wiring.excitatory_fraction} leaves "
-                f"a circuit of {smallest} neurons without one of the two types"
+                f"wiring.excitatory_fraction={share} leaves a circuit of {smallest} "
+                f"neurons without neurons of type {', '.join(absent)}"
             )
         self._check_states()
         self._check_levels_of_mice()
@@ -148,8 +150,8 @@ class Config(Physics):
     def physics(self) -> dict[str, Any]:
         """Return the sections that spikes depend on, as plain values."""
         sections = self.model_dump(mode="json", include=set(Physics.model_fields))
-        family = {name: sections["circuits"][name] for name in OfFamily.model_fields}
-        return sections | {"circuits": family}
+        chosen = {name: sections["circuits"][name] for name in OfFamily.model_fields}
+        return sections | {"circuits": chosen}
 
 
 def parse_config(values: dict[str, Any]) -> Config:

@@ -1,6 +1,7 @@
 """The sections that say what circuits are, how many, and what ACh does to them."""
 
 import math
+from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -43,14 +44,19 @@ Prior = dict[str, Range]
 """Ranges of the parameters of a family, in its order."""
 
 
-def prior_of_family(prior: Prior, circuits: Family) -> Prior:
-    """Return the prior in the family's order, or refuse what makes no sense."""
+def check_names(prior: Collection[str], circuits: Family) -> None:
+    """Refuse a prior without the parameters of its family, or with others."""
     names = circuits.parameter_names
     if unfit := set(prior) ^ set(names):
         raise ValueError(
             f"unknown parameters {sorted(unfit - set(names))}, missing parameters "
-            f"{sorted(unfit & set(names))}: the prior needs exactly {list(names)}"
+            f"{sorted(unfit & set(names))}: the prior of the family {circuits.name} "
+            f"needs exactly {list(names)}"
         )
+
+
+def prior_of_family(prior: Prior, circuits: Family) -> Prior:
+    """Return the prior in the family's order, or refuse what makes no sense."""
     for one in circuits.parameters:
         low, high = prior[one.name].low, prior[one.name].high
         if low < one.at_least:
@@ -59,7 +65,7 @@ def prior_of_family(prior: Prior, circuits: Family) -> Prior:
             raise ValueError(f"{one.name}.high={high} must be {one.at_most:g} or less")
         if low <= one.above:
             raise ValueError(f"{one.name}.low={low} must be above {one.above:g}")
-    return {name: prior[name] for name in names}
+    return {name: prior[name] for name in circuits.parameter_names}
 
 
 class OfFamily(Section):
@@ -120,12 +126,19 @@ class NeuronType(Section):
 
 
 class Neurons(Section):
-    """Both neuron types and what they share."""
+    """Both neuron types, what they share, and further types that a family has."""
 
     reversal_Na_mV: Finite
     reversal_K_mV: Finite
     excitatory: NeuronType
     inhibitory: NeuronType
+    by_type: dict[str, NeuronType]
+
+    def of(self, kind: str) -> NeuronType:
+        """Return what neurons of a type are: of ``by_type``, else of two types."""
+        return self.by_type.get(
+            kind, self.excitatory if kind == "exc" else self.inhibitory
+        )
 
 
 class Receptor(Section):
@@ -152,11 +165,20 @@ class ReleaseSite(Section):
 
 
 class TsodyksMarkram(Section):
-    """Release sites from E to E, from E to I, and from I to all."""
+    """Release sites from E to E, from E to I, and from I to all.
+
+    A family may have narrower ones, which ``by_site`` names where they differ.
+    """
 
     EE: ReleaseSite
     EI: ReleaseSite
     I: ReleaseSite  # noqa: E741
+    by_site: dict[str, ReleaseSite]
+
+    def of(self, sites: tuple[str, ...]) -> ReleaseSite:
+        """Return the narrowest of ``sites``, the general one first, that is known."""
+        known = {"EE": self.EE, "EI": self.EI, "I": self.I, **self.by_site}
+        return next(known[site] for site in reversed(sites) if site in known)
 
 
 class Synapses(Section):

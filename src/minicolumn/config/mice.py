@@ -2,13 +2,15 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from minicolumn.circuits.family import FAMILIES
 from minicolumn.config.base import (
     Between,
     Count,
     Fraction,
     NonNegative,
+    OneOf,
     Section,
     check_shards,
 )
@@ -132,6 +134,14 @@ class Validation(FreshMice):
     cohort_sizes: Annotated[tuple[Count, ...], Field(min_length=1)]
     n_cohorts: Count
     learning_curve: tuple[Count, ...]
+    families: tuple[Annotated[str, OneOf(FAMILIES)], ...]
+
+    @field_validator("families")
+    @classmethod
+    def _differ(cls, families: tuple[str, ...]) -> tuple[str, ...]:
+        if len({*families}) < max(2, len(families)):
+            raise ValueError("names a family twice, or fewer than two: give each once")
+        return families
 
     def n_mice(self, group: str) -> int:
         """Return how many mice a group of `minicolumn.mice.groups` has."""
@@ -145,4 +155,8 @@ class Validation(FreshMice):
 
     def sizes(self) -> dict[str, Any]:
         """Return how cohorts are drawn, and how many mice the learning curve has."""
-        return self.model_dump(include={"cohort_sizes", "n_cohorts", "learning_curve"})
+        return self.cohorts() | self.model_dump(include={"learning_curve"})
+
+    def cohorts(self) -> dict[str, Any]:
+        """Return how cohorts are drawn."""
+        return self.model_dump(include={"cohort_sizes", "n_cohorts"})

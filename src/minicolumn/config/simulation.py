@@ -1,6 +1,6 @@
 """The sections on integration and description, and all that spikes depend on."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -14,6 +14,7 @@ from minicolumn.config.circuits import (
     Prior,
     Synapses,
     Wiring,
+    check_names,
     prior_of_family,
 )
 
@@ -72,8 +73,32 @@ class Physics(Section):
     acetylcholine: Acetylcholine
     simulation: Simulation
 
+    @field_validator("prior", mode="before")
+    @classmethod
+    def _has_its_parameters(cls, prior: Any, info: ValidationInfo) -> Any:
+        """Before its ranges are read: those of another family may lack something."""
+        circuits = info.data.get("circuits")
+        if circuits and isinstance(prior, dict):
+            check_names(prior, family(circuits.family))
+        return prior
+
     @field_validator("prior")
     @classmethod
     def _is_of_the_family(cls, prior: Prior, info: ValidationInfo) -> Prior:
         circuits = info.data.get("circuits")  # missing if it is not valid itself
         return prior_of_family(prior, family(circuits.family)) if circuits else prior
+
+    @model_validator(mode="after")
+    def _types_are_of_the_family(self) -> Self:
+        circuits = family(self.circuits.family)
+        sites = self.synapses.tsodyks_markram.by_site
+        for key, given, known in (
+            ("neurons.by_type", self.neurons.by_type, tuple(circuits.kinds)),
+            ("synapses.tsodyks_markram.by_site", sites, circuits.sites),
+        ):
+            if unknown := sorted(given.keys() - set(known)):
+                raise ValueError(
+                    f"{key} names {', '.join(unknown)}, and circuits of the family "
+                    f"{circuits.name} have {', '.join(known)}: delete the others"
+                )
+        return self

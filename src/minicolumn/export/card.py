@@ -30,8 +30,8 @@ def card(facts: Facts, files: Sequence[ExportedFile]) -> str:
     return environment.get_template("card.md.j2").render(
         facts=facts,
         files=files,
-        contents=_contents(),
-        tables=layout.TABLES,
+        contents=_contents(facts.run.tables),
+        tables=facts.run.tables,
         outcomes=[outcome.value for outcome in Outcome],
         variants=VARIANTS,
         statistics=STATISTICS,
@@ -44,10 +44,10 @@ def card(facts: Facts, files: Sequence[ExportedFile]) -> str:
     )
 
 
-def _contents() -> dict[str, str]:
+def _contents(tables: Sequence[layout.ExportedTable]) -> dict[str, str]:
     return {
         **layout.ARCHIVES,
-        **{table.file: f"one row is {table.row}" for table in layout.TABLES},
+        **{table.file: f"one row is {table.row}" for table in tables},
         layout.SCORES: "scores of the predicted directions, with intervals",
         layout.SCHEMA_JSON: "columns, units, and meanings of the tables, for programs",
         layout.SCHEMA_TEXT: "the same, for people",

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from minicolumn.export.facts import Facts
 from minicolumn.export.files import ExportedFile
-from minicolumn.export.layout import TABLES, ExportedTable
+from minicolumn.export.layout import ExportedTable
 
 _ENCODING = {
     ".tar.gz": "application/gzip",
@@ -55,7 +55,7 @@ def croissant(facts: Facts, files: Sequence[ExportedFile]) -> dict[str, Any]:
         "citeAs": facts.citation,
         "isLiveDataset": False,
         "distribution": [_file_object(file) for file in files],
-        "recordSet": [_record_set(table) for table in TABLES],
+        "recordSet": [_record_set(table) for table in facts.run.tables],
     }
 
 

@@ -40,7 +40,7 @@ def export(
     run
         The run's part of the configuration.
     tables
-        Paths of the parts of each table in `layout.TABLES`, by its name; those of
+        Paths of the parts of each table in `Run.tables`, by its name; those of
         ``simulated_statistics`` by mechanism and then in the order of ``circuits``.
     surrogates, scores
         Directories of surrogates, and path of ``scores.json``.
@@ -51,12 +51,14 @@ def export(
         table.name: gather_table(
             directory / table.file, table.schema, tables[table.name]
         )
-        for table in layout.TABLES
+        for table in run.tables
     }
     scored = read_values(scores)
     write_json(directory / layout.SCORES, scored)
-    write_json(directory / layout.SCHEMA_JSON, layout.schema_document(n_rows))
-    _write_text(directory / layout.SCHEMA_TEXT, layout.schema_text(n_rows))
+    write_json(
+        directory / layout.SCHEMA_JSON, layout.schema_document(run.tables, n_rows)
+    )
+    _write_text(directory / layout.SCHEMA_TEXT, layout.schema_text(run.tables, n_rows))
     _describe(directory, collect(directory, run, n_rows, surrogates, scored))
 
 
@@ -89,7 +91,7 @@ def _epochs_directory(sessions: Sequence[str]) -> str:
 def _describe(directory: Path, facts: Facts) -> None:
     names = [
         *layout.ARCHIVES,
-        *(table.file for table in layout.TABLES),
+        *(table.file for table in facts.run.tables),
         *(layout.SCORES, layout.SCHEMA_JSON, layout.SCHEMA_TEXT),
     ]
     files = [ExportedFile.of(directory, name) for name in names]

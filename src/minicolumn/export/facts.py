@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.export.layout import TABLES
+from minicolumn.export.layout import ExportedTable, tables_of
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC, Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -38,6 +39,12 @@ class Run:
     duration_s: float
     n_units: int
     imported: bool  # whether circuits come from archives
+    family: str  # of circuits
+
+    @property
+    def tables(self) -> tuple[ExportedTable, ...]:
+        """Tables of the data set."""
+        return tables_of(family(self.family))
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ def collect(
 
     ``surrogates`` are directories; ``scores`` is the content of ``scores.json``.
     """
-    files = {table.name: directory / table.file for table in TABLES}
+    files = {table.name: directory / table.file for table in run.tables}
     simulated = pq.read_table(
         files["simulated_statistics"], columns=["circuit_id", "mechanism", "outcome"]
     )

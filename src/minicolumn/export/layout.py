@@ -1,9 +1,9 @@
 """Files and tables of an exported data set: names, columns, units, meanings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from minicolumn.circuits.family import family
+from minicolumn.circuits.family import Family
 from minicolumn.circuits.mechanisms import MECHANISMS, VARIANTS, Mechanism
 from minicolumn.files.columns import parameter_columns
 from minicolumn.files.store import Schema
@@ -44,13 +44,17 @@ class ExportedTable(NamedTuple):
         return f"data/{self.name}.parquet"
 
 
-TABLES = (
+def tables_of(circuits: Family) -> tuple[ExportedTable, ...]:
+    """Return the tables of a data set of circuits of one family."""
+    schema = CIRCUITS.plus(*parameter_columns(circuits.parameters))
+    simulated, *others = _TABLES
+    one_circuit = ExportedTable(schema, "one circuit: its sampled parameters")
+    return simulated, one_circuit, *others
+
+
+_TABLES = (
     ExportedTable(
         SIMULATED_STATISTICS, "one simulation: a circuit, a mechanism, an ACh level"
-    ),
-    ExportedTable(
-        CIRCUITS.plus(*parameter_columns(family("ei").parameters)),
-        "one circuit: its sampled parameters",
     ),
     ExportedTable(RECORDED_STATISTICS, "one recorded epoch, with the same statistics"),
     ExportedTable(EPOCHS, "one recorded epoch: time, stimulus, running speed"),
@@ -77,7 +81,9 @@ ARCHIVES = {
 }
 
 
-def schema_document(n_rows: Mapping[str, int]) -> dict[str, Any]:
+def schema_document(
+    tables: Sequence[ExportedTable], n_rows: Mapping[str, int]
+) -> dict[str, Any]:
     """Return the content of ``schema.json``: file, rows, and columns by table."""
     return {
         table.name: {
@@ -89,14 +95,14 @@ def schema_document(n_rows: Mapping[str, int]) -> dict[str, Any]:
                 for column in table.schema.columns
             ],
         }
-        for table in TABLES
+        for table in tables
     }
 
 
-def schema_text(n_rows: Mapping[str, int]) -> str:
+def schema_text(tables: Sequence[ExportedTable], n_rows: Mapping[str, int]) -> str:
     """Return the same as Markdown."""
     lines = ["# Tables\n\nNull: undefined or missing, never 0. Unit 1: dimensionless."]
-    for table in TABLES:
+    for table in tables:
         rows = f"{n_rows[table.name]:,} rows"
         lines += [
             f"\n## {table.name}\n\n`{table.file}`, {rows}. One row is {table.row}.\n",

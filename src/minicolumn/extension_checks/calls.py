@@ -29,7 +29,6 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.surrogates.dataset import TrainingRows, ValidationRows
 from minicolumn.surrogates.models import fit
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 RATE_HZ = 10.0
 MOST_ROWS, N_VALIDATION = 500, 40
@@ -96,6 +95,25 @@ def _call_mechanism(one: Entry, cfg: Config) -> None:
                 raise ExtensionError(f"returned {condition}, which is not finite")
 
 
+def _call_family(one: Entry, cfg: Config) -> None:
+    """Build a circuit and hand it to the engine, if it is the family of the run."""
+    made = family(one.name)
+    if cfg.circuits.family != one.name:
+        return
+    with _called_with("circuit 0"):
+        (circuit,) = build_circuits(parameter_rows(cfg.prior, cfg.seed, [0]), cfg)
+        sizes = made.sizes(circuit.n, cfg.wiring.excitatory_fraction)
+        if circuit.sizes != sizes or len(circuit.weights_uS) != sum(sizes):
+            raise ExtensionError(
+                f"built a circuit of sizes {circuit.sizes} with weights between "
+                f"{len(circuit.weights_uS)} neurons, and sizes says {sizes}"
+            )
+        values = {k: v for k, v in vars(circuit).items() if not np.isfinite(v).all()}
+        if values:
+            raise ExtensionError(f"built a circuit whose {[*values]} is not finite")
+        pack([Run(circuit)], padding_of(circuit), made.dynamics, cfg)
+
+
 def _call_statistic(one: Entry, cfg: Config) -> None:
     """Describe Poisson units, and units that do not spike, some subsets empty."""
     n_units, duration_s = cfg.statistics.n_units, cfg.simulation.duration_s
@@ -116,12 +134,13 @@ def _call_surrogate(one: Entry, cfg: Config) -> None:
     """Learn from random rows, as many as the run has, and predict."""
     rng = generator(cfg.seed, Stream.EXTENSION_CHECKS)
     available = cfg.circuits.count * len(cfg.acetylcholine.levels)
+    names = (*cfg.prior, "level")
 
     def rows(n_rows: int) -> tuple:
         targets = rng.normal(size=(n_rows, len(STATISTIC_NAMES)))
         targets[::9] = np.nan
-        inputs = rng.uniform(size=(n_rows, len(INPUT_NAMES)))
-        return inputs, targets, np.arange(n_rows), cfg.prior, INPUT_NAMES
+        inputs = rng.uniform(size=(n_rows, len(names)))
+        return inputs, targets, np.arange(n_rows), cfg.prior, names
 
     training = TrainingRows(*rows(min(MOST_ROWS, available)))
     with _called_with(f"{len(training)} rows"):
@@ -177,5 +196,6 @@ CALLS: dict[Kind, Callable[[Entry, Config], None]] = {
     "statistic": _call_statistic,
     "surrogate": _call_surrogate,
     "distribution": _call_distribution,
+    "family": _call_family,
     "recordings": _call_recordings,
 }

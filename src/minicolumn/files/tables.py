@@ -54,6 +54,7 @@ MICE = _table(
     Column("level_running", pa.float64(), "1", "ACh level while running"),
     DOSE,
     *SIZE,
+    Column("n_fast_spiking", pa.int32(), "neurons", "the last units"),
     Column("spike_unit", pa.list_(pa.uint16()), "1", "unit of each spike"),
     Column("spike_time_s", pa.list_(pa.float64()), "s", "ascending"),
     Column("bout_start_s", pa.list_(pa.float64()), "s", "start of each bout"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import MouseRanges, Physics
 from minicolumn.config.recordings import Synthetic
@@ -49,6 +50,7 @@ def simulate_mice(
     bouts: dict[int, dict[int, Spikes]] = defaultdict(dict)
     for spikes in simulate(runs, physics, duration_s=bout_s):
         bouts[spikes.circuit.circuit_id][spikes.run.trial - 1] = spikes
+    n_fast_spiking = family(physics.circuits.family).n_fast_spiking
     sessions = synthetic_sessions(len(MECHANISMS), synthetic.mice_per_mechanism)
     return columns_of(
         [
@@ -61,6 +63,7 @@ def simulate_mice(
                 "max_mV": circuits[mouse.circuit_id].max_mV,
                 "n_units": circuits[mouse.circuit_id].n,
                 "n_excitatory": circuits[mouse.circuit_id].n_exc,
+                "n_fast_spiking": n_fast_spiking(circuits[mouse.circuit_id].sizes),
                 **_recording(bouts[mouse.circuit_id], bout_s),
             }
             for session, mouse in zip(sessions, mice, strict=True)

@@ -96,6 +96,10 @@ def _mouse(group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice) -
 
 def physics_of(group: str, physics: Physics, fresh: FreshMice) -> Physics:
     """Return the physics of a group: all have a seed of their own, one a prior."""
-    shifted = fresh.shifted_prior if group == "another_prior" else {}
+    shifted = {
+        name: allowed
+        for name, allowed in fresh.shifted_prior.items()
+        if group == "another_prior" and name in physics.prior
+    }
     update = {"seed": fresh.seed, "prior": physics.prior | shifted}
     return physics.model_copy(update=update)

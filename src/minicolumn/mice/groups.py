@@ -3,6 +3,8 @@
 from minicolumn.circuits.mechanisms import MECHANISMS
 
 LEARNED_NULLS = ("nothing_changes", "less_drive", "noise")
+LIKE_LEARNED = (*MECHANISMS, *LEARNED_NULLS)
+"""Groups of mice of the kinds that inference learns from."""
 UNSEEN_NULLS = ("common_input", "bursts", "lost_spikes")
 NULLS = (*LEARNED_NULLS, *UNSEEN_NULLS)
 OUT_OF_DISTRIBUTION = ("common_background", "another_prior", "poisson")

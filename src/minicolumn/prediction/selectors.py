@@ -21,7 +21,7 @@ from minicolumn.prediction.bank import Bank
 from minicolumn.prediction.combinations import NEAREST, POSTERIOR, PRIOR
 from minicolumn.prediction.push_forward import Center, median_change
 from minicolumn.prediction.targets import Target
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from minicolumn.surrogates.rows import LEVEL
 
 Floats = NDArray[np.float64]
 
@@ -146,5 +146,6 @@ class Posterior:
             )
         inputs = self._drawn[target.identity][mechanism]
         rise = rng.uniform(self.rise.low, self.rise.high, len(inputs))
-        circuits = pa.table(dict(zip(INPUT_NAMES, inputs.T, strict=True)))
+        names = self.posterior.prior.ranges
+        circuits = pa.table(dict(zip(names, inputs.T, strict=True)))
         return Selected(circuits, inputs[:, LEVEL], inputs[:, LEVEL] + rise)

@@ -1,4 +1,4 @@
-"""Mechanisms, statistics, surrogates, priors and sources of recordings, by name.
+"""Mechanisms, statistics, surrogates, priors, families and recordings, by name.
 
 The package registers its own by the decorators that users have: over the function
 itself where that needs no more than NumPy, else by its dotted path, imported on first
@@ -142,6 +142,15 @@ def distribution(name: str, *, discrete: bool = False) -> Callable[[Made], Made]
     takes a fourth argument, a place within that interval, from 0 to 1.
     """
     return register("distribution", name, discrete=discrete)
+
+
+def family(name: str, at: str | None = None) -> Callable[[Made], Made]:
+    """Register a family of circuits: a value of ``circuits.family``.
+
+    ``at`` is the dotted path of a `minicolumn.circuits.family.Family`, in a folder of
+    its own.
+    """
+    return register("family", name, at)
 
 
 def recordings(name: str, at: str | None = None) -> Callable[[Made], Made]:

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,19 +57,29 @@ def load() -> bool:
     return bool(files)
 
 
-def _run(file: Path, module_name: str) -> None:
+def files_of(path: Path) -> list[Path]:
+    """Return the Python files of an extension: itself, or all of its folder."""
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def _run(path: Path, module_name: str) -> None:
+    file = path / "__init__.py" if path.is_dir() else path
     spec = importlib.util.spec_from_file_location(module_name, file)
     if spec is None or spec.loader is None or not file.is_file():
         raise ExtensionError(
-            f"extensions names {file}, which is no Python file: correct the path"
+            f"extensions names {path}, which is no Python file and no folder with an "
+            "__init__.py: correct the path"
         )
+    module = importlib.util.module_from_spec(spec)
+    # Other files of a folder are found by their dotted names.
+    sys.modules[module_name] = module
     try:
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+        spec.loader.exec_module(module)
     except ExtensionError:
         raise
     except Exception as error:
         raise ExtensionError(
-            f"{file} cannot be loaded: {type(error).__name__}: {error}. Every job "
+            f"{path} cannot be loaded: {type(error).__name__}: {error}. Every job "
             "loads it, in both environments: correct it, and import what is heavy "
             "inside the functions that need it"
         ) from error

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from minicolumn.errors import ExtensionError
-from minicolumn.registry.loading import VARIABLE, load, loaded
+from minicolumn.registry.loading import VARIABLE, files_of, load, loaded
 from minicolumn.registry.reserved import MATCHED_SUFFIX, RESERVED
 
-Kind = Literal["mechanism", "statistic", "surrogate", "distribution", "recordings"]
+Kind = Literal[
+    "mechanism", "statistic", "surrogate", "distribution", "family", "recordings"
+]
 Scale = Literal["linear", "log", "sqrt"]
 Units = Literal["all", "active"]
 Domain = tuple[float, float]
@@ -25,6 +27,7 @@ HOMES: dict[Kind, str] = {
     "statistic": "minicolumn.statistics",
     "surrogate": "minicolumn.surrogates.architectures",
     "distribution": "minicolumn.circuits.distributions",
+    "family": "minicolumn.circuits.family",
     "recordings": "minicolumn.recordings.readers",
 }
 # The module that calls the registered objects: results made with it depend on them.
@@ -140,10 +143,11 @@ def extension_files(modules: Iterable[str], wildcards: dict[str, str]) -> list[P
     behind = set(modules)
     _load()
     return [
-        one.file
+        file
         for one in _added
         if USED_BY[one.kind] in behind
         and wildcards.get(WILDCARDS.get(one.kind, ""), one.name) == one.name
+        for file in files_of(one.file)
     ]
 
 

@@ -17,7 +17,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from minicolumn.circuits.circuit import KINDS
+from minicolumn.circuits.circuit import Kind
 from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.config import Physics
 from minicolumn.simulation.packing import Batch, Differences, Padding
@@ -57,6 +57,10 @@ class Program:
             physics.synapses.transmission_ms,
         )
         return cls(dynamics, padding, n_ms, dt_ms, transmission_ms)
+
+    def block(self, *kinds: Kind) -> slice:
+        """Return the positions of the neurons of adjacent types."""
+        return self.dynamics.block(self.padding, *kinds)
 
     def receptors(self, batch: Batch) -> list[tuple[str, tuple[Pathway, ...]]]:
         """Return the receptors that a batch has, and their pathways."""
@@ -108,7 +112,7 @@ def initial_state(
     n_circuits, _, n = batch.per_area.shape
     shape = n_circuits, n_conditions, n
     v = jnp.full(shape, program.dynamics.v_init_mV, batch.per_area.dtype)
-    blocks = {kind: v[..., program.padding.block(kind)] for kind in KINDS}
+    blocks = {kind: v[..., program.block(kind)] for kind in program.dynamics.kinds}
     return v, at_rest(program, Cells.of(program, batch), v, blocks)
 
 
@@ -136,7 +140,7 @@ def with_release(program: Program, batch: Batch, differences: Differences) -> Ba
     """Return the batch with utilization as each condition leaves it, (C, L, 1)."""
     scaled = {
         f"{pathway.name}_U": batch.synapses[f"{pathway.name}_U"]
-        * differences.release[pathway.site]
+        * differences.release[pathway.name]
         for _, pathways in program.receptors(batch)
         for pathway in pathways
     }
@@ -159,7 +163,7 @@ def transmit(program: Program, batch: Batch, states: States, spiked: Array) -> S
             states[u], states[x], amplitude = pathway.synapse.transmit(
                 states[u],
                 states[x],
-                spiked[..., program.padding.block(pathway.pre)],
+                spiked[..., program.block(pathway.pre)],
                 batch.synapses,
             )
             arriving.append(

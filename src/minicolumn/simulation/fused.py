@@ -33,8 +33,10 @@ EVENTS_TOGETHER = 2**20
 
 def padding_of(circuit: Circuit) -> Padding:
     """Return the smallest padding of a power of two that holds the circuit."""
-    sizes = ((2**k, -(-(2**k) // 5)) for k in itertools.count(4))
-    paddings = (Padding(total - n_inh, n_inh) for total, n_inh in sizes)
+    n_types = len(circuit.sizes)
+    paddings = (
+        Padding.standard(2**k, -(-(2**k) // 5), n_types) for k in itertools.count(4)
+    )
     return next(one for one in paddings if one.holds(circuit))
 
 
@@ -140,10 +142,10 @@ def _inputs(
 
 def _square(batch: Batch, program: Program, pathways: tuple[Pathway, ...]) -> Array:
     """Return the weights of a receptor between all neurons, (C, pre, post)."""
-    n, padding = sum(program.padding), program.padding
+    n = sum(program.padding)
     weights = jnp.zeros((len(batch.circuit_id), n, n), batch.per_area.dtype)
     for pathway in pathways:
-        pre, post = padding.block(pathway.pre), padding.cover(pathway.post)
+        pre, post = program.block(pathway.pre), program.block(*pathway.post)
         weights = weights.at[:, pre, post].set(batch.weights[pathway.name])
     return weights
 

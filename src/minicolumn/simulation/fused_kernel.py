@@ -8,7 +8,6 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.experimental import pallas as pl
 
-from minicolumn.circuits.circuit import KINDS
 from minicolumn.simulation import equations, noise
 from minicolumn.simulation.equations import Cells, Program, States
 from minicolumn.simulation.packing import Background
@@ -58,16 +57,12 @@ class _Targets(NamedTuple):
     weights: dict[str, Any]
     events: Any
     lane: Array
-    excitatory: Array
     how: How
 
     def of(self, kinds: tuple[str, ...]) -> Array:
-        """Return which neurons are of these types."""
-        every = {"exc": self.excitatory, "inh": ~self.excitatory}
-        found = jnp.zeros_like(self.excitatory)
-        for kind in kinds:
-            found = found | every[kind]
-        return found
+        """Return which neurons are of these adjacent types."""
+        block = self.program.block(*kinds)
+        return (self.lane >= block.start) & (self.lane < block.stop)
 
 
 def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
@@ -83,7 +78,6 @@ def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
         inputs.weights,
         events,
         lane,
-        lane < program.padding.n_exc,
         how,
     )
     transmissions = round(noise.BIN_MS / program.transmission_ms)
@@ -145,7 +139,9 @@ def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
 def _initial(program: Program, cells: Cells, n: int) -> tuple[Array, States]:
     """Return voltage (N,), and gates and synapses at rest."""
     v = jnp.full((n,), program.dynamics.v_init_mV, jnp.float32)
-    states = equations.at_rest(program, cells, v, dict.fromkeys(KINDS, v))
+    states = equations.at_rest(
+        program, cells, v, dict.fromkeys(program.dynamics.kinds, v)
+    )
     return v, {name: jnp.broadcast_to(state, v.shape) for name, state in states.items()}
 
 

@@ -17,7 +17,6 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from minicolumn.circuits.circuit import KINDS
 from minicolumn.errors import ConfigError
 from minicolumn.simulation import engine, equations
 from minicolumn.simulation.engine import Parts, State
@@ -76,10 +75,10 @@ def sent(program: Program, spiked: Array, v: Array) -> Array:
             "circuits of this family cannot be fitted by gradients: their dynamics "
             "have no `escape`. Choose another circuits.family"
         )
-    sizes = (len(range(sum(padding))[padding.block(kind)]) for kind in KINDS)
+    by_kind, kinds = escape.threshold_mV, program.dynamics.kinds.items()
     thresholds = [
-        jnp.full(n, escape.threshold_mV[kind])
-        for kind, n in zip(KINDS, sizes, strict=True)
+        jnp.full(n, by_kind[kind] if kind in by_kind else by_kind[of])
+        for (kind, of), n in zip(kinds, padding, strict=True)
     ]
     p = jax.nn.sigmoid((v - jnp.concatenate(thresholds)) / escape.width_mV)
     slope = jnp.where(v < escape.below_mV, p * (1 - p) / escape.width_mV, 0.0)

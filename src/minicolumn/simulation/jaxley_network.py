@@ -29,14 +29,14 @@ def build_network(circuit: Circuit, physics: Physics) -> jx.Network:
         compartment.insert(channel)
     cell = jx.Cell(jx.Branch(compartment, 1), parents=[-1])
     network = jx.Network([cell] * circuit.n)
-    neurons, excitatory = physics.neurons, _excitatory(circuit)
+    neurons, kinds = physics.neurons, dynamics.of_neurons(circuit.sizes)
     # A cylinder as long as it is wide has the area of a sphere: 4 pi r^2.
-    radius = np.sqrt(dynamics.area_um2(neurons, excitatory) / (4 * np.pi))
+    radius = np.sqrt(dynamics.area_um2(neurons, kinds) / (4 * np.pi))
     network.set("radius", radius)
     network.set("length", 2 * radius)
     network.set("capacitance", dynamics.capacitance_uF_cm2)
     network.set("v", dynamics.v_init_mV)
-    channels = dynamics.channel_parameters(neurons, excitatory, circuit.g_M_scale)
+    channels = dynamics.channel_parameters(neurons, kinds, circuit.g_M_scale)
     for name, value in channels.items():
         network.set(name, value)
     for pathway in dynamics.pathways(physics.synapses):
@@ -50,18 +50,13 @@ def _dynamics(physics: Physics) -> Dynamics:
     return family(physics.circuits.family).dynamics
 
 
-def _excitatory(circuit: Circuit) -> NDArray[np.bool_]:
-    return np.arange(circuit.n) < circuit.n_exc
-
-
 def _connect(
     network: jx.Network, circuit: Circuit, pathway: Pathway, physics: Physics
 ) -> None:
     dynamics, synapses = _dynamics(physics), physics.synapses
-    excitatory = {"exc": True, "inh": False}
-    is_exc = _excitatory(circuit)
-    pre = np.flatnonzero(is_exc == excitatory[pathway.pre])
-    post = np.flatnonzero(np.isin(is_exc, [excitatory[kind] for kind in pathway.post]))
+    kinds = dynamics.of_neurons(circuit.sizes)
+    pre = np.flatnonzero(kinds == pathway.pre)
+    post = np.flatnonzero(np.isin(kinds, pathway.post))
     connected: Any = circuit.weights_uS[np.ix_(pre, post)] > 0
     connectivity_matrix_connect(
         network.cell(list(pre)), network.cell(list(post)), pathway.synapse, connected
@@ -119,8 +114,8 @@ def integrator(
             solver="crank_nicolson",
         )
 
-    leak = dynamics.leak_nS(physics.neurons, _excitatory(circuit))
-    kinds = np.where(_excitatory(circuit), "exc", "inh")
+    sizes = circuit.sizes
+    leak = dynamics.leak_nS(physics.neurons, dynamics.of_neurons(sizes))
 
     def integrate(
         conditions: Sequence[Condition], background_nA: NDArray[np.float64]
@@ -129,11 +124,13 @@ def integrator(
         for condition in conditions:
             utilization = [
                 dynamics.parameters_of(pathway, physics.synapses)[f"{pathway.name}_U"]
-                * condition.release.get(pathway.site, 1.0)
+                * pathway.release(condition)
                 for pathway in used
             ]
-            shift = np.array([condition.depolarization_mV.get(k, 0.0) for k in kinds])
-            drive = np.array([condition.drive_nA.get(k, 0.0) for k in kinds])
+            shift, drive = (
+                np.repeat(dynamics.shifts(values), sizes)
+                for values in (condition.depolarization_mV, condition.drive_nA)
+            )
             current = background_nA + 1e-3 * leak * shift + drive
             v = run([jnp.asarray(u) for u in utilization], jnp.asarray(current.T))
             traces.append(np.asarray(v).T[1 : len(background_nA) + 1])

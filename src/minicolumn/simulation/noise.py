@@ -107,7 +107,7 @@ def keys_of(batch: Batch, own: Array | None, root: Array, padding: Padding) -> A
     """
     named = jnp.zeros_like(batch.circuit_id[:, None]) if own is None else own
     sizes = (*padding, 1)
-    kind = np.repeat(np.arange(3), sizes)
+    kind = np.repeat(np.arange(len(sizes)), sizes)
     place = np.concatenate([np.arange(size) for size in sizes])
     circuit, trial = (x[:, None, None] for x in (batch.circuit_id, batch.trial))
     shape = (*named.shape, len(kind))

@@ -1,12 +1,12 @@
 """Circuits as padded arrays: what the engine works on.
 
-Neurons are padded to a block of excitatory and a block of inhibitory ones, so that a
-handful of shapes serves all circuits and each shape compiles once.
+The neurons of each type are padded to a block, so that a handful of shapes serves all
+circuits and each shape compiles once.
 """
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import jax.numpy as jnp
 import numpy as np
@@ -15,30 +15,34 @@ from jax.typing import DTypeLike
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from minicolumn.circuits.circuit import KINDS, Circuit, Kind
+from minicolumn.circuits.circuit import KINDS, Circuit
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.config import Physics
 from minicolumn.simulation.runs import Run
 
 
-class Padding(NamedTuple):
-    """Block sizes that hold the excitatory and inhibitory neurons of a circuit."""
+class Padding(tuple[int, ...]):
+    """Sizes of the blocks that hold the neurons of each type of a circuit."""
 
-    n_exc: int
-    n_inh: int
+    __slots__ = ()
+
+    def __new__(cls, *sizes: int) -> Self:
+        """Return the padding with a block of each size."""
+        return super().__new__(cls, sizes)
+
+    @classmethod
+    def standard(cls, total: int, rest: int, n_types: int) -> Self:
+        """Return a padding with ``rest`` for all types but the first, or a bit more.
+
+        They have equal blocks, so that few paddings serve circuits of any composition.
+        """
+        each = -(-rest // (n_types - 1))
+        return cls(total - each * (n_types - 1), *[each] * (n_types - 1))
 
     def holds(self, circuit: Circuit) -> bool:
         """Return whether the neurons of a circuit fit in."""
-        return circuit.n_exc <= self.n_exc and circuit.n_inh <= self.n_inh
-
-    def block(self, kind: Kind) -> slice:
-        """Return the positions of the neurons of one type."""
-        return slice(self.n_exc) if kind == "exc" else slice(self.n_exc, sum(self))
-
-    def cover(self, kinds: Sequence[Kind]) -> slice:
-        """Return the positions of the neurons of these adjacent types."""
-        return slice(self.block(kinds[0]).start, self.block(kinds[-1]).stop)
+        return all(n <= room for n, room in zip(circuit.sizes, self, strict=True))
 
 
 def padding_of(circuit: Circuit) -> Padding:
@@ -47,14 +51,20 @@ def padding_of(circuit: Circuit) -> Padding:
     Totals are multiples of 16: vector units are full, and results stay bit-identical
     between paddings. With 80 % excitatory neurons five shapes cover 40 to 100 neurons.
     """
-    sizes = ((total, -(-total // 20) * 4) for total in itertools.count(16, 16))
-    paddings = (Padding(total - n_inh, n_inh) for total, n_inh in sizes)
+    n_types = len(circuit.sizes)
+    paddings = (
+        Padding.standard(total, -(-total // 20) * 4, n_types)
+        for total in itertools.count(16, 16)
+    )
     return next(one for one in paddings if one.holds(circuit))
 
 
 def slots_of(circuit: Circuit, padding: Padding) -> NDArray[np.int64]:
     """Return the position of each neuron of the circuit in the padded arrays."""
-    return np.r_[: circuit.n_exc, padding.n_exc : padding.n_exc + circuit.n_inh]
+    starts = np.cumsum([0, *padding[:-1]])
+    return np.concatenate(
+        [start + np.arange(n) for start, n in zip(starts, circuit.sizes, strict=True)]
+    )
 
 
 class Background(NamedTuple):
@@ -91,7 +101,7 @@ class Batch(NamedTuple):
 class Differences(NamedTuple):
     """What differs between the L conditions of each circuit, besides `Batch`."""
 
-    release: dict[str, Array]  # by site: factor on utilization, (C, L, 1)
+    release: dict[str, Array]  # by pathway: factor on utilization, (C, L, 1)
     depolarization_mV: Array  # (C, L, N)
     drive_nA: Array  # (C, L, N)
     own_noise: Array | None  # (C, L) where each condition has a background of its own
@@ -110,31 +120,31 @@ def pack(
 
     Padding neurons have channels but neither connections nor background: they rest.
     """
-    excitatory = np.arange(sum(padding)) < padding.n_exc
+    kinds = dynamics.of_neurons(padding)
     circuits = [run.circuit for run in runs]
     cells = _Cells(circuits, padding, dtype)
     acting = [circuit for run in runs for circuit in run.circuits]
     acting = _Cells(acting, padding, dtype, len(acting) // len(runs))
     neurons, synapses = physics.neurons, physics.synapses
     factor = cells.spread([c.decay_factor for c in circuits], outside=1.0)
-    per_area = 1e5 / dynamics.area_um2(neurons, excitatory)
+    per_area = 1e5 / dynamics.area_um2(neurons, kinds)
     used = dynamics.pathways(synapses)
     values = _SynapseValues(dynamics, physics)
     weights_uS = padded_weights(circuits, padding, dtype)
     return Batch(
         circuit_id=jnp.asarray([c.circuit_id for c in circuits], jnp.uint32),
         trial=jnp.asarray([run.trial for run in runs], jnp.uint32),
-        channels=_channels(acting, dynamics, physics, excitatory),
+        channels=_channels(acting, dynamics, physics, kinds),
         synapses={
             key: value
             for pathway in used
             for key, value in values.of(
-                pathway, factor[..., padding.cover(pathway.post)]
+                pathway, factor[..., dynamics.block(padding, *pathway.post)]
             ).items()
         },
         weights=pathway_weights(weights_uS, padding, dynamics, physics),
         per_area=cells.stack([per_area] * len(circuits)),
-        leak_nS=cells.stack([dynamics.leak_nS(neurons, excitatory)] * len(circuits)),
+        leak_nS=cells.stack([dynamics.leak_nS(neurons, kinds)] * len(circuits)),
         background=_background(acting, physics.background.tau_burst_ms),
     )
 
@@ -156,7 +166,9 @@ def pathway_weights(
 ) -> dict[str, Array]:
     """Return what each pathway has of weights (C, N, N)."""
     return {
-        p.name: weights_uS[:, padding.block(p.pre), padding.cover(p.post)]
+        p.name: weights_uS[
+            :, dynamics.block(padding, p.pre), dynamics.block(padding, *p.post)
+        ]
         * dynamics.strength(p, physics.synapses)
         for p in dynamics.pathways(physics.synapses)
     }
@@ -183,10 +195,10 @@ def _channels(
     cells: "_Cells",
     dynamics: Dynamics,
     physics: Physics,
-    excitatory: NDArray[np.bool_],
+    kinds: NDArray[np.str_],
 ) -> dict[str, Array]:
     each = [
-        dynamics.channel_parameters(physics.neurons, excitatory, circuit.g_M_scale)
+        dynamics.channel_parameters(physics.neurons, kinds, circuit.g_M_scale)
         for circuit in cells.circuits
     ]
     return {name: cells.stack([values[name] for values in each]) for name in each[0]}
@@ -253,20 +265,19 @@ def spread(
     for condition in {id(c): c for run in runs for c in run.conditions}.values():
         _check_names(condition, dynamics)
 
-    def each(value: Callable[[Condition], float]) -> NDArray[np.float64]:
-        found = [[value(one) for one in run.conditions] for run in runs]
-        return np.array(found, float)[..., None]
+    def each(value: Callable[[Condition], Any]) -> NDArray[np.float64]:
+        return np.array([[value(one) for one in run.conditions] for run in runs], float)
 
     def by_kind(name: str) -> Array:
-        exc, inh = (each(lambda c, k=k: getattr(c, name).get(k, 0.0)) for k in KINDS)
-        excitatory = np.arange(sum(padding)) < padding.n_exc
-        return jnp.asarray(np.where(excitatory, exc, inh), dtype)
+        shifts = each(lambda one: dynamics.shifts(getattr(one, name)))
+        return jnp.asarray(np.repeat(shifts, padding, axis=-1), dtype)
 
     own = [run.backgrounds for run in runs]
     return Differences(
         release={
-            site: jnp.asarray(each(lambda c, s=site: c.release.get(s, 1.0)), dtype)
-            for site in dynamics.sites
+            pathway.name: jnp.asarray(each(pathway.release)[..., None], dtype)
+            for members in dynamics.receptors.values()
+            for pathway in members
         },
         depolarization_mV=by_kind("depolarization_mV"),
         drive_nA=by_kind("drive_nA"),
@@ -278,9 +289,10 @@ def spread(
 
 def _check_names(condition: Condition, dynamics: Dynamics) -> None:
     named = {*condition.depolarization_mV, *condition.drive_nA}
-    unknown = [*(set(condition.release) - set(dynamics.sites)), *(named - set(KINDS))]
+    kinds = tuple(dict.fromkeys((*KINDS, *dynamics.kinds)))
+    unknown = [*(set(condition.release) - set(dynamics.sites)), *(named - set(kinds))]
     if unknown:
         raise ValueError(
             f"a condition names {unknown}: the release sites of these circuits are "
-            f"{', '.join(dynamics.sites)}, and their types of neuron {', '.join(KINDS)}"
+            f"{', '.join(dynamics.sites)}, and their types of neuron {', '.join(kinds)}"
         )

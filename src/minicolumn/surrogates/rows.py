@@ -10,13 +10,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.arrays import columns
-from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.config import Range
 from minicolumn.outcomes import Outcome
 from minicolumn.statistics.names import STATISTIC_NAMES
-
-INPUT_NAMES = (*PARAMETER_NAMES, "level")
-"""Inputs of the family of today, for inference and prediction; rows carry their own."""
 
 LEVEL = -1
 """Position of the ACh level among the inputs: the last."""

@@ -23,8 +23,6 @@ from minicolumn.statistics.smooth import SMOOTH_NAMES
 from minicolumn.tuning.fit import FitOutcome, Fits
 from minicolumn.tuning.parameters import SCALED
 
-_WHOLE = ("circuit_id", "n_exc", "n_inh")
-
 
 @dataclass(frozen=True, kw_only=True)
 class FitsManifest(Manifest):
@@ -109,9 +107,11 @@ def _circuit(kept: KeptModel[FitsManifest], prefix: str) -> Circuit:
 
 
 def _value(name: str, array: np.ndarray) -> Any:
+    if name == "sizes":
+        return tuple(array.tolist())
     if array.ndim:
         return array
-    return int(array) if name in _WHOLE else float(array)
+    return int(array) if name == "circuit_id" else float(array)
 
 
 def columns_of_steps(session_id: int, fits: Fits | str) -> dict[str, Any]:

@@ -15,7 +15,6 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from minicolumn.circuits.circuit import KINDS
 from minicolumn.config.tuned import Rates, Update
 from minicolumn.simulation.packing import Padding
 from minicolumn.tuning.parameters import Trained
@@ -104,8 +103,9 @@ def _of_update(gradient: Array, weights_uS: Array, how: How) -> Array:
     if how.update in ("log", "cell_types"):
         gradient = gradient * weights_uS
     if how.update == "cell_types":
-        kind = np.repeat(np.arange(len(KINDS)), how.padding)
-        of_kind = jnp.asarray(kind[:, None] == np.arange(len(KINDS)), gradient.dtype)
+        every = np.arange(len(how.padding))
+        kind = np.repeat(every, how.padding)
+        of_kind = jnp.asarray(kind[:, None] == every, gradient.dtype)
         sums = jnp.einsum("fij,ik,jl->fkl", gradient, of_kind, of_kind)
         gradient = sums[:, kind][:, :, kind]
     return gradient

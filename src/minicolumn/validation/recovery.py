@@ -30,7 +30,6 @@ CONFIDENCE = 0.95
 CLAIMED = "claimed"
 _SCORES = {AGREEMENT: "agreement", PROBABILITY: "log_probability"}
 WAYS = (*CHOICES, CLAIMED)
-LIKE_LEARNED = (*MECHANISMS, *LEARNED_NULLS)
 
 
 def accuracy(said: Mapping[str, Said], way: str, rule: Rule) -> float:

@@ -20,7 +20,13 @@ from minicolumn.inference.mechanism.calibration import (
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.published import constant_directions
 from minicolumn.keys import Stream, generator
-from minicolumn.mice.groups import BY_RISE, LEARNED_NULLS, NULLS, OUT_OF_DISTRIBUTION
+from minicolumn.mice.groups import (
+    BY_RISE,
+    LEARNED_NULLS,
+    LIKE_LEARNED,
+    NULLS,
+    OUT_OF_DISTRIBUTION,
+)
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
 from minicolumn.sessions.simulated import Known, mice_of
@@ -35,11 +41,7 @@ from minicolumn.validation.findings import (
 )
 from minicolumn.validation.judged import Judged, Said, acting_in
 from minicolumn.validation.power import AtRise, parts_of, shares
-from minicolumn.validation.recovery import (
-    LIKE_LEARNED,
-    accuracy,
-    recovered,
-)
+from minicolumn.validation.recovery import accuracy, recovered
 
 RESAMPLES = 200
 """Times that mice are redrawn for the intervals of recovery."""
@@ -129,7 +131,7 @@ class Study:
         return self._summary(
             self._judged,
             lambda: {
-                group: one.take(_redrawn(one, rng)) for group, one in self._like_learned
+                group: one.take(redrawn(one, rng)) for group, one in self.like_learned
             },
         )
 
@@ -140,16 +142,17 @@ class Study:
             for group, one in self._judged.items()
         }
         found = self._summary(
-            {g: self._of_cohorts(self._judged[g], m) for g, m in members.items()},
+            {g: self.of_cohorts(self._judged[g], m) for g, m in members.items()},
             lambda: {
-                group: self._of_cohorts(one, _redrawn(one, rng)[members[group]])
-                for group, one in self._like_learned
+                group: self.of_cohorts(one, redrawn(one, rng)[members[group]])
+                for group, one in self.like_learned
             },
         )
         return Cohorts(**vars(found), size=size)
 
     @property
-    def _like_learned(self) -> list[tuple[str, Judged]]:
+    def like_learned(self) -> list[tuple[str, Judged]]:
+        """Answers about mice of the kinds learned from, by group."""
         return [(group, self._judged[group]) for group in LIKE_LEARNED]
 
     def _by_rise(self, sizes: Sequence[int], n_cohorts: int) -> Iterator[AtRise]:
@@ -157,7 +160,7 @@ class Study:
             for rise, max_mV, mice in parts_of(self.fresh[group]):
                 alone = self._judge(mice)
                 said = {1: alone} | {
-                    size: self._of_cohorts(
+                    size: self.of_cohorts(
                         alone, alone.cohorts(size, n_cohorts, self.seed)
                     )
                     for size in sizes
@@ -173,7 +176,8 @@ class Study:
                     },
                 )
 
-    def _of_cohorts(self, judged: Judged, members: NDArray[np.int64]) -> Said:
+    def of_cohorts(self, judged: Judged, members: NDArray[np.int64]) -> Said:
+        """Return answers about cohorts, whose mice are ``members`` (n, size)."""
         model, rule = self.model, self.rule
         return judged.together(members, model.pooling, rule.false_alarm)
 
@@ -206,7 +210,7 @@ class Study:
         classes = np.repeat([_class_of(name) for name in MECHANISMS], n_cohorts)
         for size in sizes:
             cohorts = [
-                self._of_cohorts(one, one.cohorts(size, n_cohorts, self.seed))
+                self.of_cohorts(one, one.cohorts(size, n_cohorts, self.seed))
                 for one in (self._judged[name] for name in MECHANISMS)
             ]
             posterior = np.concatenate([one.log_probability for one in cohorts])
@@ -225,7 +229,7 @@ class Study:
         )
         some = [mice[mouse] for mouse in kept]
         model, _ = MechanismModel.fit(some, known.take(kept), self.settings, self.seed)
-        judged = {group: one.judged_by(model) for group, one in self._like_learned}
+        judged = {group: one.judged_by(model) for group, one in self.like_learned}
         cohorts = {
             group: one.together(
                 one.cohorts(size, n_cohorts, self.seed),
@@ -244,7 +248,8 @@ def _class_of(group: str) -> int:
     return next((i for i, name in enumerate(CLASSES) if name == group), len(MECHANISMS))
 
 
-def _redrawn(judged: Judged, rng: np.random.Generator) -> NDArray[np.int64]:
+def redrawn(judged: Judged, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return as many mice as there are, drawn with replacement."""
     n = len(judged.acting)
     return rng.integers(n, size=n)
 

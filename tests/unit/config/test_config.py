@@ -29,7 +29,11 @@ def test_the_published_size_is_the_published_one(cfg):
     [
         ("circuits.cuont", 3, r"circuits.cuont is unknown; known here: family"),
         ("prior.p_exc.hihg", 1, r"prior.p_exc.hihg is unknown; known here: low, high"),
-        ("circuits.family", "dendritic", r"circuits.family='dendritic': .* 'ei'$"),
+        (
+            "circuits.family",
+            "dendritic",
+            r"circuits.family='dendritic': .* 'ei', 'v1_types'$",
+        ),
         ("circuits.count", 0, r"circuits.count=0: .*greater than 0"),
         ("circuits.count", 5e10, r"circuits.count=5.*: .*than or equal to 1000000$"),
         ("circuits.per_shard", 10**12, r"per_shard=1000000000000: .*equal to 10000000"),
@@ -77,7 +81,7 @@ def test_the_published_size_is_the_published_one(cfg):
             {"low": 0, "high": 1, "scale": "uniform", "source": ""},
             r"tau_slow_ms.low=0.0 must be above 0",
         ),
-        ("wiring.excitatory_fraction", 0.999, r"without one of the two types"),
+        ("wiring.excitatory_fraction", 0.999, r"without neurons of type inh"),
         ("states.running", 0.21, r"be nearest to different levels"),
         ("acetylcholine.levels", [0.0, 0.1, 0.5], r"must lie within"),
         ("simulation.warmup_s", 0.0005, r"warmup_s=0.0005 must be a whole number"),

@@ -14,6 +14,10 @@ FILE = ROOT / "schemas" / "config.schema.json"
 SCHEMA = json.loads(FILE.read_text())
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
 CONFIGURATIONS = ("config.yaml", "demo.yaml", "validation.yaml", "tests/tiny.yaml")
+OTHERS = (
+    *("tests/extended.yaml", "tests/of_types.yaml"),
+    "src/minicolumn/circuits/v1_types/settings.yaml",
+)
 
 
 def leaves(schema, path=()):
@@ -33,7 +37,7 @@ def test_it_is_a_schema():
     assert SCHEMA["properties"].keys() == Config.model_fields.keys()
 
 
-@pytest.mark.parametrize("name", [*CONFIGURATIONS, "tests/extended.yaml"])
+@pytest.mark.parametrize("name", [*CONFIGURATIONS, *OTHERS])
 def test_the_configurations_name_it_and_keep_to_it(name):
     text = (ROOT / name).read_text()
     said = text.partition("\n")[0].removeprefix("# yaml-language-server: $schema=")

@@ -14,10 +14,13 @@ from huggingface_hub import DatasetCard
 from safetensors.numpy import load as load_safetensors
 from small_run import LEVELS
 
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.export.layout import ARCHIVES, TABLES
+from minicolumn.export.layout import ARCHIVES, tables_of
 from minicolumn.files.store import read_tables
 from minicolumn.statistics.names import STATISTIC_NAMES
+
+TABLES = tables_of(family("ei"))
 
 
 def fingerprints(directory: Path):

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pyarrow as pa
 import pytest
+from bare import INPUT_NAMES
 
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
@@ -24,7 +25,7 @@ from minicolumn.sessions.session import Observed, Session
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.surrogates.archive import Trained
 from minicolumn.surrogates.conformal import Calibration, Spread
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from minicolumn.surrogates.rows import LEVEL
 
 N = len(STATISTIC_NAMES)
 RULE = SplitRule(7, 0.1, 0.1, 0.15)

@@ -1,6 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from bare import INPUT_NAMES
 from scipy import stats
 
 from minicolumn.errors import PredictionError
@@ -12,7 +13,7 @@ from minicolumn.prediction.forward import (
 )
 from minicolumn.prediction.selectors import Selected
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from minicolumn.surrogates.rows import LEVEL
 
 N = len(STATISTIC_NAMES)
 RATE, FANO = (STATISTIC_NAMES.index(name) for name in ("mean_rate", "fano"))

@@ -1,10 +1,11 @@
 import numpy as np
+from bare import INPUT_NAMES
 
 from minicolumn.config.base import Between
 from minicolumn.config.mice import Level
 from minicolumn.prediction.residuals import change_residuals
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL, Rows
+from minicolumn.surrogates.rows import LEVEL, Rows
 
 N = len(STATISTIC_NAMES)
 RANGES = Level(low=0.0, high=0.3), Between(low=0.5, high=1.0)

@@ -1,7 +1,7 @@
 import numpy as np
+from bare import INPUT_NAMES
 
 from minicolumn.prediction.selectors import Nearest
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 RNG = np.random.default_rng
 FIRST = INPUT_NAMES[0]

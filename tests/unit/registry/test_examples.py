@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bare import INPUT_NAMES
 from overlay import overlaid
 
 from minicolumn.circuits import acetylcholine
@@ -35,7 +36,6 @@ from minicolumn.surrogates.dataset import (
 )
 from minicolumn.surrogates.models import fit
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 
 def test_everything_added_is_known_by_name():

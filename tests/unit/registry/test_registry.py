@@ -203,7 +203,8 @@ def test_what_is_registered_by_its_path_is_there(kind):
     for target in (one.target for one in entries(kind)):
         if isinstance(target, str):
             module, _, name = target.partition(":")
-            file = SOURCE.joinpath(*module.split(".")[1:]).with_suffix(".py")
+            file = SOURCE.joinpath(*module.split(".")[1:])
+            file = file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
             defined = ast.parse(file.read_text()).body
             assert name in [getattr(node, "name", None) for node in defined]
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from bare import INPUT_NAMES
 from markupsafe import Markup
 from report_answers import answers, cohort, session
 
@@ -43,7 +44,6 @@ from minicolumn.surrogates.archive import Metrics, SurrogateManifest
 from minicolumn.surrogates.ceiling import Ceiling
 from minicolumn.surrogates.coverage import Coverage, LevelCoverage, StatisticCoverage
 from minicolumn.surrogates.dataset import Counts
-from minicolumn.surrogates.rows import INPUT_NAMES
 from minicolumn.surrogates.scoreboard import (
     Ceilings,
     Comparison,

@@ -65,5 +65,4 @@ def test_every_run_is_in_one_chunk_that_holds_it(sizes, size):
     assert [len(members) for members, _ in found[:-1]] == [size] * (len(found) - 1)
     for members, padding in found:
         assert len(members) <= size
-        assert all(run.circuit.n_exc <= padding.n_exc for run in members)
-        assert all(run.circuit.n_inh <= padding.n_inh for run in members)
+        assert all(padding.holds(run.circuit) for run in members)

@@ -20,8 +20,8 @@ from minicolumn.simulation.runs import Run
 def test_padding_holds_the_circuit_and_fills_vectors(n, fraction):
     n_exc = round(n * fraction)
     padding = packing.padding_of(bare_circuit(n_exc, n - n_exc))
-    assert padding.n_exc >= n_exc
-    assert padding.n_inh >= n - n_exc
+    assert padding[0] >= n_exc
+    assert padding[1] >= n - n_exc
     assert sum(padding) % 16 == 0
 
 

@@ -19,6 +19,7 @@ from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import parse_config
+from minicolumn.config.settings import settings_of
 from minicolumn.simulation import engines, equations, fused, noise, packing
 from minicolumn.simulation.currents import with_currents
 from minicolumn.simulation.fused_kernel import How
@@ -33,8 +34,13 @@ def physics(settings):
     return with_changes(settings)
 
 
-def with_changes(settings, **changes):
-    values = settings()
+@pytest.fixture(scope="module")
+def physics_of_types(settings):
+    return with_changes(settings, family="v1_types")
+
+
+def with_changes(settings, family="ei", **changes):
+    values = settings_of(settings(), {"circuits": {"family": family}})
     values["simulation"] |= {"warmup_s": 0.05, "duration_s": 0.15}
     values["prior"]["n_neurons"] |= {"low": 26, "high": 30}
     for section, fields in changes.items():
@@ -86,8 +92,8 @@ def test_every_deviate_has_the_bits_of_jax():
 def test_a_padding_is_a_power_of_two_that_holds_the_circuit(n, fraction):
     n_exc = round(fraction * n)
     padding = fused.padding_of(bare_circuit(n_exc, n - n_exc))
-    assert padding.n_exc >= n_exc
-    assert padding.n_inh >= n - n_exc
+    assert padding[0] >= n_exc
+    assert padding[1] >= n - n_exc
     assert sum(padding).bit_count() == 1
 
 
@@ -108,8 +114,11 @@ def spikes_of(integrated, runs, padding):
 
 @pytest.fixture(scope="module")
 def interpreted(physics):
-    """Runs, their padding, and the fused engine with little room, interpreted."""
-    runs = runs_of(physics)
+    return with_little_room(physics, runs_of(physics))
+
+
+def with_little_room(physics, runs):
+    """Return runs, their padding, and the engine with little room, interpreted."""
     padding = max(fused.padding_of(run.circuit) for run in runs)
     inputs = program_inputs(physics, runs)
     launch = partial(fused.run, *inputs)
@@ -131,10 +140,24 @@ def test_interpreted_it_has_every_spike_of_the_other_engine(interpreted, physics
     assert spikes_of(buffer(16), runs, padding) == expected
 
 
+@pytest.mark.slow
+def test_interpreted_it_has_every_spike_of_circuits_of_four_types(physics_of_types):
+    by_type = Condition({"exc_sst": 0.5, "pv": 0.5}, {"vip": 5.0, "inh": 1.0})
+    rows = parameter_rows(physics_of_types.prior, 1, [0])
+    (circuit,) = build_circuits(rows, physics_of_types)
+    runs = [Run(circuit, conditions=(Condition(), by_type))]
+    runs, padding, buffer = with_little_room(physics_of_types, runs)
+    reference = engines.XLA.integrate(runs, padding, N_MS, physics_of_types)
+    expected = spikes_of(reference, runs, padding)
+    assert len(expected) > 10
+    assert spikes_of(buffer(1024), runs, padding) == expected
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {},
+        {"family": "v1_types"},
         {"synapses": {"release": "static", "transmission_ms": 0.5}},
         {"nmda": {"ratio": 0.5}},
     ],

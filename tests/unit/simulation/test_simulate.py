@@ -88,7 +88,7 @@ def test_spikes_do_not_depend_on_batch_order_or_chunk(data, circuits, physics, a
 def test_padding_moves_no_spike(extra, circuits, physics):
     circuit = circuits[0]
     smallest = packing.padding_of(circuit)
-    larger = packing.Padding(smallest.n_exc + extra[0], smallest.n_inh + extra[1])
+    larger = packing.Padding(*map(sum, zip(smallest, extra, strict=True)))
     np.testing.assert_array_equal(
         counts_with(circuit, smallest, physics), counts_with(circuit, larger, physics)
     )

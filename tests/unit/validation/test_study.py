@@ -10,15 +10,25 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.files.documents import read_document, write_document
 from minicolumn.inference.mechanism.answers import (
     OF_FOUR,
+    OUTSIDE,
     PUBLISHED_OF_FOUR,
     UNDECIDED,
     Rule,
 )
 from minicolumn.inference.mechanism.learned import learn
 from minicolumn.inference.mechanism.strata import N_STRATA, Pooling
-from minicolumn.mice.groups import BY_RISE, GROUPS, NULLS, OUT_OF_DISTRIBUTION, RISES
+from minicolumn.mice.groups import (
+    BY_RISE,
+    GROUPS,
+    LIKE_LEARNED,
+    NULLS,
+    OUT_OF_DISTRIBUTION,
+    RISES,
+)
 from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.scales import SCALES, scaled
+from minicolumn.validation.families import Families, compare
+from minicolumn.validation.families import write_page as families_page
 from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.findings import Findings
 from minicolumn.validation.judged import Judged, acting_in
@@ -208,3 +218,75 @@ def test_the_page_says_the_numbers_and_shows_every_figure(found, tmp_path):
         assert f"(validation_{name}.svg)" in text
         svg = (tmp_path / f"validation_{name}.svg").read_text()
         assert "</svg>" in svg
+
+
+@pytest.fixture(scope="module")
+def families():
+    """Two families: mechanisms do the same, but one is another's by construction."""
+    cohorts = {"one": table([*CLASSES] * 60, 0), "other": table([*CLASSES] * 60, 5000)}
+    models = {name: learn(one, 1.4, SETTINGS, 1)[0] for name, one in cohorts.items()}
+    alike = {
+        group: table([_class(group)] * 24, 1000 * (i + 1))
+        for i, group in enumerate(LIKE_LEARNED)
+    }
+    swapped = alike | {
+        "synaptic": table(["synaptic"] * 24, 70_000, shift=SHIFTS["depolarizing"]),
+        "noise": table([NONE] * 24, 80_000, away=9.0),
+    }
+    mice = {"one": alike, "other": swapped}
+    settings = {
+        **{"settings": SETTINGS, "rule": Rule(0.9, 0.02)},
+        **{"negligible": 1.4, "seed": 1},
+    }
+    return compare(models, cohorts, mice, settings, [4], 50)
+
+
+def _class(group):
+    return group if group in MECHANISMS else NONE
+
+
+def across(families, learned, acting, size):
+    (found,) = [
+        one
+        for one in families.across
+        if (one.learned, one.acting, one.size) == (learned, acting, size)
+    ]
+    return found
+
+
+def test_each_family_judges_the_mice_of_all(families):
+    assert len(families.across) == 2 * 2 * 2
+    assert families.n_learned == {"one": 240, "other": 240}
+    assert families.n_mice == {"one": 144, "other": 144}
+
+
+def test_mice_that_do_what_was_learned_are_told_and_others_are_claimed_falsely(
+    families,
+):
+    for learned in ("one", "other"):
+        alike = across(families, learned, "one", 4)
+        assert alike.forced.accuracy > 0.9
+        assert alike.false_claims < 0.05
+        swapped = across(families, learned, "other", 4)
+        # One class of four does what another mechanism does.
+        assert swapped.false_claims == pytest.approx(0.25, abs=0.1)
+        assert swapped.forced.accuracy < alike.forced.accuracy
+        row = swapped.claimed.confusion["synaptic"]
+        assert row["depolarizing"] > 0.8 * sum(row.values())
+
+
+def test_mice_unlike_all_that_was_learned_are_outside(families):
+    outside = across(families, "one", "other", 1).claimed.confusion[NONE][OUTSIDE]
+    assert outside >= 24
+    assert across(families, "one", "one", 1).outside < 0.15
+
+
+def test_the_page_of_families_says_every_number(families, tmp_path):
+    write_document(tmp_path / "families.json", families)
+    assert read_document(tmp_path / "families.json", Families) == families
+    families_page(tmp_path / "families.md", families, "toy")
+    text = (tmp_path / "families.md").read_text()
+    assert "SYNTHETIC" in text
+    for one in families.across:
+        assert f"| {100 * one.forced.accuracy:.1f} % |" in text
+        assert f"{100 * one.false_claims:.1f} %" in text

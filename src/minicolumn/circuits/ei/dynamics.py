@@ -2,8 +2,10 @@
 
 from minicolumn.circuits.dynamics import Dynamics, Escape
 from minicolumn.circuits.ei import membrane, synapses
+from minicolumn.circuits.ei.parameters import KINDS
 
 DYNAMICS = Dynamics(
+    kinds=KINDS,
     channels=membrane.CHANNELS,
     receptors=synapses.RECEPTORS,
     capacitance_uF_cm2=membrane.CAPACITANCE_UF_CM2,

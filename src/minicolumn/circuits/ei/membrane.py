@@ -181,7 +181,7 @@ V_SPIKE_MV = 0.0  # an upward crossing is a spike
 
 
 def channel_parameters(
-    neurons: Neurons, excitatory: NDArray[np.bool_], g_M_scale: float = 1.0
+    neurons: Neurons, kinds: NDArray[np.str_], g_M_scale: float = 1.0
 ) -> dict[str, NDArray[np.float64]]:
     """Return the channels' parameters under Jaxley's names, one value per neuron."""
     fields = {
@@ -194,30 +194,31 @@ def channel_parameters(
         "vt": "threshold_mV",
     }
     per_neuron = {
-        name: _by_type(neurons, excitatory, field) for name, field in fields.items()
+        name: _by_type(neurons, kinds, field) for name, field in fields.items()
     }
     for name in G_M_PARAMETERS:
         per_neuron[name] = g_M_scale * per_neuron[name]
     shared = {"eNa": neurons.reversal_Na_mV, "eK": neurons.reversal_K_mV}
     return per_neuron | {
-        name: np.full(excitatory.shape, value) for name, value in shared.items()
+        name: np.full(kinds.shape, value) for name, value in shared.items()
     }
 
 
-def area_um2(neurons: Neurons, excitatory: NDArray[np.bool_]) -> NDArray[np.float64]:
+def area_um2(neurons: Neurons, kinds: NDArray[np.str_]) -> NDArray[np.float64]:
     """Return the membrane area of each neuron in square micrometers."""
-    return _by_type(neurons, excitatory, "area_um2")
+    return _by_type(neurons, kinds, "area_um2")
 
 
-def leak_nS(neurons: Neurons, excitatory: NDArray[np.bool_]) -> NDArray[np.float64]:
+def leak_nS(neurons: Neurons, kinds: NDArray[np.str_]) -> NDArray[np.float64]:
     """Return the leak conductance of each whole neuron in nS."""
     nS_per_S, cm2_per_um2 = 1e9, 1e-8
-    per_area = _by_type(neurons, excitatory, "g_leak_S_cm2")
-    return per_area * area_um2(neurons, excitatory) * cm2_per_um2 * nS_per_S
+    per_area = _by_type(neurons, kinds, "g_leak_S_cm2")
+    return per_area * area_um2(neurons, kinds) * cm2_per_um2 * nS_per_S
 
 
 def _by_type(
-    neurons: Neurons, excitatory: NDArray[np.bool_], field: str
+    neurons: Neurons, kinds: NDArray[np.str_], field: str
 ) -> NDArray[np.float64]:
-    exc, inh = (getattr(one, field) for one in (neurons.excitatory, neurons.inhibitory))
-    return np.where(excitatory, exc, inh)
+    names, which = np.unique(kinds, return_inverse=True)
+    values = [getattr(neurons.of(str(name)), field) for name in names]
+    return np.array(values, float)[which]

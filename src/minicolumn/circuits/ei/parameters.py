@@ -42,4 +42,16 @@ PARAMETERS = (
     Parameter(DOSE, "mV", "depolarization by ACh at its highest concentration", 0),
 )
 
+KINDS = {"exc": "exc", "inh": "inh"}
+"""Types of neuron, in order, and the class of each."""
+SITES = ("EE", "EI", "I")
+"""Release sites that conditions may name."""
+
+
+def sizes_of(n: int, excitatory_fraction: float) -> tuple[int, int]:
+    """Return how many of ``n`` neurons are of each type."""
+    n_exc = round(excitatory_fraction * n)
+    return n_exc, n - n_exc
+
+
 PARAMETER_NAMES = tuple(parameter.name for parameter in PARAMETERS)

@@ -6,6 +6,9 @@ set the amplitude, after which the conductance decays. A static synapse is the l
 which resources recover at once and nothing is facilitated.
 """
 
+from collections.abc import Mapping
+from functools import partial
+
 import jax.numpy as jnp
 from jax import Array
 from jaxley.synapses import Synapse
@@ -142,36 +145,41 @@ class Nmda(Release):
 # By receptor; the targets of its pathways, one after the other, are all neurons.
 RECEPTORS: dict[str, tuple[Pathway, ...]] = {
     "ampa": (
-        Pathway(Release("EE"), "EE", "exc", ("exc",)),
-        Pathway(Release("EI"), "EI", "exc", ("inh",)),
+        Pathway(Release("EE"), ("EE",), "exc", ("exc",)),
+        Pathway(Release("EI"), ("EI",), "exc", ("inh",)),
     ),
-    "gaba_a": (Pathway(Release("I"), "I", "inh", ("exc", "inh")),),
+    "gaba_a": (Pathway(Release("I"), ("I",), "inh", ("exc", "inh")),),
     "nmda": (
-        Pathway(Nmda("EE_NMDA"), "EE", "exc", ("exc",)),
-        Pathway(Nmda("EI_NMDA"), "EI", "exc", ("inh",)),
+        Pathway(Nmda("EE_NMDA"), ("EE",), "exc", ("exc",)),
+        Pathway(Nmda("EI_NMDA"), ("EI",), "exc", ("inh",)),
     ),
 }
 
 
-def pathways(synapses: Synapses) -> tuple[Pathway, ...]:
+def in_use(
+    receptors: Mapping[str, tuple[Pathway, ...]], synapses: Synapses
+) -> tuple[Pathway, ...]:
     """Return the pathways of a circuit: with NMDA receptors or without."""
     return tuple(
         pathway
-        for receptor, members in RECEPTORS.items()
+        for members in receptors.values()
         for pathway in members
-        if receptor != "nmda" or synapses.nmda.ratio > 0
+        if synapses.nmda.ratio > 0 or not isinstance(pathway.synapse, Nmda)
     )
+
+
+pathways = partial(in_use, RECEPTORS)
 
 
 def strength(pathway: Pathway, synapses: Synapses) -> float:
     """Return the factor on a connection's conductance: 1, or the share of NMDA."""
-    return synapses.nmda.ratio if pathway in RECEPTORS["nmda"] else 1.0
+    return synapses.nmda.ratio if isinstance(pathway.synapse, Nmda) else 1.0
 
 
 def parameters_of(pathway: Pathway, synapses: Synapses) -> dict[str, float]:
     """Return the parameters of a pathway, without conductances, under its prefix."""
-    receptor = synapses.gaba_a if pathway.pre == "inh" else synapses.ampa
-    site = getattr(synapses.tsodyks_markram, pathway.site)
+    receptor = synapses.ampa if pathway.pre == "exc" else synapses.gaba_a
+    site = synapses.tsodyks_markram.of(pathway.sites)
     values = {
         "e_syn": receptor.reversal_mV,
         "decay": receptor.decay_ms,
@@ -180,7 +188,7 @@ def parameters_of(pathway: Pathway, synapses: Synapses) -> dict[str, float]:
         "recovery": site.recovery_ms,
         "facilitation": site.facilitation_ms,
     }
-    if pathway in RECEPTORS["nmda"]:
+    if isinstance(pathway.synapse, Nmda):
         values |= {
             "decay": synapses.nmda.decay_ms,
             "magnesium": synapses.nmda.magnesium_mM,

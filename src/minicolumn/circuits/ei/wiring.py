@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.circuit import Circuit
+from minicolumn.circuits.ei.parameters import sizes_of
 from minicolumn.config.simulation import Physics
 from minicolumn.keys import Stream, generator
 
@@ -23,9 +24,9 @@ def build_circuit(
     their class mean, and the mean background current is Gaussian across neurons.
     """
     wiring, rng = physics.wiring, generator(physics.seed, Stream.WIRING, circuit_id)
-    n = int(parameters["n_neurons"])
-    n_exc = round(wiring.excitatory_fraction * n)
-    excitatory = np.arange(n) < n_exc
+    sizes = sizes_of(int(parameters["n_neurons"]), wiring.excitatory_fraction)
+    n = sum(sizes)
+    excitatory = np.arange(n) < sizes[0]
     background_scale = np.where(excitatory, 1.0, physics.background.inhibitory_scale)
     drive = np.where(excitatory, parameters["drive_exc_nA"], parameters["drive_inh_nA"])
     spread = parameters["drive_spread_nA"] * background_scale
@@ -33,8 +34,7 @@ def build_circuit(
     drive_nA = drive + spread * rng.standard_normal(n)
     return Circuit(
         circuit_id=circuit_id,
-        n_exc=n_exc,
-        n_inh=n - n_exc,
+        sizes=sizes,
         weights_uS=weights_uS,
         drive_nA=drive_nA,
         noise_fast_nA=parameters["noise_fast_nA"] * background_scale,

@@ -23,7 +23,6 @@ from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.jobs.provenance import versions
 from minicolumn.learning.splits import SplitRule
 from minicolumn.learning.training import fill, weights_of
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 _SCALES = ("low", "high", "mean", "sd")
 
@@ -59,7 +58,7 @@ def save(directory: str | Path, posterior: CircuitPosterior, seed: int) -> None:
         seed=seed,
         split=asdict(posterior.rule),
         inputs=FEATURE_NAMES,
-        outputs=INPUT_NAMES,
+        outputs=tuple(posterior.prior.ranges),
         inferred=posterior.prior.names,
         prior=posterior.prior.as_json(),
         most_epochs=posterior.features.most_epochs,
@@ -83,11 +82,9 @@ def load(directory: str | Path) -> CircuitPosterior:
     ------
     UnreadableModelError
         If a file is missing or damaged, or if the posterior was trained on other
-        parameters or statistics than this version's; the message says which.
+        statistics than this version's; the message says which.
     """
-    kept = load_model(
-        directory, PosteriorManifest, inputs=FEATURE_NAMES, outputs=INPUT_NAMES
-    )
+    kept = load_model(directory, PosteriorManifest, inputs=FEATURE_NAMES)
     manifest = kept.manifest
     features: dict[str, Any] = kept.under("features.")
     with rebuilding(directory):

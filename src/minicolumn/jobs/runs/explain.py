@@ -17,7 +17,8 @@ from minicolumn.errors import MinicolumnError
 from minicolumn.jobs.runs.journal import NoJournalError, read
 from minicolumn.jobs.runs.run import Run
 from minicolumn.jobs.runs.status import RESULTS, duration
-from minicolumn.yaml_files import merge, read_yaml
+from minicolumn.registry.lookup import announce
+from minicolumn.yaml_files import read_yaml
 
 CONFIG = Path("config.yaml")
 _JOB = re.compile(r"^(?:local)?(?:rule|checkpoint) (\w+):\n((?:    .*\n)*)", re.M)
@@ -130,11 +131,16 @@ def config_of_arguments(arguments: Sequence[str]) -> dict[str, Any]:
     parser.add_argument("--configfile", "--configfiles", nargs="+", default=[])
     parser.add_argument("--config", "-C", nargs="*", default=[])
     known, _ = parser.parse_known_args(arguments)
-    values = read_yaml(CONFIG, *known.configfile)
+    overlays = [read_yaml(path) for path in known.configfile]
     for entry in known.config:
         key, _, value = entry.partition("=")
-        merge(values, {key: yaml.safe_load(value)})
-    return values
+        overlays.append({key: yaml.safe_load(value)})
+    defaults = read_yaml(CONFIG)
+    named = [one for one in (defaults, *overlays) if "extensions" in one]
+    announce(named[-1]["extensions"] if named else ())
+    from minicolumn.config.settings import settings_of  # knows what was announced
+
+    return settings_of(defaults, *overlays)
 
 
 def differences(

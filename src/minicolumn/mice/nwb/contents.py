@@ -23,7 +23,7 @@ FLASH_BLOCK = 2
 SPLICE_S = 0.01
 DECOY_HZ = 5.0
 # A trough-to-peak time of about 0.4 ms separates regular from fast spiking.
-EXCITATORY_MS, INHIBITORY_MS, WAVEFORM_SD_MS = 0.6, 0.3, 0.03
+REGULAR_MS, FAST_MS, WAVEFORM_SD_MS = 0.6, 0.3, 0.03
 
 
 class Mouse(NamedTuple):
@@ -31,7 +31,7 @@ class Mouse(NamedTuple):
 
     session_id: int
     n_units: int
-    n_excitatory: int
+    n_fast_spiking: int
     spike_unit: NDArray[np.int64]
     spike_time_s: NDArray[np.float64]
     bout_start_s: NDArray[np.float64]
@@ -137,8 +137,8 @@ def sorted_units(mouse: Mouse, rng: np.random.Generator) -> list[SortedUnit]:
     """
     units = []
     for neuron in range(mouse.n_units):
-        excitatory = neuron < mouse.n_excitatory
-        typical_ms = EXCITATORY_MS if excitatory else INHIBITORY_MS
+        regular = neuron < mouse.n_units - mouse.n_fast_spiking
+        typical_ms = REGULAR_MS if regular else FAST_MS
         units.append(
             SortedUnit(
                 channel=neuron % N_CIRCUIT_CHANNELS,
@@ -156,7 +156,7 @@ def sorted_units(mouse: Mouse, rng: np.random.Generator) -> list[SortedUnit]:
         units.append(
             SortedUnit(
                 *(channel, quality, presence_ratio, isi_violations, 0.01),
-                *(EXCITATORY_MS, spikes_s),
+                *(REGULAR_MS, spikes_s),
             )
         )
     return units

@@ -169,7 +169,9 @@ def test_pathways_follow_the_configuration(cfg):
     assert names == ["EE", "EI", "I", "EE_NMDA", "EI_NMDA"]
     for pathway in fast:
         given = parameters_of(pathway, synapses)
-        assert {f"{pathway.name}_{k}": v for k, v in SITES[pathway.site].items()} == {
+        assert {
+            f"{pathway.name}_{k}": v for k, v in SITES[pathway.sites[0]].items()
+        } == {
             name: value
             for name, value in given.items()
             if not name.endswith(("_decay", "_e_syn", "_interval"))

@@ -1,6 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from bare import INPUT_NAMES
 
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
@@ -14,7 +15,6 @@ from minicolumn.inference.circuits.conditioning import (
 )
 from minicolumn.sessions.session import N_STATISTICS
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 
 def mice(epochs, ran=None):

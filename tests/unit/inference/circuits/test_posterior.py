@@ -2,9 +2,9 @@ import dataclasses
 
 import numpy as np
 import pytest
+from bare import INPUT_NAMES
 
 from minicolumn.inference.circuits.posterior import CircuitPosterior
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 
 @pytest.mark.slow

@@ -2,12 +2,12 @@ import json
 
 import numpy as np
 import pytest
+from bare import INPUT_NAMES
 
 from minicolumn.errors import UnreadableModelError
 from minicolumn.inference.circuits import posterior_archive
 from minicolumn.inference.circuits.conditioning import FEATURE_NAMES
 from minicolumn.inference.circuits.posterior_archive import load, save
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from bare import INPUT_NAMES
 
 from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
@@ -9,7 +10,6 @@ from minicolumn.files.tables import POSTERIOR_SAMPLES
 from minicolumn.inference.circuits.samples import posterior_samples, sampled
 from minicolumn.sessions.session import Session
 from minicolumn.statistics.names import ALL_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from minicolumn.mice.nwb.contents import (
 from minicolumn.recordings.running import clean_speed
 
 
-def mouse(n_units=5, n_excitatory=4, bout_s=30.0, n_bouts=4, seed=1):
+def mouse(n_units=5, n_fast_spiking=1, bout_s=30.0, n_bouts=4, seed=1):
     rng = np.random.default_rng(seed)
     stops_s = bout_s * np.arange(1, n_bouts + 1)
     time_s = np.sort(rng.uniform(0, stops_s[-1], 500))
     return Mouse(
-        *(900000101, n_units, n_excitatory),
+        *(900000101, n_units, n_fast_spiking),
         *(rng.integers(0, n_units, 500), time_s),
         *(stops_s - bout_s, stops_s, np.arange(n_bouts) % 2 == 1),
     )
@@ -29,7 +29,7 @@ def mouse(n_units=5, n_excitatory=4, bout_s=30.0, n_bouts=4, seed=1):
 
 def table(*mice):
     truth = {"circuit_id": 0, "mechanism": "synaptic", "max_mV": 5.0}
-    truth |= {"level_stationary": 0.2, "level_running": 0.8}
+    truth |= {"level_stationary": 0.2, "level_running": 0.8, "n_excitatory": 4}
     rows = [{**m._asdict(), **truth} for m in mice]
     return pa.table(
         {name: [row[name] for row in rows] for name in MICE.names},

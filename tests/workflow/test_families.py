@@ -1,0 +1,33 @@
+"""Another family of circuits, chosen by one key, from prior to report."""
+
+import pytest
+from checkouts import TINY, TYPES
+from pyarrow.parquet import read_table
+
+pytestmark = pytest.mark.workflow
+
+
+def test_families_are_compared_on_request_alone(checkout):
+    assert checkout.planned("--configfile", TINY, "--", "families") == {
+        "simulate_cohort_of_family": 4,
+        "simulate_fresh_mice_of_family": 12,
+        "train_mechanism_of_family": 2,
+        "compare_families": 1,
+        "families": 1,
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.allen
+def test_the_tiny_workflow_ends_in_a_report_with_another_family(checkout):
+    checkout.snakemake("--cores", "2", "--configfile", TINY, TYPES)
+    results = checkout.path / "results" / "of_types"
+    circuits = read_table(results / "circuits" / "shard-0000.parquet")
+    samples = read_table(results / "inference" / "posterior_samples.parquet")
+    for table in (circuits, samples):
+        assert {"p_scale", "drive_vip_nA"} <= {*table.column_names}
+        assert "p_exc" not in table.column_names
+    page = (results / "report.html").read_text()
+    assert "drive_vip_nA" in page
+    assert "no VIP or SST interneurons" not in page
+    assert not checkout.planned("--configfile", TINY, TYPES)
