@@ -7,7 +7,7 @@ import numpy as np
 
 from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.ei.parameters import KINDS, SITES, sizes_of
-from minicolumn.circuits.family import Family, Parameter
+from minicolumn.circuits.family import DOSE, Family, Parameter
 from minicolumn.config import Physics
 from minicolumn.keys import Stream, generator
 
@@ -22,6 +22,7 @@ FAMILY = Family(
         Parameter("g_inh_nS", "nS", "conductance of a connection, from inhibitory", 0),
         Parameter("drive_nA", "nA", "mean background current"),
         Parameter("noise_nA", "nA", "SD of the background current", 0),
+        Parameter(DOSE, "mV", "depolarization by ACh at its highest concentration", 0),
     ),
     kinds=KINDS,
     sites=SITES,
@@ -61,4 +62,5 @@ def build_circuit(
         burst_nA=0 * same,
         g_M_scale=1.0,
         decay_factor=same,
+        max_mV=parameters[DOSE],
     )

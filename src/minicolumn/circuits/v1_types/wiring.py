@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.ei.wiring import REFERENCE_SIZE
+from minicolumn.circuits.family import DOSE
 from minicolumn.circuits.v1_types.cell_types import KINDS, sizes_of
 from minicolumn.circuits.v1_types.measured import (
     PEAK_PROBABILITY,
@@ -50,6 +51,7 @@ def build_circuit(
         burst_nA=parameters["burst_nA"] * scale,
         g_M_scale=parameters["g_M_scale"],
         decay_factor=rng.lognormal(-(wiring.decay_sigma**2) / 2, wiring.decay_sigma, n),
+        max_mV=parameters[DOSE],
     )
 
 

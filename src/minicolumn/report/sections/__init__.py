@@ -45,7 +45,7 @@ _SECTIONS = (
     Section.of(learned, "How they learned, and their intervals", folded=True),
     Section.of(directions, "Predicted and observed directions", folded=True),
     Section.of(published_method, "The published method, in numbers", folded=True),
-    Section.of(published_signs, "Published effects of ACh", folded=True),
+    Section.of(published_signs, "Published effects", folded=True),
     Section.of(sizes, "Sizes of change", folded=True),
     Section.of(circuits, "Which circuits each session could be", folded=True),
     Section.of(provenance, "Data and code"),

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, PUBLISHED_OF_FOUR
 from minicolumn.outcomes import SYNTHETIC
+from minicolumn.report.recoveries import recoveries
 from minicolumn.report.results import Results, Shown
 from minicolumn.report.sections.claims import in_words, most_likely, probability
 from minicolumn.report.sections.directions import Score, kind_of
 from minicolumn.report.sections.mechanism import Answers, most_probable
-from minicolumn.report.sections.recoveries import recoveries
 from minicolumn.report.wording import (
     MISSING,
     counted,

@@ -12,15 +12,15 @@ from matplotlib.figure import Figure
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.inference.mechanism.answers import LACKING, OF_FOUR, PUBLISHED_OF_FOUR
 from minicolumn.report import charts
-from minicolumn.report.results import Results
-from minicolumn.report.section import Drawing
-from minicolumn.report.sections.claims import claims, most_likely
-from minicolumn.report.sections.recoveries import (
+from minicolumn.report.recoveries import (
     ABSTENTIONS,
     CLAIMED,
     Recovery,
     recoveries,
 )
+from minicolumn.report.results import Results
+from minicolumn.report.section import Drawing
+from minicolumn.report.sections.claims import claims, most_likely
 from minicolumn.report.style import (
     GRAY,
     INK,

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from minicolumn.report.recoveries import recoveries
 from minicolumn.report.results import Results
 from minicolumn.report.sections.domain import domain_sentence
-from minicolumn.report.sections.recoveries import recoveries
 
 
 def content(results: Results) -> dict[str, Any]:

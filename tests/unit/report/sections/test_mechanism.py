@@ -13,13 +13,13 @@ from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
 from minicolumn.inference.mechanism.sessions import ALL
 from minicolumn.report.charts import specification
+from minicolumn.report.recoveries import recoveries
 from minicolumn.report.sections.claims import claims
 from minicolumn.report.sections.mechanism import (
     confusions,
     figures,
     reliability_diagram,
 )
-from minicolumn.report.sections.recoveries import recoveries
 from minicolumn.scoring.evidence import evidence
 
 
