@@ -48,7 +48,7 @@ class Family:
         What ``circuits.family`` of the configuration calls it.
     parameters
         What the prior samples, in the order of the columns of tables; one of them is
-        ``n_neurons``.
+        ``n_neurons``, one the `DOSE`.
     kinds
         Types of neuron in the order of neurons, the excitatory one first, and the class
         of each, "exc" or "inh".

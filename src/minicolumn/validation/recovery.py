@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import (
     AGREEMENT,
     CHOICES,

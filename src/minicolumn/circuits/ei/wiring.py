@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.ei.parameters import sizes_of
+from minicolumn.circuits.family import DOSE
 from minicolumn.config.simulation import Physics
 from minicolumn.keys import Stream, generator
 
