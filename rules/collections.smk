@@ -10,7 +10,7 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.files.identities import Identities
 from minicolumn.keys import TRAINING_CIRCUITS, shard_names, validation_circuit
 from minicolumn.mice.groups import GROUPS
-from minicolumn.recordings.files import FETCHED, synthetic_files
+from minicolumn.recordings.files import FETCHED, LOCATED, synthetic_files
 from minicolumn.states import STATES
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS, source_mechanism
 from minicolumn.validation.figure_names import FIGURES
@@ -23,7 +23,8 @@ REPEATS = "<results>/repeats/{mechanism}.parquet"
 COHORT = "<results>/cohort/shard-{shard}.parquet"
 
 # Recordings.
-FETCHED_SESSION = f"<results>/{FETCHED[cfg.recordings.fetched.whole]}"
+FETCHED_SESSION = f"<results>/{FETCHED}"
+LOCATED_SESSION = f"<results>/{LOCATED}"
 SYNTHETIC_MICE = "<results>/recordings/synthetic_mice.parquet"
 UNITS = "<results>/recordings/{session}/units.parquet"
 SPEED = "<results>/recordings/{session}/speed.parquet"
