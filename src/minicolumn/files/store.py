@@ -267,7 +267,7 @@ def _check_identities(path: str | Path, content: pa.BufferReader) -> None:
     if planned is None:
         return
     column = pq.ParquetFile(content).read([planned.column], use_threads=False)
-    if why := planned.difference(column[planned.column].to_numpy()):
+    if why := planned.difference(column[planned.column].drop_null().to_numpy()):
         raise OtherOriginError(
             f"{path} {why}, though it says that the planned job made it. Delete it and "
             "run the same command again"
