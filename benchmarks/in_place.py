@@ -47,7 +47,7 @@ DELAY_S, BYTES_PER_S = 0.03, 25e6
 TABLES = ("units", "speed", "intervals")
 
 READ = """
-import json, resource, sys, time
+import json, sys, time
 begin = time.perf_counter()
 from pathlib import Path
 from minicolumn.recordings.readers import reader_named
@@ -56,7 +56,9 @@ reader, nwb, session, options, directory = sys.argv[1:]
 paths = [Path(directory, name) for name in ("units", "speed", "intervals")]
 found = reader_named(reader)(Path(nwb), int(session), **json.loads(options))
 write_recording(found, *paths)
-print(time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+# Of this process alone: what getrusage says includes the memory of its parent.
+status = dict(line.split(":") for line in open("/proc/self/status"))
+print(time.perf_counter() - begin, status["VmHWM"].split()[0])
 """
 
 

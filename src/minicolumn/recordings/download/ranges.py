@@ -25,7 +25,7 @@ from minicolumn.recordings.download.server import Patience, Server, validator_of
 
 logger = logging.getLogger(__name__)
 
-BLOCK_BYTES = 2**16
+BLOCK_BYTES = 2**14
 MOST_RECENT = 256  # blocks in memory
 DIGEST_BYTES = 32  # of a block, before it
 
