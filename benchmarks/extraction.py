@@ -24,8 +24,8 @@ import numpy as np
 from minicolumn.mice.nwb import write as synthetic
 from minicolumn.mice.nwb.contents import Mouse, sorted_units
 
-N_UNITS, STOP_S, BOUT_S = 900, 9000.0, 60.0
-RATE_HZ = float(sys.argv[3])
+STOP_S, BOUT_S = 9000.0, 60.0
+RATE_HZ, N_UNITS = float(sys.argv[3]), int(sys.argv[4])
 CHANNELS, SAMPLES = 374, 82
 session_id, path = int(sys.argv[1]), Path(sys.argv[2])
 rng = np.random.default_rng(1)
@@ -125,7 +125,7 @@ def main() -> None:
     rate_hz, parent, *_ = [*sys.argv[1:], *("10.5", None)[len(sys.argv) - 1 :]]
     with tempfile.TemporaryDirectory(dir=parent) as directory:
         nwb = Path(directory) / f"session_{SESSION}.nwb"
-        in_allen_environment(WRITE, SESSION, nwb, rate_hz)
+        in_allen_environment(WRITE, SESSION, nwb, rate_hz, 900)
         print(f"SYNTHETIC session of {nwb.stat().st_size / 1e9:.2f} GB", flush=True)
         for name, code in (("AllenSDK's tables", SDK), ("extract_recording", OURS)):
             measured = in_allen_environment(

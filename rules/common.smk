@@ -188,7 +188,7 @@ def planned_jobs():
             stale=workflow.dag.needrun(job),
             settings=origin.settings,
             outputs=tuple(map(str, job.output)),
-            identities=identities_of(job),
+            identities=identities_of(job, origin.rule),
         )
         for job, origin in zip(jobs, map(origin_of, jobs))
     ]

@@ -1,13 +1,14 @@
 """Convert every recording to one neutral form.
 
-Needs one file per session: fetched from the Allen Institute, found in the user's own
-cache, a lab's own, or written by synthetic mice (config: recordings.source).
+Needs one file per session: fetched from the Allen Institute or read on its server, found
+in the user's own cache, a lab's own, or written by synthetic mice (config: recordings.source).
 Makes <results>/recordings/{session}/{units,speed,intervals}.parquet.
 AllenSDK runs in an environment of its own.
 """
 
 import json
 
+from minicolumn.recordings.files import asset_of
 from minicolumn.recordings.readers import reader_name
 
 # Concurrent downloads; --resources downloads=N overrides it.
@@ -28,6 +29,22 @@ rule fetch_session:
         downloads=1,
     script:
         "../workflow_scripts/fetch_session.py"
+
+
+rule locate_session:
+    """Note where a session is on its server, to be read in place."""
+    output:
+        LOCATED_SESSION,
+    log:
+        "<logs>/locate_session/{session}.log",
+    localrule: True
+    resources:
+        downloads=1,
+    params:
+        asset=lambda wildcards: asset_of(cfg.recordings, int(wildcards.session)),
+        code=code("locate_session"),
+    script:
+        "../workflow_scripts/locate_session.py"
 
 
 rule simulate_mice:

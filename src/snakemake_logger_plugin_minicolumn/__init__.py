@@ -19,12 +19,23 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 from tqdm import tqdm
 
-from minicolumn.jobs.runs import journal
-from minicolumn.jobs.runs.places import PlaceError, check_places
-from minicolumn.jobs.runs.run import State
-from snakemake_logger_plugin_minicolumn.bars import Bars
-from snakemake_logger_plugin_minicolumn.commands import in_one_sentence
-from snakemake_logger_plugin_minicolumn.failures import failure
+import minicolumn
+
+OWN, FOUND = Path(__file__).parents[1], Path(str(minicolumn.__file__)).parents[1]
+try:
+    from minicolumn.jobs.runs import journal
+    from minicolumn.jobs.runs.places import PlaceError, check_places
+    from minicolumn.jobs.runs.run import State
+    from snakemake_logger_plugin_minicolumn.bars import Bars
+    from snakemake_logger_plugin_minicolumn.commands import in_one_sentence
+    from snakemake_logger_plugin_minicolumn.failures import failure
+except ImportError:
+    if FOUND == OWN:
+        raise
+    sys.exit(
+        f"minicolumn is imported from {FOUND}, and is another version than that of "
+        f"{OWN}: unset PYTHONPATH, or remove the other"
+    )
 
 _DETAILS = {
     LogEvent.WORKFLOW_STARTED,

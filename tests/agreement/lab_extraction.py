@@ -29,22 +29,24 @@ def mapped(changes):
     }
 
 
-def extract(nwb, changes, directory):
-    """Return the three neutral tables."""
+RULE = EpochRule(
+    UnitFilter.model_validate(SETTINGS["recordings"]["units"]),
+    Epochs.model_validate({**SETTINGS["epochs"], "per_state_at_least": 2}),
+    WINDOW_S,
+)
+
+
+def extract(nwb, changes, directory, needed=None):
+    """Return the three neutral tables; ``needed`` is for a file read in place."""
     paths = {name: directory / f"{name}.parquet" for name in SCHEMAS}
-    recording = read_session(nwb, 7, mapped(changes), ["VISp"])
+    recording = read_session(nwb, 7, mapped(changes), ["VISp"], needed)
     write_recording(recording, *paths.values())
     return {name: read_table(paths[name], SCHEMAS[name]) for name in SCHEMAS}
 
 
-def windows(nwb, changes, directory):
+def windows(nwb, changes, directory, needed=None):
     """Return the rows of epochs, and the row of the session."""
-    extract(nwb, changes, directory)
+    extract(nwb, changes, directory, needed)
     paths = [str(directory / f"{name}.parquet") for name in SCHEMAS]
-    rule = EpochRule(
-        UnitFilter.model_validate(SETTINGS["recordings"]["units"]),
-        Epochs.model_validate({**SETTINGS["epochs"], "per_state_at_least": 2}),
-        WINDOW_S,
-    )
-    epochs, session = epochs_of_session(Recorded.read(7, *paths), rule, 1, 7)
+    epochs, session = epochs_of_session(Recorded.read(7, *paths), RULE, 1, 7)
     return epochs, {name: value for name, (value,) in session.items()}

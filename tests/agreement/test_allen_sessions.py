@@ -18,10 +18,12 @@ from allen_environment import (
 from fault_server import fault_server
 
 from minicolumn.config import Epochs, UnitFilter
-from minicolumn.files.store import read_table, write_json, write_table
+from minicolumn.files.documents import write_document
+from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import INTERVALS, MICE, SPEED, UNITS
 from minicolumn.mice.nwb.contents import CHANNELS, DECOYS, PROBES
 from minicolumn.recordings.catalog import session_nwb
+from minicolumn.recordings.hdf5_files import Address
 from minicolumn.recordings.readers import reader_name
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.session_epochs import EpochRule, epochs_of_session
@@ -230,19 +232,22 @@ def test_a_session_read_on_its_server_is_that_of_the_whole_file(
     paths = [tmp_path / name for name in ("units", "speed", "intervals")]
     with fault_server(content) as server:
         server.drops = [100, 1000]
-        write_json(address, {"url": server.url, "n_bytes": len(content)})
-        reader = reader_name("s3"), json.dumps({"areas": ["VISp"]})
+        where = Address(server.url, len(content), None, str(tmp_path / "blocks"))
+        write_document(address, where)
+        reader = reader_name("s3"), json.dumps({"needed": FILTER.model_dump()})
         _, log = extract_recording(reader, address, MOUSE, paths, tmp_path)
     units, speed, intervals = map(read_table, paths, (UNITS, SPEED, INTERVALS))
     whole, *others = recordings[MOUSE]
     assert [speed, intervals] == others
     assert units.drop_columns("spike_times_s") == whole.drop_columns("spike_times_s")
-    for area, ours, theirs in zip(
-        whole["area"], units["spike_times_s"], whole["spike_times_s"], strict=True
-    ):
-        assert ours.as_py() == (theirs.as_py() if area.as_py() == "VISp" else [])
-    assert not address.with_suffix(".blocks").exists()
+    selected = set(select_units(whole, FILTER).tolist())
+    trains = zip(units["spike_times_s"], whole["spike_times_s"], strict=True)
+    for row, (ours, theirs) in enumerate(trains):
+        used, there = row in selected, whole["probe"][row].as_py() == PROBES[0]
+        ends = theirs.as_py()[:1] + theirs.as_py()[-1:] if there else []
+        assert ours.as_py() == (theirs.as_py() if used else ends)
     assert "MB on the server" in log
+    assert epochs_of(MOUSE, (units, *others)) == epochs_of(MOUSE, recordings[MOUSE])
 
 
 def test_the_session_of_another_mouse_is_refused(cache, tmp_path):

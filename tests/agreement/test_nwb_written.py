@@ -44,7 +44,9 @@ def test_a_position_is_proposed_as_one(written, unit):
 
 
 def test_a_sidecar_is_valid_and_has_every_epoch_with_its_statistics(written, tmp_path):
-    path = written()
+    file = build()
+    file.experiment_description = "rest and running"
+    path = written(file)
     epochs, _ = windows(path, PLAIN, tmp_path)
     write_table(tmp_path / "epochs", tables.EPOCHS, epochs)
     epochs = read_table(tmp_path / "epochs", tables.EPOCHS)
@@ -62,7 +64,14 @@ def test_a_sidecar_is_valid_and_has_every_epoch_with_its_statistics(written, tmp
     assert path.read_bytes() == before
     assert not validate(path=sidecar)
     with NWBHDF5IO(sidecar, "r") as io:
-        table = io.read().epochs.to_dataframe()
+        found = io.read()
+        assert found.experiment_description == file.experiment_description
+        table = found.epochs.to_dataframe()
+    # As nwbinspector asks: no column without a value.
+    assert not table.isna().all().any()
+    empty = {n for n in statistics.column_names if not statistics[n].drop_null()}
+    assert empty
+    assert not empty & set(table.columns)
     assert table["start_time"].tolist() == epochs["start_s"].to_pylist()
     assert table["state"].tolist() == epochs["state"].to_pylist()
     rates = statistics["mean_rate"].to_numpy()

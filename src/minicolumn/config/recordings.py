@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from minicolumn.config.base import (
     Count,
@@ -19,13 +19,15 @@ from minicolumn.keys import SYNTHETIC_PER_GROUP
 from minicolumn.registry.lookup import entry, names
 
 Balance = Literal["none", "random", "nearest"]
+DandiVersion = Annotated[str, Field(pattern=r"^(draft|[\d.]+)$")]
 Address = Annotated[str, Field(pattern=r"^https?://\S+[^/]$")]
 
 
 class Fetched(Section):
     """Where fetched sessions are kept, and how many are fetched at once.
 
-    Unless ``whole``, only what the workflow needs is read, at the server.
+    Unless ``whole``, only what the workflow needs is read, in place on the server, as
+    always from a lab's dandiset.
     """
 
     whole: bool
@@ -42,7 +44,7 @@ class Archive(Section):
 class Dandi(Archive):
     """The DANDI archive, which provides digests."""
 
-    version: Annotated[str, Field(pattern=r"^(draft|[\d.]+)$")]
+    version: DandiVersion
 
 
 class Cache(Section):
@@ -113,10 +115,31 @@ class StimulusTable(Section):
     spontaneous: tuple[str, ...]
 
 
+class Dandiset(Section):
+    """A data set of a lab on DANDI; without a number, files are on this machine."""
+
+    number: Annotated[str, Field(pattern=r"^\d{6}$")] | None
+    version: DandiVersion
+
+    @field_validator("number", "version", mode="before")
+    @classmethod
+    def _is_text(cls, value: Any) -> Any:
+        if isinstance(value, int | float):
+            raise ValueError(
+                "write it in quotes, as in '000409': YAML reads some of these numbers "
+                "as others"
+            )
+        return value
+
+
 class OwnNwb(Section):
-    """A lab's own NWB files, and the names in them."""
+    """A lab's own NWB files, and the names in them.
+
+    With the number of a dandiset, ``files`` are paths in it.
+    """
 
     files: dict[Annotated[int, Field(gt=0)], Path]
+    dandiset: Dandiset
     units: UnitColumns
     speed: SpeedSeries
     stimuli: StimulusTable
@@ -145,9 +168,19 @@ class Recordings(Section):
     units: UnitFilter
 
     @property
-    def are_fetched(self) -> bool:
-        """Whether sessions come over the network."""
+    def are_allens(self) -> bool:
+        """Whether sessions are those of the catalog, from one of their archives."""
         return self.source in {"s3", "dandi", "warehouse"}
+
+    @property
+    def are_in_dandiset(self) -> bool:
+        """Whether sessions are a lab's own, in its dandiset."""
+        return self.source == "nwb" and self.nwb.dandiset.number is not None
+
+    @property
+    def are_in_place(self) -> bool:
+        """Whether files are read on their server, without being downloaded."""
+        return self.are_in_dandiset or (self.are_allens and not self.fetched.whole)
 
     @property
     def are_added(self) -> bool:
@@ -166,12 +199,11 @@ class Recordings(Section):
 
     def reader_options(self) -> dict[str, Any]:
         """Return what the source's reader takes besides a file and its session."""
-        if self.are_fetched and not self.fetched.whole:
-            return {"areas": self.units.areas}
+        needed = {"needed": self.units.model_dump()} if self.are_in_place else {}
         if self.source != "nwb":
-            return {}
-        mapping = self.nwb.model_dump(mode="json", exclude={"files"})
-        return {"mapping": mapping, "areas": self.units.areas}
+            return needed
+        mapping = self.nwb.model_dump(mode="json", exclude={"files", "dandiset"})
+        return {"mapping": mapping, "areas": self.units.areas, **needed}
 
     @model_validator(mode="after")
     def _cache_is_there(self) -> Self:
@@ -195,6 +227,8 @@ class Recordings(Section):
                 "of your choice and a path for each session, such as "
                 "{1: data/mouse-1.nwb}"
             )
+        if self.are_in_dandiset:
+            return self
         directories = [f"{id_}: {p}" for id_, p in files.items() if p.is_dir()]
         if directories:
             raise ValueError(

@@ -224,7 +224,9 @@ def columns_of(
 
 def read_table(path: str | Path, schema: Schema) -> pa.Table:
     """Read a whole table; see `read_parts`."""
-    return pq.ParquetFile(_checked(path, schema)).read(use_threads=False)
+    # Read on one thread: pyarrow's threads that read from memory may outlive the read
+    # and abort the process at its end (apache/arrow#34314).
+    return _checked(path, schema).read(use_threads=False)
 
 
 def read_parts(path: str | Path, schema: Schema) -> Iterator[pa.Table]:
@@ -238,28 +240,23 @@ def read_parts(path: str | Path, schema: Schema) -> Iterator[pa.Table]:
         If the file is damaged, even in a single bit, or is another kind of table; the
         message says which and how to fix it.
     """
-    file = pq.ParquetFile(_checked(path, schema))
+    file = _checked(path, schema)
     for group in range(file.num_row_groups):
         yield file.read_row_group(group, use_threads=False)
 
 
-def _checked(path: str | Path, schema: Schema) -> pa.BufferReader:
-    content = read_sealed(path)
-    expected, found = schema.arrow(), pq.read_schema(content)
-    if not schema.fits(found):
+def _checked(path: str | Path, schema: Schema) -> pq.ParquetFile:
+    file = pq.ParquetFile(read_sealed(path))
+    if not schema.fits(file.schema_arrow):
         raise UnreadableTableError(
             f"{path} is not a {schema.name!r} table of this version: expected columns "
-            f"{expected.names}, found {found.names}. Delete it and run again"
+            f"{schema.names}, found {file.schema_arrow.names}. Delete it and run again"
         )
-    content.seek(0)
-    _check_identities(path, content)
-    # Read on one thread: pyarrow's threads that read from memory may outlive the read
-    # and abort the process at its end (apache/arrow#34314).
-    content.seek(0)
-    return content
+    _check_identities(path, file)
+    return file
 
 
-def _check_identities(path: str | Path, content: pa.BufferReader) -> None:
+def _check_identities(path: str | Path, file: pq.ParquetFile) -> None:
     """Refuse a table of the run that is about other circuits or sessions than planned.
 
     Raises
@@ -270,8 +267,8 @@ def _check_identities(path: str | Path, content: pa.BufferReader) -> None:
     planned = identities_of(path)
     if planned is None:
         return
-    column = pq.ParquetFile(content).read([planned.column], use_threads=False)
-    if why := planned.difference(column[planned.column].to_numpy()):
+    column = file.read([planned.column], use_threads=False)
+    if why := planned.difference(column[planned.column].drop_null().to_numpy()):
         raise OtherOriginError(
             f"{path} {why}, though it says that the planned job made it. Delete it and "
             "run the same command again"

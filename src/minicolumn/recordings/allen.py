@@ -5,17 +5,14 @@ Runs in the AllenSDK environment. The session is opened with
 after any error while reading it.
 """
 
-import json
-import logging
-import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-import h5py
 import numpy as np
 import pandas as pd
 from allensdk.brain_observatory.ecephys.ecephys_session import EcephysSession
@@ -27,8 +24,8 @@ from allensdk.brain_observatory.ecephys.stimulus_table._schemas import (
 from pynwb import NWBHDF5IO
 
 from minicolumn.errors import RecordingError
-from minicolumn.recordings.download.part import RemoteFile
-from minicolumn.recordings.download.ranges import RangeFile
+from minicolumn.recordings.hdf5_files import is_address, opened_hdf5
+from minicolumn.recordings.needed import needed_trains
 from minicolumn.recordings.nwb_safety import check_file, check_opened
 from minicolumn.recordings.recording import (
     METRICS,
@@ -40,17 +37,15 @@ from minicolumn.recordings.recording import (
     readable,
 )
 
-logger = logging.getLogger(__name__)
-
 
 def read_session(
-    nwb: Path, session_id: int, areas: Sequence[str] | None = None
+    nwb: Path, session_id: int, needed: Mapping[str, Any] | None = None
 ) -> Recording:
     """Return what the workflow needs from one session.
 
-    The file is only read, through a link that AllenSDK may delete. A JSON document with
-    the fields of `RemoteFile` instead of a file is a session that is read in place on
-    its server; then only units in ``areas`` have spike times.
+    The file is only read, through a link that AllenSDK may delete. It may be the
+    address of one on a server; then ``needed`` says which units' spikes are read, as in
+    `minicolumn.recordings.needed.needed_trains`.
 
     Raises
     ------
@@ -58,40 +53,31 @@ def read_session(
         If the file cannot be read as an ecephys session, or contains another one.
     """
     with readable(nwb, "an ecephys session"):
-        if nwb.suffix == ".json":
-            return _read_in_place(nwb, session_id, areas)
+        if is_address(nwb):
+            return _read_in_place(nwb, session_id, needed)
         check_file(nwb)
         with _open_session(nwb) as session:
-            return _read(session, nwb, session_id, areas)
+            return _read(session, nwb, session_id, needed)
 
 
 def _read_in_place(
-    address: Path, session_id: int, areas: Sequence[str] | None
+    address: Path, session_id: int, needed: Mapping[str, Any] | None
 ) -> Recording:
-    """Read a session on its server; what has arrived is kept until all has."""
-    remote, store = (
-        RemoteFile(**json.loads(address.read_text())),
-        address.with_suffix(".blocks"),
-    )
-    with (
-        RangeFile(remote, store) as file,
-        h5py.File(file, "r") as opened,
-        warnings.catch_warnings(),
-    ):
+    """Read a session on its server."""
+    with opened_hdf5(address) as opened, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Ignoring the following cached namespace")
         check_opened(opened, address)
         # As AllenSDK opens a path.
         with NWBHDF5IO(file=opened, mode="r", load_namespaces=True) as nwb:
             session = EcephysSession(api=EcephysNwbSessionApi.from_nwbfile(nwb.read()))
-            recording = _read(session, address, session_id, areas)
-        told = file.n_fetched / 1e6, file.n_bytes / 1e6
-    logger.info("read %.1f of %.0f MB on the server", *told)
-    shutil.rmtree(store)
-    return recording
+            return _read(session, address, session_id, needed)
 
 
 def _read(
-    session: EcephysSession, nwb: Path, session_id: int, areas: Sequence[str] | None
+    session: EcephysSession,
+    nwb: Path,
+    session_id: int,
+    needed: Mapping[str, Any] | None,
 ) -> Recording:
     found_id = session.ecephys_session_id
     if found_id != session_id:
@@ -100,7 +86,7 @@ def _read(
             "file under that name"
         )
     return Recording(
-        units=_units(session, areas),
+        units=_units(session, needed),
         speed=_speed(session),
         intervals=interval_columns(_stimulus_blocks(session) + _invalid_times(session)),
         provenance={
@@ -125,7 +111,7 @@ def _open_session(nwb: Path) -> Iterator[EcephysSession]:
         yield EcephysSession(api=opened)
 
 
-def _units(session: EcephysSession, areas: Sequence[str] | None) -> Columns:
+def _units(session: EcephysSession, needed: Mapping[str, Any] | None) -> Columns:
     """Return every good unit on a valid channel inside the brain.
 
     These three conditions are AllenSDK's own. Its limits on quality metrics cannot be
@@ -146,20 +132,19 @@ def _units(session: EcephysSession, areas: Sequence[str] | None) -> Columns:
     def metric(name: str) -> np.ndarray:
         return np.asarray(table[name].data[:], dtype=float)[kept]
 
-    def spikes_s(row: int, area: str) -> np.ndarray:
-        # Reading nothing of other areas is what makes reading in place worth it.
-        used = areas is None or area in areas
-        return np.sort(table.get_unit_spike_times(row)) if used else np.empty(0)
-
-    area = places["structure_acronym"].to_list()
-    return {
+    units: Columns = {
         "unit_id": table.id.data[:][kept],
-        "area": area,
+        "area": places["structure_acronym"].to_list(),
         "probe": places["description"].to_list(),
         **{name: metric(name) for name in METRICS},
         "waveform_duration_ms": metric("waveform_duration"),
-        "spike_times_s": [spikes_s(*one) for one in zip(kept, area, strict=True)],
     }
+    trains = (
+        [table.get_unit_spike_times(row) for row in kept]
+        if needed is None
+        else needed_trains(table["spike_times"], kept, units, needed)
+    )
+    return units | {"spike_times_s": [np.sort(train) for train in trains]}
 
 
 def _speed(session: EcephysSession) -> Columns:

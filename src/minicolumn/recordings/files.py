@@ -11,14 +11,16 @@ from minicolumn.errors import ConfigError
 from minicolumn.keys import synthetic_sessions
 from minicolumn.recordings.catalog import session_nwb, sessions
 
+# Where blocks of files that are read in place are kept, beside fetched files.
+BLOCKS = "blocks"
 # Keys of config.yaml that concern machines and people, not science.
 ADDRESSES = ("fetched", "s3", "dandi", "warehouse", "cache")
 # Sections whose key ``files`` does, too.
 FILES_IN = frozenset({"nwb", "other"})
 SYNTHETIC_CACHE = "recordings/synthetic_cache"
+# A link to a whole file, and the address of one that is read in place.
+FETCHED = "recordings/{session}/session.nwb"
 LOCATED = "recordings/{session}/address.json"
-# A link to a whole file, or the address of one that is read in place.
-FETCHED = {True: "recordings/{session}/session.nwb", False: LOCATED}
 
 
 def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
@@ -44,10 +46,13 @@ def recording_files(recordings: Recordings, results: str) -> dict[int, str]:
 
 
 def _all_files(recordings: Recordings, results: str) -> dict[int, str]:
-    if recordings.are_fetched:
-        ids = [session.session_id for session in sessions()]
-        template = FETCHED[recordings.fetched.whole]
-        return {id_: f"{results}/{template.format(session=id_)}" for id_ in ids}
+    if recordings.are_allens or recordings.are_in_dandiset:
+        ids = [one.session_id for one in sessions()]
+        template = LOCATED if recordings.are_in_place else FETCHED
+        return {
+            id_: f"{results}/{template.format(session=id_)}"
+            for id_ in (recordings.nwb.files if recordings.are_in_dandiset else ids)
+        }
     if recordings.source == "synthetic":
         return synthetic_files(recordings, results)
     if recordings.source == "cache":
@@ -59,6 +64,18 @@ def _all_files(recordings: Recordings, results: str) -> dict[int, str]:
 def fetched_file(recordings: Recordings, session_id: int) -> Path:
     """Return where a fetched session is kept, for every run that uses it."""
     return recordings.fetched.directory / session_nwb(session_id)
+
+
+def asset_of(recordings: Recordings, session_id: int) -> str:
+    """Return what names the file of a session that is read in place, on any mirror.
+
+    It is a path in a lab's dandiset of some version, or the session's name in Allen's
+    archives.
+    """
+    if not recordings.are_in_dandiset:
+        return str(session_nwb(session_id))
+    dandiset, path = recordings.nwb.dandiset, recordings.nwb.files[session_id]
+    return f"DANDI:{dandiset.number}/{dandiset.version}/{path.as_posix()}"
 
 
 def link_to(target: Path, link: Path) -> None:

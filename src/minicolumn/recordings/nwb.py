@@ -18,6 +18,7 @@ from pynwb import NWBFile
 
 from minicolumn.errors import RecordingError
 from minicolumn.recordings.epochs import SPONTANEOUS
+from minicolumn.recordings.needed import needed_trains
 from minicolumn.recordings.nwb_intervals import (
     KEY,
     labeled_rows,
@@ -54,12 +55,18 @@ NOWHERE = {"", "unknown", "none", "nan", "n/a", "no area"}
 
 
 def read_session(
-    nwb: Path, session_id: int, mapping: Mapping[str, Any], areas: Sequence[str]
+    nwb: Path,
+    session_id: int,
+    mapping: Mapping[str, Any],
+    areas: Sequence[str],
+    needed: Mapping[str, Any] | None = None,
 ) -> Recording:
     """Return what the workflow needs from a lab's own session.
 
     ``mapping`` is the section ``recordings.nwb`` as plain values; if it names no area
-    column, all units belong to the first of ``areas``. The file is only read.
+    column, all units belong to the first of ``areas``. The file is only read. It may be
+    the address of one on a server; then ``needed`` says which units' spikes are read,
+    as in `minicolumn.recordings.needed.needed_trains`.
 
     Raises
     ------
@@ -68,7 +75,7 @@ def read_session(
     """
     with opened(nwb) as (file, broken):
         try:
-            parts = _parts(file, mapping, areas, broken)
+            parts = _parts(file, mapping, areas, needed, broken)
         except MissingError as fault:
             raise RecordingError(
                 printable(f"{nwb} does not fit {KEY}: {fault}")
@@ -85,13 +92,14 @@ def _parts(
     file: NWBFile,
     mapping: Mapping[str, Any],
     areas: Sequence[str],
+    needed: Mapping[str, Any] | None,
     broken: Sequence[str],
 ) -> tuple[Columns, Columns, Columns]:
     """Return units, speed and intervals, or tell all at once that is missing."""
     parts: list[Any] = []
     faults: list[str] = []
     for read in (
-        lambda: _units(file, mapping["units"], areas),
+        lambda: _units(file, mapping["units"], areas, needed),
         lambda: read_speed(file, mapping["speed"], broken),
         lambda: labeled_rows(file, mapping["stimuli"]),
         lambda: table_named(file, mapping["invalid"], f"{KEY}.invalid"),
@@ -115,7 +123,10 @@ def _parts(
 
 
 def _units(
-    file: NWBFile, names: Mapping[str, Any], areas: Sequence[str]
+    file: NWBFile,
+    names: Mapping[str, Any],
+    areas: Sequence[str],
+    needed: Mapping[str, Any] | None,
 ) -> tuple[Columns, list[Row]]:
     """Return the units that the mapping keeps, and when each was observed."""
     table = file.units
@@ -143,15 +154,19 @@ def _units(
 
     if names["area"] is None:
         _check_one_area(table, kept, areas)
-    units = {
+    units: Columns = {
         "unit_id": ids[kept],
         "area": text("area", areas[0]),
         "probe": text("probe", ALL_PROBES),
         **{metric: number(metric) for metric in METRICS},
         "waveform_duration_ms": number("waveform_duration")
         * MS_PER[names["waveform_unit"]],
-        "spike_times_s": [np.asarray(table.get_unit_spike_times(r)) for r in kept],
     }
+    units["spike_times_s"] = (
+        [np.asarray(table.get_unit_spike_times(row)) for row in kept]
+        if needed is None
+        else needed_trains(table["spike_times"], kept, units, needed)
+    )
     observed = []
     if "obs_intervals" in table.colnames:
         checked_index(table["obs_intervals"], "units.obs_intervals")

@@ -19,7 +19,8 @@ from hdmf.common import (
 from numpy.typing import NDArray
 from pynwb import NWBHDF5IO, NWBFile
 
-from minicolumn.recordings.nwb_safety import check_file
+from minicolumn.recordings.hdf5_files import opened_hdf5
+from minicolumn.recordings.nwb_safety import check_opened
 from minicolumn.recordings.recording import printable, readable
 
 PLACES = ("acquisition", "processing", "analysis", "stimulus", "intervals")
@@ -36,6 +37,8 @@ class MissingError(Exception):
 def opened(nwb: Path) -> Iterator[tuple[NWBFile, list[str]]]:
     """Yield an NWB 2 file to read, once it is known to be safe, and its broken links.
 
+    ``nwb`` may be the address of a file that is read in place.
+
     Raises
     ------
     RecordingError
@@ -48,9 +51,10 @@ def opened(nwb: Path) -> Iterator[tuple[NWBFile, list[str]]]:
         warnings.filterwarnings("ignore", "Rate must not be a negative value")
         # Fields of schemas before the newest, which a reader cannot change.
         warnings.filterwarnings("ignore", "The '.*' field is deprecated")
-        broken = check_file(nwb)
-        with NWBHDF5IO(str(nwb), "r", load_namespaces=True) as io:
-            yield io.read(), broken
+        with opened_hdf5(nwb) as file:
+            broken = check_opened(file, nwb)
+            with NWBHDF5IO(file=file, mode="r", load_namespaces=True) as io:
+                yield io.read(), broken
 
 
 def column_of(table: DynamicTable, name: str, key: str) -> NDArray[Any]:

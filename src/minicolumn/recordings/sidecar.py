@@ -57,6 +57,7 @@ def _about(recording: NWBFile) -> NWBFile:
         ),
         identifier=str(uuid5(NAMESPACE_URL, f"minicolumn/{recording.identifier}")),
         session_start_time=recording.session_start_time,
+        experiment_description=recording.experiment_description,
         session_id=recording.session_id,
         experimenter=recording.experimenter,
         institution=recording.institution,
@@ -71,6 +72,7 @@ def _about(recording: NWBFile) -> NWBFile:
 
 
 def _table(epochs: pa.Table, statistics: pa.Table) -> TimeIntervals:
+    """Return one row per epoch; a statistic that no epoch has is no column."""
     table = TimeIntervals(
         name="epochs",
         description="running and stationary epochs, and the statistics of each",
@@ -79,10 +81,14 @@ def _table(epochs: pa.Table, statistics: pa.Table) -> TimeIntervals:
     columns: dict[str, tuple[Column, pa.Table]] = {}
     for source, described in sources:
         columns |= {one.name: (one, source) for one in described}
-    kept = {name: one for name, one in columns.items() if name not in OMITTED}
-    for name, (column, _) in kept.items():
+    values = {
+        name: source[name].to_pylist()
+        for name, (_, source) in columns.items()
+        if name not in OMITTED and source[name].null_count < source.num_rows
+    }
+    for name in values:
+        column, _ = columns[name]
         table.add_column(name, f"{column.description} ({column.unit})")
-    values = {name: source[name].to_pylist() for name, (_, source) in kept.items()}
     ends = zip(epochs["start_s"].to_pylist(), epochs["stop_s"].to_pylist(), strict=True)
     for row, (start_s, stop_s) in enumerate(ends):
         cells = {name: column[row] for name, column in values.items()}

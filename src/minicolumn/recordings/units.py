@@ -1,17 +1,22 @@
 """Which sorted units of a session are used."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.config import UnitFilter
+from minicolumn.recordings.recording import METRICS
+
+if TYPE_CHECKING:  # not in AllenSDK's environment
+    from minicolumn.config import UnitFilter
 
 FAST_BELOW_MS = 0.4
 
 
-def select_units(units: pa.Table, unit_filter: UnitFilter) -> NDArray[np.int64]:
+def select_units(units: pa.Table, unit_filter: "UnitFilter") -> NDArray[np.int64]:
     """Return the rows of the units that pass, ascending.
 
     Every comparison is strict. A unit whose metric is missing is dropped if there is a
@@ -24,22 +29,34 @@ def select_units(units: pa.Table, unit_filter: UnitFilter) -> NDArray[np.int64]:
     unit_filter
         Areas, and limits on the quality metrics.
     """
-    passes = np.isin(units["area"].to_numpy(), unit_filter.areas)
-    for metric, above, below in (
-        ("presence_ratio", unit_filter.presence_ratio_above, None),
-        ("isi_violations", None, unit_filter.isi_violations_below),
-        ("amplitude_cutoff", None, unit_filter.amplitude_cutoff_below),
-    ):
-        # Null becomes NaN, which fails every comparison.
-        values = units[metric].to_numpy()
-        if above is not None:
+    # Null becomes NaN, which fails every comparison.
+    columns = {name: units[name].to_numpy() for name in ("area", *METRICS)}
+    return np.flatnonzero(passing(columns, unit_filter.model_dump()))
+
+
+def passing(
+    units: Mapping[str, Any], unit_filter: Mapping[str, Any]
+) -> NDArray[np.bool_]:
+    """Return which units pass; columns and filter are plain, as in every environment.
+
+    Parameters
+    ----------
+    units
+        Columns of a `minicolumn.files.tables.UNITS` table, of equal length.
+    unit_filter
+        The fields of `minicolumn.config.UnitFilter`.
+    """
+    passes = np.isin(units["area"], unit_filter["areas"])
+    for metric in METRICS:
+        values = np.asarray(units[metric], dtype=float)
+        if (above := unit_filter.get(f"{metric}_above")) is not None:
             passes &= values > above
-        if below is not None:
+        if (below := unit_filter.get(f"{metric}_below")) is not None:
             passes &= values < below
-    return np.flatnonzero(passes)
+    return passes
 
 
-def selected_units(units: pa.Table, unit_filter: UnitFilter) -> pa.Table:
+def selected_units(units: pa.Table, unit_filter: "UnitFilter") -> pa.Table:
     """Return the units that `select_units` selects, as a table that may be empty."""
     return units.take(pa.array(select_units(units, unit_filter), pa.int64()))
 

@@ -1,5 +1,6 @@
 """Where the engine runs: device, compiler flags, compilation cache."""
 
+import hashlib
 import logging
 import os
 import re
@@ -32,15 +33,25 @@ def prepare(threads: int = 1) -> None:
 
 
 def _separate_programs_by_cpu() -> None:
-    """Keep programs apart: one compiled for another CPU may crash (jax#38445)."""
-    kind = re.sub(r"\W+", "-", machine()["cpu"]).strip("-")
+    """Keep programs apart: one compiled for another CPU may crash (jax#38445).
+
+    A virtual machine may hide instructions of a CPU and keep its name.
+    """
+    name = re.sub(r"\W+", "-", machine()["cpu"]).strip("-")
+    kind = f"{name}-{hashlib.sha256(_instructions().encode()).hexdigest()[:8]}"
     if (cache := os.environ.get(CACHE)) and Path(cache).name != kind:
         os.environ[CACHE] = str(Path(cache, kind))
 
 
 def _has_avx512() -> bool:
+    return "avx512f" in _instructions()
+
+
+def _instructions() -> str:
+    """Return which instructions the CPU has, as Linux lists them; empty elsewhere."""
     cpuinfo = Path("/proc/cpuinfo")
-    return cpuinfo.is_file() and "avx512f" in cpuinfo.read_text()
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
+    return next((line for line in lines if line.startswith(("flags", "Features"))), "")
 
 
 def provenance(seed: int) -> dict[str, Any]:

@@ -58,6 +58,9 @@ def test_the_published_size_is_the_published_one(cfg):
             r"recordings.source='ftp': .*'dandi', 'warehouse'",
         ),
         ("recordings.fetched.at_once", 0, r"fetched.at_once=0: .*greater than 0"),
+        ("recordings.nwb.dandiset.number", 17, r"number=17: write it in quotes"),
+        ("recordings.nwb.dandiset.number", "21", r"dandiset.number='21': "),
+        ("recordings.nwb.dandiset.version", 0.24, r"version=0.24: write it in quotes"),
         ("recordings.nwb.speed.unit", "knots", r"nwb.speed.unit='knots': "),
         (
             "recordings.nwb.units.aera",

@@ -121,7 +121,7 @@ def test_a_job_reads_what_its_run_planned_and_what_is_no_result_of_it(kind):
 
 
 SHARD = Schema("shard", (Column("circuit_id", pa.int64(), "1", "identity"),))
-TWO_EACH = Identities("circuit_id", 4, 7, rows=2)
+TWO_EACH = Identities("circuit_id", ((4, 7),), rows=2)
 
 
 # Promise: a table is about other circuits or sessions than planned, whatever it says of
@@ -155,14 +155,30 @@ def test_a_job_reads_only_tables_about_what_its_run_planned(tmp_path, ids, said)
 
 def test_a_session_may_have_any_number_of_epochs_but_no_other_session(tmp_path):
     path = str(tmp_path / "t.parquet")
-    about = {path: Identities("circuit_id", 7, 8)}
+    about = {path: Identities("circuit_id", ((7, 8),))}
     with working(origin(), {}, about):
         for ids in ([], [7] * 9):
             write_table(path, SHARD, {"circuit_id": ids})
             assert read_table(path, SHARD).num_rows == len(ids)
         write_table(path, SHARD, {"circuit_id": [7, 8]})
-        with pytest.raises(OtherOriginError, match="has circuit_id 8, where 7"):
+        with pytest.raises(OtherOriginError, match="has circuit_id 8, where 7 to 7"):
             read_table(path, SHARD)
+
+
+def test_sessions_need_not_follow_each_other_and_rows_of_all_are_of_nobody(tmp_path):
+    path = str(tmp_path / "t.parquet")
+    sessions = Identities.of("circuit_id", [715093703, 9, 8], rows=1)
+    with working(origin(), {}, {path: sessions}):
+        for ids in ([8, 9, 715093703], [None, 715093703, 8, None, 9]):
+            write_table(path, SHARD, {"circuit_id": ids})
+            assert read_table(path, SHARD).num_rows == len(ids)
+        for ids, said in (
+            ([8, 9, 10, 715093703], "circuit_id 10, where 8 to 9, 715093703 to"),
+            ([8, 9], "has 0 rows of circuit_id 715093703, not 1"),
+        ):
+            write_table(path, SHARD, {"circuit_id": ids})
+            with pytest.raises(OtherOriginError, match=said):
+                read_table(path, SHARD)
 
 
 def test_parts_and_manifests_are_compared_too(tmp_path):

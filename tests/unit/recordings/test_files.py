@@ -4,7 +4,7 @@ import pytest
 
 from minicolumn.config.recordings import Recordings
 from minicolumn.errors import ConfigError
-from minicolumn.recordings.files import fetched_file, link_to, recording_files
+from minicolumn.recordings.files import asset_of, fetched_file, link_to, recording_files
 
 
 @pytest.fixture
@@ -55,6 +55,17 @@ def test_a_link_moves_with_its_directory(tmp_path):
         link_to(target, link)
     (tmp_path / "here").rename(tmp_path / "there")
     assert (tmp_path / "there/results/x/link").read_text() == "content"
+
+
+def test_sessions_of_a_dandiset_are_read_in_place_by_version(recordings):
+    path = Path("sub-1/sub-1.nwb")
+    set_ = {"number": "000021", "version": "draft"}
+    one = recordings("nwb", files={3: path}, dandiset=set_)
+    assert recording_files(one, "results/x") == {
+        3: "results/x/recordings/3/address.json"
+    }
+    assert asset_of(one, 3) == "DANDI:000021/draft/sub-1/sub-1.nwb"
+    assert one.reader_options()["needed"]["areas"] == ("VISp",)
 
 
 def test_own_files_are_those_that_the_user_names(recordings, tmp_path):

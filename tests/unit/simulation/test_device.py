@@ -16,7 +16,12 @@ def test_compiled_programs_are_kept_apart_by_the_kind_of_cpu(monkeypatch, tmp_pa
         found.append(os.environ[device.CACHE])
         device.prepare()  # once more changes nothing
         assert os.environ[device.CACHE] == found[-1]
-    assert found[0] != found[1] == found[2]
+    # A virtual machine that hides instructions keeps the name of its CPU.
+    monkeypatch.setenv(device.CACHE, str(tmp_path))
+    monkeypatch.setattr(device, "_instructions", lambda: "flags: sse2")
+    device.prepare()
+    found.append(os.environ[device.CACHE])
+    assert found[0] != found[1] == found[2] != found[3]
     assert all(Path(one).parent == tmp_path for one in found)
 
 

@@ -207,7 +207,10 @@ def _plan(file: BinaryIO) -> Plan:
 
 
 def _job(values: dict[str, Any]) -> Job:
-    about = {path: Identities(**one) for path, one in values["identities"].items()}
+    about = {
+        path: Identities(**one | {"ranges": tuple(map(tuple, one["ranges"]))})
+        for path, one in values["identities"].items()
+    }
     return Job(**values | {"outputs": tuple(values["outputs"]), "identities": about})
 
 

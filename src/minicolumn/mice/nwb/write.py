@@ -186,6 +186,7 @@ def _add_units(
         for name in PROBES
     ]
     Probes(probes).to_nwb(nwbfile)
+    nwbfile.units.resolution = 1 / SAMPLING_HZ
     # AllenSDK's writer drops units with missing metrics, so NaN is written afterwards.
     row_of = {identity: row for row, identity in enumerate(nwbfile.units.id.data)}
     for index, unit in enumerate(units):

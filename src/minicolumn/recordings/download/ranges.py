@@ -5,6 +5,7 @@ this process or a later one, and only with the same version of the file. Clients
 remfile and fsspec do not check the version, nor keep what has arrived.
 """
 
+import hashlib
 import io
 import json
 import logging
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from urllib3.exceptions import HTTPError, MaxRetryError
 
@@ -23,7 +25,9 @@ from minicolumn.recordings.download.server import Patience, Server, validator_of
 
 logger = logging.getLogger(__name__)
 
-BLOCK_BYTES = 2**16
+BLOCK_BYTES = 2**14
+MOST_RECENT = 256  # blocks in memory
+DIGEST_BYTES = 32  # of a block, before it
 
 
 class RangeFile(io.RawIOBase):
@@ -33,22 +37,35 @@ class RangeFile(io.RawIOBase):
     ----------
     remote
         The file.
-    store
-        Directory that keeps the blocks that have arrived; `close` leaves it.
+    kept
+        Directory of the blocks that have arrived, of all files. Those of one file are
+        in a directory named by its digest, or by a digest of address, size and version
+        if the archive states none, and are never asked for again.
     patience
         Limits on waiting for the server.
+
+    Raises
+    ------
+    FetchError
+        If the file does not answer to requests for a part of it.
     """
 
     def __init__(
-        self, remote: RemoteFile, store: Path, patience: Patience | None = None
+        self, remote: RemoteFile, kept: Path, patience: Patience | None = None
     ) -> None:
-        self._remote, self._store = remote, store
+        self._remote = remote
         self._patience = patience or Patience()
         self._server = Server(remote.url, self._patience)
         self._at = 0
+        self._recent: dict[int, bytes] = {}
         self.n_fetched = 0
-        store.mkdir(parents=True, exist_ok=True)
-        self._version = self._known_version() or self._first_block()
+        self._version = Version(remote.url, remote.n_bytes or BLOCK_BYTES, None)
+        self._store = kept / (remote.sha256 or uuid4().hex)
+        if not (remote.sha256 and remote.n_bytes):
+            first = self._fetched(0, BLOCK_BYTES)
+            if not remote.sha256 and self._version.validator:
+                self._store = kept / _name_of(self._version)
+            self._keep(0, first)
 
     @property
     def n_bytes(self) -> int:
@@ -56,8 +73,10 @@ class RangeFile(io.RawIOBase):
         return self._version.n_bytes
 
     def close(self) -> None:
-        """End the connection."""
+        """End the connection; forget blocks whose version is not known."""
         self._server.__exit__()
+        if not (self._remote.sha256 or self._version.validator):
+            shutil.rmtree(self._store, ignore_errors=True)
         super().close()
 
     def readable(self) -> bool:
@@ -90,75 +109,77 @@ class RangeFile(io.RawIOBase):
         stop = min(self._at + len(view), self.n_bytes)
         if stop <= self._at:
             return 0
-        blocks = range(self._at // BLOCK_BYTES, (stop - 1) // BLOCK_BYTES + 1)
-        for first, last in _runs([b for b in blocks if not self._path(b).exists()]):
-            self._fetch(first, last)
-        content = b"".join(self._path(block).read_bytes() for block in blocks)
-        skip = self._at - blocks[0] * BLOCK_BYTES
+        content = self._blocks(self._at // BLOCK_BYTES, (stop - 1) // BLOCK_BYTES)
+        skip = self._at % BLOCK_BYTES
         view[: stop - self._at] = content[skip : skip + stop - self._at]
         n_read, self._at = stop - self._at, stop
         return n_read
 
-    def _path(self, block: int) -> Path:
-        return self._store / f"{block}.block"
+    def _blocks(self, first: int, last: int) -> bytes:
+        """Return consecutive blocks, those that are not kept from the server."""
+        found = {block: self._kept(block) for block in range(first, last + 1)}
+        for start, end in _runs([block for block, one in found.items() if one is None]):
+            content = self._fetched(start * BLOCK_BYTES, (end + 1) * BLOCK_BYTES)
+            for block in range(start, end + 1):
+                at = (block - start) * BLOCK_BYTES
+                found[block] = content[at : at + BLOCK_BYTES]
+                self._keep(block, found[block])
+        return b"".join(one for one in found.values() if one is not None)
 
-    def _known_version(self) -> Version | None:
-        """Return the version of the blocks that an earlier process left."""
-        note = self._store / "version.json"
-        try:
-            version = Version(**json.loads(note.read_text()))
-        except (OSError, ValueError, TypeError):
-            version = None
-        if version and version.url == self._remote.url and version.validator:
-            return version
-        shutil.rmtree(self._store)
-        self._store.mkdir()
-        return None
+    def _kept(self, block: int) -> bytes | None:
+        """Return a block that has arrived, unless it is missing or damaged."""
+        if block not in self._recent:
+            try:
+                whole = (self._store / f"{block}.block").read_bytes()
+            except FileNotFoundError:
+                return None
+            digest, content = whole[:DIGEST_BYTES], whole[DIGEST_BYTES:]
+            if hashlib.sha256(content).digest() != digest:
+                return None
+            self._remember(block, content)
+        return self._recent[block]
 
-    def _first_block(self) -> Version:
-        """Fetch the first block, and with it what identifies the file."""
-        self._version = Version(self._remote.url, BLOCK_BYTES, None)
-        self._fetch(0, 0)
-        with whole_file(self._store / "version.json") as path:
-            path.write_text(json.dumps(asdict(self._version)))
-        return self._version
+    def _keep(self, block: int, content: bytes) -> None:
+        with whole_file(self._store / f"{block}.block") as path:
+            path.write_bytes(hashlib.sha256(content).digest() + content)
+        self._remember(block, content)
 
-    def _fetch(self, first: int, last: int) -> None:
-        """Fetch a run of blocks, trying again as long as the server allows."""
+    def _remember(self, block: int, content: bytes) -> None:
+        """HDF5 reads a block many times, a few bytes each."""
+        if len(self._recent) == MOST_RECENT:
+            del self._recent[next(iter(self._recent))]
+        self._recent[block] = content
+
+    def _fetched(self, start: int, stop: int) -> bytes:
+        """Return a range, asking again as long as the server allows."""
         url, failures = self._remote.url, 0
         while True:
             try:
-                return self._fetch_once(first, last)
+                return self._fetched_once(start, stop)
             except HTTPError as error:
                 failures += 1
                 logger.warning("%s: interrupted: %s", url, error)
                 if failures == self._patience.tries or isinstance(error, MaxRetryError):
                     raise FetchError(
                         f"{url} did not arrive: {failures} attempts in a row failed "
-                        f"(last error: {error}). What has arrived is kept in "
-                        f"{self._store}: check the network and run the same command "
-                        "again"
+                        f"(last error: {error}). What has arrived is kept: check the "
+                        "network and run the same command again"
                     ) from error
                 self._patience.wait(failures)
 
-    def _fetch_once(self, first: int, last: int) -> None:
-        start = first * BLOCK_BYTES
-        stop = min((last + 1) * BLOCK_BYTES, self.n_bytes)
-        url = self._remote.url
-        response = self._server.get(url, {"Range": f"bytes={start}-{stop - 1}"})
+    def _fetched_once(self, start: int, stop: int) -> bytes:
+        asked = f"bytes={start}-{min(stop, self.n_bytes) - 1}"
+        response = self._server.get(self._remote.url, {"Range": asked})
         try:
             self._check(response, start)
             content = response.read()
         finally:
             response.close()
-        stop = min(stop, self.n_bytes)
-        if len(content) != stop - start:
-            raise HTTPError(f"{len(content)} of {stop - start} bytes arrived")
-        self.n_fetched += len(content)
-        for block in range(first, last + 1):
-            at = (block - first) * BLOCK_BYTES
-            with whole_file(self._path(block)) as path:
-                path.write_bytes(content[at : at + BLOCK_BYTES])
+        n_bytes = min(stop, self.n_bytes) - start
+        if len(content) != n_bytes:
+            raise HTTPError(f"{len(content)} of {n_bytes} bytes arrived")
+        self.n_fetched += n_bytes
+        return content
 
     def _check(self, response: Any, start: int) -> None:
         """Refuse an answer that is not this range of the same file."""
@@ -182,11 +203,15 @@ class RangeFile(io.RawIOBase):
                 )
             self._version = found
         elif found != self._version:
-            shutil.rmtree(self._store)
+            shutil.rmtree(self._store, ignore_errors=True)
             raise FetchError(
                 f"{url} has changed while it was read: run the same command again, "
                 "which starts from the beginning"
             )
+
+
+def _name_of(version: Version) -> str:
+    return hashlib.sha256(json.dumps(asdict(version)).encode()).hexdigest()
 
 
 def _runs(blocks: list[int]) -> Iterator[tuple[int, int]]:

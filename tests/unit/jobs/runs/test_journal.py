@@ -22,7 +22,7 @@ from minicolumn.jobs.runs.journal import (
 )
 from minicolumn.jobs.runs.run import Job, State
 
-ABOUT = {"circuits.parquet": Identities("circuit_id", 0, 12, rows=1)}
+ABOUT = {"circuits.parquet": Identities("circuit_id", ((0, 12),), rows=1)}
 JOBS = (
     Job(1, "sample", "0000", "s.log", stale=False, identities=ABOUT),
     Job(2, "simulate", "synaptic/0000", "t.log", stale=True),

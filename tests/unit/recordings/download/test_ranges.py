@@ -1,4 +1,6 @@
+import hashlib
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,8 +54,42 @@ def test_only_the_blocks_that_are_asked_for_travel_and_only_once(server, tmp_pat
     with opened(server, tmp_path) as file:
         file.seek(3 * BLOCK_BYTES)
         assert file.read(BLOCK_BYTES) == PAYLOAD[3 * BLOCK_BYTES : 4 * BLOCK_BYTES]
-        assert file.n_fetched == 0
-    assert server.ranges[1:] == [f"bytes={3 * BLOCK_BYTES}-{6 * BLOCK_BYTES - 1}"]
+        # But it asks for the first, to learn which version the server has.
+        assert file.n_fetched == BLOCK_BYTES
+    only = f"bytes={3 * BLOCK_BYTES}-{6 * BLOCK_BYTES - 1}"
+    assert server.ranges[1:-1] == [only]
+
+
+def test_a_file_with_a_digest_is_asked_for_by_nobody_who_has_it(server, tmp_path):
+    remote = RemoteFile(server.url, len(PAYLOAD), hashlib.sha256(PAYLOAD).hexdigest())
+    for _ in range(2):
+        with RangeFile(remote, tmp_path / "store", HASTY) as file:
+            assert file.read() == PAYLOAD
+    assert server.sent == len(PAYLOAD)
+    # Another address of the same content needs no request either.
+    with RangeFile(replace(remote, url="http://127.0.0.1:1/"), tmp_path / "store") as f:
+        assert f.read() == PAYLOAD
+
+
+def test_a_block_that_was_damaged_on_disk_is_fetched_again(server, tmp_path):
+    with opened(server, tmp_path) as file:
+        assert file.read() == PAYLOAD
+    (block,) = tmp_path.glob("store/*/3.block")
+    content = bytearray(block.read_bytes())
+    content[100] ^= 1
+    block.write_bytes(content)
+    with opened(server, tmp_path) as file:
+        assert file.read() == PAYLOAD
+        assert file.n_fetched == 2 * BLOCK_BYTES
+
+
+def test_blocks_of_an_unknown_version_are_not_kept(server, tmp_path):
+    server.etag = None
+    for _ in range(2):
+        with opened(server, tmp_path) as file:
+            assert file.read() == PAYLOAD
+            assert file.n_fetched == len(PAYLOAD)
+    assert not list(tmp_path.glob("store/*"))
 
 
 @pytest.mark.parametrize(

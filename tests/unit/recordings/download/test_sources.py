@@ -10,6 +10,7 @@ from minicolumn.config.recordings import Recordings
 from minicolumn.errors import FetchError
 from minicolumn.recordings.catalog import session
 from minicolumn.recordings.download.fetch import fetch
+from minicolumn.recordings.download.ranges import RangeFile
 from minicolumn.recordings.download.server import Patience
 from minicolumn.recordings.download.sources import remote_file
 
@@ -45,7 +46,7 @@ def dandi_answers(server, one, dandiset):
 
 
 def test_the_bucket_has_allensdks_layout(recordings, server):
-    remote = remote_file(recordings("s3"), BO)
+    remote = remote_file(recordings("s3"), BO.session_id)
     assert remote.url == (
         f"{server.address}/s3/session_715093703/session_715093703.nwb"
     )
@@ -58,34 +59,58 @@ def test_dandi_is_asked_for_the_asset_its_size_and_digest(
     recordings, server, one, dandiset
 ):
     dandi_answers(server, one, dandiset)
-    remote = remote_file(recordings("dandi"), one, HASTE)
+    remote = remote_file(recordings("dandi"), one.session_id, HASTE)
     assert remote.url == f"{server.address}/dandi/assets/abc/download/"
     assert (remote.n_bytes, remote.sha256) == (one.nwb_bytes, SHA256)
 
 
-def test_an_asset_is_fetched_through_the_archives_redirect(
-    recordings, server, tmp_path
-):
+@pytest.fixture
+def lab(cfg, server):
+    """A lab's own set, of which no catalog has a size."""
+    values = cfg.recordings.model_dump()
+    values["nwb"]["dandiset"] = {"number": "000409", "version": "0.240507.1204"}
+    values["nwb"]["files"] = {7: "sub-KS014/sub-KS014_ses-1.nwb"}
+    values["units"] |= {"amplitude_cutoff_below": None}
+    values["dandi"]["url"] = f"{server.address}/dandi"
+    listed = {"asset_id": "abc", "path": "sub-KS014/sub-KS014_ses-1.nwb", "size": 22}
+    found = "/dandi/dandisets/000409/versions/0.240507.1204/assets/?path="
+    server.json = {
+        f"{found}sub-KS014%2Fsub-KS014_ses-1.nwb": json.dumps({"results": [listed]}),
+        "/dandi/assets/abc/": json.dumps({"digest": {"dandi:sha2-256": SHA256}}),
+    }
+    server.json = {path: text.encode() for path, text in server.json.items()}
+    return Recordings(**{**values, "source": "nwb"})
+
+
+def test_a_labs_set_is_asked_by_its_number(lab, server):
+    remote = remote_file(lab, 7, HASTE)
+    assert remote.url == f"{server.address}/dandi/assets/abc/download/"
+    assert (remote.n_bytes, remote.sha256) == (len(PAYLOAD), SHA256)
+
+
+def test_an_asset_is_fetched_through_the_archives_redirect(lab, server, tmp_path):
     """DANDI answers a download with the address of the blob."""
-    small = FC._replace(nwb_bytes=len(PAYLOAD))
-    dandi_answers(server, small, "000022")
-    server.statuses = [(302, {"Location": f"{server.address}/blob"})]
-    remote = remote_file(recordings("dandi"), small, HASTE)
+    redirect = (302, {"Location": f"{server.address}/blob"})
+    server.statuses = [redirect]
+    remote = remote_file(lab, 7, HASTE)
     fetch(remote, tmp_path / "session.nwb", HASTE)
     assert (tmp_path / "session.nwb").read_bytes() == PAYLOAD
     assert server.paths[-2:] == ["/dandi/assets/abc/download/", "/blob"]
+    server.statuses = [redirect]
+    with RangeFile(remote, tmp_path / "blocks", HASTE) as file:
+        assert file.read() == PAYLOAD
 
 
 def test_an_asset_that_is_another_file_is_refused(recordings, server, tmp_path):
     dandi_answers(server, FC, "000022")
-    remote = remote_file(recordings("dandi"), FC, HASTE)
+    remote = remote_file(recordings("dandi"), FC.session_id, HASTE)
     with pytest.raises(FetchError, match=f"but {FC.nwb_bytes} are expected"):
         fetch(remote, tmp_path / "session.nwb", HASTE)
 
 
 def test_the_warehouse_is_asked_as_allensdk_asks_it(recordings, server):
     server.json = Everything({"success": True, "msg": [{"download_link": LINK}]})
-    remote = remote_file(recordings("warehouse"), BO, HASTE)
+    remote = remote_file(recordings("warehouse"), BO.session_id, HASTE)
     assert remote.url == f"{server.address}{LINK}"
     (asked,) = server.paths
     assert urlsplit(asked).path == "/warehouse/api/v2/data/query.json"
@@ -125,7 +150,7 @@ def test_an_archive_that_answers_otherwise_is_one_message(
 ):
     server.json = Everything(answer)
     with pytest.raises(FetchError, match=said):
-        remote_file(recordings(source), BO, HASTE)
+        remote_file(recordings(source), BO.session_id, HASTE)
 
 
 @pytest.mark.parametrize("source", ["dandi", "warehouse"])
@@ -138,15 +163,17 @@ def test_an_archive_that_fails_is_one_message(
 ):
     server.statuses = list(statuses)
     with pytest.raises(FetchError, match=said):
-        remote_file(recordings(source), BO, HASTE)
+        remote_file(recordings(source), BO.session_id, HASTE)
 
 
 def test_a_busy_archive_is_asked_again(recordings, server):
     dandi_answers(server, BO, "000021")
     server.busy = [503, 429]
-    assert remote_file(recordings("dandi"), BO, Patience(tries=4, backoff_s=0.0)).sha256
+    assert remote_file(
+        recordings("dandi"), BO.session_id, Patience(tries=4, backoff_s=0.0)
+    ).sha256
 
 
 def test_other_sources_fetch_nothing(recordings):
     with pytest.raises(ValueError, match="not downloaded from the source 'synthetic'"):
-        remote_file(recordings("synthetic"), BO)
+        remote_file(recordings("synthetic"), BO.session_id)
