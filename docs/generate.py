@@ -1,8 +1,9 @@
 """Pages of the documentation that are generated from the code: a hook of MkDocs.
 
 `<!-- generated: name -->` in a page is replaced by the result of the function of that
-name. The first page is README.md with adjusted links. The reference has one page per
-package, nested like the packages, which mkdocstrings fills from docstrings.
+name. The reference has one page per package, nested like the packages, which
+mkdocstrings fills from docstrings. Tutorials can be had as notebooks, and the gallery
+has the page of the stored example.
 """
 
 import ast
@@ -60,10 +61,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that have no file of their own."""
-    pages = {"index.md": first_page()}
+    made: dict[str, str | bytes] = {p: read() for p, read in EXAMPLE_FILES.items()}
     for package in packages():
-        pages[page_of(package)] = reference(package)
-    for path, content in pages.items():
+        made[page_of(package)] = reference(package)
+    for page in sorted((ROOT / "docs" / "tutorials").glob("*.md")):
+        made[f"tutorials/{page.stem}.ipynb"] = notebook(page.read_text())
+    for path, content in made.items():
         files.append(File.generated(config, path, content=content))
     return files
 
@@ -74,12 +77,6 @@ def on_page_markdown(
     """Fill the markers of a page."""
     markdown = _FILE.sub(lambda marker: included(marker[1]), markdown)
     return _MARKER.sub(lambda marker: globals()[marker[1]](), markdown)
-
-
-def first_page() -> str:
-    """Return README.md as a page, with links to docs/ relative to that directory."""
-    text = (ROOT / "README.md").read_text().replace("](docs/", "](")
-    return re.sub(r"\[([A-Z][\w.]+)\]\(\1\)", r"`\1`", text)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
@@ -258,15 +255,18 @@ def _type(annotation: Any) -> str:
 
 def failures() -> str:
     """Return every message with which the library rejects input, by kind of error."""
-    found: dict[str, dict[str, None]] = {}
-    for path in sorted(LIBRARY.rglob("*.py")):
-        for kind, message in messages(path):
-            found.setdefault(kind, {})[message] = None
-    parts = []
-    for kind, texts in sorted(found.items()):
-        listed = "\n".join(f"- {text}" for text in texts)
-        parts.append(f"### {kind}\n\n{kinds()[kind]}\n\n{listed}\n")
-    return "\n".join(parts)
+    found = {
+        one: None for path in sorted(LIBRARY.rglob("*.py")) for one in messages(path)
+    }
+    rows = [
+        (text, f"`{kind}`: {_first(kinds()[kind])}") for kind, text in sorted(found)
+    ]
+    listed = table(("message", "kind of error"), rows)
+    return f'<div class="searchable" markdown>\n\n{listed}\n</div>\n'
+
+
+def _first(text: str) -> str:
+    return " ".join(text.partition("\n\n")[0].split())
 
 
 def promises() -> str:

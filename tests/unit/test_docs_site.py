@@ -72,7 +72,7 @@ def test_every_error_that_a_user_can_correct_is_explained(generate):
     page = generate.failures()
     assert "swap them" in page
     assert "move these imports into the functions" in page
-    assert page.count("\n- ") > 60
+    assert page.count("\n| ") > 60
 
 
 def test_every_promise_has_its_fault_discovery_remedy_and_test(generate):
@@ -106,7 +106,7 @@ def test_every_field_of_every_document_is_described(generate):
 
 def test_every_page_is_in_the_navigation():
     text = (ROOT / "mkdocs.yml").read_text()
-    pages = {path.name for path in DOCS.glob("*.md")} | {"index.md"}
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
     assert set(re.findall(r"\S+\.md", text)) == pages
 
 
@@ -149,7 +149,7 @@ def test_extending_shows_the_files_that_tests_run():
 
 def test_links_of_the_readme_lead_somewhere():
     text = (ROOT / "README.md").read_text()
-    assert len(text.splitlines()) < 115
+    assert len(text.splitlines()) <= 70
     links = [
         link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text)
         if not link.startswith("http")
