@@ -133,8 +133,9 @@ def _file(directory: Path, path: Path) -> Entity:
 def _description(origins: list[str]) -> str:
     whose = " and ".join(ORIGINS[origin] for origin in origins)
     return (
-        "Cortical microcircuits simulated under mechanisms of acetylcholine, surrogates "
-        f"of the simulator, and what they say about recordings {whose or '(none yet)'}."
+        "Cortical microcircuits simulated under mechanisms of acetylcholine, "
+        "surrogates of the simulator, and what they say about recordings "
+        f"{whose or '(none yet)'}."
     )
 
 

@@ -20,6 +20,8 @@ from minicolumn.files.store import whole_file
 NAMESPACE = "http://www.neuroml.org/schema/neuroml2"
 RISE_MS = 0.05  # NeuroML's plastic synapse cannot jump
 Attributes = Mapping[str, str]
+Values = Mapping[str, float]
+Rate = tuple[str, float, float, float]
 
 
 def write_neuroml(path: Path, one: OneCircuit) -> None:
@@ -67,9 +69,7 @@ def _values(one: OneCircuit, at: int) -> dict[str, float]:
     }
 
 
-def rates(
-    vt: float,
-) -> dict[tuple[str, int], dict[str, tuple[str, float, float, float]]]:
+def rates(vt: float) -> dict[tuple[str, int], dict[str, Rate]]:
     """Return the gates of Pospischil et al. 2008 as NeuroML's standard rates.
 
     By channel and number of gates: type, rate per ms, midpoint in mV and scale in mV of
@@ -91,11 +91,11 @@ def rates(
     }
 
 
-def _channels(root: ElementTree.Element, kind: str, values: Attributes) -> None:
+def _channels(root: ElementTree.Element, kind: str, values: Values) -> None:
     leak = {"id": f"{kind}_leak", "conductance": "10pS", "type": "ionChannelPassive"}
     _add(root, "ionChannel", leak)
     opened: dict[str, ElementTree.Element] = {}
-    for (name, power), both in rates(float(values["vt"])).items():
+    for (name, power), both in rates(values["vt"]).items():
         channel, gate = name.split("_")
         if channel not in opened:
             opened[channel] = _channel(root, f"{kind}_{channel}", channel.lower())
@@ -121,9 +121,8 @@ def _channel(root: ElementTree.Element, name: str, ion: str) -> ElementTree.Elem
 
 def _m_current_time(root: ElementTree.Element) -> None:
     """Define the time course of the M current, for which there is no standard type."""
-    kind = _add(
-        root, "ComponentType", {"name": "M_time", "extends": "baseVoltageDepTime"}
-    )
+    given = {"name": "M_time", "extends": "baseVoltageDepTime"}
+    kind = _add(root, "ComponentType", given)
     _add(kind, "Parameter", {"name": "tau", "dimension": "time"})
     given = {"name": "MV", "dimension": "voltage", "value": "1mV"}
     _add(kind, "Constant", given)
@@ -134,13 +133,13 @@ def _m_current_time(root: ElementTree.Element) -> None:
     })  # fmt: skip
 
 
-def _cell(root: ElementTree.Element, kind: str, values: Attributes) -> None:
+def _cell(root: ElementTree.Element, kind: str, values: Values) -> None:
     cell = _add(root, "cell", {"id": f"{kind}_cell"})
     segment = _add(
         _add(cell, "morphology", {"id": f"{kind}_morphology"}),
         "segment", {"id": "0", "name": "soma"},
     )  # fmt: skip
-    size_um = math.sqrt(float(values["area"]) / math.pi)  # a cylinder as long as wide
+    size_um = math.sqrt(values["area"] / math.pi)  # a cylinder as long as wide
     for end, y in (("proximal", 0.0), ("distal", size_um)):
         point = {"x": "0", "y": f"{y:.9g}", "z": "0", "diameter": f"{size_um:.9g}"}
         _add(segment, end, point)

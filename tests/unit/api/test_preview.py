@@ -79,7 +79,7 @@ def test_the_sentence_is_that_of_the_plan(tmp_path, pytestconfig, settings):
         "@distribution('beyond')\n"
         "class Beyond:\n"
         "    at_quantile = staticmethod(lambda q, low, high: low + high * q)\n"
-        "    quantile_of = staticmethod(lambda value, low, high: (value - low) / high)\n"
+        "    quantile_of = staticmethod(lambda v, low, high: (v - low) / high)\n"
     )
     with pytest.raises(ExtensionError) as previewed:
         preview(file, base=pytestconfig.rootpath / "config.yaml")
