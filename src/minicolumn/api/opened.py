@@ -220,8 +220,8 @@ class OpenedRun:
                 f"{self.directory} has no simulation of circuit {circuit_id} under "
                 f"{mechanism!r} at ACh level {level:g}"
             )
-        row, simulation = parameters.iloc[0], simulated.iloc[0]
-        return one_circuit(row.to_dict(), simulation.to_dict(), config)
+        row = {str(name): float(x) for name, x in parameters.iloc[0].items()}
+        return one_circuit(row, simulated.iloc[0].to_dict(), config)
 
     @cached_property
     def _paths(self) -> dict[str, list[Path]]:
