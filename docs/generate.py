@@ -254,13 +254,10 @@ def _type(annotation: Any) -> str:
 
 
 def failures() -> str:
-    """Return every message with which the library rejects input, by kind of error."""
-    found = {
-        one: None for path in sorted(LIBRARY.rglob("*.py")) for one in messages(path)
-    }
-    rows = [
-        (text, f"`{kind}`: {_first(kinds()[kind])}") for kind, text in sorted(found)
-    ]
+    """Return every message with which the library rejects input, as one table."""
+    found = {one for path in LIBRARY.rglob("*.py") for one in messages(path)}
+    about = {kind: _first(said) for kind, said in kinds().items()}
+    rows = [(text, f"`{kind}`: {about[kind]}") for kind, text in sorted(found)]
     listed = table(("message", "kind of error"), rows)
     return f'<div class="searchable" markdown>\n\n{listed}\n</div>\n'
 

@@ -1,12 +1,11 @@
 """A source of recordings: a folder of phy, as Kilosort and SpikeInterface write it.
 
-The path in the configuration is that of `spike_clusters.npy`, which phy rewrites at each
-save. Beside it are `spike_times.npy` (samples), `params.py` (sample_rate),
-`cluster_group.tsv` or `cluster_KSLabel.tsv`, and `running.npy`: start of each frame in s
-and speed in cm/s, two columns.
+The path in the configuration is that of `spike_clusters.npy`, which phy rewrites at
+each save. Beside it are `spike_times.npy` (samples), `params.py` (sample_rate),
+`cluster_group.tsv` or `cluster_KSLabel.tsv`, and `running.npy`: start of each frame in
+s and speed in cm/s, two columns.
 """
 
-import ast
 import csv
 import re
 
@@ -22,38 +21,24 @@ def read_phy(path, session_id):
     """Return the units that phy calls good, the speed, and one interval."""
     from minicolumn.recordings.recording import Recording, interval_columns
 
-    rate = re.search(
-        r"^sample_rate *= *(.+)$", _beside(path, "params.py").read_text(), re.M
-    )
-    spike_s = np.load(path.with_name("spike_times.npy")).ravel() / ast.literal_eval(
-        rate[1]
-    )
+    params = _beside(path, "params.py").read_text()
+    rate_hz = re.search(r"sample_rate *= *([\d.e+]+)", params)[1]
+    spike_s = np.load(_beside(path, "spike_times.npy")).ravel() / float(rate_hz)
     cluster = np.load(path).ravel()
     good = [unit for unit in np.unique(cluster) if unit in _good(path)]
-    unknown = (
-        "presence_ratio",
-        "isi_violations",
-        "amplitude_cutoff",
-        "waveform_duration_ms",
-    )
+    unknown = ("presence_ratio", "isi_violations", "amplitude_cutoff")
     units = {
         "unit_id": good,
         "area": [AREA] * len(good),
         "probe": ["all_probes"] * len(good),
-        **dict.fromkeys(unknown, [np.nan] * len(good)),
+        **dict.fromkeys((*unknown, "waveform_duration_ms"), [np.nan] * len(good)),
         "spike_times_s": [np.sort(spike_s[cluster == unit]) for unit in good],
     }
-    start_s, speed_cm_s = np.load(_beside(path, "running.npy")).T
-    speed = {
-        "start_s": start_s[:-1],
-        "stop_s": start_s[1:],
-        "speed_cm_s": speed_cm_s[:-1],
-    }
+    start_s, cm_s = np.load(_beside(path, "running.npy")).T
+    speed = {"start_s": start_s[:-1], "stop_s": start_s[1:], "speed_cm_s": cm_s[:-1]}
     whole = interval_columns([(start_s[0], start_s[-1], "stimulus", "spontaneous")])
-    about = {
-        "session_id": session_id,
-        "session_description": f"phy folder {path.parent}",
-    }
+    said = f"phy folder {path.parent}"
+    about = {"session_id": session_id, "session_description": said}
     return Recording(units, speed, whole, about)
 
 
