@@ -8,6 +8,8 @@ has the page of the stored example.
 
 import ast
 import dataclasses
+import doctest
+import gzip
 import html
 import inspect
 import math
@@ -19,10 +21,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import nbformat  # of Snakemake, which needs it, too
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from nbformat import v4
 
 from minicolumn.circuits.family import family
 from minicolumn.config import Config
@@ -34,6 +38,7 @@ from minicolumn.yaml_files import commented
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "src" / "minicolumn"
 ERRORS = LIBRARY / "errors.py"
+EXAMPLE = ROOT / "docs" / "example" / "report.html.gz"
 SHIM = "https://unpkg.com/iframe-worker/shim"  # what the plugin `offline` asks for
 OWN_SHIM = "assets/iframe-worker-shim.js"
 _METRICS = "surrogates/<training set>/<architecture>/metrics.json"
@@ -49,6 +54,7 @@ DOCUMENTS = {
     "validation/validation.json": "validation.findings:Findings",
 }
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
+_CODE = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"<!-- file: (\S+) -->")
 
 
@@ -61,7 +67,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that have no file of their own."""
-    made: dict[str, str | bytes] = {p: read() for p, read in EXAMPLE_FILES.items()}
+    made = {"gallery/report.html": gzip.decompress(EXAMPLE.read_bytes()).decode()}
     for package in packages():
         made[page_of(package)] = reference(package)
     for page in sorted((ROOT / "docs" / "tutorials").glob("*.md")):
@@ -87,6 +93,42 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Do the same for the page that is shown for a missing address."""
     return output.replace(SHIM, OWN_SHIM)
+
+
+def notebook(page: str) -> str:
+    """Return a page as a notebook: its text, its examples and what they print."""
+    cells: list[Any] = []
+    for at, part in enumerate(
+        re.split(r"^```python\n(.*?)^```\n", page, flags=_BLOCKS)
+    ):
+        if at % 2:
+            cells += [_cell_of(group) for group in _printing(part)]
+        elif part.strip():
+            cells.append(v4.new_markdown_cell(part.strip()))
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"  # the same page gives the same bytes
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return nbformat.writes(made)
+
+
+def _printing(code: str) -> Iterator[list[doctest.Example]]:
+    """Yield examples together, up to and with the one that prints."""
+    group: list[doctest.Example] = []
+    for example in doctest.DocTestParser().get_examples(code):
+        group.append(example)
+        if example.want:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _cell_of(group: list[doctest.Example]) -> Any:
+    source = "".join(example.source for example in group).rstrip("\n")
+    text = {"text/plain": group[-1].want.rstrip("\n")}
+    shown = [v4.new_output("execute_result", data=text)] if group[-1].want else []
+    return v4.new_code_cell(source, outputs=shown)
 
 
 def included(name: str) -> str:
