@@ -20,7 +20,7 @@ from minicolumn.report.drawings import draw
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import parse_config
-from minicolumn.report.page import write_figures, write_report
+from minicolumn.report.page import write_figures, write_page
 from minicolumn.report.results import Results, read_results
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -49,9 +49,9 @@ def show(size: str, results: Results, read_s: float) -> None:
     with tempfile.TemporaryDirectory() as directory:
         page = Path(directory) / "report.html"
         times = [time.perf_counter()]
-        figures = draw(results)
+        figures = draw(REPORT, results)
         times.append(time.perf_counter())
-        write_report(page, results, figures)
+        write_page(page, REPORT, results, figures)
         times.append(time.perf_counter())
         write_figures(Path(directory) / "figures", figures)
         times.append(time.perf_counter())

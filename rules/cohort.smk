@@ -1,8 +1,8 @@
 """Simulate mice with a known mechanism: the training data of inference.
 
 Makes <results>/cohort/shard-*.parquet: one row per mouse, state and epoch with its
-statistics. Every mouse is a circuit of its own, in no other stage, with ACh levels,
-dose and confound of its own.
+statistics. Every mouse is a circuit of its own, in no other stage, with ACh levels
+and confound of its own.
 """
 
 

@@ -6,6 +6,7 @@ which a rule takes as a whole.
 
 from dataclasses import replace
 
+from minicolumn.circuits.family import DOSE
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.files.identities import Identities
 from minicolumn.keys import TRAINING_CIRCUITS, shard_names, validation_circuit
@@ -154,7 +155,7 @@ IDENTITIES = {
     "simulate_fresh_mice": lambda of: (
         [
             validation_circuit(GROUPS.index(of.group), mouse)
-            for mouse in (0, cfg.validation.mice_per_group)
+            for mouse in (0, cfg.validation.n_mice(of.group))
         ],
         len(STATES) * cfg.cohort.epochs_per_state,
     ),

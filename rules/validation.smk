@@ -56,7 +56,11 @@ rule validate_mechanism:
         sizes=cfg.validation.sizes(),
         matching=MATCHING,
         negligible=cfg.cohort.rise.negligible,
-        facts={"run": cfg.run, "cohort": cfg.cohort.ranges()},
+        facts={
+            "run": cfg.run,
+            "cohort": cfg.cohort.ranges(),
+            "dose": cfg.prior[DOSE].model_dump(),
+        },
         seed=cfg.seed,
         code=code("validate_mechanism"),
     script:

@@ -24,4 +24,5 @@ def bare_circuit(n_exc: int, n_inh: int) -> Circuit:
         burst_nA=none,
         g_M_scale=1.0,
         decay_factor=np.ones(n),
+        max_mV=0.0,
     )

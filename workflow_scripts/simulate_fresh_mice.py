@@ -18,7 +18,9 @@ with job(snakemake):
     ranges = MouseRanges(**snakemake.params.ranges)
     matching = Statistics(**snakemake.params.matching)
     physics = Physics(**snakemake.params.physics)
-    mice = fresh_mice(group, snakemake.params.n_mice, ranges, fresh)
+    mice = fresh_mice(
+        group, snakemake.params.n_mice, ranges, fresh, physics.prior
+    )
     columns = simulate_cohort(
         mice, physics_of(group, physics, fresh), matching, ranges.epochs_per_state
     )

@@ -25,7 +25,7 @@ class Stream(IntEnum):
     DECOYS = 2  # units of synthetic sessions that selection must drop
     PARAMETERS = 101
     WIRING = 102
-    MOUSE = 103  # levels, dose and confounds
+    MOUSE = 103  # levels and confounds
     RECORDED_NEURONS = 104
     POISSON = 105
     VALIDATION_MOUSE = 106

@@ -51,13 +51,14 @@ def engine_voltages(cfg, circuit, conditions, background_nA):
     batch = equations.with_release(program, batch, differences)
     current = np.zeros((len(background_nA), 1, 1, sum(padding)))
     current[..., slots] = background_nA[:, None, None]
-    shift = 1e-3 * batch.leak_nS * differences.depolarization_mV
+    cells = equations.Cells.of(program, batch)
+    shift = equations.shift(batch, differences)
 
     @jax.jit
     def run(current):
         def body(state, injected):
             v, states, spiked = state
-            after, states = equations.step(program, batch, v, states, injected + shift)
+            after, states = equations.step(program, cells, v, states, injected + shift)
             return (after, states, spiked | (v < 0) & (after >= 0)), after[0][:, slots]
 
         def interval(state, injected):
@@ -111,7 +112,7 @@ def test_voltages_agree_with_nmda_receptors(cfg):
 
 def compare(cfg, n, mechanism, duration_ms):
     circuit = circuit_of_size(cfg, n)
-    ach = cfg.acetylcholine
+    ach = cfg.acetylcholine.at_dose(circuit.max_mV)
     conditions = tuple(condition_of(mechanism, level, ach) for level in LEVELS)
     background = held_noise(circuit, round(duration_ms / DT_MS))
     network = build_network(circuit, cfg)

@@ -57,8 +57,11 @@ def _tried(one: Entry, config: "Config") -> list[Row]:
 
 def _mechanism(one: Entry, config: "Config") -> Iterator[Row]:
     from minicolumn.circuits.acetylcholine import concentration_uM, condition_of
+    from minicolumn.circuits.distributions import at_quantile
+    from minicolumn.circuits.family import DOSE
 
-    ach = config.acetylcholine
+    # The dose in the middle of the prior, for each circuit has another.
+    ach = config.acetylcholine.at_dose(float(at_quantile(config.prior[DOSE], 0.5)))
     conditions = {x: condition_of(one.name, x, ach) for x in ach.levels}
     flat = {level: _flat(vars(made)) for level, made in conditions.items()}
     nothing = {key: 1.0 if key.startswith("release.") else 0.0

@@ -8,7 +8,7 @@ effect of the Open Brain Institute's neocortex tools.
 
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import Mechanism
-from minicolumn.config.circuits import LOWEST_LEVEL, Acetylcholine, Release
+from minicolumn.config.circuits import LOWEST_LEVEL, Acetylcholine, Dosed, Release
 from minicolumn.errors import ExtensionError
 from minicolumn.registry.lookup import entry
 
@@ -37,12 +37,12 @@ def release_factor(concentration: float, release: Release) -> float:
     return float(1 / (1 + (concentration / release.ic50_uM) ** release.hill))
 
 
-def depolarization_mV(concentration: float, ach: Acetylcholine) -> float:
+def depolarization_mV(concentration: float, ach: Dosed) -> float:
     """Return the depolarization: ``max_mV`` at ``highest_uM``, Hill-shaped below."""
     curve = ach.depolarization
     half = curve.ec50_uM**curve.hill
     powered, highest = (c**curve.hill for c in (concentration, ach.highest_uM))
-    return curve.max_mV * (powered / (half + powered) / (highest / (half + highest)))
+    return ach.max_mV * (powered / (half + powered) / (highest / (half + highest)))
 
 
 def synaptic(level: float, ach: Acetylcholine) -> Condition:
@@ -61,20 +61,20 @@ def synaptic(level: float, ach: Acetylcholine) -> Condition:
     )
 
 
-def depolarizing(level: float, ach: Acetylcholine) -> Condition:
+def depolarizing(level: float, ach: Dosed) -> Condition:
     """Return depolarized neurons, of one type or of both."""
     shift = depolarization_mV(concentration_uM(level, ach), ach)
     everywhere = ach.targets.depolarization == "all"
     return Condition(depolarization_mV={"exc": shift, "inh": shift * everywhere})
 
 
-def combined(level: float, ach: Acetylcholine) -> Condition:
+def combined(level: float, ach: Dosed) -> Condition:
     """Return both together."""
     return synaptic(level, ach).plus(depolarizing(level, ach))
 
 
-def condition_of(mechanism: Mechanism, level: float, ach: Acetylcholine) -> Condition:
-    """Return what a level of ACh does under ``mechanism``.
+def condition_of(mechanism: Mechanism, level: float, ach: Dosed) -> Condition:
+    """Return what a level of ACh does to one circuit under ``mechanism``.
 
     Raises
     ------

@@ -41,6 +41,8 @@ class Circuit:
         Factor on the M conductance of its neurons.
     decay_factor
         Factor on the decay time of the synapses each neuron receives, (n,).
+    max_mV
+        Depolarization by ACh at its highest concentration, if a mechanism depolarizes.
     """
 
     circuit_id: int
@@ -57,6 +59,7 @@ class Circuit:
     burst_nA: NDArray[np.float64]
     g_M_scale: float
     decay_factor: NDArray[np.float64]
+    max_mV: float
 
     @property
     def n(self) -> int:

@@ -14,6 +14,9 @@ from minicolumn.errors import ConfigError
 _FAMILIES = {"ei": "minicolumn.circuits.ei:FAMILY"}
 FAMILIES = tuple(_FAMILIES)
 
+DOSE = "max_mV"
+"""The parameter that circuits of all families have: how much ACh depolarizes them."""
+
 
 class Parameter(NamedTuple):
     """A sampled parameter of a circuit, and the values that make sense for it.

@@ -195,11 +195,10 @@ class Release(Section):
 
 
 class Depolarization(Section):
-    """Hill curve by which ACh depolarizes; ``max_mV`` is reached at ``highest_uM``."""
+    """Hill curve by which ACh depolarizes, as a share of a circuit's ``max_mV``."""
 
     ec50_uM: Positive
     hill: Positive
-    max_mV: Finite
 
 
 class Targets(Section):
@@ -253,3 +252,13 @@ class Acetylcholine(Section):
         """
         decades = math.log10(self.highest_uM / self.lowest_uM)
         return (1 - LOWEST_LEVEL) * math.log10(fold) / decades
+
+    def at_dose(self, max_mV: float) -> "Dosed":
+        """Return what it does to a circuit that it depolarizes by up to ``max_mV``."""
+        return Dosed.model_construct(**dict(self), max_mV=max_mV)
+
+
+class Dosed(Acetylcholine):
+    """Acetylcholine as one circuit feels it: ``max_mV`` is reached at ``highest_uM``."""
+
+    max_mV: NonNegative

@@ -53,13 +53,6 @@ class Rise(Section):
         return self
 
 
-class Dose(Between):
-    """A range of the depolarization at the highest concentration, in mV."""
-
-    low: NonNegative
-    high: NonNegative
-
-
 class Jitter(Section):
     """SD of what differs between the states of any mouse, whatever ACh does."""
 
@@ -87,7 +80,6 @@ class MouseRanges(Section):
     epochs_per_state: Annotated[int, Field(ge=2)]
     stationary: Level
     rise: Rise
-    depolarization_mV: Dose
     jitter: Jitter
     causes: Causes
 

@@ -117,7 +117,8 @@ def one_circuit(
     """Return a circuit from its rows of the tables ``circuits`` and ``simulations``."""
     (circuit,) = build_circuits([parameters], config)
     mechanism, level = simulation["mechanism"], float(simulation["level"])
-    condition = condition_of(mechanism, level, config.acetylcholine)
+    dosed = config.acetylcholine.at_dose(circuit.max_mV)
+    condition = condition_of(mechanism, level, dosed)
     return OneCircuit(
         mechanism,
         level,

@@ -105,6 +105,7 @@ def _call_mechanism(one: Entry, cfg: Config) -> None:
         for name, allowed in cfg.prior.items()
     }
     (circuit,) = build_circuits(parameter_rows(prior, cfg.seed, [0]), cfg)
+    dosed = cfg.acetylcholine.at_dose(circuit.max_mV)
     padding, dynamics = padding_of(circuit), family(cfg.circuits.family).dynamics
     warmup_ms, duration_ms = (
         round(1000 * seconds)
@@ -112,7 +113,7 @@ def _call_mechanism(one: Entry, cfg: Config) -> None:
     )
     for level in cfg.acetylcholine.levels:
         with called_with(f"ACh level {level}"):
-            condition = condition_of(one.name, level, cfg.acetylcholine)
+            condition = condition_of(one.name, level, dosed)
             runs = [Run(circuit, conditions=(condition,))]
             differences = spread(runs, padding, dynamics)
             n_ms = warmup_ms + duration_ms

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
+from minicolumn.circuits.family import DOSE as MAX_MV
 from minicolumn.circuits.family import Parameter
 from minicolumn.files.store import Column
 from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS, Statistic
@@ -34,7 +35,7 @@ STATISTIC = Column("statistic", pa.string(), "1", "one of the 11")
 DURATION = Column("duration_s", pa.float64(), "s", "length of the window described")
 EPOCH = Column("epoch", pa.int32(), "1", "number within the session")
 SELECTED = Column("n_units", pa.int32(), "1", "units that passed selection")
-DOSE = Column("max_mV", pa.float64(), "mV", "depolarization at the highest level")
+DOSE = Column(MAX_MV, pa.float64(), "mV", "depolarization at the highest level")
 TRAINING_SET = Column(
     "training_set", pa.string(), "1", "mechanism, or ACh-shuffled control"
 )

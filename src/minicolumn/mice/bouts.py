@@ -34,12 +34,14 @@ def simulate_mice(
         for circuit_id in synthetic_circuits(group, synthetic.mice_per_mechanism)
     ]
     circuits = circuits_of(mice, physics)
+    ach = physics.acetylcholine
+    dosed = {one: ach.at_dose(circuit.max_mV) for one, circuit in circuits.items()}
     bout_s = WINDOWS_PER_BOUT * physics.simulation.duration_s
     runs = [
         Run(
             circuits[mouse.circuit_id],
             1 + bout,  # trial 0 belongs to the training circuits
-            (mouse.condition(_state(bout), physics.acetylcholine),),
+            (mouse.condition(_state(bout), dosed[mouse.circuit_id]),),
         )
         for mouse in mice
         for bout in range(2 * synthetic.bouts_per_state)
@@ -55,8 +57,8 @@ def simulate_mice(
                 "circuit_id": mouse.circuit_id,
                 "mechanism": mouse.mechanism,
                 "level_stationary": mouse.stationary,
-                "level_running": mouse.level("running", physics.acetylcholine),
-                "max_mV": mouse.max_mV,
+                "level_running": mouse.level("running", ach),
+                "max_mV": circuits[mouse.circuit_id].max_mV,
                 "n_units": circuits[mouse.circuit_id].n,
                 "n_excitatory": circuits[mouse.circuit_id].n_exc,
                 **_recording(bouts[mouse.circuit_id], bout_s),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from minicolumn.config import Physics, Statistics
+from minicolumn.config.circuits import Dosed
 from minicolumn.files.store import columns_of
 from minicolumn.mice.mouse import Mouse, circuits_of
 from minicolumn.mice.recorded_neurons import recorded, windows_of
@@ -52,7 +53,8 @@ def simulate_cohort(
                 ]
                 for state, run, neurons in zip(STATES, runs, seen, strict=True)
             }
-            rows += _rows(by_id[circuit_id], windows, matching, physics)
+            dosed = physics.acetylcholine.at_dose(spikes.circuit.max_mV)
+            rows += _rows(by_id[circuit_id], windows, matching, physics.seed, dosed)
     rows.sort(key=lambda row: (row["circuit_id"], row["state"], row["epoch"]))
     return columns_of(rows)
 
@@ -61,8 +63,8 @@ def runs_of(mice: Sequence[Mouse], physics: Physics) -> list[Run]:
     """Return both states of each mouse; its trial is the state."""
     circuits, ach = circuits_of(mice, physics), physics.acetylcholine
     return [
-        Run(circuits[mouse.circuit_id], trial, (mouse.condition(state, ach),))
-        for mouse in mice
+        Run(circuit, trial, (mouse.condition(state, ach.at_dose(circuit.max_mV)),))
+        for mouse, circuit in ((one, circuits[one.circuit_id]) for one in mice)
         for trial, state in enumerate(STATES)
     ]
 
@@ -78,7 +80,7 @@ def _outcome(spikes: Spikes, window: SpikeTrains, physics: Physics) -> Outcome:
 
 
 def _rows(
-    mouse: Mouse, windows: Windows, matching: Statistics, physics: Physics
+    mouse: Mouse, windows: Windows, matching: Statistics, seed: int, ach: Dosed
 ) -> list[dict[str, Any]]:
     """Return the rows of one mouse; all is missing in a state that is not finite."""
     rows, finite = [], []
@@ -90,9 +92,9 @@ def _rows(
                 "mechanism": mouse.mechanism,
                 "state": state,
                 "epoch": epoch,
-                "level": mouse.level(state, physics.acetylcholine),
+                "level": mouse.level(state, ach),
                 "rise": mouse.rise,
-                "max_mV": mouse.max_mV,
+                "max_mV": ach.max_mV,
                 "outcome": str(outcome),
                 "duration_s": trains.duration_s,
                 "n_units": matching.n_units,
@@ -103,9 +105,7 @@ def _rows(
                 finite.append((row, trains))
     if finite:
         trains, states = [one for _, one in finite], [row["state"] for row, _ in finite]
-        described = describe_windows(
-            trains, states, matching, physics.seed, mouse.circuit_id
-        )
+        described = describe_windows(trains, states, matching, seed, mouse.circuit_id)
         for (row, _), values in zip(finite, described, strict=True):
             row.update(values)
     return rows

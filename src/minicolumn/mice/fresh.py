@@ -7,8 +7,10 @@ from itertools import cycle, product
 import numpy as np
 
 from minicolumn.circuits.conditions import Condition
+from minicolumn.circuits.family import DOSE
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.config import FreshMice, MouseRanges, Physics
+from minicolumn.config.circuits import Prior
 from minicolumn.config.mice import Between
 from minicolumn.keys import Stream, generator, validation_circuit
 from minicolumn.mice.groups import BY_RISE, GROUPS, NULLS, RISES
@@ -53,18 +55,20 @@ _BACKGROUNDS: dict[str, Draw] = {
 
 
 def fresh_mice(
-    group: str, n_mice: int, ranges: MouseRanges, fresh: FreshMice
+    group: str, n_mice: int, ranges: MouseRanges, fresh: FreshMice, prior: Prior
 ) -> list[Mouse]:
-    """Return the mice of a group; none shares a circuit with a mouse learned from."""
+    """Return the mice of a group; none shares a circuit with a mouse learned from.
+
+    ``prior`` is what doses of other mice are drawn from; those by rise have its ends.
+    """
     circuits = [validation_circuit(GROUPS.index(group), i) for i in range(n_mice)]
     if group in BY_RISE:
-        dose = ranges.depolarization_mV
-        turns = cycle(product(RISES, (dose.low, dose.high)))
+        turns = cycle(product(RISES, (prior[DOSE].low, prior[DOSE].high)))
         return [
             replace(
                 draw_mouse(circuit, BY_RISE[group], ranges, fresh.seed),
                 rise=rise,
-                max_mV=max_mV,
+                given={DOSE: max_mV},
             )
             for circuit, (rise, max_mV) in zip(circuits, turns, strict=False)
         ]

@@ -1,6 +1,6 @@
-"""Who a simulated mouse is: its circuit, mechanism, ACh levels, dose and confound."""
+"""Who a simulated mouse is: its circuit, mechanism, ACh levels and confound."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +11,7 @@ from minicolumn.circuits.conditions import Condition, in_all_neurons
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Mechanism, Truth
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics
-from minicolumn.config.circuits import Acetylcholine
+from minicolumn.config.circuits import Acetylcholine, Dosed
 from minicolumn.config.mice import Between, MouseRanges, Rise
 from minicolumn.keys import TRAINING_CIRCUITS, Stream, generator
 from minicolumn.states import State
@@ -22,10 +22,10 @@ class Mouse:
     """One simulated mouse, identified by its circuit.
 
     ``mechanism`` is what ACh does to it, and ``rise`` by how many times ACh rises from
-    rest to running; ``truth`` is `NONE` if that is negligible. ``max_mV`` is the
-    depolarization at the highest concentration, ``confound`` how running differs from
-    rest, ACh apart, and ``background`` how both states differ from the circuit that the
-    prior gives.
+    rest to running; ``truth`` is `NONE` if that is negligible. ``confound`` is how
+    running differs from rest, ACh apart, and ``background`` how both states differ from
+    the circuit that the prior gives. Of the parameters of that circuit, the dose of ACh
+    among them, ``given`` replaces some.
     """
 
     circuit_id: int
@@ -33,19 +33,20 @@ class Mouse:
     mechanism: Mechanism
     stationary: float
     rise: float
-    max_mV: float
     confound: Condition
     background: Condition = field(default_factory=Condition)
+    given: Mapping[str, float] = field(default_factory=dict)
 
     def level(self, state: State, ach: Acetylcholine) -> float:
         """Return the ACh level of one state."""
         return self.stationary + (state == "running") * ach.contrast(self.rise)
 
-    def condition(self, state: State, ach: Acetylcholine) -> Condition:
-        """Return all that differs in one state from what the prior gives."""
-        curve = ach.depolarization.model_copy(update={"max_mV": self.max_mV})
-        own = ach.model_copy(update={"depolarization": curve})
-        acting = condition_of(self.mechanism, self.level(state, ach), own)
+    def condition(self, state: State, ach: Dosed) -> Condition:
+        """Return all that differs in one state from what the prior gives.
+
+        ``ach`` is what its circuit feels.
+        """
+        acting = condition_of(self.mechanism, self.level(state, ach), ach)
         condition = self.background.plus(acting)
         return condition if state == "stationary" else condition.plus(self.confound)
 
@@ -84,10 +85,7 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
     """Return the mouse of one circuit; it depends on nothing but the arguments."""
     rng = generator(seed, Stream.MOUSE, circuit_id)
     any_mechanism = MECHANISMS[rng.integers(len(MECHANISMS))]
-    stationary, max_mV = (
-        between(rng, allowed)
-        for allowed in (ranges.stationary, ranges.depolarization_mV)
-    )
+    stationary = between(rng, ranges.stationary)
     jitter, cause = _jitter(rng, ranges), _cause(rng, ranges)
     rise = _rise(rng, truth, ranges.rise)
     return Mouse(
@@ -96,7 +94,6 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
         mechanism=any_mechanism if truth == NONE else truth,
         stationary=stationary,
         rise=rise,
-        max_mV=max_mV,
         confound=confound(**(cause if truth == NONE else jitter)),
     )
 
@@ -110,9 +107,10 @@ def _rise(rng: np.random.Generator, truth: Truth, allowed: Rise) -> float:
 
 
 def circuits_of(mice: Sequence[Mouse], physics: Physics) -> dict[int, Circuit]:
-    """Return the circuit of each mouse, as the prior gives it."""
+    """Return the circuit of each mouse: of the prior, but for what is given."""
     ids = [mouse.circuit_id for mouse in mice]
-    rows = parameter_rows(physics.prior, physics.seed, ids)
+    drawn = parameter_rows(physics.prior, physics.seed, ids)
+    rows = [row | mouse.given for row, mouse in zip(drawn, mice, strict=True)]
     return dict(zip(ids, build_circuits(rows, physics), strict=True))
 
 

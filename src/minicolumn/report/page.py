@@ -1,9 +1,8 @@
-"""Assemble the page from its sections, and write it."""
+"""Assemble a page from its sections, and write it."""
 
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,9 +13,7 @@ from minicolumn.files.store import whole_file
 from minicolumn.report import wording
 from minicolumn.report.charts import rows_of
 from minicolumn.report.rendering import files, script, to_page
-from minicolumn.report.results import Results
-from minicolumn.report.section import Drawing, Drawings
-from minicolumn.report.sections import SECTIONS, headline
+from minicolumn.report.section import Drawing, Drawings, Page, T
 from minicolumn.report.wording import counted
 from minicolumn.scoring.verdict import Verdict
 
@@ -38,18 +35,19 @@ _FILTERS = (
 )
 
 
-def draw(results: Results) -> dict[str, Drawing]:
+def draw(page: Page[T], results: T) -> dict[str, Drawing]:
     """Return the figures of all sections, by name."""
     return {
         name: figure
-        for section in SECTIONS
+        for section in page.sections
         for name, figure in section.figures(results).items()
     }
 
 
-def write_report(path: str | Path, results: Results, figures: Drawings) -> None:
-    """Write the page, whole or not at all; ``figures`` are from `draw`."""
+def write_page(path: str | Path, page: Page[T], results: T, figures: Drawings) -> None:
+    """Write a page, whole or not at all; ``figures`` are from `draw`."""
     text = render(
+        page,
         results,
         {name: to_page(one.figure, name, one.label) for name, one in figures.items()},
     )
@@ -71,22 +69,23 @@ def write_figures(directory: str | Path, figures: Drawings) -> None:
                 temporary.write_bytes(content)
 
 
-def render(results: Results, drawings: Mapping[str, Markup]) -> str:
-    """Return the page: equal results give equal characters.
+def render(page: Page[T], results: T, drawings: Mapping[str, Markup]) -> str:
+    """Return a page: equal results give equal characters.
 
     ``drawings`` are all figures by name, as `rendering.to_page` returns them.
     """
     environment = _environment()
-    everywhere = {**shared(results), "drawings": drawings}
+    everywhere = {**results.shared(), "drawings": drawings}
     sections = []
-    for section in SECTIONS:
+    for section in page.sections:
         content = section.content(results)
         if content is not None:
             template = environment.get_template(f"{section.name}.html.j2")
             body = Markup(template.render({**everywhere, **content}))
             sections.append((section, body))
     return environment.get_template("page.html.j2").render(
-        {**everywhere, **headline.content(results)},
+        {**everywhere, **page.answer(results)},
+        page=page,
         sections=sections,
         holds=holds,
         script=script(),
@@ -97,18 +96,6 @@ def holds(body: str) -> str:
     """Return what a folded section has: "2 figures, 1 table"."""
     kinds = ((body.count("<figure"), "figure"), (body.count("<table"), "table"))
     return ", ".join(counted(n, kind) for n, kind in kinds if n)
-
-
-def shared(results: Results) -> dict[str, Any]:
-    """Return what the templates of all sections know."""
-    return {
-        "config": results.config,
-        "synthetic": results.synthetic,
-        "imported": results.refused is not None,
-        "truth": results.truth,
-        "main": results.main,
-        "made": results.started,
-    }
 
 
 def _environment() -> Environment:

@@ -1,4 +1,4 @@
-"""What the report is made from, and nothing else."""
+"""What pages are made from, and nothing else."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -55,14 +55,67 @@ class SurrogateRecord:
         return self.manifest.architecture
 
 
-@dataclass(frozen=True, eq=False)
-class Results:
-    """Everything the report shows; the kind of each table is with its type.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Shown:
+    """What every page shows.
 
     Attributes
     ----------
     config
         The configuration as plain values, without addresses and directories.
+    defaults
+        The contents of ``config.yaml``.
+    sessions
+        A table of the kind `tables.SESSIONS`.
+    scores
+        Of the predictions that the page speaks of.
+    provenance
+        What made the simulations, each distinct record once.
+    started
+        When the run was started, by which code and command.
+    """
+
+    config: Mapping[str, Any]
+    defaults: Mapping[str, Any]
+    sessions: Annotated[pd.DataFrame, tables.SESSIONS]
+    scores: Scores
+    provenance: Sequence[Mapping[str, Any]]
+    started: Start
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any recording was made by a simulated circuit.
+
+        The files say so themselves, wherever they came from.
+        """
+        return bool((self.sessions["origin"] == SYNTHETIC).any())
+
+    @property
+    def n_scored(self) -> int:
+        """Number of sessions that are scored."""
+        return len(where(self.sessions, outcome=SESSION_OK))
+
+    @property
+    def truth(self) -> Mapping[int, str]:
+        """True mechanism by session identity; empty for recorded animals."""
+        return self.scores.truth
+
+    def shared(self) -> dict[str, Any]:
+        """Return what the templates of all sections know."""
+        return {
+            "config": self.config,
+            "synthetic": self.synthetic,
+            "truth": self.truth,
+            "made": self.started,
+        }
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Results(Shown):
+    """Everything the report shows; the kind of each table is with its type.
+
+    Attributes
+    ----------
     changes
         Sessions in a table of the kind `tables.PREDICTIONS`.
     posterior
@@ -76,18 +129,10 @@ class Results:
         were simulated and not imported.
     surrogates, scoreboards
         One per trained surrogate, and one per training set.
-    provenance
-        What made the simulations, each distinct record once.
-    defaults
-        The contents of ``config.yaml``.
-    started
-        When the run was started, by which code and command.
     """
 
-    config: Mapping[str, Any]
     simulated: Annotated[pd.DataFrame, tables.SIMULATED_STATISTICS]
     recorded: Annotated[pd.DataFrame, tables.RECORDED_STATISTICS]
-    sessions: Annotated[pd.DataFrame, tables.SESSIONS]
     epoch_counts: Annotated[pd.DataFrame, tables.EPOCH_COUNTS]
     domain: Annotated[pd.DataFrame, tables.DOMAIN]
     rate_matching: Annotated[pd.DataFrame, tables.RATE_MATCHING]
@@ -96,7 +141,6 @@ class Results:
     predictive: Annotated[pd.DataFrame, tables.PREDICTIVE_CHECKS]
     changes: pd.DataFrame
     domain_cohort: DomainSummary
-    scores: Scores
     mechanism: MechanismAnswers
     learned: LearnedMechanism
     posterior_checks: PosteriorChecks
@@ -106,9 +150,6 @@ class Results:
     refused: pd.DataFrame | None
     surrogates: Sequence[SurrogateRecord]
     scoreboards: Sequence[Scoreboard]
-    provenance: Sequence[Mapping[str, Any]]
-    defaults: Mapping[str, Any]
-    started: Start
 
     @classmethod
     def read(
@@ -161,23 +202,10 @@ class Results:
             started=started,
         )
 
-    @property
-    def synthetic(self) -> bool:
-        """Whether any recording was made by a simulated circuit.
-
-        The files say so themselves, wherever they came from.
-        """
-        return bool((self.sessions["origin"] == SYNTHETIC).any())
-
-    @property
-    def n_scored(self) -> int:
-        """Number of sessions that are scored."""
-        return len(where(self.sessions, outcome=SESSION_OK))
-
-    @property
-    def truth(self) -> Mapping[int, str]:
-        """True mechanism by session identity; empty for recorded animals."""
-        return self.scores.truth
+    def shared(self) -> dict[str, Any]:
+        """Return what the templates of all sections know."""
+        more = {"imported": self.refused is not None, "main": self.main}
+        return super().shared() | more
 
     @property
     def main(self) -> str | None:

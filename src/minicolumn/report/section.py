@@ -1,15 +1,15 @@
-"""What a section of the page is: the same shape for all of them."""
+"""What a page and its sections are: the same shape for all of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, NamedTuple, Self
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from minicolumn.report.charts import Chart
-from minicolumn.report.results import Results
+from minicolumn.report.results import Shown
 
 
 class Drawing(NamedTuple):
@@ -23,17 +23,20 @@ class Drawing(NamedTuple):
     data: pd.DataFrame | None = None
 
 
+T = TypeVar("T", bound=Shown)
+"""What a page shows."""
+
 Content = Mapping[str, Any]
 Drawings = Mapping[str, Drawing]
 
 
-def _nothing(_: Results) -> dict[str, Any]:
+def _nothing(_: Shown) -> dict[str, Any]:
     return {}
 
 
 @dataclass(frozen=True)
-class Section:
-    """One section of the page.
+class Section(Generic[T]):
+    """One section of a page.
 
     Attributes
     ----------
@@ -42,7 +45,7 @@ class Section:
     title
         Its heading.
     content
-        Returns what its template needs besides `page.shared`; None leaves it out.
+        Returns what its template needs besides `Shown.shared`; None leaves it out.
     figures
         Returns its figures, by names that are unique in the page.
     folded
@@ -51,8 +54,8 @@ class Section:
 
     name: str
     title: str
-    content: Callable[[Results], Content | None] = _nothing
-    figures: Callable[[Results], Drawings] = _nothing
+    content: Callable[[T], Content | None] = _nothing
+    figures: Callable[[T], Drawings] = _nothing
     folded: bool = False
 
     @classmethod
@@ -60,3 +63,26 @@ class Section:
         """Return the section of a module; its functions are named like the fields."""
         functions = (getattr(module, name, _nothing) for name in ("content", "figures"))
         return cls(module.__name__.rpartition(".")[2], title, *functions, folded=folded)
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A page: what it asks, and its sections in their order.
+
+    Attributes
+    ----------
+    title
+        For the browser.
+    question
+        Its heading.
+    answer
+        Returns what comes first: ``data`` (whose recordings), two sentences (``opening``
+        and ``second``), and ``cards``.
+    sections
+        Those in sight, then those that are folded.
+    """
+
+    title: str
+    question: str
+    answer: Callable[[T], Content]
+    sections: tuple[Section[T], ...]

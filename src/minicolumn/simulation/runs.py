@@ -57,12 +57,20 @@ def runs_at_levels(
 ) -> list[Run]:
     """Return every circuit in every trial, at all ACh levels under one mechanism.
 
-    ``levels`` are by default those of ``physics``. A background of its own is named by
+    Each circuit has a dose of its own. ``levels`` are by default those of ``physics``. A background of its own is named by
     the level itself: it is the same among any other levels.
     """
     ach = physics.acetylcholine
     levels = ach.levels if levels is None else levels
-    conditions = tuple(condition_of(mechanism, level, ach) for level in levels)
     shared = physics.simulation.common_noise
     own = () if shared else tuple(round(1e6 * level) for level in levels)
-    return [Run(c, trial, conditions, own) for c in circuits for trial in trials]
+
+    def conditions(circuit: Circuit) -> tuple[Condition, ...]:
+        dosed = ach.at_dose(circuit.max_mV)
+        return tuple(condition_of(mechanism, level, dosed) for level in levels)
+
+    return [
+        Run(circuit, trial, acting, own)
+        for circuit, acting in ((one, conditions(one)) for one in circuits)
+        for trial in trials
+    ]

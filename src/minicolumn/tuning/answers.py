@@ -10,6 +10,7 @@ from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import Physics, Statistics
+from minicolumn.config.circuits import Dosed
 from minicolumn.config.mice import States
 from minicolumn.keys import JUDGED_TRIALS
 from minicolumn.outcomes import Outcome
@@ -50,11 +51,15 @@ def answers(
     """
     if isinstance(fits, str):
         return
-    conditions = tuple(added(mechanism, states, physics) for mechanism in MECHANISMS)
+
+    def running(circuit: Circuit) -> list[Condition]:
+        dosed = physics.acetylcholine.at_dose(circuit.max_mV)
+        return [added(mechanism, states, dosed) for mechanism in MECHANISMS]
+
     for fitted, circuits in ((False, fits.starts), (True, fits.fitted)):
         runs = [
             Run(circuit, JUDGED_TRIALS[trial], (Condition(), *conditions))
-            for circuit in circuits
+            for circuit, conditions in ((one, running(one)) for one in circuits)
             for trial in range(n_trials)
         ]
         start_of = {one.circuit_id: k for k, one in enumerate(circuits)}
@@ -72,10 +77,10 @@ def answers(
             }
 
 
-def added(mechanism: str, states: States, physics: Physics) -> Condition:
+def added(mechanism: str, states: States, ach: Dosed) -> Condition:
     """Return what a mechanism adds between the ACh levels of rest and running."""
     rest, running = (
-        condition_of(mechanism, level, physics.acetylcholine)
+        condition_of(mechanism, level, ach)
         for level in (states.stationary, states.running)
     )
     return running.since(rest)

@@ -17,7 +17,7 @@ from minicolumn.registry.loading import VARIABLE
 def test_a_mechanism_shows_its_condition_at_each_level(pytestconfig, cfg):
     root = pytestconfig.rootpath
     found = preview(root / "docs/extending/nicotinic.py", base=root / "config.yaml")
-    ach = cfg.acetylcholine
+    ach = cfg.acetylcholine.at_dose(7.5)  # in the middle of the prior
     assert found["level"].tolist() == list(ach.levels)
     assert set(found["kind"] + " " + found["name"]) == {"mechanism nicotinic"}
     shift = found.set_index("level")["depolarization_mV.inh"]

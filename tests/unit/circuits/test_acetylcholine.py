@@ -12,6 +12,7 @@ from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.mechanisms import MECHANISMS
 
 levels = st.floats(0, 1)
+DOSE_MV = 7.5
 
 
 def test_release_at_one_micromolar_is_the_open_brain_default(cfg):
@@ -42,16 +43,16 @@ def test_release_follows_the_tabulated_curve(cfg, uM, factor):
     ],
 )
 def test_levels_map_to_concentration_and_depolarization(cfg, level, uM, share):
-    ach = cfg.acetylcholine
+    ach = cfg.acetylcholine.at_dose(DOSE_MV)
     assert concentration_uM(level, ach) == pytest.approx(uM)
     shift = depolarization_mV(concentration_uM(level, ach), ach)
-    assert shift == pytest.approx(share * ach.depolarization.max_mV, abs=5e-3)
+    assert shift == pytest.approx(share * DOSE_MV, abs=5e-3)
 
 
 @given(level=st.floats(0, 1), step=st.floats(0, 1e-6))
 def test_no_effect_jumps(cfg, level, step):
     """Level 0 was no ACh, and the level beside it half of that of level 0.1."""
-    ach, next_level = cfg.acetylcholine, min(1.0, level + step)
+    ach, next_level = cfg.acetylcholine.at_dose(DOSE_MV), min(1.0, level + step)
     one, other = (concentration_uM(at, ach) for at in (level, next_level))
     assert one <= other <= one + 1e-3
     shift, next_shift = (depolarization_mV(c, ach) for c in (one, other))
@@ -68,10 +69,24 @@ def test_a_fold_is_the_same_contrast_from_every_level(cfg, fold, level):
 SITES, KINDS = ("EE", "EI", "I"), ("exc", "inh")
 
 
+@given(level=levels, dose=st.floats(0, 20))
+def test_depolarization_is_proportional_to_the_dose_and_release_is_not(
+    cfg, level, dose
+):
+    ach = cfg.acetylcholine
+    one, other = (
+        condition_of("combined", level, ach.at_dose(mV)) for mV in (1.0, dose)
+    )
+    assert one.release == other.release
+    for kind in KINDS:
+        shift = dose * one.depolarization_mV.get(kind, 0)
+        assert other.depolarization_mV.get(kind, 0) == pytest.approx(shift)
+
+
 @given(first=levels, second=levels)
 def test_more_ach_never_releases_more_nor_depolarizes_less(cfg, first, second):
     low, high = (
-        condition_of("combined", level, cfg.acetylcholine)
+        condition_of("combined", level, cfg.acetylcholine.at_dose(DOSE_MV))
         for level in sorted((first, second))
     )
     for site in SITES:
@@ -83,7 +98,8 @@ def test_more_ach_never_releases_more_nor_depolarizes_less(cfg, first, second):
 @given(level=levels)
 def test_each_mechanism_does_its_part_only(cfg, level):
     synaptic, depolarizing, combined = (
-        condition_of(mechanism, level, cfg.acetylcholine) for mechanism in MECHANISMS
+        condition_of(mechanism, level, cfg.acetylcholine.at_dose(DOSE_MV))
+        for mechanism in MECHANISMS
     )
     assert synaptic == Condition(release=combined.release)
     assert depolarizing == Condition(depolarization_mV=combined.depolarization_mV)
@@ -92,8 +108,9 @@ def test_each_mechanism_does_its_part_only(cfg, level):
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_without_ach_nothing_differs(cfg, mechanism):
-    assert condition_of(mechanism, 0.0, cfg.acetylcholine) == Condition()
-    assert condition_of(mechanism, 0.1, cfg.acetylcholine) != Condition()
+    ach = cfg.acetylcholine.at_dose(DOSE_MV)
+    assert condition_of(mechanism, 0.0, ach) == Condition()
+    assert condition_of(mechanism, 0.1, ach) != Condition()
 
 
 @pytest.mark.parametrize(
@@ -118,12 +135,11 @@ def test_only_the_chosen_neurons_are_depolarized(cfg, target, share):
     shift = condition_of(
         "depolarizing", 1.0, aiming(cfg, depolarization=target)
     ).depolarization_mV
-    highest_mV = cfg.acetylcholine.depolarization.max_mV
-    assert shift["exc"] == pytest.approx(highest_mV)
-    assert shift.get("inh", 0.0) == pytest.approx(share * highest_mV)
+    assert shift["exc"] == pytest.approx(DOSE_MV)
+    assert shift.get("inh", 0.0) == pytest.approx(share * DOSE_MV)
 
 
 def aiming(cfg, **targets):
-    ach = cfg.acetylcholine
+    ach = cfg.acetylcholine.at_dose(DOSE_MV)
     aimed = ach.targets.model_copy(update=targets)
     return ach.model_copy(update={"targets": aimed})

@@ -21,7 +21,7 @@ def changed(settings, key, value):
 def test_the_published_size_is_the_published_one(cfg):
     assert cfg.circuits.count == 5000
     assert len(cfg.acetylcholine.levels) == 11
-    assert len(cfg.prior) == 18
+    assert len(cfg.prior) == 19
 
 
 @pytest.mark.parametrize(

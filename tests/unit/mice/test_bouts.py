@@ -17,7 +17,7 @@ def mice(settings, tmp_path_factory):
     values["simulation"] |= {"warmup_s": 0.1, "duration_s": 0.2}
     values["prior"]["n_neurons"] |= {"low": 40, "high": 40}
     values["cohort"]["rise"] = {"negligible": 199.0, "highest": 200.0}
-    values["cohort"]["depolarization_mV"] = {"low": 5.0, "high": 7.5}
+    values["prior"]["max_mV"] |= {"low": 5.0, "high": 7.5}
     values["recordings"]["synthetic"] = {"mice_per_mechanism": 2, "bouts_per_state": 3}
     cfg = parse_config(values)
     path = tmp_path_factory.mktemp("mice") / "mice.parquet"

@@ -20,7 +20,8 @@ from minicolumn.mice.mouse import training_mice
 @pytest.fixture(scope="module")
 def groups(cfg):
     return {
-        group: fresh_mice(group, 60, cfg.cohort, cfg.validation) for group in GROUPS
+        group: fresh_mice(group, 60, cfg.cohort, cfg.validation, cfg.prior)
+        for group in GROUPS
     }
 
 
@@ -34,7 +35,7 @@ def test_no_mouse_shares_a_circuit_with_another_or_with_one_learned_from(groups,
 
 def test_more_mice_move_nobody(groups, cfg):
     for group in ("bursts", "synaptic", "poisson"):
-        few = fresh_mice(group, 2, cfg.cohort, cfg.validation)
+        few = fresh_mice(group, 2, cfg.cohort, cfg.validation, cfg.prior)
         assert few == groups[group][:2]
 
 
@@ -43,7 +44,7 @@ def test_fresh_mice_are_of_a_seed_of_their_own(groups, cfg):
     final = cfg.validation.model_copy(update={"seed": cfg.validation.seed + 1})
     assert cfg.validation.seed != cfg.seed
     for group in GROUPS:
-        drawn = fresh_mice(group, 5, cfg.cohort, final)
+        drawn = fresh_mice(group, 5, cfg.cohort, final, cfg.prior)
         for mouse, before in zip(drawn, groups[group], strict=False):
             assert mouse.circuit_id == before.circuit_id
             assert mouse.stationary != before.stationary
@@ -81,10 +82,10 @@ def test_unseen_causes_lie_beyond_those_learned_from(groups, group, cfg):
 
 @pytest.mark.parametrize("group", BY_RISE)
 def test_rises_and_doses_take_turns_in_mice_of_one_mechanism(groups, group, cfg):
-    dose, mice = cfg.cohort.depolarization_mV, groups[group]
+    dose, mice = cfg.prior["max_mV"], groups[group]
     assert {(m.truth, m.mechanism) for m in mice} == {(BY_RISE[group],) * 2}
     turns = [(rise, mV) for rise in RISES for mV in (dose.low, dose.high)]
-    assert [(m.rise, m.max_mV) for m in mice] == turns * 6
+    assert [(m.rise, m.given["max_mV"]) for m in mice] == turns * 6
     assert len({m.stationary for m in mice}) == 60
 
 

@@ -10,7 +10,7 @@ from minicolumn.circuits.acetylcholine import concentration_uM, condition_of
 from minicolumn.circuits.conditions import Condition, in_all_neurons
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.keys import TRAINING_CIRCUITS, synthetic_circuits
-from minicolumn.mice.mouse import confound, draw_mouse, training_mice
+from minicolumn.mice.mouse import circuits_of, confound, draw_mouse, training_mice
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +41,9 @@ def test_levels_and_dose_fill_their_ranges(mice, cfg):
         assert low <= high <= 1.0
         rest_uM, run_uM = (concentration_uM(level, ach) for level in (low, high))
         assert run_uM / rest_uM == pytest.approx(mouse.rise)
-        assert 5.0 <= mouse.max_mV <= 10.0
-    doses = np.array([mouse.max_mV for mouse in mice])
-    assert doses.min() < 5.2
-    assert doses.max() > 9.8
+    doses = np.array([one.max_mV for one in circuits_of(mice, cfg).values()])
+    assert 5.0 <= doses.min() < 5.2
+    assert 9.8 < doses.max() <= 10.0
 
 
 def test_rises_fill_all_folds_and_a_class_is_said_of_its_own_alone(mice, cfg):
@@ -60,26 +59,34 @@ def test_rises_fill_all_folds_and_a_class_is_said_of_its_own_alone(mice, cfg):
     assert 1 + 0.8 * (rise.negligible - 1) < steady.max() < rise.negligible
 
 
+def test_what_is_given_replaces_the_prior_and_nothing_else(mice, cfg):
+    own, other = (
+        circuits_of([mouse], cfg)[mouse.circuit_id]
+        for mouse in (mice[0], replace(mice[0], given={"max_mV": 3.0}))
+    )
+    assert own.max_mV != other.max_mV == 3.0
+    np.testing.assert_array_equal(own.weights_uS, other.weights_uS)
+
+
 def test_where_acetylcholine_does_not_rise_it_does_the_same_in_both_states(mice, cfg):
     for mouse in (m for m in mice if m.rise == 1):
         still = replace(mouse, confound=Condition())
         rest, run = (
-            still.condition(state, cfg.acetylcholine)
+            still.condition(state, cfg.acetylcholine.at_dose(7.5))
             for state in ("stationary", "running")
         )
         assert rest == run
 
 
 @pytest.mark.parametrize("truth", MECHANISMS)
-def test_what_acts_is_the_mechanisms_own_at_the_dose_of_the_mouse(truth, cfg):
+def test_what_acts_is_the_mechanisms_own_beside_the_confound(truth, cfg):
     mouse = draw_mouse(TRAINING_CIRCUITS[0], truth, cfg.cohort, cfg.seed)
-    ach = cfg.acetylcholine
+    ach = cfg.acetylcholine.at_dose(6.0)
     plain = condition_of(truth, mouse.level("running", ach), ach)
     condition = mouse.condition("running", ach)
     assert condition.release == plain.release
-    factor = mouse.max_mV / ach.depolarization.max_mV
     for kind, shift in condition.depolarization_mV.items():
-        own = factor * plain.depolarization_mV.get(kind, 0.0)
+        own = plain.depolarization_mV.get(kind, 0.0)
         drive = mouse.confound.depolarization_mV[kind]
         np.testing.assert_allclose(shift, own + drive)
     assert condition.background == mouse.confound.background

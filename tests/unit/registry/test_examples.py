@@ -47,7 +47,7 @@ def test_everything_added_is_known_by_name():
 
 
 def test_nicotinic_acts_on_inhibitory_neurons_alone_and_not_at_level_0():
-    ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"])
+    ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"]).at_dose(7.5)
     none, *others = (condition_of("nicotinic", level, ach) for level in ach.levels)
     assert none == Condition()
     shifts = [condition.depolarization_mV["inh"] for condition in others]
@@ -149,7 +149,7 @@ def test_a_users_statistic_has_its_own_scale():
 
 def test_what_an_extension_returns_is_checked_where_it_enters(monkeypatch):
     """Each message names the file, what came and what is wanted."""
-    ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"])
+    ach = Acetylcholine(**overlaid("demo.yaml")["acetylcholine"]).at_dose(7.5)
     nicotinic, cv2 = entry("mechanism", "nicotinic"), entry("statistic", "cv2")
 
     def acts_without_ach(level, ach):

@@ -31,8 +31,9 @@ from minicolumn.prediction.combinations import (
 )
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
-from minicolumn.report.page import draw, render, write_report
+from minicolumn.report.page import draw, render, write_page
 from minicolumn.report.results import Results, SurrogateRecord, of_sessions
+from minicolumn.report.sections import REPORT
 from minicolumn.report.shown_session import ShownSession, excerpt_of
 from minicolumn.report.start import Start
 from minicolumn.scoring.rate_matching import check_rate_matching
@@ -534,7 +535,9 @@ def make_results():
 def plain_page(monkeypatch):
     """Return a function that renders without figures, for where only text matters."""
     monkeypatch.setattr("minicolumn.report.page.script", lambda: "")
-    return lambda results: render(results, defaultdict(lambda: Markup("<svg/>")))
+    return lambda results: render(
+        REPORT, results, defaultdict(lambda: Markup("<svg/>"))
+    )
 
 
 @pytest.fixture
@@ -553,7 +556,7 @@ def kept():
 def figures(results, kept):
     """Return every figure of made-up results with its label; none may be changed."""
     if "figures" not in kept:
-        kept["figures"] = draw(results)
+        kept["figures"] = draw(REPORT, results)
     return kept["figures"]
 
 
@@ -567,6 +570,6 @@ def drawn(figures):
 def page(results, kept, figures, tmp_path):
     """Return the text of the page of made-up results, figures and all."""
     if "page" not in kept:
-        write_report(tmp_path / "report.html", results, figures)
+        write_page(tmp_path / "report.html", REPORT, results, figures)
         kept["page"] = (tmp_path / "report.html").read_text(encoding="utf-8")
     return kept["page"]

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 
 from minicolumn.report import sections
 from minicolumn.report.charts import specification
-from minicolumn.report.page import draw, write_figures, write_report
+from minicolumn.report.page import draw, write_figures, write_page
 from minicolumn.report.rendering import to_page
-from minicolumn.report.sections import SECTIONS, example, learned, run
+from minicolumn.report.sections import REPORT, example, learned, run
 from minicolumn.report.wording import MISSING
 from minicolumn.statistics.names import STATISTIC_NAMES
 
@@ -159,7 +159,7 @@ def test_first_paragraph_of_recorded_sessions_counts_them(make_results, plain_pa
 
 
 def test_equal_results_give_equal_figures(make_results, drawn):
-    again = {name: one.figure for name, one in draw(make_results()).items()}
+    again = {name: one.figure for name, one in draw(REPORT, make_results()).items()}
 
     for name, figure in drawn.items():
         if isinstance(figure, Figure):
@@ -205,7 +205,7 @@ def test_nothing_to_draw_is_no_crash(make_results, plain_page):
         results, surrogates=[], scoreboards=[], example=silent
     )
 
-    figures = {name: one.figure for name, one in draw(nothing).items()}
+    figures = {name: one.figure for name, one in draw(REPORT, nothing).items()}
 
     for name in ("accuracies", "sessions", "changes", "skill", "skill_levels"):
         assert "no s" in json.dumps(specification(figures[name]))
@@ -250,7 +250,7 @@ def test_all_statistics_and_limits_are_told(page):
 def test_page_is_written_whole_or_not_at_all(make_results, tmp_path, monkeypatch):
     path = tmp_path / "report.html"
     monkeypatch.setattr("minicolumn.report.page.render", lambda *_: "<!DOCTYPE html>")
-    write_report(path, make_results(), {})
+    write_page(path, REPORT, make_results(), {})
     before = path.read_bytes()
 
     def fail(*_):
@@ -258,7 +258,7 @@ def test_page_is_written_whole_or_not_at_all(make_results, tmp_path, monkeypatch
 
     monkeypatch.setattr("minicolumn.report.page.render", fail)
     with pytest.raises(RuntimeError, match="broken"):
-        write_report(path, make_results(), {})
+        write_page(path, REPORT, make_results(), {})
 
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
@@ -316,7 +316,7 @@ def test_imported_circuits_are_called_imported_and_have_no_raster(
 
 
 def test_every_section_has_a_template_and_names_are_unique():
-    names = [section.name for section in SECTIONS]
+    names = [section.name for section in REPORT.sections]
     templates = {path.name.split(".")[0] for path in TEMPLATES.glob("*.html.j2")}
 
     assert templates - {"page", "macros"} == set(names)
@@ -326,7 +326,9 @@ def test_every_section_has_a_template_and_names_are_unique():
 def test_every_module_of_a_section_is_in_the_page():
     modules = {path.stem for path in Path(sections.__file__).parent.glob("[a-z]*.py")}
 
-    assert modules - {"headline", "claims"} <= {section.name for section in SECTIONS}
+    assert modules - {"headline", "claims"} <= {
+        section.name for section in REPORT.sections
+    }
 
 
 def test_every_figure_has_an_anchor_and_its_files(page, drawn):
@@ -352,7 +354,7 @@ def test_sections_are_in_the_order_of_questions(page):
         "Limits", "Details", "Data and code",
     ]  # fmt: skip
     counts = re.findall(r'<span class="holds">(.*?)</span>', page)
-    assert len(counts) == sum(section.folded for section in SECTIONS)
+    assert len(counts) == sum(section.folded for section in REPORT.sections)
     assert "1 figure, 1 table" in counts
 
 

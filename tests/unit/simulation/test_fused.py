@@ -45,7 +45,7 @@ def with_changes(settings, **changes):
 def runs_of(physics, n=2):
     """Return circuits at a low and a high level of every mechanism, and under light."""
     circuits = build_circuits(parameter_rows(physics.prior, 1, range(n)), physics)
-    ach = physics.acetylcholine
+    ach = physics.acetylcholine.at_dose(7.5)
     levels = [condition_of(m, at, ach) for m in MECHANISMS for at in (0.0, 1.0)]
     runs = []
     for circuit in circuits:

@@ -13,7 +13,7 @@ from minicolumn.surrogates.neural import train as train_on
 from minicolumn.surrogates.task import Task
 
 NAN = float("nan")
-N_INPUTS = 19
+N_INPUTS = 20
 
 
 def mlp(**changes):

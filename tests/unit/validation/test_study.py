@@ -27,9 +27,9 @@ FACTS = {
     "cohort": {
         "stationary": {"low": 0.0, "high": 0.3},
         "rise": {"negligible": 1.4, "highest": 200.0},
-        "depolarization_mV": {"low": 2.5, "high": 7.5},
         "epochs_per_state": 4,
     },
+    "dose": {"low": 2.5, "high": 7.5},
 }
 
 

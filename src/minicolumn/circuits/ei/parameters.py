@@ -4,7 +4,7 @@ Their ranges and sources are in ``config.yaml``. What every range must respect i
 after name, unit and meaning, the lowest and the highest value.
 """
 
-from minicolumn.circuits.family import Parameter
+from minicolumn.circuits.family import DOSE, Parameter
 
 PARAMETERS = (
     Parameter(
@@ -39,6 +39,7 @@ PARAMETERS = (
     ),
     Parameter("burst_rate_hz", "Hz", "rate of brief strong inputs to each neuron", 0),
     Parameter("burst_nA", "nA", "height of a brief strong input", 0),
+    Parameter(DOSE, "mV", "depolarization by ACh at its highest concentration", 0),
 )
 
 PARAMETER_NAMES = tuple(parameter.name for parameter in PARAMETERS)

@@ -46,6 +46,7 @@ def build_circuit(
         burst_nA=parameters["burst_nA"] * background_scale,
         g_M_scale=parameters["g_M_scale"],
         decay_factor=rng.lognormal(-(wiring.decay_sigma**2) / 2, wiring.decay_sigma, n),
+        max_mV=parameters["max_mV"],
     )
 
 

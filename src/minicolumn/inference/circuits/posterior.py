@@ -126,7 +126,7 @@ class CircuitPosterior:
     ) -> NDArray[np.float64]:
         """Draw circuits and levels that could have produced what is known.
 
-        They are inputs of a surrogate, original units, (rows, draws, 19), and follow
+        They are inputs of a surrogate, original units, (rows, draws, inputs), and follow
         from ``seed`` and ``key`` alone.
         """
         return self.prior.from_normal(self.coordinates(known, draws, seed, key))

@@ -1,10 +1,10 @@
-"""The sections of the page, in their order: answers in sight, then details folded.
+"""The report and its sections, in their order: answers in sight, then details folded.
 
 A new section is a module here with `content` or `figures` or both, a template of the
-module's name, and a line in `SECTIONS`.
+module's name, and a line in `REPORT`.
 """
 
-from minicolumn.report.section import Section
+from minicolumn.report.section import Page, Section
 from minicolumn.report.sections import (
     circuits,
     comparison,
@@ -12,6 +12,7 @@ from minicolumn.report.sections import (
     domain,
     doses,
     example,
+    headline,
     learned,
     mechanism,
     provenance,
@@ -25,7 +26,7 @@ from minicolumn.report.sections import (
     trust,
 )
 
-SECTIONS = (
+_SECTIONS = (
     Section.of(mechanism, "Which mechanism?"),
     Section.of(doses, "Why"),
     Section.of(trust, "Can you trust it?"),
@@ -46,4 +47,12 @@ SECTIONS = (
     Section.of(sizes, "Sizes of change", folded=True),
     Section.of(circuits, "Which circuits each session could be", folded=True),
     Section.of(provenance, "Data and code"),
+)
+
+REPORT = Page(
+    title="Acetylcholine and mouse V1",
+    question="Which mechanism of acetylcholine explains how mouse V1 changes between "
+    "rest and running?",
+    answer=headline.content,
+    sections=_SECTIONS,
 )

@@ -91,8 +91,8 @@ def domain_sentence(cohort: DomainSummary) -> str:
         )
     return (
         "As a cohort, the recordings are not distinguishable from simulations "
-        f"(p {p_equals(cohort.p)} over {_tests(cohort)}); {inside}. That does not "
-        "show that they are alike: a small cohort can hide a difference."
+        f"(p {p_equals(cohort.p)} over {_tests(cohort)}); {inside}. A small "
+        "cohort can hide a difference."
     )
 
 

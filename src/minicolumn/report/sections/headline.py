@@ -48,7 +48,7 @@ def content(results: Results) -> dict[str, Any]:
     return {
         "data": data(results),
         "opening": opening(results),
-        "directions": directions(results.scores.scores),
+        "second": directions(results.scores.scores),
         "cards": cards(results),
     }
 
@@ -199,8 +199,8 @@ def _recovered(answers: Answers) -> str:
         f"their true mechanism is claimed for {right} of "
         f"{counted(len(answers.cohorts), 'cohort')} (a wrong one for {wrong}) and is "
         f"the most probable for {probable.right} of {mice} (95 % "
-        f"interval {interval(probable.interval)}, where guessing among three "
-        "gets a third), which tests the method and says nothing about the brain"
+        f"interval {interval(probable.interval)}), which tests the method and says "
+        "nothing about the brain"
     )
 
 

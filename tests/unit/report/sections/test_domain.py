@@ -36,7 +36,7 @@ def test_what_is_said_of_the_domain_follows_from_its_numbers():
     )
     alike = domain_sentence(cohort_of(0.4, n_inside=1, fraction=0.25))
     assert "not distinguishable from simulations (p = 0.4 over 1 test); 1 of 4" in alike
-    assert "a small cohort can hide a difference" in alike
+    assert "A small cohort can hide a difference" in alike
     assert "not known" in domain_sentence(cohort_of(None))
 
 
