@@ -81,6 +81,7 @@ screenshot: setup  ## take the picture of the report for README (make browser)
 example: setup  ## make the small run that the documentation shows (docs/example)
 	$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml docs/example.yaml
 	.venv/bin/python docs/keep_example.py results/example docs/example
+	.venv/bin/python docs/fill_examples.py docs/python.md docs/tutorials/*.md
 
 schema:  ## write the schema of the configuration, by which editors complete keys
 	.venv/bin/python -m minicolumn.config.schema config.yaml > schemas/config.schema.json

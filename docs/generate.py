@@ -98,9 +98,7 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
 def notebook(page: str) -> str:
     """Return a page as a notebook: its text, its examples and what they print."""
     cells: list[Any] = []
-    for at, part in enumerate(
-        re.split(r"^```python\n(.*?)^```\n", page, flags=_BLOCKS)
-    ):
+    for at, part in enumerate(_CODE.split(page)):
         if at % 2:
             cells += [_cell_of(group) for group in _printing(part)]
         elif part.strip():
