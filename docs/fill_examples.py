@@ -25,7 +25,9 @@ def filled(page: str) -> str:
                 exec(compile(example.source, "<page>", "single"), names)
             first, *others = example.source.splitlines()
             lines = [f">>> {first}", *(f"... {line}" for line in others)]
-            parts += [f"{line}\n" for line in lines] + [said.getvalue()]
+            parts += [f"{line}\n" for line in lines] + [
+                re.sub(r" +$", "", said.getvalue(), flags=re.MULTILINE)
+            ]
         return "".join(parts) + "\n"
 
     return CODE.sub(printed, page)
