@@ -7,7 +7,7 @@ EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
 .PHONY: help setup demo validation families status recover test test-fast test-cluster slurm browser check docs \
-  bench hooks format schema lock rulegraph screenshot clean distclean
+  bench hooks format example schema lock rulegraph screenshot clean distclean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -81,6 +81,11 @@ rulegraph: setup  ## draw the stages for README (needs Graphviz)
 
 screenshot: setup  ## take the picture of the report for README (make browser)
 	.venv/bin/python docs/screenshot.py results/demo/report.html docs/report.png
+
+example: setup  ## make the small run that the documentation shows (docs/example)
+	$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml docs/example.yaml
+	.venv/bin/python docs/keep_example.py results/example docs/example
+	.venv/bin/python docs/fill_examples.py docs/python.md docs/tutorials/*.md
 
 schema:  ## write the schema of the configuration, by which editors complete keys
 	.venv/bin/python -m minicolumn.config.schema config.yaml > schemas/config.schema.json

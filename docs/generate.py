@@ -1,12 +1,15 @@
 """Pages of the documentation that are generated from the code: a hook of MkDocs.
 
 `<!-- generated: name -->` in a page is replaced by the result of the function of that
-name. The first page is README.md with adjusted links. The reference has one page per
-package, nested like the packages, which mkdocstrings fills from docstrings.
+name. The reference has one page per package, nested like the packages, which
+mkdocstrings fills from docstrings. Tutorials can be had as notebooks, and the gallery
+has the page of the stored example.
 """
 
 import ast
 import dataclasses
+import doctest
+import gzip
 import html
 import inspect
 import math
@@ -18,10 +21,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import nbformat  # of Snakemake, which needs it, too
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from nbformat import v4
 
 from minicolumn.circuits.family import family
 from minicolumn.config import Config
@@ -33,6 +38,7 @@ from minicolumn.yaml_files import commented
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "src" / "minicolumn"
 ERRORS = LIBRARY / "errors.py"
+EXAMPLE = ROOT / "docs" / "example" / "report.html.gz"
 SHIM = "https://unpkg.com/iframe-worker/shim"  # what the plugin `offline` asks for
 OWN_SHIM = "assets/iframe-worker-shim.js"
 _METRICS = "surrogates/<training set>/<architecture>/metrics.json"
@@ -49,6 +55,7 @@ DOCUMENTS = {
     "families/families.json": "validation.families:Families",
 }
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
+_CODE = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"<!-- file: (\S+) -->")
 
 
@@ -61,10 +68,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that have no file of their own."""
-    pages = {"index.md": first_page()}
+    made = {"gallery/report.html": gzip.decompress(EXAMPLE.read_bytes()).decode()}
     for package in packages():
-        pages[page_of(package)] = reference(package)
-    for path, content in pages.items():
+        made[page_of(package)] = reference(package)
+    for page in sorted((ROOT / "docs" / "tutorials").glob("*.md")):
+        made[f"tutorials/{page.stem}.ipynb"] = notebook(page.read_text())
+    for path, content in made.items():
         files.append(File.generated(config, path, content=content))
     return files
 
@@ -77,12 +86,6 @@ def on_page_markdown(
     return _MARKER.sub(lambda marker: globals()[marker[1]](), markdown)
 
 
-def first_page() -> str:
-    """Return README.md as a page, with links to docs/ relative to that directory."""
-    text = (ROOT / "README.md").read_text().replace("](docs/", "](")
-    return re.sub(r"\[([A-Z][\w.]+)\]\(\1\)", r"`\1`", text)
-
-
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Let search work in pages opened from a disk, without another server."""
     return output.replace(SHIM, "../" * page.url.count("/") + OWN_SHIM)
@@ -91,6 +94,40 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Do the same for the page that is shown for a missing address."""
     return output.replace(SHIM, OWN_SHIM)
+
+
+def notebook(page: str) -> str:
+    """Return a page as a notebook: its text, its examples and what they print."""
+    cells: list[Any] = []
+    for at, part in enumerate(_CODE.split(page)):
+        if at % 2:
+            cells += [_cell_of(group) for group in _printing(part)]
+        elif part.strip():
+            cells.append(v4.new_markdown_cell(part.strip()))
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"  # the same page gives the same bytes
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return nbformat.writes(made)
+
+
+def _printing(code: str) -> Iterator[list[doctest.Example]]:
+    """Yield examples together, up to and with the one that prints."""
+    group: list[doctest.Example] = []
+    for example in doctest.DocTestParser().get_examples(code):
+        group.append(example)
+        if example.want:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _cell_of(group: list[doctest.Example]) -> Any:
+    source = "".join(example.source for example in group).rstrip("\n")
+    text = {"text/plain": group[-1].want.rstrip("\n")}
+    shown = [v4.new_output("execute_result", data=text)] if group[-1].want else []
+    return v4.new_code_cell(source, outputs=shown)
 
 
 def included(name: str) -> str:
@@ -258,16 +295,16 @@ def _type(annotation: Any) -> str:
 
 
 def failures() -> str:
-    """Return every message with which the library rejects input, by kind of error."""
-    found: dict[str, dict[str, None]] = {}
-    for path in sorted(LIBRARY.rglob("*.py")):
-        for kind, message in messages(path):
-            found.setdefault(kind, {})[message] = None
-    parts = []
-    for kind, texts in sorted(found.items()):
-        listed = "\n".join(f"- {text}" for text in texts)
-        parts.append(f"### {kind}\n\n{kinds()[kind]}\n\n{listed}\n")
-    return "\n".join(parts)
+    """Return every message with which the library rejects input, as one table."""
+    found = {one for path in LIBRARY.rglob("*.py") for one in messages(path)}
+    about = {kind: _first(said) for kind, said in kinds().items()}
+    rows = [(text, f"`{kind}`: {about[kind]}") for kind, text in sorted(found)]
+    listed = table(("message", "kind of error"), rows)
+    return f'<div class="searchable" markdown>\n\n{listed}\n</div>\n'
+
+
+def _first(text: str) -> str:
+    return " ".join(text.partition("\n\n")[0].split())
 
 
 def promises() -> str:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 TINY = "tests/tiny.yaml"
 EXTENDED = "tests/extended.yaml"
 TYPES = "tests/of_types.yaml"
-_COPIED = (
+COPIED = (
     *(
         "Snakefile",
         "config.yaml",
@@ -68,7 +68,7 @@ class Checkout:
 
 
 def copy_checkout(path: Path) -> Checkout:
-    for name in _COPIED:
+    for name in COPIED:
         source, target = ROOT / name, path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir() and not source.is_symlink():

@@ -44,6 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     one = add("preview", _preview, "what an extension does, before a run uses it")
     one.add_argument("file", type=Path, help="the Python file")
     one.add_argument("overlays", type=Path, nargs="*", help="such as demo.yaml")
+    one = add("crate", _crate, "describe the files of a run by RO-Crate metadata")
+    one.add_argument("run", nargs="?", help="its name; by default the last run")
+    one = add("circuit", _circuit, "write a circuit and its spikes, SONATA and NeuroML")
+    one.add_argument("run", help="the name of the run")
+    one.add_argument("circuit_id", type=int, help="its number in the table circuits")
+    one.add_argument("mechanism", help="such as combined")
+    one.add_argument("level", type=float, help="ACh level, 0 to 1")
+    one.add_argument("directory", type=Path, help="where to write")
     add(
         "explain", _explain,
         "what would run again, because of what, and about how long; takes Snakemake's "
@@ -76,6 +84,32 @@ def _preview(chosen: argparse.Namespace) -> int:
 
     frame = preview_here(chosen.file, Path("config.yaml"), *chosen.overlays)
     return _show([frame.to_string(index=False, float_format="%.4g")])
+
+
+def _crate(chosen: argparse.Namespace) -> int:
+    from minicolumn.api.opened import open_run
+    from minicolumn.export.crate import write_crate
+    from minicolumn.jobs.runs.journal import read
+    from minicolumn.jobs.runs.status import latest
+
+    directory = latest(chosen.run)
+    run = open_run(directory)
+    sessions = run.table("sessions")["origin"] if "sessions" in run.tables else ()
+    return _show([f"{write_crate(directory, read(directory)[0], sessions)}"])
+
+
+def _circuit(chosen: argparse.Namespace) -> int:
+    from minicolumn.api.opened import open_run
+    from minicolumn.jobs.runs.status import latest
+
+    run = open_run(latest(chosen.run))  # before names are fixed
+    from minicolumn.export.neuroml import write_neuroml
+    from minicolumn.export.sonata import write_sonata
+
+    one = run.circuit(chosen.circuit_id, chosen.mechanism, chosen.level)
+    write_sonata(chosen.directory, one)
+    write_neuroml(chosen.directory / f"{one.name}.net.nml", one)
+    return _show(map(str, sorted(chosen.directory.iterdir())))
 
 
 def _explain(chosen: argparse.Namespace) -> int:

@@ -22,6 +22,8 @@ def nowhere(tmp_path, monkeypatch):
         (["status", "mine"], "results/mine contains no journal"),
         (["recover"], "nothing was started"),
         (["explain"], "nothing was started"),
+        (["crate"], "nothing was started"),
+        (["circuit", "mine", "1", "combined", "0.5", "out"], "contains no journal"),
         (["inspect", "none.nwb"], "none.nwb does not exist"),
         (["preview", "none.py"], "config.yaml cannot be read"),
     ],
@@ -51,5 +53,6 @@ def test_the_entry_point_and_the_module_are_the_same_command(pytestconfig):
         [sys.executable, "-m", "minicolumn", "--help"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    for command in ("status", "recover", "inspect", "preview", "explain"):
+    commands = ("status", "recover", "inspect", "preview", "crate", "explain")
+    for command in commands:
         assert f"\n    {command} " in shown

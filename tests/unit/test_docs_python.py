@@ -1,42 +1,57 @@
-"""The examples of docs/python.md print what the page says."""
+"""The examples of docs/python.md and of the tutorials print what the pages say.
+
+Results of a run are those stored in docs/example, so they are the same everywhere. What
+is simulated differs between processors: they round differently, and after 100 ms so do
+single spikes. Numbers with a decimal point may therefore differ by five percent.
+"""
 
 import doctest
+import re
 from pathlib import Path
 
+import matplotlib as mpl
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "python.md"
-ON_A_RUN = ("## A run", "## A surrogate")
+PAGES = [ROOT / "docs" / "python.md", *sorted(ROOT.glob("docs/tutorials/*.md"))]
+DECIMAL = re.compile(r"-?\d+\.\d*(?:e[+-]?\d+)?")
 
 
-def examples(on_a_run):
-    """Return the examples of sections that need a finished run, or of the others."""
-    text = PAGE.read_text().replace("```", "")
-    sections = [f"## {one}" for one in text.split("\n## ")[1:]]
-    chosen = [one for one in sections if one.startswith(ON_A_RUN) == on_a_run]
-    assert len(chosen) > 1
-    first = "" if not on_a_run else ">>> import minicolumn as mc\n\n"
-    return first + "\n".join(chosen)
+class Close(doctest.OutputChecker):
+    """Takes output for right if its words are, and its numbers within 5 %."""
+
+    def check_output(self, want, got, optionflags):
+        words = [DECIMAL.sub("#", text).split() for text in (want, got)]
+        wanted, found = (list(map(float, DECIMAL.findall(t))) for t in (want, got))
+        return words[0] == words[1] and found == pytest.approx(
+            wanted, rel=0.05, abs=0.011
+        )
 
 
-def run(text):
-    test = doctest.DocTestParser().get_doctest(text, {}, PAGE.name, str(PAGE), 0)
-    assert len(test.examples) > 8
+@pytest.mark.parametrize(
+    ("want", "got", "same"),
+    [
+        ("a  18.62\n", "a 18.58", True),
+        ("a 18.62", "a 16.58", False),
+        ("a 18.62", "b 18.62", False),
+        ("[18.6, 1]", "[18.2, 1]", True),
+        ("96", "95", False),
+        ("0.5 0.7", "0.5", False),
+    ],
+)
+def test_only_rounding_may_differ(want, got, same):
+    assert Close().check_output(want, got, 0) == same
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_examples_print_what_the_page_says(monkeypatch, page):
+    monkeypatch.chdir(ROOT)
+    mpl.use("Agg")
+    text = page.read_text().replace("```", "")
+    test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    assert len(test.examples) > 5
     said = []
-    result = doctest.DocTestRunner(verbose=False).run(test, out=said.append)
+    runner = doctest.DocTestRunner(checker=Close(), verbose=False)
+    result = runner.run(test, out=said.append)
     assert not result.failed, "".join(said)
-
-
-@pytest.mark.slow
-def test_examples_print_what_the_page_says(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    run(examples(on_a_run=False))
-
-
-@pytest.mark.slow
-def test_examples_on_a_run_print_what_the_page_says(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    if not Path("results/demo/report.html").is_file():
-        pytest.skip("the demonstration has not run: make demo")
-    run(examples(on_a_run=True))

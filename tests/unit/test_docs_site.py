@@ -1,5 +1,7 @@
 """Pages generated from the code are complete."""
 
+import doctest
+import gzip
 import importlib.util
 import os
 import re
@@ -7,14 +9,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 
 import minicolumn
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
+from minicolumn.config import parse_config
 from minicolumn.errors import MinicolumnError
 from minicolumn.statistics.names import DESCRIBED_NAMES
+from minicolumn.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -72,7 +77,7 @@ def test_every_error_that_a_user_can_correct_is_explained(generate):
     page = generate.failures()
     assert "swap them" in page
     assert "move these imports into the functions" in page
-    assert page.count("\n- ") > 60
+    assert page.count("\n| ") > 60
 
 
 def test_every_promise_has_its_fault_discovery_remedy_and_test(generate):
@@ -106,7 +111,7 @@ def test_every_field_of_every_document_is_described(generate):
 
 def test_every_page_is_in_the_navigation():
     text = (ROOT / "mkdocs.yml").read_text()
-    pages = {path.name for path in DOCS.glob("*.md")} | {"index.md"}
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
     assert set(re.findall(r"\S+\.md", text)) == pages
 
 
@@ -148,9 +153,37 @@ def test_extending_shows_the_files_that_tests_run():
     assert sorted(overlay["extensions"]) == sorted(alone)
 
 
+@pytest.mark.parametrize("page", sorted(DOCS.glob("tutorials/*.md")), ids=str)
+def test_a_tutorial_is_a_notebook_with_all_it_says(generate, page):
+    text = page.read_text()
+    made = nbformat.reads(generate.notebook(text), as_version=4)
+    nbformat.validate(made)
+    by_kind = {kind: "" for kind in ("markdown", "code")}
+    printed = []
+    for cell in made.cells:
+        by_kind[cell.cell_type] += cell.source + "\n"
+        printed += [one.data["text/plain"] for one in cell.get("outputs", ())]
+    examples = doctest.DocTestParser().get_examples(text.replace("```", ""))
+    assert by_kind["code"] == "".join(example.source for example in examples)
+    wanted = " ".join(example.want for example in examples)
+    assert " ".join(printed).split() == wanted.split()
+    assert page.stem in by_kind["markdown"]  # how to take it as a notebook
+
+
+def test_the_gallery_has_a_small_page_that_says_it_is_synthetic(generate):
+    packed = generate.EXAMPLE.read_bytes()
+    page = gzip.decompress(packed).decode()
+    assert len(packed) < 1_000_000
+    assert len(page) < 5_000_000
+    assert "SYNTHETIC mice, not animals" in page
+    files = ("config.yaml", "demo.yaml", "docs/example.yaml")
+    values = read_yaml(*(ROOT / name for name in files))
+    assert parse_config(values).recordings.source == "synthetic"
+
+
 def test_links_of_the_readme_lead_somewhere():
     text = (ROOT / "README.md").read_text()
-    assert len(text.splitlines()) < 115
+    assert len(text.splitlines()) <= 70
     links = [
         link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text)
         if not link.startswith("http")

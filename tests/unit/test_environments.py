@@ -4,10 +4,12 @@ import re
 import runpy
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from checkouts import COPIED
 
 ROOT = Path(__file__).parents[2]
 ENVS = ROOT / "envs"
@@ -63,3 +65,26 @@ def test_a_missing_python_is_told_with_the_repair_before_anything_is_made(
     assert "uv python install 3.11" in run.stderr
     # Nor is anything deleted: an old environment is better than none.
     assert (tmp_path / ".venv").is_dir()
+
+
+def test_the_image_has_what_a_run_reads_and_the_python_of_the_locks():
+    recipe = (ENVS / "Dockerfile").read_text()
+    given = {
+        path.rstrip("/")
+        for line in re.findall(r"^COPY (.+) \S+$", recipe, re.MULTILINE)
+        for path in line.split()
+    }
+    assert all((ROOT / path).exists() for path in given)
+    kept = set(
+        re.findall(r"^!(\S+)$", (ENVS / "Dockerfile.dockerignore").read_text(), re.M)
+    )
+    assert {
+        "*.yaml" if "/" not in p and p.endswith(".yaml") else p for p in given
+    } <= kept
+    linked = set(re.findall(r"ln -s \S+ (\S+)", recipe))
+    read = {name for name in COPIED if not name.startswith("tests/")}
+    assert read <= given | linked
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    python = re.search(r"^FROM python:(3\.\d+)-", recipe, re.MULTILINE)[1]
+    assert project["requires-python"].startswith(f">={python},")
+    assert "RUN make setup PYTHON=python" + python in recipe

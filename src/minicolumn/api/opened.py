@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
     from minicolumn.api.surrogate import Surrogate
     from minicolumn.config import Config
+    from minicolumn.export.one_circuit import OneCircuit
 
 T = TypeVar("T")
 
 # These rules write tables of a kind that another rule is the source of.
 _COPIES = {"export", "simulate_fresh_mice"}
+SAME_LEVEL = 1e-9
 
 
 class NotInRunError(MinicolumnError):
@@ -193,6 +195,33 @@ class OpenedRun:
                 f"{', '.join(sorted(found)) or 'none'}"
             )
         return load_surrogate(found[wanted])
+
+    def circuit(self, circuit_id: int, mechanism: str, level: float) -> "OneCircuit":
+        """Return one circuit at an ACh level: neurons, connections, and its spikes.
+
+        `minicolumn.export.sonata.write_sonata` and
+        `minicolumn.export.neuroml.write_neuroml` write it for other tools.
+
+        Raises
+        ------
+        NotInRunError
+            If the run has not simulated it, or does not say its configuration.
+        """
+        from minicolumn.export.one_circuit import one_circuit
+
+        config = self.config
+        parameters = self.table("circuits", circuit_id=circuit_id)
+        simulated = self.table(
+            "simulations", circuit_id=circuit_id, mechanism=mechanism
+        )
+        simulated = simulated[abs(simulated["level"] - level) < SAME_LEVEL]
+        if simulated.empty:
+            raise NotInRunError(
+                f"{self.directory} has no simulation of circuit {circuit_id} under "
+                f"{mechanism!r} at ACh level {level:g}"
+            )
+        row = {str(name): float(x) for name, x in parameters.iloc[0].items()}
+        return one_circuit(row, simulated.iloc[0].to_dict(), config)
 
     @cached_property
     def _paths(self) -> dict[str, list[Path]]:

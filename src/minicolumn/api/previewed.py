@@ -51,15 +51,11 @@ def preview_here(extension: Path, base: Path, *overlays: Path) -> pd.DataFrame:
 
 
 def _tried(one: Entry, config: "Config") -> list[Row]:
-    try:
+    from minicolumn.extension_checks.calls import check, explained
+
+    check(one, config)
+    with explained(one):
         return list(_TRIALS[one.kind](one, config))
-    except MinicolumnError:
-        raise
-    except Exception as error:
-        raise ExtensionError(
-            f"the {one.kind} {one.name!r} of {one.file} fails: "
-            f"{type(error).__name__}: {error}"
-        ) from error
 
 
 def _mechanism(one: Entry, config: "Config") -> Iterator[Row]:

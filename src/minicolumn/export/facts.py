@@ -20,7 +20,7 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 
 _SIZES = (10**3, 10**4, 10**5, 10**6, 10**7, 10**8)
 _SIZE_NAMES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M")
-_ORIGINS = {
+ORIGINS = {
     "allen": "from the Allen Institute's Visual Coding Neuropixels data",
     "other": "from files that the run's user named",
     SYNTHETIC: "SYNTHETIC, from simulated circuits and not from animals",
@@ -81,7 +81,7 @@ class Facts:
     @property
     def origin_sentences(self) -> list[str]:
         """One sentence per origin of sessions."""
-        return [f"{n} {_ORIGINS[origin]}" for origin, n in sorted(self.origins.items())]
+        return [f"{n} {ORIGINS[origin]}" for origin, n in sorted(self.origins.items())]
 
     @property
     def license(self) -> str:

@@ -20,7 +20,7 @@ from minicolumn.errors import ExtensionError, MinicolumnError
 from minicolumn.keys import Stream, generator
 from minicolumn.recordings.readers import reader_name, reader_named
 from minicolumn.recordings.recording import write_recording
-from minicolumn.registry.lookup import HOMES, Entry, Kind, entries, entry
+from minicolumn.registry.lookup import Entry, Kind, added, entry
 from minicolumn.simulation.currents import with_currents
 from minicolumn.simulation.packing import pack, padding_of, spread
 from minicolumn.simulation.runs import Run
@@ -36,28 +36,57 @@ QUANTILES = np.linspace(0, 1, 21)
 
 
 def faults(cfg: Config) -> list[str]:
-    """Return a sentence for everything added that fails, in the order of kinds."""
-    added = [one for kind in HOMES for one in entries(kind) if not one.is_built_in]
-    return [fault for one in added if (fault := _fault(one, cfg))]
+    """Return a sentence for everything added that fails, in the order of files."""
+    found = []
+    for one in added():
+        try:
+            check(one, cfg)
+        except ExtensionError as error:
+            found.append(str(error))
+    return found
 
 
-def _fault(one: Entry, cfg: Config) -> str:
-    try:
+def check(one: Entry, cfg: Config) -> None:
+    """Call what was added as the run will call it.
+
+    Raises
+    ------
+    ExtensionError
+        With file, line, name, what it was called with, and what it raised or returned.
+    """
+    with explained(one):
         CALLS[one.kind](one, cfg)
-    except (Exception, SystemExit) as error:
-        said = " ".join(str(error).split())
-        if not isinstance(error, MinicolumnError):
-            said = f"{type(error).__name__}: {said}"
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [frame.lineno for frame in frames if Path(frame.filename) == one.file]
-        line = f", line {own[-1]}" if own else ""
-        called = ", ".join(getattr(error, "__notes__", ()))
-        return f"{one.file}{line}: the {one.kind} {one.name!r}, {called}: {said}"
-    return ""
 
 
 @contextmanager
-def _called_with(what: str) -> Iterator[None]:
+def explained(one: Entry) -> Iterator[None]:
+    """Raise whatever a call of ``one`` raises as one sentence.
+
+    Raises
+    ------
+    ExtensionError
+        See `check`.
+    """
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        raise ExtensionError(_sentence(one, error)) from error
+
+
+def _sentence(one: Entry, error: BaseException) -> str:
+    said = " ".join(str(error).split())
+    if not isinstance(error, MinicolumnError):
+        said = f"{type(error).__name__}: {said}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame.lineno for frame in frames if Path(frame.filename) == one.file]
+    line = f", line {own[-1]}" if own else ""
+    called = "".join(f", {note}" for note in getattr(error, "__notes__", ()))
+    return f"{one.file}{line}: the {one.kind} {one.name!r}{called}: {said}"
+
+
+@contextmanager
+def called_with(what: str) -> Iterator[None]:
+    """Add to whatever is raised what was called."""
     try:
         yield
     except (Exception, SystemExit) as error:
@@ -82,7 +111,7 @@ def _call_mechanism(one: Entry, cfg: Config) -> None:
         for seconds in (cfg.simulation.warmup_s, cfg.simulation.duration_s)
     )
     for level in cfg.acetylcholine.levels:
-        with _called_with(f"ACh level {level}"):
+        with called_with(f"ACh level {level}"):
             condition = condition_of(one.name, level, dosed)
             runs = [Run(circuit, conditions=(condition,))]
             differences = spread(runs, padding, dynamics)
@@ -125,7 +154,7 @@ def _call_statistic(one: Entry, cfg: Config) -> None:
     spikes = rng.integers(n_units, size=n_spikes), rng.uniform(0, duration_s, n_spikes)
     silent = np.empty(0, int), np.empty(0)
     for what, (unit, time_s) in {"Poisson": spikes, "silent": silent}.items():
-        with _called_with(f"{n_units} {what} units"):
+        with called_with(f"{n_units} {what} units"):
             trains = SpikeTrains(unit, time_s, n_units, duration_s)
             values_of(one, trains, members)
 
@@ -143,7 +172,7 @@ def _call_surrogate(one: Entry, cfg: Config) -> None:
         return inputs, targets, np.arange(n_rows), cfg.prior, names
 
     training = TrainingRows(*rows(min(MOST_ROWS, available)))
-    with _called_with(f"{len(training)} rows"):
+    with called_with(f"{len(training)} rows"):
         made = fit(one.name, training, ValidationRows(*rows(N_VALIDATION)), {}, 0)
         made.predict(training.inputs)
 
@@ -153,7 +182,7 @@ def _call_distribution(one: Entry, cfg: Config) -> None:
     own = {f"prior.{k}": v for k, v in cfg.prior.items() if v.scale == one.name}
     example = Range(low=1, high=2, scale=one.name, source="a check")
     for name, allowed in (own or {"low=1, high=2": example}).items():
-        with _called_with(name):
+        with called_with(name):
             _there_and_back(one, allowed)
 
 
@@ -185,7 +214,7 @@ def _call_recordings(one: Entry, cfg: Config) -> None:
         return
     files = cfg.recordings.own_files
     session_id = min(files, key=lambda id_: files[id_].stat().st_size)
-    with _called_with(str(files[session_id])), TemporaryDirectory() as directory:
+    with called_with(str(files[session_id])), TemporaryDirectory() as directory:
         recording = reader_named(reader_name(one.name))(files[session_id], session_id)
         paths = [Path(directory, name) for name in ("units", "speed", "intervals")]
         write_recording(recording, *paths)

@@ -1,11 +1,17 @@
 """What an extension does, in a process of its own."""
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 
 from minicolumn.api.configured import load_extensions
 from minicolumn.api.preview import preview
 from minicolumn.circuits.acetylcholine import concentration_uM, depolarization_mV
 from minicolumn.errors import ExtensionError
+from minicolumn.registry.loading import VARIABLE
 
 
 def test_a_mechanism_shows_its_condition_at_each_level(pytestconfig, cfg):
@@ -55,7 +61,7 @@ def test_every_kind_of_extension_has_a_preview(pytestconfig, name, column):
             "@mechanism('faulty')\n"
             "def faulty(level, ach):\n"
             "    return ach.no_such_field\n",
-            r"the mechanism 'faulty' of .*mine.py fails: AttributeError",
+            "line 4: the mechanism 'faulty', called with ACh level 0.0: AttributeError",
         ),
     ],
 )
@@ -64,6 +70,28 @@ def test_a_faulty_extension_is_one_sentence(tmp_path, pytestconfig, text, said):
     file.write_text(text)
     with pytest.raises(ExtensionError, match=said):
         preview(file, base=pytestconfig.rootpath / "config.yaml")
+
+
+def test_the_sentence_is_that_of_the_plan(tmp_path, pytestconfig, settings):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from minicolumn.registry import distribution\n"
+        "@distribution('beyond')\n"
+        "class Beyond:\n"
+        "    at_quantile = staticmethod(lambda q, low, high: low + high * q)\n"
+        "    quantile_of = staticmethod(lambda v, low, high: (v - low) / high)\n"
+    )
+    with pytest.raises(ExtensionError) as previewed:
+        preview(file, base=pytestconfig.rootpath / "config.yaml")
+    planned = subprocess.run(
+        [sys.executable, "-m", "minicolumn.extension_checks"],
+        input=json.dumps(settings() | {"extensions": [str(file)]}),
+        env=os.environ | {VARIABLE: json.dumps([str(file)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert planned.stdout.split() == str(previewed.value).split()
 
 
 def test_names_cannot_be_added_once_they_are_read(tmp_path):
