@@ -94,6 +94,7 @@ include: "rules/checks.smk"
 include: "rules/domain.smk"
 include: "rules/mechanism.smk"
 include: "rules/tuned.smk"
+include: "rules/identifiability.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
@@ -151,3 +152,9 @@ rule tuned:
     input:
         TUNED_SCORES,
         TUNED_CHECKS,
+
+
+rule identifiability:
+    """Target: what the statistics can tell of the parameters behind them."""
+    input:
+        IDENTIFIABILITY,

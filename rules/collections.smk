@@ -68,6 +68,13 @@ TUNED_PREDICTIONS = "<results>/tuned/predictions.parquet"
 TUNED_CHECKS = "<results>/tuned/checks.parquet"
 TUNED_SCORES = "<results>/tuned/scores.json"
 
+# What statistics can tell of parameters, and currents between units; on request.
+PERTURBED = "<results>/identifiability/perturbed.parquet"
+SENSITIVITIES = "<results>/identifiability/sensitivities.parquet"
+IDENTIFIED = "<results>/identifiability/identified.parquet"
+IDENTIFIABILITY = "<results>/identifiability/identifiability.json"
+IDENTIFIABILITY_FIGURE = "<results>/identifiability/identifiability.svg"
+
 # What people read or take away.
 REPORT = "<results>/report.html"
 REPORT_FIGURES = "<results>/figures"
@@ -126,6 +133,11 @@ ALL_SURROGATES = expand(
 )
 SURROGATES_OF_TRAINING_SET = expand(
     SURROGATE, architecture=ARCHITECTURES, allow_missing=True
+)
+DIFFERENTIATED = expand(
+    SURROGATE,
+    training_set=MECHANISMS,
+    architecture=cfg.identifiability.architecture,
 )
 ALL_SURROGATE_SCORES = expand(SURROGATE_SCORES, training_set=TRAINING_SETS)
 

@@ -209,6 +209,51 @@ TUNED_CHECKS = _table(
     Column("z_after", pa.float64(), "1", "fit minus evaluation epochs, in sd"),
 )
 
+_PARAMETER = Column("parameter", pa.string(), "1", "parameter of the circuit")
+
+PERTURBED_STATISTICS = _table(
+    "perturbed_statistics",
+    CIRCUIT,
+    _PARAMETER,
+    Column("step", pa.float64(), "prior SD", "change of the parameter"),
+    *(MECHANISM, LEVEL, TRIAL, OUTCOME),
+    *described_by(STATISTICS),
+)
+
+SENSITIVITIES = _table(
+    "sensitivities",
+    *(CIRCUIT, MECHANISM, STATE, _PARAMETER, STATISTIC),
+    Column("surrogate", pa.float64(), "SD / prior SD", "derivative, in epoch noise"),
+    Column("simulator", pa.float64(), "SD / prior SD", "the same by differences"),
+    Column("simulator_se", pa.float64(), "SD / prior SD", "its standard error"),
+)
+
+IDENTIFIED = _table(
+    "identified",
+    CIRCUIT,
+    MECHANISM,
+    Column("directions_rest", pa.int32(), "1", "identifiable by epochs at rest"),
+    Column("directions_both", pa.int32(), "1", "and by as many while running"),
+    Column("effect", pa.float64(), "1", "of the mechanism, in SD of the noise"),
+    Column("angle_deg", pa.float64(), "degrees", "from what parameters do"),
+    Column("chance_deg", pa.float64(), "degrees", "median of random directions"),
+)
+
+CURRENTS = _table(
+    "currents",
+    SESSION,
+    STATE,
+    Column("seed", pa.int32(), "1", "number of the network"),
+    Column("shifted", pa.bool_(), "1", "control: sources shifted in time"),
+    Column("target", pa.string(), "1", "group of units that receives"),
+    Column("source", pa.string(), "1", "group of units that it comes from"),
+    Column("n_target", pa.int32(), "1", "units of the target"),
+    Column("n_source", pa.int32(), "1", "units of the source"),
+    Column("share", pa.float64(), "1", "of the variance of current from all sources"),
+    Column("mean", pa.float64(), "1", "mean current, in units of h"),
+    Column("explained", pa.float64(), "1", "variance of activity explained"),
+)
+
 PREDICTIONS = _table(
     "predictions",
     Column("target_id", pa.int64(), "1", "session, or circuit of the mouse"),
