@@ -95,6 +95,7 @@ include: "rules/domain.smk"
 include: "rules/mechanism.smk"
 include: "rules/tuned.smk"
 include: "rules/identifiability.smk"
+include: "rules/curbd.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
@@ -158,3 +159,9 @@ rule identifiability:
     """Target: what the statistics can tell of the parameters behind them."""
     input:
         IDENTIFIABILITY,
+
+
+rule currents:
+    """Target: currents between groups of units, at rest and running."""
+    input:
+        CURRENTS,

@@ -74,6 +74,9 @@ SENSITIVITIES = "<results>/identifiability/sensitivities.parquet"
 IDENTIFIED = "<results>/identifiability/identified.parquet"
 IDENTIFIABILITY = "<results>/identifiability/identifiability.json"
 IDENTIFIABILITY_FIGURE = "<results>/identifiability/identifiability.svg"
+SESSION_CURRENTS = "<results>/currents/sessions/{session}.parquet"
+CURRENTS = "<results>/currents/currents.json"
+CURRENTS_FIGURE = "<results>/currents/currents.svg"
 
 # What people read or take away.
 REPORT = "<results>/report.html"
@@ -125,6 +128,7 @@ ALL_EPOCH_COUNTS = expand(EPOCH_COUNTS, session=RECORDINGS)
 ALL_RECORDED = expand(RECORDED_STATISTICS, session=RECORDINGS)
 ALL_TUNED_FITS = expand(TUNED_FITS, session=RECORDINGS)
 ALL_TUNED_STATISTICS = expand(TUNED_STATISTICS, session=RECORDINGS)
+ALL_SESSION_CURRENTS = expand(SESSION_CURRENTS, session=RECORDINGS)
 ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
 

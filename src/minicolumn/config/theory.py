@@ -28,11 +28,10 @@ class Identifiability(Section):
 
 
 class Network(Section):
-    """The network that is fitted to activity: its time constant, gain and noise."""
+    """The network that is fitted: time constant, initial weights, passes over data."""
 
     tau_s: Positive
     gain: NonNegative
-    noise: NonNegative
     passes: Count
 
 

@@ -24,29 +24,11 @@ from minicolumn.identifiability.information import (
 from minicolumn.identifiability.sampling import SamplingNoise
 from minicolumn.identifiability.sensitivity import Sensitivity
 from minicolumn.inference.circuits.checks import PosteriorChecks
+from minicolumn.learning.quartiles import Quartiles
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Middle:
-    """Median of circuits, and their quartiles; None where none has the number."""
-
-    median: float | None
-    low: float | None
-    high: float | None
-
-    @classmethod
-    def of(cls, values: Any) -> "Middle":
-        """Return the middle of what is defined."""
-        defined = np.asarray(values, dtype=float)
-        defined = defined[np.isfinite(defined)]
-        if not len(defined):
-            return cls(None, None, None)
-        low, median, high = np.percentile(defined, [25, 50, 75]).tolist()
-        return cls(median, low, high)
 
 
 @dataclass(frozen=True)
@@ -83,11 +65,11 @@ class Effect:
         Median angle of a random direction.
     """
 
-    directions_rest: Middle
-    directions_both: Middle
-    size: Middle
-    angle_deg: Middle
-    chance_deg: Middle
+    directions_rest: Quartiles
+    directions_both: Quartiles
+    size: Quartiles
+    angle_deg: Quartiles
+    chance_deg: Quartiles
 
 
 @dataclass(frozen=True)
@@ -104,9 +86,9 @@ class Pair:
         calls a share Phi(distance / 2) right.
     """
 
-    angle_deg: Middle
-    known: Middle
-    unknown: Middle
+    angle_deg: Quartiles
+    known: Quartiles
+    unknown: Quartiles
 
 
 @dataclass(frozen=True)
@@ -197,7 +179,7 @@ class Study:
     def pair(self, one: str, other: str) -> Pair:
         """Return how far two mechanisms are apart."""
         found = [self._apart(one, other, place) for place in self.circuits]
-        return Pair(*map(Middle.of, zip(*found, strict=True)))
+        return Pair(*map(Quartiles.of, zip(*found, strict=True)))
 
     def _apart(self, one: str, other: str, place: int) -> tuple[float, float, float]:
         a, b = self.sensitivity[one], self.sensitivity[other]
@@ -265,7 +247,7 @@ def identified(
         n_epochs=study.n_epochs,
         statistics=tuple(np.asarray(STATISTIC_NAMES)[study.noise.used].tolist()),
         effects={
-            str(name): Effect(*(Middle.of(rows[one]) for one in columns))
+            str(name): Effect(*(Quartiles.of(rows[one]) for one in columns))
             for name, rows in table.groupby("mechanism")
         },
         pairs={

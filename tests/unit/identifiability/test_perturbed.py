@@ -39,10 +39,15 @@ def test_a_circuit_is_simulated_on_both_sides_in_every_trial(physics, cfg):
     assert {row["level"] for row in rows} == {0.2, 0.8}
     assert sorted(PERTURBED_STATISTICS.names) == sorted(rows[0])
     rate = {
-        side: [row["mean_rate"] for row in rows if row["step"] * side > 0]
+        side: {
+            (row["trial"], row["level"]): row["mean_rate"]
+            for row in rows
+            if row["step"] * side > 0
+        }
         for side in (-1, 1)
     }
-    assert min(rate[1]) > max(rate[-1])
+    # Trials differ by more than sides do; under one background it is the drive alone.
+    assert all(rate[1][key] > rate[-1][key] for key in rate[1])
 
 
 def table(step, even, n_trials=3):
