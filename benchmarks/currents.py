@@ -8,7 +8,7 @@ import argparse
 import time
 
 import numpy as np
-from markdown_table import print_table
+from markdown_table import table
 
 from minicolumn.config.theory import Network
 from minicolumn.curbd.activity import HIGHEST
@@ -38,12 +38,12 @@ def main() -> None:
         *("units", "gain", "change of state", "noise", "dimension", "explained"),
         *("correlation, median", "lowest", "agreement of networks", "s"),
     )
-    print_table(header, [row(*one, arguments) for one in SESSIONS])
+    print(*table(header, (row(*one, arguments) for one in SESSIONS)), sep="\n")
 
 
 def row(
     n: int, gain: float, kick: float, noise: float, arguments: argparse.Namespace
-) -> tuple[object, ...]:
+) -> tuple[str, ...]:
     """Return the row of one session."""
     rng = np.random.default_rng(1)
     shape = arguments.epochs, 20, n
@@ -66,7 +66,7 @@ def row(
         for of in (is_a, ~is_a)
     ]
     return (
-        *(n, gain, kick, noise, f"{known.dimension:.1f}"),
+        *(f"{n}", f"{gain:g}", f"{kick:g}", f"{noise:g}", f"{known.dimension:.1f}"),
         f"{np.median(found.explained):.3f}",
         f"{np.median(recovery):.3f}",
         f"{np.min(recovery):.3f}",

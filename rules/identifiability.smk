@@ -47,7 +47,7 @@ rule measure_identifiability:
         surrogates=DIFFERENTIATED,
         cohort=ALL_COHORT,
         posterior=POSTERIOR_CHECKS,
-        perturbed=PERTURBED if PERTURBED_CIRCUITS else [],
+        perturbed=[PERTURBED] if PERTURBED_CIRCUITS else [],
     output:
         sensitivities=SENSITIVITIES,
         identified=report(

@@ -14,10 +14,10 @@ from minicolumn.files.tables import (
     SENSITIVITIES,
 )
 from minicolumn.identifiability.heatmap import heatmap
-from minicolumn.identifiability.identified import Study, identified
 from minicolumn.identifiability.perturbed import differences
 from minicolumn.identifiability.sampling import SamplingNoise
 from minicolumn.identifiability.sensitivity import compared, sensitivities
+from minicolumn.identifiability.study import Study, identified
 from minicolumn.inference.circuits.checks import PosteriorChecks
 from minicolumn.jobs.job import job
 from minicolumn.learning.splits import SplitRule

@@ -26,12 +26,16 @@ class Agreement:
     ceiling
         Correlation that exact derivatives would have with those of the simulator: the
         root of the reliability.
+    slope
+        Of the simulator's derivatives on the surrogate's, through 0: below 1, those of
+        the surrogate are too large.
     """
 
     n: int
-    correlation: float | None
-    reliability: float | None
-    ceiling: float | None
+    correlation: float | None = None
+    reliability: float | None = None
+    ceiling: float | None = None
+    slope: float | None = None
 
 
 def agreement(sensitivities: pd.DataFrame) -> dict[str, Agreement]:
@@ -52,7 +56,10 @@ def _of(pairs: pd.DataFrame) -> Agreement:
     )
     size = np.sqrt(np.sum(surrogate**2) * np.sum(simulator**2))
     if n < LEAST or size == 0:
-        return Agreement(n, None, None, None)
+        return Agreement(n)
     reliability = float(max(1 - np.mean(error**2) / np.mean(simulator**2), 0.0))
-    correlation = float(surrogate @ simulator / size)
-    return Agreement(n, correlation, reliability, float(np.sqrt(reliability)))
+    together = surrogate @ simulator
+    slope = float(together / (surrogate @ surrogate))
+    return Agreement(
+        n, float(together / size), reliability, float(np.sqrt(reliability)), slope
+    )

@@ -10,8 +10,9 @@ from minicolumn.files.documents import read_document, write_document
 from minicolumn.files.tables import IDENTIFIED
 from minicolumn.identifiability.agreement import agreement
 from minicolumn.identifiability.heatmap import heatmap
-from minicolumn.identifiability.identified import Identified, Study, identified
+from minicolumn.identifiability.identified import Identified
 from minicolumn.identifiability.sensitivity import Sensitivity, compared
+from minicolumn.identifiability.study import Study, identified
 from minicolumn.inference.circuits.checks import PosteriorChecks
 from minicolumn.report.style import saved
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -91,6 +92,15 @@ def test_the_document_survives_the_disk_and_is_drawn(tmp_path, found):
     assert b"conductance" in saved(heatmap(table, document), "svg")
 
 
+def test_a_simulator_that_says_the_same_counts_the_same(study, found):
+    table = found[1].assign(simulator=found[1]["surrogate"], simulator_se=0.0)
+    counted = study.counted(table[table["mechanism"] == "combined"])
+    assert (counted.n_circuits, counted.n_parameters) == (4, len(PARAMETERS))
+    assert counted.surrogate == counted.simulator
+    assert counted.surrogate.median == len(PARAMETERS)
+    assert found[0].counted.n_circuits == 0
+
+
 def test_agreement_knows_its_ceiling():
     rng = np.random.default_rng(4)
     truth, error = rng.normal(size=(2, 20_000))
@@ -100,4 +110,5 @@ def test_agreement_knows_its_ceiling():
     assert found["fano"] == found["all"]
     assert found["all"].reliability == pytest.approx(0.5, abs=0.03)
     assert found["all"].correlation == pytest.approx(found["all"].ceiling, abs=0.03)
+    assert found["all"].slope == pytest.approx(2, abs=0.05)
     assert agreement(pairs[:5])["all"].correlation is None
