@@ -35,10 +35,14 @@ class SamplingNoise:
         not used, since too few epochs define it.
     correlation
         (11, 11); the identity where a statistic is not used.
+    floor
+        Smallest size on those scales at which the noise in original units is taken,
+        (11,): the lower quartile for roots, whose slope has no bound at 0; else 0.
     """
 
     sd: Floats
     correlation: Floats
+    floor: Floats
 
     @classmethod
     def of(cls, cohort: pa.Table) -> Self:
@@ -74,7 +78,10 @@ class SamplingNoise:
         scale = np.sqrt(np.diag(shrunk))
         places = used[varies]
         correlation[np.ix_(places, places)] = shrunk / np.outer(scale, scale)
-        return cls(sd, correlation)
+        floor = np.zeros(N_STATISTICS)
+        roots = np.flatnonzero(ROOTS & np.isfinite(sd))
+        floor[roots] = np.nanpercentile(np.abs(epochs[:, roots]), 25, axis=0)
+        return cls(sd, correlation, floor)
 
     @property
     def used(self) -> NDArray[np.bool_]:
@@ -84,13 +91,13 @@ class SamplingNoise:
     def sd_at(self, values: Floats) -> Floats:
         """Return the noise in original units where statistics have ``values``.
 
-        Half the width of the interval of one ``sd`` to either side on the even scale:
-        so it is finite where that scale has no slope. Both are (..., 11); NaN where a
-        value is not on its scale.
+        Half the width of the interval of one ``sd`` to either side on the even scale,
+        not nearer to 0 there than ``floor``. Both are (..., 11); NaN where a value is
+        not on its scale.
         """
         at = np.where(LOGS & ~(values > 0), np.nan, values)
         even = np.where(LOGS, np.log(np.where(LOGS, at, 1.0)), at)
-        even = np.where(ROOTS, np.sign(at) * np.sqrt(np.abs(at)), even)
+        even = np.where(ROOTS, np.maximum(np.sqrt(np.abs(at)), self.floor), even)
         return (_original(even + self.sd) - _original(even - self.sd)) / 2
 
     def whiten(self, values: Floats) -> Floats:

@@ -12,4 +12,5 @@ def noise():
     """Return noise in which neighbors correlate and the last statistic is not used."""
     correlation = np.eye(N) + 0.4 * (np.eye(N, k=1) + np.eye(N, k=-1))
     correlation[-1], correlation[:, -1] = np.eye(N)[-1], np.eye(N)[-1]
-    return SamplingNoise(np.append(np.full(N - 1, 0.2), np.nan), correlation)
+    sd = np.append(np.full(N - 1, 0.2), np.nan)
+    return SamplingNoise(sd, correlation, np.zeros(N))

@@ -1,5 +1,7 @@
 """What is called noise is what epochs of one mouse differ by, and nothing else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -65,6 +67,8 @@ def test_noise_in_original_units_is_finite_at_zero_and_local_elsewhere(noise):
     assert zeros["burst_fraction"] == zeros["pairwise_corr"] == pytest.approx(0.04)
     assert np.isnan(zeros["mean_rate"])
     assert ones["spectral_power"] == pytest.approx(0.2)
+    floor = replace(noise, floor=np.full(N, 0.5)).sd_at(np.zeros(N))
+    assert floor[STATISTIC_NAMES.index("pairwise_corr")] == pytest.approx(2 * 0.1)
     # A small change is as many SD on either scale.
     x, dx = np.full(N, 2.0), 1e-6
     even = (scaled(x + dx, STATISTIC_NAMES) - scaled(x, STATISTIC_NAMES)) / noise.sd
