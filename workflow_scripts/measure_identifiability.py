@@ -40,7 +40,7 @@ with job(snakemake):
     checked = compared(by_mechanism, differences(perturbed, noise), states)
     study = Study(by_mechanism, noise, params.n_epochs)
     found = identified(study, checked, read_document(files.posterior, PosteriorChecks))
-    write_table(made.sensitivities, SENSITIVITIES, checked)
+    write_table(made.sensitivities, SENSITIVITIES, checked.to_dict("list"))
     write_table(made.identified, IDENTIFIED, columns_of(list(study.rows())))
     write_document(made.document, found)
     with whole_file(made.figure) as temporary:

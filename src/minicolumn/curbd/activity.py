@@ -18,7 +18,7 @@ from minicolumn.statistics.trains import cut_window
 
 logger = logging.getLogger(__name__)
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 HIGHEST = 0.99
 """Highest activity: at 1 the hyperbolic tangent has no inverse."""

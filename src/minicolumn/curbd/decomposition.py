@@ -13,7 +13,7 @@ from minicolumn.curbd.network import Fit, fit, initial_weights
 from minicolumn.keys import Stream, generator
 from minicolumn.states import STATES
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 
 def current_rows(
@@ -43,7 +43,8 @@ def current_rows(
             name: currents(found, to, activity.group == name)
             for name in activity.groups
         }
-        whole = sum(one.var(axis=0).sum(axis=-1) for one in flows.values())
+        spread = {name: one.var(axis=0).sum(axis=1) for name, one in flows.items()}
+        whole = np.sum(list(spread.values()), axis=0)
         straight = forecast(found, others, others, to, settings)
         for source, flow in flows.items():
             of = activity.group == source
@@ -58,7 +59,7 @@ def current_rows(
                     "source": source,
                     "n_target": int(to.sum()),
                     "n_source": int(of.sum()),
-                    "share": float(flow[:, network].var(axis=0).sum() / whole[network]),
+                    "share": float(spread[source][network] / whole[network]),
                     "mean": float(flow[:, network].mean()),
                     "agreement": agreement[network],
                     "explained": float(found.explained[network]),

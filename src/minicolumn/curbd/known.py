@@ -10,7 +10,7 @@ from minicolumn.curbd.activity import HIGHEST, Activity
 from minicolumn.curbd.decomposition import correlation, currents
 from minicolumn.curbd.network import Fit, advanced, initial_weights
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from minicolumn.config.theory import Network
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 MOST_OF_TAU = 0.2
 """Longest step of integration, as a share of the time constant."""

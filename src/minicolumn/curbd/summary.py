@@ -1,6 +1,7 @@
 """Currents over sessions: the document."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -88,12 +89,13 @@ def _flow(middle: pd.DataFrame) -> Flow:
     share = middle.pivot_table("share", "session_id", "state")
     share = share.reindex(columns=list(STATES)).dropna()
     change = share[RUNNING] - share[STATIONARY]
-    enough = len(change) >= LEAST_SESSIONS and change.any()
+    enough = len(change) >= LEAST_SESSIONS and bool(change.any())
+    test: Any = stats.wilcoxon(change) if enough else None
     names = ("share", "agreement", "forecast", "forecast_shifted")
     return Flow(
         **{name: _by_state(middle, name) for name in names},
         change=Quartiles.of(change),
-        p=float(stats.wilcoxon(change).pvalue) if enough else None,
+        p=float(test.pvalue) if enough else None,
     )
 
 

@@ -44,7 +44,7 @@ def _draw(axes: Axes, table: pd.DataFrame, darkest: float) -> None:
 
 def _stiff(found: Identified) -> pd.DataFrame:
     shown = found.directions[:N_DIRECTIONS]
-    names = [f"information {one.information:,.3g}" for one in shown]
+    names = [f"information {one.information:,.0f}" for one in shown]
     return pd.DataFrame([one.weights for one in shown], names) ** 2
 
 

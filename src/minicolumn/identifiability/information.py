@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 IDENTIFIABLE = 1.0
 """Information from all epochs, above which a direction counts as identifiable."""

@@ -25,7 +25,7 @@ from minicolumn.statistics.presence import present
 from minicolumn.statistics.scales import scaled
 from minicolumn.statistics.trains import SpikeTrains, stacked
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 Change = tuple[str, float]
 """The parameter that is changed, and by how many SD of its prior."""
 

@@ -14,7 +14,7 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.scales import SCALES
 from minicolumn.surrogates.scaling import WINSOR_PERCENTILES
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 LOGS, ROOTS = (
     np.array([SCALES[name] == scale for name in STATISTIC_NAMES])

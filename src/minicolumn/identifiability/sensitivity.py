@@ -20,7 +20,7 @@ from minicolumn.statistics.scales import scaled
 from minicolumn.surrogates.archive import Trained
 from minicolumn.surrogates.rows import inputs_of
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, eq=False)

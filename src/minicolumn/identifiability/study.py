@@ -34,7 +34,7 @@ from minicolumn.inference.circuits.checks import PosteriorChecks
 from minicolumn.learning.quartiles import Quartiles
 from minicolumn.statistics.names import STATISTIC_NAMES
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 Row = dict[str, Any]
 
 
