@@ -13,11 +13,11 @@ from minicolumn.files.tables import (
     PERTURBED_STATISTICS,
     SENSITIVITIES,
 )
+from minicolumn.identifiability.by_circuit import Study, identified
 from minicolumn.identifiability.heatmap import heatmap
 from minicolumn.identifiability.perturbed import differences
 from minicolumn.identifiability.sampling import SamplingNoise
 from minicolumn.identifiability.sensitivity import compared, sensitivities
-from minicolumn.identifiability.study import Study, identified
 from minicolumn.inference.circuits.checks import PosteriorChecks
 from minicolumn.jobs.job import job
 from minicolumn.learning.splits import SplitRule

@@ -9,10 +9,10 @@ from minicolumn.config.mice import States
 from minicolumn.files.documents import read_document, write_document
 from minicolumn.files.tables import IDENTIFIED
 from minicolumn.identifiability.agreement import agreement
+from minicolumn.identifiability.by_circuit import Study, identified
 from minicolumn.identifiability.heatmap import heatmap
 from minicolumn.identifiability.identified import Identified
 from minicolumn.identifiability.sensitivity import Sensitivity, compared
-from minicolumn.identifiability.study import Study, identified
 from minicolumn.inference.circuits.checks import PosteriorChecks
 from minicolumn.report.style import saved
 from minicolumn.statistics.names import STATISTIC_NAMES
