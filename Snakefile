@@ -94,6 +94,8 @@ include: "rules/checks.smk"
 include: "rules/domain.smk"
 include: "rules/mechanism.smk"
 include: "rules/tuned.smk"
+include: "rules/identifiability.smk"
+include: "rules/curbd.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
@@ -157,3 +159,15 @@ rule tuned:
     """Target: circuits fitted to each session at rest, scored on running."""
     input:
         TUNED_REPORT,
+
+
+rule identifiability:
+    """Target: what the statistics can tell of the parameters behind them."""
+    input:
+        IDENTIFIABILITY,
+
+
+rule currents:
+    """Target: currents between groups of units, at rest and running."""
+    input:
+        CURRENTS,

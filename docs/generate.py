@@ -51,6 +51,8 @@ DOCUMENTS = {
     "domain/domain.json": "domain.measure:DomainSummary",
     "prediction/scores.json": "scoring.summary:Scores",
     "tuned/scores.json": "scoring.summary:Scores",
+    "identifiability/identifiability.json": "identifiability.identified:Identified",
+    "currents/currents.json": "curbd.summary:Currents",
     "validation/validation.json": "validation.findings:Findings",
     "families/families.json": "validation.families:Families",
 }

@@ -72,6 +72,16 @@ TUNED_SCORES = "<results>/tuned/scores.json"
 TUNED_REPORT = "<results>/tuned/report.html"
 TUNED_FIGURES = "<results>/tuned/figures"
 
+# What statistics can tell of parameters, and currents between units; on request.
+PERTURBED = "<results>/identifiability/perturbed.parquet"
+SENSITIVITIES = "<results>/identifiability/sensitivities.parquet"
+IDENTIFIED = "<results>/identifiability/identified.parquet"
+IDENTIFIABILITY = "<results>/identifiability/identifiability.json"
+IDENTIFIABILITY_FIGURE = "<results>/identifiability/identifiability.svg"
+SESSION_CURRENTS = "<results>/currents/sessions/{session}.parquet"
+CURRENTS = "<results>/currents/currents.json"
+CURRENTS_FIGURE = "<results>/currents/currents.svg"
+
 # What people read or take away.
 REPORT = "<results>/report.html"
 REPORT_FIGURES = "<results>/figures"
@@ -138,6 +148,7 @@ ALL_RECORDED = expand(RECORDED_STATISTICS, session=RECORDINGS)
 ALL_TUNED_FITS = expand(TUNED_FITS, session=RECORDINGS)
 ALL_TUNED_STEPS = expand(TUNED_STEPS, session=RECORDINGS)
 ALL_TUNED_STATISTICS = expand(TUNED_STATISTICS, session=RECORDINGS)
+ALL_SESSION_CURRENTS = expand(SESSION_CURRENTS, session=RECORDINGS)
 ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
 
@@ -146,6 +157,11 @@ ALL_SURROGATES = expand(
 )
 SURROGATES_OF_TRAINING_SET = expand(
     SURROGATE, architecture=ARCHITECTURES, allow_missing=True
+)
+DIFFERENTIATED = expand(
+    SURROGATE,
+    training_set=MECHANISMS,
+    architecture=cfg.identifiability.architecture,
 )
 ALL_SURROGATE_SCORES = expand(SURROGATE_SCORES, training_set=TRAINING_SETS)
 

@@ -61,6 +61,10 @@ class Stream(IntEnum):
     DOMAIN = 404
     RESAMPLING = 405
     RECOVERY_BOOTSTRAP = 406
+    # Networks fitted to activity
+    CURBD_WEIGHTS = 411
+    CURBD_UNITS = 412  # of large groups
+    CURBD_SHIFTS = 413
     # What users add, called once
     EXTENSION_CHECKS = 501
 

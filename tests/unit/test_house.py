@@ -31,7 +31,8 @@ LAYERS = (
     {"tuning"},
     {"prediction"},
     {"scoring"},
-    {"validation", "export", "circuit_archives", "extension_checks", "report"},
+    {"validation", "export", "circuit_archives", "extension_checks", "report"}
+    | {"identifiability", "curbd"},
     {"api"},
     {"__main__"},
 )

@@ -19,15 +19,16 @@ from minicolumn.config.prediction import Export, Prediction
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.config.simulation import Physics, Statistics
 from minicolumn.config.surrogates import Mlp, Surrogates, Transformer, XgBoost
+from minicolumn.config.theory import Curbd, Identifiability
 from minicolumn.config.tuned import Fitting, Tuned
 from minicolumn.errors import ConfigError
 
 # fmt: off
 __all__ = [
-    "Classifier", "Cohort", "Config", "ConfigError", "Epochs", "Fitting", "FreshMice",
-    "Inference", "Mlp", "MouseRanges", "Physics", "Prediction", "Range", "Sensitivity",
-    "Statistics", "Surrogates", "Transformer", "Tuned", "UnitFilter", "Validation",
-    "XgBoost", "parse_config",
+    "Classifier", "Cohort", "Config", "ConfigError", "Curbd", "Epochs", "Fitting",
+    "FreshMice", "Identifiability", "Inference", "Mlp", "MouseRanges", "Physics",
+    "Prediction", "Range", "Sensitivity", "Statistics", "Surrogates", "Transformer",
+    "Tuned", "UnitFilter", "Validation", "XgBoost", "parse_config",
 ]
 # fmt: on
 
@@ -49,6 +50,8 @@ class Config(Physics):
     export: Export
     inference: Inference
     tuned: Tuned
+    identifiability: Identifiability
+    curbd: Curbd
     validation: Validation
 
     @model_validator(mode="after")

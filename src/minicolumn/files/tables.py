@@ -20,10 +20,29 @@ from minicolumn.files.columns import (
     STATISTIC_COLUMNS,
     TRAINING_SET,
     TRIAL,
-    described_by,
 )
 from minicolumn.files.store import Column, Schema
-from minicolumn.statistics.names import STATISTICS
+from minicolumn.files.tables_on_request import (
+    CURRENTS as CURRENTS,
+)
+from minicolumn.files.tables_on_request import (
+    IDENTIFIED as IDENTIFIED,
+)
+from minicolumn.files.tables_on_request import (
+    PERTURBED_STATISTICS as PERTURBED_STATISTICS,
+)
+from minicolumn.files.tables_on_request import (
+    SENSITIVITIES as SENSITIVITIES,
+)
+from minicolumn.files.tables_on_request import (
+    TUNED_CHECKS as TUNED_CHECKS,
+)
+from minicolumn.files.tables_on_request import (
+    TUNED_STATISTICS as TUNED_STATISTICS,
+)
+from minicolumn.files.tables_on_request import (
+    TUNED_STEPS as TUNED_STEPS,
+)
 
 
 def _table(name: str, *columns: Column, extra: bool = False) -> Schema:
@@ -175,39 +194,6 @@ POSTERIOR_SAMPLES = _table(
     Column("draw", pa.int32(), "1", "number of the draw from the posterior"),
     Column("level", pa.float64(), "1", "ACh level at rest, 0 to 1"),
     extra=True,
-)
-
-_FIT = SESSION, Column("start", pa.int32(), "1", "number of the fit"), CIRCUIT
-
-TUNED_STEPS = _table(
-    "tuned_steps",
-    *_FIT,
-    Column("step", pa.int32(), "1", "step of the fit, from 0"),
-    Column("loss", pa.float64(), "1", "mean over statistics of rho(z)"),
-    Column("norm", pa.float64(), "1", "norm of the relative gradient"),
-    Column("gain", pa.float64(), "1", "on the gradient through synapses"),
-)
-
-TUNED_STATISTICS = _table(
-    "tuned_statistics",
-    *_FIT,
-    Column("fitted", pa.bool_(), "1", "after the fit; else before"),
-    *(MECHANISM, STATE, TRIAL, OUTCOME),
-    *described_by(STATISTICS),
-)
-
-TUNED_CHECKS = _table(
-    "tuned_checks",
-    *_FIT,
-    Column("outcome", pa.string(), "1", "how the fit ended"),
-    STATISTIC,
-    Column("trained", pa.bool_(), "1", "whether the fit had this target"),
-    Column("target", pa.float64(), "even scale", "mean of conditioning epochs"),
-    Column("sd", pa.float64(), "even scale", "what one epoch scatters by"),
-    Column("z_target_before", pa.float64(), "1", "start minus target, in sd"),
-    Column("z_target_after", pa.float64(), "1", "fit minus target, in sd"),
-    Column("z_before", pa.float64(), "1", "start minus evaluation epochs, in sd"),
-    Column("z_after", pa.float64(), "1", "fit minus evaluation epochs, in sd"),
 )
 
 PREDICTIONS = _table(

@@ -73,6 +73,29 @@ class Fitted:
         _refuse_nonfinite(standardized, self.architecture)
         return self.scaling.original(standardized)
 
+    def derivatives(self, inputs: Floats) -> Floats:
+        """Return derivatives of statistics by inputs, (rows, 11, inputs).
+
+        Statistics are in original units, and each input is in SD of the training
+        inputs, after its logarithm where its prior is one of logarithms. NaN for a
+        statistic that was not learned. ``inputs`` are those of `predict`.
+
+        Raises
+        ------
+        ValueError
+            If the architecture is none of the networks: it has no derivatives.
+        """
+        _refuse_other_shapes(inputs, self.scaling.input_names)
+        architecture = entry("surrogate", self.architecture).made
+        if not hasattr(architecture, "derivatives"):
+            raise ValueError(
+                f"surrogates {self.architecture!r} have no derivatives: choose "
+                "transformer or mlp"
+            )
+        slopes = architecture.derivatives(self.learned, self.scaling.inputs(inputs))
+        in_units = slopes * self.scaling.target_sd[:, None]
+        return np.where(self.scaling.learnable[:, None], in_units, np.nan)
+
 
 def fit(
     architecture: str,

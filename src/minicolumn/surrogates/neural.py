@@ -66,6 +66,18 @@ class NetworkSurrogate:
     @classmethod
     def predict(cls, learned: Learned, inputs: Floats) -> Floats:
         """Return standardized statistics, (rows, 11)."""
+        return outputs(cls._rebuilt(learned, inputs), torch.as_tensor(inputs)).numpy()
+
+    @classmethod
+    def derivatives(cls, learned: Learned, inputs: Floats) -> Floats:
+        """Return derivatives of `predict` by its inputs, (rows, 11, inputs)."""
+        network = cls._rebuilt(learned, inputs)
+        return np.concatenate(
+            [_jacobian(network, part) for part in torch.as_tensor(inputs).split(4096)]
+        )
+
+    @classmethod
+    def _rebuilt(cls, learned: Learned, inputs: Floats) -> nn.Module:
         settings: dict[str, Any] = {}
         weights: dict[str, Tensor] = {}
         for name, value in learned.items():
@@ -76,7 +88,7 @@ class NetworkSurrogate:
         with torch.device("meta"):  # nothing is drawn: all weights are put in place
             network = cls.network(cls.settings(**settings), inputs.shape[1])
         network.load_state_dict(weights, assign=True)
-        return outputs(network.eval(), torch.as_tensor(inputs)).numpy()
+        return network.eval()
 
 
 class TransformerSurrogate(NetworkSurrogate):
@@ -169,3 +181,11 @@ def evaluate(network: nn.Module, inputs: Tensor, targets: Tensor) -> float:
 def outputs(network: nn.Module, inputs: Tensor, batch_size: int = 4096) -> Tensor:
     """Return what ``network`` says about ``inputs``, a batch at a time."""
     return torch.cat([network(part) for part in inputs.split(batch_size)])
+
+
+def _jacobian(network: nn.Module, inputs: Tensor) -> Floats:
+    """Return derivatives (rows, outputs, inputs): no row depends on another."""
+    inputs = inputs.clone().requires_grad_(True)
+    totals = network(inputs).sum(dim=0)
+    rows = [torch.autograd.grad(one, inputs, retain_graph=True)[0] for one in totals]
+    return torch.stack(rows, dim=1).numpy()

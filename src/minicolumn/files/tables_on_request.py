@@ -1,0 +1,123 @@
+"""Tables that only targets on request make; `tables` has them too."""
+
+import pyarrow as pa
+
+from minicolumn.files.columns import (
+    CIRCUIT,
+    LEVEL,
+    MECHANISM,
+    OUTCOME,
+    SESSION,
+    STATE,
+    STATISTIC,
+    TRIAL,
+    described_by,
+)
+from minicolumn.files.store import Column, Schema
+from minicolumn.statistics.names import STATISTICS
+
+_FIT = SESSION, Column("start", pa.int32(), "1", "number of the fit"), CIRCUIT
+
+TUNED_STEPS = Schema(
+    "tuned_steps",
+    (
+        *_FIT,
+        Column("step", pa.int32(), "1", "step of the fit, from 0"),
+        Column("loss", pa.float64(), "1", "mean over statistics of rho(z)"),
+        Column("norm", pa.float64(), "1", "norm of the relative gradient"),
+        Column("gain", pa.float64(), "1", "on the gradient through synapses"),
+    ),
+)
+
+TUNED_STATISTICS = Schema(
+    "tuned_statistics",
+    (
+        *_FIT,
+        Column("fitted", pa.bool_(), "1", "after the fit; else before"),
+        *(MECHANISM, STATE, TRIAL, OUTCOME),
+        *described_by(STATISTICS),
+    ),
+)
+
+TUNED_CHECKS = Schema(
+    "tuned_checks",
+    (
+        *_FIT,
+        Column("outcome", pa.string(), "1", "how the fit ended"),
+        STATISTIC,
+        Column("trained", pa.bool_(), "1", "whether the fit had this target"),
+        Column("target", pa.float64(), "even scale", "mean of conditioning epochs"),
+        Column("sd", pa.float64(), "even scale", "what one epoch scatters by"),
+        Column("z_target_before", pa.float64(), "1", "start minus target, in sd"),
+        Column("z_target_after", pa.float64(), "1", "fit minus target, in sd"),
+        Column("z_before", pa.float64(), "1", "start minus evaluation epochs, in sd"),
+        Column("z_after", pa.float64(), "1", "fit minus evaluation epochs, in sd"),
+    ),
+)
+
+_PARAMETER = Column("parameter", pa.string(), "1", "parameter of the circuit")
+
+PERTURBED_STATISTICS = Schema(
+    "perturbed_statistics",
+    (
+        CIRCUIT,
+        _PARAMETER,
+        Column("step", pa.float64(), "prior SD", "change of the parameter"),
+        *(MECHANISM, LEVEL, TRIAL, OUTCOME),
+        *described_by(STATISTICS),
+    ),
+)
+
+SENSITIVITIES = Schema(
+    "sensitivities",
+    (
+        *(CIRCUIT, MECHANISM, STATE, _PARAMETER, STATISTIC),
+        Column(
+            "surrogate", pa.float64(), "SD / prior SD", "derivative, in epoch noise"
+        ),
+        Column("simulator", pa.float64(), "SD / prior SD", "the same by differences"),
+        Column("simulator_se", pa.float64(), "SD / prior SD", "its standard error"),
+    ),
+)
+
+IDENTIFIED = Schema(
+    "identified",
+    (
+        CIRCUIT,
+        MECHANISM,
+        Column("directions_rest", pa.int32(), "1", "identifiable by epochs at rest"),
+        Column("directions_both", pa.int32(), "1", "and by as many while running"),
+        Column("effect", pa.float64(), "1", "of the mechanism, in SD of the noise"),
+        Column("angle_deg", pa.float64(), "degrees", "from what parameters do"),
+        Column("chance_deg", pa.float64(), "degrees", "median of random directions"),
+    ),
+)
+
+CURRENTS = Schema(
+    "currents",
+    (
+        SESSION,
+        STATE,
+        Column(
+            "network", pa.int32(), "1", "number of the network; others start elsewhere"
+        ),
+        Column("target", pa.string(), "1", "group of units that receives"),
+        Column("source", pa.string(), "1", "group of units that it comes from"),
+        Column("n_target", pa.int32(), "units", "units of the target"),
+        Column("n_source", pa.int32(), "units", "units of the source"),
+        Column(
+            "share", pa.float64(), "1", "of the variance of currents into the target"
+        ),
+        Column("mean", pa.float64(), "1", "mean current into a unit of the target"),
+        Column("agreement", pa.float64(), "1", "mean correlation with other networks"),
+        Column(
+            "explained", pa.float64(), "1", "variance of all activity, fitted epochs"
+        ),
+        Column(
+            "forecast", pa.float64(), "1", "correlation of next changes, other epochs"
+        ),
+        Column(
+            "forecast_shifted", pa.float64(), "1", "the same, source shifted in time"
+        ),
+    ),
+)
