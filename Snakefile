@@ -94,6 +94,7 @@ include: "rules/checks.smk"
 include: "rules/domain.smk"
 include: "rules/mechanism.smk"
 include: "rules/tuned.smk"
+include: "rules/perturbation.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
@@ -151,3 +152,9 @@ rule tuned:
     input:
         TUNED_SCORES,
         TUNED_CHECKS,
+
+
+rule perturbation:
+    """Target: networks fitted to known circuits, judged by light and ACh."""
+    input:
+        PERTURBATION_SUMMARY,

@@ -10,6 +10,7 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.files.identities import Identities
 from minicolumn.keys import TRAINING_CIRCUITS, shard_names, validation_circuit
 from minicolumn.mice.groups import GROUPS
+from minicolumn.perturbation.variants import reference_names
 from minicolumn.recordings.files import FETCHED, synthetic_files
 from minicolumn.states import STATES
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS, source_mechanism
@@ -68,6 +69,13 @@ TUNED_PREDICTIONS = "<results>/tuned/predictions.parquet"
 TUNED_CHECKS = "<results>/tuned/checks.parquet"
 TUNED_SCORES = "<results>/tuned/scores.json"
 
+# Networks judged by perturbations; made on request.
+REFERENCE = "<results>/perturbation/references/{reference}"
+STUDENT = "<results>/perturbation/students/{reference}/{student}-{start}"
+PERTURBED = "<results>/perturbation/perturbed/{reference}/{student}-{start}.parquet"
+PERTURBATION_SCORES = "<results>/perturbation/scores.parquet"
+PERTURBATION_SUMMARY = "<results>/perturbation/summary.json"
+
 # What people read or take away.
 REPORT = "<results>/report.html"
 REPORT_FIGURES = "<results>/figures"
@@ -120,6 +128,15 @@ ALL_TUNED_FITS = expand(TUNED_FITS, session=RECORDINGS)
 ALL_TUNED_STATISTICS = expand(TUNED_STATISTICS, session=RECORDINGS)
 ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
+
+REFERENCE_NAMES = reference_names(cfg.perturbation.couplings, cfg.perturbation.circuits)
+ALL_REFERENCES = expand(REFERENCE, reference=REFERENCE_NAMES)
+ALL_PERTURBED = expand(
+    PERTURBED,
+    reference=REFERENCE_NAMES,
+    student=cfg.perturbation.students,
+    start=range(cfg.perturbation.starts),
+)
 
 ALL_SURROGATES = expand(
     SURROGATE, training_set=TRAINING_SETS, architecture=ARCHITECTURES

@@ -17,6 +17,7 @@ _COPIED = (
         "config.yaml",
         "demo.yaml",
         "tuned.yaml",
+        "perturbation.yaml",
         "slurm-gpu",
         "rules",
         "profiles",

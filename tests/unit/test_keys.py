@@ -20,6 +20,7 @@ RANGES = (
     keys.VALIDATION_CIRCUITS,
     keys.SYNTHETIC_SESSIONS,
     keys.TUNED_CIRCUITS,
+    keys.REFERENCE_CIRCUITS,
 )
 seeds = st.integers(0, 2**31 - 1)
 identities = st.lists(st.integers(0, 2**31 - 1), max_size=3).map(tuple)
