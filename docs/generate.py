@@ -45,6 +45,7 @@ DOCUMENTS = {
     "domain/domain.json": "domain.measure:DomainSummary",
     "prediction/scores.json": "scoring.summary:Scores",
     "tuned/scores.json": "scoring.summary:Scores",
+    "perturbation/summary.json": "perturbation.judging:PerturbationSummary",
     "validation/validation.json": "validation.findings:Findings",
 }
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")

@@ -67,10 +67,15 @@ def smoothed(spikes: Array) -> Array:
     )  # pyright: ignore[reportReturnType]
 
 
-def summarize(spikes: Array, neurons: Neurons) -> Summary:
+def summarize(spikes: Any, neurons: Neurons) -> Summary:
     """Return what spikes (trials, STEPS, N) of recorded neurons are compared by."""
-    smooth = smoothed(spikes)
-    groups = (smooth @ neurons.means(neurons.recorded))[:, ::FEATURE_STEPS]
+    return _summarize(spikes, neurons.means(neurons.recorded))
+
+
+@jax.jit
+def _summarize(spikes: Array, means: Array) -> Summary:
+    smooth = smoothed(spikes.astype(jnp.float32))
+    groups = (smooth @ means)[:, ::FEATURE_STEPS]
     return Summary(smooth.mean(axis=0), groups.reshape(len(groups), -1))
 
 
@@ -85,7 +90,7 @@ class Targets(NamedTuple):
     @classmethod
     def of(cls, spikes: NDArray[np.bool_], neurons: Neurons) -> Self:
         """Return the targets that trials (trials, STEPS, N) are."""
-        found = summarize(jnp.asarray(spikes, jnp.float32), neurons)
+        found = summarize(spikes, neurons)
         mean, single = map(np.asarray, found)
         n_groups = sum(1 for _ in neurons.groups(neurons.recorded))
         of_group = single.reshape(-1, n_groups).std(axis=0)
@@ -104,6 +109,7 @@ class Targets(NamedTuple):
         return self._replace(single=self.single[trials])
 
 
+@jax.jit
 def loss(found: Summary, targets: Targets, recorded: Any, matching: float) -> Array:
     """Return the loss of trials whose order is that of the targets."""
     mean = ((found.mean - targets.mean) / targets.mean_sd) ** 2
@@ -159,19 +165,15 @@ def fit(
     n_held_out = round(HELD_OUT * len(trials))
     held_out = Targets.of(trials[order[:n_held_out]], neurons)
     targets = Targets.of(trials[order[n_held_out:]], neurons)
-    summary = partial(_summary, student)
-    linearized = jax.jit(lambda w, k: jax.vjp(partial(summary, key=k, n=batch), w))
     matching = float(student.variant.matched_trials)
-    slopes = jax.jit(
-        jax.value_and_grad(partial(loss, recorded=neurons.recorded, matching=matching))
-    )
     zeros = jax.tree.map(jnp.zeros_like, weights)
     moving, seen, best = _Moving(weights, zeros, zeros), [], (np.inf, weights)
     for number in range(settings.steps):
         chosen = rng.choice(len(targets.single), batch, replace=False)
-        found, pull = linearized(moving.weights, jax.random.fold_in(key, number + 1))
+        noise = jax.random.fold_in(key, number + 1)
+        found, pull = _linearized(student, moving.weights, noise, batch)
         matched = targets.among(chosen).matched(np.asarray(found.single))
-        value, slope = slopes(found, matched)
+        value, slope = _slope(found, matched, neurons.recorded, matching)
         rate = settings.rate * _schedule(number / settings.steps)
         moving = _step(student, settings, moving, pull(slope)[0], number + 1, rate)
         seen.append(float(value))
@@ -186,9 +188,20 @@ def _schedule(done: float) -> float:
     return 1.0 if done < 0.6 else 0.3 if done < 0.85 else 0.1
 
 
-def _summary(student: Student, weights: Weights, key: Array, n: int) -> Summary:
-    inputs = undisturbed(student.neurons)
-    return summarize(student.trials(weights, inputs, key, n), student.neurons)
+_slope = jax.jit(jax.value_and_grad(loss))
+
+
+@partial(jax.jit, static_argnames=("student", "n_trials"))
+def _linearized(
+    student: Student, weights: Weights, key: Array, n_trials: int
+) -> tuple[Summary, Any]:
+    """Return the summary of new trials, and what takes its slope to weights."""
+
+    def summary(weights: Weights) -> Summary:
+        spikes = student.trials(weights, undisturbed(student.neurons), key, n_trials)
+        return summarize(spikes, student.neurons)
+
+    return jax.vjp(summary, weights)
 
 
 def _losses(
@@ -200,7 +213,7 @@ def _losses(
     """
     inputs, unused = undisturbed(student.neurons), jax.random.fold_in(key, 0)
     spikes = student.spikes(weights, inputs, unused, len(targets.single))
-    found = summarize(jnp.asarray(spikes, jnp.float32), student.neurons)
+    found = summarize(spikes, student.neurons)
     matched = targets.matched(np.asarray(found.single))
     recorded = student.neurons.recorded
     of_neurons = float(loss(found, matched, recorded, 0.0))
@@ -216,7 +229,10 @@ def _step(
     number: Any,
     rate: Any,
 ) -> _Moving:
-    """Take a step of Adam; then let weights shrink, and keep them to their signs."""
+    """Take a step of Adam; then let weights shrink, and keep them to their signs.
+
+    ``number`` is that of the step, from 1.
+    """
     norm = jnp.sqrt(sum((one**2).sum() for one in slope))
     slope = jax.tree.map(lambda x: x * jnp.minimum(1.0, LARGEST_NORM / norm), slope)
     mean, square = (

@@ -105,17 +105,26 @@ def make_reference(name: str, settings: References, physics: Physics) -> Referen
     physics = physics.model_copy(update={"simulation": warm})
     simulated = _Simulated(name, circuit, neurons, settings, physics)
     reference = Reference(
-        neurons,
-        simulated.learned(every[:1]),
-        *simulated.perturbed(every),
+        neurons, simulated.learned(every[:1]), *simulated.perturbed(every)
     )
-    if not reference.responses[:, neurons.readout].any():
+    check_readout(name, reference)
+    return reference
+
+
+def check_readout(name: str, reference: Reference) -> None:
+    """Refuse a reference circuit without a response.
+
+    Raises
+    ------
+    PredictionError
+        If its readout never spikes.
+    """
+    if not reference.responses[:, reference.neurons.readout].any():
         raise PredictionError(
             f"the readout of the reference circuit {name} never spikes after the "
             "stimulus, so there is nothing to fit: raise perturbation.references."
             "stimulus_nA, or the drive of perturbation.references.area"
         )
-    return reference
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,6 +31,7 @@ RADIUS = {True: 6.0, False: 2.0}
 BIAS = {True: 0.45, False: 0.0}
 # Inputs have about the same size as weights if they are in these units.
 NOISE_UNIT, STIMULUS_UNIT = 2.0, 4.0
+_TINY = 1e-9  # a neuron may have no inhibition
 
 
 class Weights(NamedTuple):
@@ -53,7 +54,7 @@ class Inputs(NamedTuple):
     wave
         Factor on it in each step, (STEPS,).
     release
-        Factor on connections, (N, N) or (1, 1).
+        Factor on connections, (N, N).
     """
 
     light: Any
@@ -63,7 +64,8 @@ class Inputs(NamedTuple):
 
 def undisturbed(neurons: Neurons) -> Inputs:
     """Return the inputs of an unperturbed trial."""
-    return Inputs(np.zeros(neurons.n, "f4"), np.ones(STEPS, "f4"), np.ones((1, 1)))
+    n = neurons.n
+    return Inputs(np.zeros(n, "f4"), np.ones(STEPS, "f4"), np.ones((n, n), "f4"))
 
 
 @jax.custom_jvp
@@ -107,7 +109,8 @@ class Student:
         signed = recurrent
         if variant.dale:
             size, excitatory = np.abs(recurrent), self.neurons.excitatory
-            ratio = size[excitatory].sum(axis=0) / size[~excitatory].sum(axis=0)
+            inhibition = np.maximum(size[~excitatory].sum(axis=0), _TINY)
+            ratio = size[excitatory].sum(axis=0) / inhibition
             recurrent = np.where(excitatory[:, None], size, size * ratio)
             signed = recurrent * self.sign
         radius = np.abs(np.linalg.eigvals(signed)).max()
