@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +17,7 @@ from minicolumn.perturbation.perturbations import (
     release_of,
 )
 from minicolumn.perturbation.references import Reference
-from minicolumn.perturbation.students import Inputs, Student, undisturbed
+from minicolumn.perturbation.students import Inputs, Student, noise_key, undisturbed
 from minicolumn.perturbation.timing import (
     LIGHT_ON,
     RESPONSE,
@@ -113,7 +112,7 @@ class Bench:
     ) -> NDArray[np.int64]:
         """Return spikes in a window, (trials, N), under noise that all share."""
         seed = integer_seed(self.physics.seed, Stream.STUDENT_NOISE, *self.identity, 1)
-        key = jax.random.key(seed)
+        key = noise_key(seed)
         spikes = self.student.spikes(self.fitted.weights, inputs, key, n_trials)
         return spikes[:, steps_of(window)].sum(axis=1, dtype=np.int64)
 

@@ -20,7 +20,7 @@ from scipy.optimize import linear_sum_assignment
 from minicolumn.config.perturbation import Fits
 from minicolumn.keys import Stream, generator, integer_seed
 from minicolumn.perturbation.neurons import Neurons
-from minicolumn.perturbation.students import Student, Weights, undisturbed
+from minicolumn.perturbation.students import Student, Weights, noise_key, undisturbed
 from minicolumn.perturbation.timing import STEP_MS
 
 logger = logging.getLogger(__name__)
@@ -160,7 +160,7 @@ def fit(
     neurons, batch = student.neurons, settings.batch
     weights = student.initial(generator(seed, Stream.STUDENT_WEIGHTS, *identity))
     rng = generator(seed, Stream.STUDENT_BATCHES, *identity)
-    key = jax.random.key(integer_seed(seed, Stream.STUDENT_NOISE, *identity))
+    key = noise_key(integer_seed(seed, Stream.STUDENT_NOISE, *identity))
     order = rng.permutation(len(trials))
     n_held_out = round(HELD_OUT * len(trials))
     held_out = Targets.of(trials[order[:n_held_out]], neurons)

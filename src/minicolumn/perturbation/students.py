@@ -68,6 +68,15 @@ def undisturbed(neurons: Neurons) -> Inputs:
     return Inputs(np.zeros(n, "f4"), np.ones(STEPS, "f4"), np.ones((n, n), "f4"))
 
 
+def noise_key(seed: int) -> Array:
+    """Return the key of a student's noise.
+
+    Of XLA's own generator: Threefry, JAX's default, compiles for 9 s on one core, of
+    which all but 1 or 2 s are saved.
+    """
+    return jax.random.key(seed, impl="rbg")
+
+
 @jax.custom_jvp
 def spike(v: Array, chance: Array) -> Array:
     """Return 1.0 where a neuron of voltage ``v`` spikes, by ``chance`` from 0 to 1."""

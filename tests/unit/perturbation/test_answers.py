@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import jax
 import numpy as np
 import pytest
 
@@ -15,7 +14,7 @@ from minicolumn.perturbation.reference_archive import load_reference, save_refer
 from minicolumn.perturbation.references import Reference, check_readout, make_reference
 from minicolumn.perturbation.skill import scores
 from minicolumn.perturbation.student_archive import load_student, save_student
-from minicolumn.perturbation.students import Student, undisturbed
+from minicolumn.perturbation.students import Student, noise_key, undisturbed
 from minicolumn.perturbation.timing import LIGHT_ON, RESPONSE
 from minicolumn.perturbation.variants import STUDENTS
 
@@ -53,8 +52,7 @@ def taught(reference, references, every, cfg):
     )
     own = Reference(
         reference.neurons,
-        student.spikes(weights, undisturbed(reference.neurons), jax.random.key(0), 10)
-        > 0,
+        student.spikes(weights, undisturbed(reference.neurons), noise_key(0), 10) > 0,
         np.stack([counts, counts]).astype(np.uint8),
         while_lit.astype(np.uint8),
     )
