@@ -96,6 +96,7 @@ include: "rules/mechanism.smk"
 include: "rules/tuned.smk"
 include: "rules/identifiability.smk"
 include: "rules/curbd.smk"
+include: "rules/perturbation.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
@@ -171,3 +172,9 @@ rule currents:
     """Target: currents between groups of units, at rest and running."""
     input:
         CURRENTS,
+
+
+rule perturbation:
+    """Target: networks fitted to known circuits, judged by light and ACh."""
+    input:
+        PERTURBATION_SUMMARY,

@@ -27,8 +27,13 @@ from pathlib import Path
 import h5py
 import numpy as np
 import yaml
-from extraction import PYTHON as ALLEN_PYTHON
-from extraction import ROOT, SESSION, WRITE, in_allen_environment
+from extraction import (
+    PYTHON as ALLEN_PYTHON,
+    ROOT,
+    SESSION,
+    WRITE,
+    in_allen_environment,
+)
 from hdmf.backends.hdf5.h5_utils import H5DataIO
 from markdown_table import table
 from pynwb import NWBHDF5IO, NWBFile, TimeSeries

@@ -11,6 +11,7 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.files.identities import Identities
 from minicolumn.keys import TRAINING_CIRCUITS, shard_names, validation_circuit
 from minicolumn.mice.groups import GROUPS, LIKE_LEARNED
+from minicolumn.perturbation.variants import reference_names
 from minicolumn.recordings.files import FETCHED, LOCATED, synthetic_files
 from minicolumn.states import STATES
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS, source_mechanism
@@ -82,6 +83,15 @@ SESSION_CURRENTS = "<results>/currents/sessions/{session}.parquet"
 CURRENTS = "<results>/currents/currents.json"
 CURRENTS_FIGURE = "<results>/currents/currents.svg"
 
+# Networks judged by perturbations; made on request.
+REFERENCE = "<results>/perturbation/references/{reference}"
+STUDENT = "<results>/perturbation/students/{reference}/{student}-{start}"
+PERTURBED_STUDENTS = (
+    "<results>/perturbation/perturbed/{reference}/{student}-{start}.parquet"
+)
+PERTURBATION_SCORES = "<results>/perturbation/scores.parquet"
+PERTURBATION_SUMMARY = "<results>/perturbation/summary.json"
+
 # What people read or take away.
 REPORT = "<results>/report.html"
 REPORT_FIGURES = "<results>/figures"
@@ -151,6 +161,15 @@ ALL_TUNED_STATISTICS = expand(TUNED_STATISTICS, session=RECORDINGS)
 ALL_SESSION_CURRENTS = expand(SESSION_CURRENTS, session=RECORDINGS)
 ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
+
+REFERENCE_NAMES = reference_names(cfg.perturbation.couplings, cfg.perturbation.circuits)
+ALL_REFERENCES = expand(REFERENCE, reference=REFERENCE_NAMES)
+ALL_PERTURBED_STUDENTS = expand(
+    PERTURBED_STUDENTS,
+    reference=REFERENCE_NAMES,
+    student=cfg.perturbation.students,
+    start=range(cfg.perturbation.starts),
+)
 
 ALL_SURROGATES = expand(
     SURROGATE, training_set=TRAINING_SETS, architecture=ARCHITECTURES

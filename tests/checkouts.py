@@ -19,6 +19,7 @@ COPIED = (
         "demo.yaml",
         "tuned.yaml",
         "families.yaml",
+        "perturbation.yaml",
         "slurm-gpu",
         "rules",
         "profiles",

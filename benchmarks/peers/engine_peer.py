@@ -8,8 +8,7 @@ import sys
 
 import jax
 import numpy as np
-from circuit_file import read
-from circuit_file import runs as runs_of
+from circuit_file import read, runs as runs_of
 from serve import Run, Stopwatch, serve
 
 from minicolumn.circuits.family import family

@@ -14,8 +14,7 @@ import jax
 import jax.numpy as jnp
 import jaxley as jx
 import numpy as np
-from circuit_file import read
-from circuit_file import runs as runs_of
+from circuit_file import read, runs as runs_of
 from serve import Run, Stopwatch, serve
 
 from minicolumn.circuits.circuit import Circuit

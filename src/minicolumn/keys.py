@@ -67,6 +67,11 @@ class Stream(IntEnum):
     CURBD_SHIFTS = 413
     # What users add, called once
     EXTENSION_CHECKS = 501
+    # Perturbations; students are named by integers that follow from their names
+    BETWEEN_AREAS = 601  # connections, and neurons that are recorded
+    STUDENT_WEIGHTS = 602
+    STUDENT_BATCHES = 603
+    STUDENT_NOISE = 604
 
 
 def generator(seed: int, stream: Stream, *identity: int) -> np.random.Generator:
@@ -94,12 +99,19 @@ TRAINING_CIRCUITS = range(10_000_000, 100_000_000)
 VALIDATION_CIRCUITS = range(100_000_000, 900_000_000)
 SYNTHETIC_SESSIONS = range(900_000_101, 901_000_101)
 TUNED_CIRCUITS = range(1_000_000_000, 4_000_000_000)  # from draws of a posterior
+REFERENCE_CIRCUITS = range(4_000_000_000, 4_200_000_000)  # those that students fit
 
 # Trials of a circuit, each with another background; others count from 0.
 FIT_TRIALS = range(1_000_000, 2_000_000)
 JUDGED_TRIALS = range(2_000_000, 3_000_000)
+REFERENCE_TRIALS = 1_000_000
+"""Of one use: those that students learn from, perturbed ones, and others for a floor.
+
+They are counted from 0 on, each use after the last.
+"""
 
 SYNTHETIC_PER_GROUP = 10_000
+REFERENCES_PER_COUPLING = 1_000_000
 VALIDATION_PER_GROUP = 1_000_000
 
 
@@ -121,6 +133,12 @@ def synthetic_sessions(n_groups: int, per_group: int) -> list[int]:
 def validation_circuit(group: int, mouse: int) -> int:
     """Return the circuit of one mouse of a group of the validation."""
     return VALIDATION_CIRCUITS[group * VALIDATION_PER_GROUP + mouse]
+
+
+def reference_circuits(coupling: int, number: int) -> range:
+    """Return the circuits of the areas of a reference circuit; there are at most 10."""
+    first = REFERENCE_CIRCUITS[10 * (coupling * REFERENCES_PER_COUPLING + number)]
+    return range(first, first + 10)
 
 
 def shard_names(n_circuits: int, per_shard: int) -> list[str]:

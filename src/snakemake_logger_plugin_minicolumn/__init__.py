@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from snakemake.common import get_appdirs
-from snakemake.logging import DefaultFormatter
-from snakemake.logging import logger as of_snakemake
+from snakemake.logging import DefaultFormatter, logger as of_snakemake
 from snakemake.settings.enums import Quietness
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent

@@ -19,11 +19,12 @@ CONTRIBUTING = LIBRARY.parents[1] / "CONTRIBUTING.md"
 LAYERS = (
     {"errors", "keys", "arrays", "outcomes", "states", "yaml_files", "registry"},
     {"circuits.family", "circuits.mechanisms"},
-    {"statistics.names", "surrogates.names", "mice.groups"},
+    {"statistics.names", "surrogates.names", "mice.groups", "perturbation.variants"},
     {"config"},
     {"files", "jobs"},
     {"circuits", "statistics", "recordings", "learning"},
     {"simulation", "sessions"},
+    {"perturbation"},
     {"mice"},
     {"surrogates"},
     {"domain"},

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from minicolumn import keys
 from minicolumn.keys import Stream, circuits_of_shard, generator, shard_names
@@ -20,6 +19,7 @@ RANGES = (
     keys.VALIDATION_CIRCUITS,
     keys.SYNTHETIC_SESSIONS,
     keys.TUNED_CIRCUITS,
+    keys.REFERENCE_CIRCUITS,
 )
 seeds = st.integers(0, 2**31 - 1)
 identities = st.lists(st.integers(0, 2**31 - 1), max_size=3).map(tuple)

@@ -82,6 +82,19 @@ def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
             "recordings={source: cache, cache: {directory: src}}",
             r"directory=src contains no session: expected session_<id>",
         ),
+        (
+            "perturbation={fits: {batch: 200}}",
+            r"references.trials=640 is less than 4 times fits.batch=200",
+        ),
+        (
+            "perturbation={references: {calibrated: {inhibition_nA: 0.3}}}",
+            r"calibrated.inhibition_nA=0.3 must be one of drive_inhibition_nA=\[0.05",
+        ),
+        (
+            "perturbation={references: {area: {p_exc: 1.2}}}",
+            r"perturbation.references.area: p_exc=1.2 must be 0 or more and 1 or less",
+        ),
+        ("perturbation={students: [bia]}", r"students.0='bia': should be one of 'bio'"),
         ("recordings={source: nwb}", r"nwb.files is empty, and source is nwb"),
         (
             "recordings={source: nwb, nwb: {files: {1: lost.nwb}}}",

@@ -12,9 +12,16 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.circuits.family import family
-from minicolumn.config.circuits import LOWEST_LEVEL, Circuits, OfFamily, Range
+from minicolumn.config.circuits import (
+    LOWEST_LEVEL,
+    Circuits,
+    OfFamily,
+    Range,
+    check_parameters,
+)
 from minicolumn.config.inference import Classifier, Inference
 from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, States, Validation
+from minicolumn.config.perturbation import Perturbation
 from minicolumn.config.prediction import Export, Prediction
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.config.simulation import Physics, Statistics
@@ -26,9 +33,9 @@ from minicolumn.errors import ConfigError
 # fmt: off
 __all__ = [
     "Classifier", "Cohort", "Config", "ConfigError", "Curbd", "Epochs", "Fitting",
-    "FreshMice", "Identifiability", "Inference", "Mlp", "MouseRanges", "Physics",
-    "Prediction", "Range", "Sensitivity", "Statistics", "Surrogates", "Transformer",
-    "Tuned", "UnitFilter", "Validation", "XgBoost", "parse_config",
+    "FreshMice", "Identifiability", "Inference", "Mlp", "MouseRanges", "Perturbation",
+    "Physics", "Prediction", "Range", "Sensitivity", "Statistics", "Surrogates",
+    "Transformer", "Tuned", "UnitFilter", "Validation", "XgBoost", "parse_config",
 ]
 # fmt: on
 
@@ -52,6 +59,7 @@ class Config(Physics):
     tuned: Tuned
     identifiability: Identifiability
     curbd: Curbd
+    perturbation: Perturbation
     validation: Validation
 
     @model_validator(mode="after")
@@ -73,6 +81,11 @@ class Config(Physics):
         self._check_states()
         self._check_levels_of_mice()
         self._check_inference()
+        try:
+            area = self.perturbation.references.area
+            check_parameters(area, family(self.circuits.family))
+        except ValueError as error:
+            raise ValueError(f"perturbation.references.area: {error}") from None
         nearest, count = self.prediction.nearest_circuits, self.circuits.count
         # How many circuits an archive has is known once it is read.
         if 2 * nearest > count and not self.circuits.are_imported:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from minicolumn.circuits.family import DOSE as MAX_MV
-from minicolumn.circuits.family import Parameter
+from minicolumn.circuits.family import DOSE as MAX_MV, Parameter
 from minicolumn.files.store import Column
 from minicolumn.statistics.names import EXTRAS, MATCHED, STATISTICS, Statistic
 

@@ -24,23 +24,13 @@ from minicolumn.files.columns import (
 from minicolumn.files.store import Column, Schema
 from minicolumn.files.tables_on_request import (
     CURRENTS as CURRENTS,
-)
-from minicolumn.files.tables_on_request import (
     IDENTIFIED as IDENTIFIED,
-)
-from minicolumn.files.tables_on_request import (
+    PERTURBATION_SCORES as PERTURBATION_SCORES,
     PERTURBED_STATISTICS as PERTURBED_STATISTICS,
-)
-from minicolumn.files.tables_on_request import (
+    PERTURBED_STUDENTS as PERTURBED_STUDENTS,
     SENSITIVITIES as SENSITIVITIES,
-)
-from minicolumn.files.tables_on_request import (
     TUNED_CHECKS as TUNED_CHECKS,
-)
-from minicolumn.files.tables_on_request import (
     TUNED_STATISTICS as TUNED_STATISTICS,
-)
-from minicolumn.files.tables_on_request import (
     TUNED_STEPS as TUNED_STEPS,
 )
 

@@ -1,8 +1,7 @@
 import shlex
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from minicolumn.errors import ConfigError
 from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter

@@ -2,8 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from minicolumn.config import Epochs
 from minicolumn.recordings.epochs import Epoch, Stimulus, find_epochs

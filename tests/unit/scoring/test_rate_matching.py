@@ -5,8 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from cox import cox_trains
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy import signal, stats
 
 from minicolumn.config import Statistics

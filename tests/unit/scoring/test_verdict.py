@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from hypothesis import given, settings as hypothesis_settings, strategies as st
 
 from minicolumn.scoring.directions import score_directions
 from minicolumn.scoring.magnitude import Estimate, Magnitude

@@ -1,7 +1,6 @@
 import pytest
 from bare import bare_circuit
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from minicolumn.circuits.conditions import Condition
 from minicolumn.simulation.chunks import chunks

@@ -9,9 +9,12 @@ from pathlib import Path
 import jax
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from hypothesis import (
+    HealthCheck,
+    given,
+    settings as hypothesis_settings,
+    strategies as st,
+)
 
 from minicolumn.circuits.circuit import build_circuits
 from minicolumn.circuits.conditions import Condition, Current

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 from cox import BIN_S, cox_correlation, cox_fano, cox_trains
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
 from minicolumn.statistics.describe import draw_members, subset_rng

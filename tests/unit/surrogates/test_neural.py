@@ -8,8 +8,7 @@ from minicolumn.config import Mlp
 from minicolumn.learning.training import on_training_device
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.surrogates.networks import CircuitMLP
-from minicolumn.surrogates.neural import masked_mse, outputs
-from minicolumn.surrogates.neural import train as train_on
+from minicolumn.surrogates.neural import masked_mse, outputs, train as train_on
 from minicolumn.surrogates.task import Task
 
 NAN = float("nan")

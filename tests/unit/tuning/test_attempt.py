@@ -11,12 +11,10 @@ from minicolumn.config import Physics
 from minicolumn.files.tables import POSTERIOR_SAMPLES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.smooth import SMOOTH_NAMES
-from minicolumn.tuning import attempt as module
-from minicolumn.tuning import fit
+from minicolumn.tuning import attempt as module, fit
 from minicolumn.tuning.attempt import attempt
 from minicolumn.tuning.fit import FitOutcome
-from minicolumn.tuning.fits_archive import load
-from minicolumn.tuning.fits_archive import save as save_fits
+from minicolumn.tuning.fits_archive import load, save as save_fits
 from minicolumn.tuning.starts import Bank, Starts
 
 SD = np.full(len(SMOOTH_NAMES), 0.1)

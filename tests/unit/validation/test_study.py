@@ -3,8 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from toy_mice import N_STATISTICS as S
-from toy_mice import SETTINGS, SHIFTS
+from toy_mice import N_STATISTICS as S, SETTINGS, SHIFTS
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.files.documents import read_document, write_document
@@ -27,8 +26,11 @@ from minicolumn.mice.groups import (
 )
 from minicolumn.statistics.names import ALL_NAMES
 from minicolumn.statistics.scales import SCALES, scaled
-from minicolumn.validation.families import Families, compare
-from minicolumn.validation.families import write_page as families_page
+from minicolumn.validation.families import (
+    Families,
+    compare,
+    write_page as families_page,
+)
 from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.findings import Findings
 from minicolumn.validation.judged import Judged, acting_in

@@ -10,8 +10,7 @@ from minicolumn.report import charts
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import GRAY, INK, LOOKS
-from minicolumn.report.wording import label as label_of
-from minicolumn.report.wording import n_range, place
+from minicolumn.report.wording import label as label_of, n_range, place
 from minicolumn.scoring.evidence import critical_matches, power
 from minicolumn.scoring.verdict import Verdict
 from minicolumn.statistics.names import STATISTIC_NAMES

@@ -4,8 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from minicolumn.circuits.acetylcholine import release_factor
 from minicolumn.circuits.ei.synapses import Nmda, Release, parameters_of, pathways

@@ -1,8 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from minicolumn.inference.circuits.nearest import nearest
 from minicolumn.sessions.session import Observed, sessions_of

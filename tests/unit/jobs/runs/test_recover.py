@@ -15,8 +15,7 @@ from minicolumn.files.store import write_json
 from minicolumn.files.unfinished import finished, leftovers
 from minicolumn.jobs.runs import recover
 from minicolumn.jobs.runs.journal import Journal, RunInProgressError
-from minicolumn.jobs.runs.recover import damaged_files
-from minicolumn.jobs.runs.recover import recover as clear_away
+from minicolumn.jobs.runs.recover import damaged_files, recover as clear_away
 
 ARGUMENTS = ["--cores", "2", "--configfile", "my file.yaml"]
 

@@ -1,0 +1,92 @@
+"""Would a network that is fitted to trials of a circuit predict what light does to it?
+
+Makes in <results>/perturbation/: references/, circuits of this engine with and without
+perturbations; students/, networks fitted to the unperturbed trials; perturbed/, what
+perturbations do to these; scores.parquet, and summary.json over circuits. Nothing else
+depends on it, and it depends on no recording.
+"""
+
+REFERENCES = cfg.perturbation.references.model_dump(mode="json")
+
+
+rule make_reference:
+    """Simulate a reference circuit without perturbations, and under each."""
+    output:
+        directory(REFERENCE),
+    log:
+        "<logs>/make_reference/{reference}.log",
+    benchmark:
+        "<results>/benchmarks/make_reference/{reference}.tsv"
+    resources:
+        gpu=1,
+    params:
+        settings=REFERENCES,
+        physics=cfg.physics(),
+        code=code("make_reference"),
+    script:
+        "../workflow_scripts/make_reference.py"
+
+
+rule fit_student:
+    """Fit a network to unperturbed trials of a reference circuit."""
+    input:
+        REFERENCE,
+    output:
+        directory(STUDENT),
+    log:
+        "<logs>/fit_student/{reference}/{student}-{start}.log",
+    benchmark:
+        "<results>/benchmarks/fit_student/{reference}/{student}-{start}.tsv"
+    resources:
+        gpu=1,
+    params:
+        references=REFERENCES,
+        settings=cfg.perturbation.fits.model_dump(mode="json"),
+        seed=cfg.seed,
+        code=code("fit_student"),
+    script:
+        "../workflow_scripts/fit_student.py"
+
+
+rule perturb_student:
+    """Put a fitted network under perturbations that it never saw."""
+    input:
+        reference=REFERENCE,
+        student=STUDENT,
+    output:
+        PERTURBED_STUDENTS,
+    log:
+        "<logs>/perturb_student/{reference}/{student}-{start}.log",
+    benchmark:
+        "<results>/benchmarks/perturb_student/{reference}/{student}-{start}.tsv"
+    resources:
+        gpu=1,
+    params:
+        settings=REFERENCES,
+        physics=cfg.physics(),
+        code=code("perturb_student"),
+    script:
+        "../workflow_scripts/perturb_student.py"
+
+
+rule score_perturbation:
+    """Score all networks, and what needs none, on what perturbations do."""
+    input:
+        references=ALL_REFERENCES,
+        perturbed=ALL_PERTURBED_STUDENTS,
+    output:
+        scores=PERTURBATION_SCORES,
+        summary=PERTURBATION_SUMMARY,
+    log:
+        "<logs>/score_perturbation.log",
+    params:
+        names=REFERENCE_NAMES,
+        settings=REFERENCES,
+        physics=cfg.physics(),
+        code=code("score_perturbation"),
+    script:
+        "../workflow_scripts/score_perturbation.py"
+
+
+localrules:
+    perturbation,

@@ -1,0 +1,115 @@
+"""The section that says how fitted networks are judged by perturbations."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from minicolumn.config.base import (
+    HUGE,
+    Count,
+    Finite,
+    Fraction,
+    NonNegative,
+    OneOf,
+    Positive,
+    Section,
+)
+from minicolumn.keys import REFERENCE_TRIALS, REFERENCES_PER_COUPLING
+from minicolumn.perturbation.variants import COUPLINGS, STUDENTS
+
+Negative = Annotated[float, Field(lt=0, ge=-HUGE, allow_inf_nan=False)]
+Level = Annotated[float, Field(gt=0, le=1)]
+Trials = Annotated[int, Field(ge=10, le=REFERENCE_TRIALS)]
+
+
+def _named_once(names: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not names or len(set(names)) < len(names):
+        raise ValueError("must name at least one, and none twice")
+    return names
+
+
+Once = AfterValidator(_named_once)
+
+
+class Projection(Section):
+    """Connections of excitatory neurons with the other area.
+
+    ``factor`` is on their weights, which are those within the target's area.
+    """
+
+    probability: Fraction
+    factor: NonNegative
+
+
+class Calibrated(Section):
+    """The one current by which a student's light is calibrated, by type."""
+
+    inhibition_nA: Positive
+    excitation_nA: Positive
+
+
+class References(Section):
+    """Reference circuits, and what is done to them."""
+
+    area: dict[str, Finite]
+    forward: Projection
+    backward: Projection
+    recorded_fraction: Annotated[float, Field(gt=0, le=1)]
+    warmup_s: Annotated[float, Field(gt=0, le=3600)]
+    stimulus_nA: NonNegative
+    trials: Trials
+    perturbed_trials: Trials
+    drive_inhibition_nA: Annotated[tuple[Positive, ...], Once]
+    clamp_inhibition_nA: Annotated[tuple[Negative, ...], Once]
+    drive_excitation_nA: Annotated[tuple[Positive, ...], Once]
+    levels: Annotated[tuple[Level, ...], Once]
+    calibrated: Calibrated
+
+    @field_validator("warmup_s")
+    @classmethod
+    def _is_whole_ms(cls, warmup_s: float) -> float:
+        if abs(1e3 * warmup_s - round(1e3 * warmup_s)) > 1e-6:
+            raise ValueError("must be a whole number of ms")
+        return warmup_s
+
+    @model_validator(mode="after")
+    def _calibrates_by_what_there_is(self) -> Self:
+        for kind in ("inhibition_nA", "excitation_nA"):
+            one, known = getattr(self.calibrated, kind), getattr(self, f"drive_{kind}")
+            if one not in known:
+                raise ValueError(
+                    f"calibrated.{kind}={one} must be one of drive_{kind}="
+                    f"{list(known)}: light is calibrated by what it does to the "
+                    "reference circuit"
+                )
+        return self
+
+
+class Fits(Section):
+    """How students are fitted."""
+
+    steps: Annotated[int, Field(ge=10, le=100_000)]
+    batch: Annotated[int, Field(ge=2, le=1000)]
+    rate: Positive
+    sparsity: NonNegative
+
+
+class Perturbation(Section):
+    """Reference circuits, their students, and which of both."""
+
+    couplings: Annotated[tuple[Annotated[str, OneOf(COUPLINGS)], ...], Once]
+    circuits: Annotated[int, Field(gt=0, le=REFERENCES_PER_COUPLING)]
+    students: Annotated[tuple[Annotated[str, OneOf(tuple(STUDENTS))], ...], Once]
+    starts: Count
+    references: References
+    fits: Fits
+
+    @model_validator(mode="after")
+    def _trials_are_enough(self) -> Self:
+        trials, batch = self.references.trials, self.fits.batch
+        if trials < 4 * batch:
+            raise ValueError(
+                f"references.trials={trials} is less than 4 times fits.batch={batch}: "
+                "a quarter of the trials is held out, and holds one batch or more"
+            )
+        return self

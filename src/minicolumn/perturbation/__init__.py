@@ -1,0 +1,1 @@
+"""Networks fitted to trials of a known circuit, judged by what light and ACh do."""

@@ -1,0 +1,119 @@
+"""Perturbations of which students see nothing while they learn."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minicolumn.circuits.acetylcholine import condition_of
+from minicolumn.circuits.circuit import KINDS
+from minicolumn.circuits.conditions import Condition, Current
+from minicolumn.circuits.family import family
+from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.config import Physics
+from minicolumn.config.perturbation import References
+from minicolumn.perturbation.neurons import Mask, Neurons
+from minicolumn.perturbation.timing import LIGHT_ON, STIMULUS, waveform
+from minicolumn.perturbation.variants import LIGHT
+
+CONTROL = "control"
+
+
+@dataclass(frozen=True, eq=False)
+class Perturbation:
+    """Light or ACh.
+
+    Attributes
+    ----------
+    name
+        Which it is, for people.
+    regime
+        `CONTROL`, one of `variants.LIGHT` or a mechanism of ACh.
+    strength
+        Current into each lit neuron in nA, or the level of ACh.
+    lit
+        Neurons that receive light, (N,).
+    acetylcholine
+        What ACh does; nothing without it.
+    """
+
+    name: str
+    regime: str
+    strength: float
+    lit: Mask
+    acetylcholine: Condition
+
+    @property
+    def light_nA(self) -> NDArray[np.float64]:
+        """Current into each neuron while light is on, (N,)."""
+        return np.where(self.lit, self.strength, 0.0)
+
+    def condition(self, neurons: Neurons, settings: References) -> Condition:
+        """Return the condition for the engine: stimulus, and this."""
+        first = neurons.excitatory & (neurons.area == 0)
+        stimulus = _current(np.where(first, settings.stimulus_nA, 0.0), STIMULUS)
+        light = _current(self.light_nA, LIGHT_ON)
+        return self.acetylcholine.plus(Condition(currents=(stimulus, light)))
+
+
+def _current(amplitude_nA: NDArray[np.float64], window: tuple[int, int]) -> Current:
+    return Current(tuple(amplitude_nA.tolist()), waveform(window))
+
+
+def perturbations(
+    neurons: Neurons, settings: References, physics: Physics
+) -> list[Perturbation]:
+    """Return all of them, `CONTROL` first."""
+    return [
+        Perturbation(CONTROL, CONTROL, 0.0, np.zeros(neurons.n, bool), Condition()),
+        *_of_light(neurons, settings),
+        *_of_acetylcholine(neurons, settings.levels, physics),
+    ]
+
+
+def _of_light(neurons: Neurons, settings: References) -> Iterator[Perturbation]:
+    for regime in LIGHT:
+        kind = neurons.excitatory == (regime == "drive_excitation")
+        for area in range(neurons.area.max() + 1):
+            for strength in getattr(settings, f"{regime}_nA"):
+                name = f"{regime} in area {area + 1}, {strength} nA"
+                lit = kind & (neurons.area == area)
+                yield Perturbation(name, regime, strength, lit, Condition())
+
+
+def _of_acetylcholine(
+    neurons: Neurons, levels: Sequence[float], physics: Physics
+) -> Iterator[Perturbation]:
+    for mechanism in MECHANISMS:
+        for level in levels:
+            condition = condition_of(mechanism, level, physics.acetylcholine)
+            name = f"{mechanism} ACh, level {level}"
+            lit = np.zeros(neurons.n, bool)
+            yield Perturbation(name, mechanism, level, lit, condition)
+
+
+def depolarizing_nA(
+    condition: Condition, neurons: Neurons, physics: Physics
+) -> NDArray[np.float64]:
+    """Return the current that depolarizes each neuron as ACh does, (N,)."""
+    dynamics = family(physics.circuits.family).dynamics
+    leak_uS = 1e-3 * np.asarray(dynamics.leak_nS(physics.neurons, neurons.excitatory))
+    exc, inh = (condition.depolarization_mV.get(kind, 0.0) for kind in KINDS)
+    return leak_uS * np.where(neurons.excitatory, exc, inh)
+
+
+def release_of(
+    condition: Condition, neurons: Neurons, physics: Physics
+) -> NDArray[np.float64]:
+    """Return the factor of ACh on each connection, (N, N), as if synapses were static.
+
+    A neuron's release to a type of neuron has one site, whatever the receptor.
+    """
+    dynamics = family(physics.circuits.family).dynamics
+    factor = np.ones((neurons.n, neurons.n))
+    kind = np.where(neurons.excitatory, *KINDS)
+    for pathway in dynamics.pathways(physics.synapses):
+        between = np.ix_(kind == pathway.pre, np.isin(kind, pathway.post))
+        factor[between] = condition.release.get(pathway.site, 1.0)
+    return factor

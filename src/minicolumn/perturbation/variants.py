@@ -1,0 +1,65 @@
+"""What is compared, by name, in one light module."""
+
+from typing import NamedTuple
+
+BIO = "bio"
+
+
+class Variant(NamedTuple):
+    """What a student has of biology, and of its training.
+
+    Attributes
+    ----------
+    spikes
+        Neurons spike and are reset; else each has a rate, a sigmoid of its input.
+    dale
+        A neuron excites all its targets or inhibits them all.
+    local_inhibition
+        Inhibitory neurons project within their area only.
+    sparse
+        Weights shrink with each step, small ones to 0.
+    matched_trials
+        Trials are matched one by one, besides the mean over trials.
+    """
+
+    spikes: bool = True
+    dale: bool = True
+    local_inhibition: bool = True
+    sparse: bool = True
+    matched_trials: bool = True
+
+
+STUDENTS = {
+    BIO: Variant(),
+    "no_dale": Variant(dale=False),
+    "no_spikes": Variant(spikes=False),
+    "nonlocal_inhibition": Variant(local_inhibition=False),
+    "no_sparsity": Variant(sparse=False),
+    "no_trial_matching": Variant(matched_trials=False),
+    "sigmoid": Variant(spikes=False, dale=False, local_inhibition=False, sparse=False),
+}
+"""Those of Sourmpis et al. (eLife 106827): ablations, and one without any biology."""
+
+COUPLINGS = ("one_area", "feedforward", "feedback")
+"""How the areas of a reference circuit are connected."""
+
+LIGHT = ("drive_inhibition", "clamp_inhibition", "drive_excitation")
+"""Regimes of light."""
+OPTOGENETIC = "optogenetic"
+"""All of them together."""
+
+
+def reference_names(couplings: tuple[str, ...], count: int) -> list[str]:
+    """Return the names of reference circuits.
+
+    Examples
+    --------
+    >>> reference_names(("feedback",), 2)
+    ['feedback-0', 'feedback-1']
+    """
+    return [f"{coupling}-{k}" for coupling in couplings for k in range(count)]
+
+
+def identity_of(reference: str, student: str, start: int) -> tuple[int, ...]:
+    """Return what names a student's random numbers; no other student moves them."""
+    return *(int.from_bytes(name.encode()) for name in (reference, student)), start
