@@ -129,7 +129,7 @@ def _call_family(one: Entry, cfg: Config) -> None:
     made = family(one.name)
     if cfg.circuits.family != one.name:
         return
-    with _called_with("circuit 0"):
+    with called_with("circuit 0"):
         (circuit,) = build_circuits(parameter_rows(cfg.prior, cfg.seed, [0]), cfg)
         sizes = made.sizes(circuit.n, cfg.wiring.excitatory_fraction)
         if circuit.sizes != sizes or len(circuit.weights_uS) != sum(sizes):
