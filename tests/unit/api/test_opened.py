@@ -7,8 +7,8 @@ from small_run import write_run
 from minicolumn.api.opened import NotInRunError, open_run
 from minicolumn.errors import UnreadableTableError
 from minicolumn.files.origin import Origin, working
-from minicolumn.files.store import read_table
-from minicolumn.files.tables import EPOCHS
+from minicolumn.files.store import read_table, write_table
+from minicolumn.files.tables import EPOCHS, SIMULATIONS
 
 
 @pytest.fixture
@@ -54,6 +54,27 @@ def test_what_a_run_lacks_is_named_with_what_it_has(results, tmp_path):
         _ = run.config
     with pytest.raises(NotInRunError, match="is no directory"):
         open_run(tmp_path / "nothing")
+
+
+def test_a_circuit_is_taken_with_the_spikes_of_its_level(results, settings):
+    columns = {
+        "circuit_id": [3, 3],
+        "mechanism": ["combined"] * 2,
+        "level": [0.0, 0.1 + 0.2],  # not quite 0.3
+        "outcome": ["ok"] * 2,
+        "n_units": [40] * 2,
+        "n_excitatory": [32] * 2,
+        "duration_s": [1.0] * 2,
+        "spike_unit": [[], [7]],
+        "spike_time_ms": [[], [0.5]],
+    }
+    write_table(results / "simulations.parquet", SIMULATIONS, columns)
+    run = open_run(results)
+    run._config = settings()
+    one = run.circuit(3, "combined", 0.3)
+    assert (one.circuit.circuit_id, one.spike_unit.tolist()) == (3, [7])
+    with pytest.raises(NotInRunError, match="no simulation of circuit 4 under 'combin"):
+        run.circuit(4, "combined", 0.3)
 
 
 def test_a_damaged_part_is_refused(results):
