@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from hdmf.common import VectorIndex
 from numpy.typing import NDArray
 
 from minicolumn.recordings.units import passing
 
 
 def needed_trains(
-    spikes: VectorIndex,
+    spikes: Any,
     rows: Sequence[int],
     units: Mapping[str, Any],
     needed: Mapping[str, Any],
@@ -24,7 +23,7 @@ def needed_trains(
     Parameters
     ----------
     spikes
-        The column ``spike_times`` of the unit table.
+        The column ``spike_times`` of the unit table, a `hdmf.common.VectorIndex`.
     rows, units
         Rows of that table, and their columns of `minicolumn.files.tables.UNITS`.
     needed

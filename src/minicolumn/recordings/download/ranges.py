@@ -122,8 +122,8 @@ class RangeFile(io.RawIOBase):
             content = self._fetched(start * BLOCK_BYTES, (end + 1) * BLOCK_BYTES)
             for block in range(start, end + 1):
                 at = (block - start) * BLOCK_BYTES
-                found[block] = content[at : at + BLOCK_BYTES]
-                self._keep(block, found[block])
+                found[block] = one = content[at : at + BLOCK_BYTES]
+                self._keep(block, one)
         return b"".join(one for one in found.values() if one is not None)
 
     def _kept(self, block: int) -> bytes | None:
