@@ -46,6 +46,33 @@ def test_the_same_seed_gives_the_same_surrogate(surrogate, chosen, toy):
     )
 
 
+def test_derivatives_are_those_of_what_is_predicted(surrogate, toy):
+    """By differences, in SD of the training inputs; trees have none."""
+    inputs = toy.test.inputs[::40]
+    if surrogate.architecture == "xgboost":
+        with pytest.raises(ValueError, match="have no derivatives"):
+            surrogate.derivatives(inputs)
+        return
+    derivatives, scaling, step = surrogate.derivatives(inputs), surrogate.scaling, 1e-4
+    assert derivatives.shape == (*surrogate.predict(inputs).shape, inputs.shape[1])
+    for place in range(inputs.shape[1]):
+        sides = []
+        for side in (-step, step):
+            moved = inputs.copy()
+            by = side * scaling.input_sd[place]
+            moved[:, place] = (
+                moved[:, place] * np.exp(by)
+                if scaling.log[place]
+                else moved[:, place] + by
+            )
+            sides.append(surrogate.predict(moved))
+        slope = (sides[1] - sides[0]) / (2 * step)
+        scale = scaling.target_sd
+        np.testing.assert_allclose(
+            derivatives[..., place] / scale, slope / scale, rtol=1e-3, atol=1e-4
+        )
+
+
 def test_another_seed_gives_another_surrogate(surrogate, chosen, toy):
     other = trained(chosen, toy.train, toy.validation, 6)
     assert (other.predict(toy.test.inputs) != surrogate.predict(toy.test.inputs)).any()
