@@ -99,7 +99,7 @@ def test_a_reference_is_read_as_it_was_written(reference, references, tmp_path):
 
 def test_a_silent_reference_is_one_sentence(reference):
     silent = replace(reference, learned=np.zeros_like(reference.learned))
-    with pytest.raises(PredictionError, match=r"circuit one never spikes .* stimulus_"):
+    with pytest.raises(PredictionError, match=r"one never spikes .*stimulus_nA"):
         check_readout("one", silent)
 
 
