@@ -20,6 +20,7 @@ from minicolumn.circuits.family import DOSE
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Config, parse_config
 from minicolumn.config.base import Between
+from minicolumn.config.circuits import Range
 from minicolumn.config.mice import Level
 from minicolumn.learning.splits import SplitRule
 from minicolumn.prediction.push_forward import median_change, push_forward
@@ -84,7 +85,7 @@ def simulated(cfg: Config, n_circuits: int) -> Dataset:
     return build(circuits, statistics, MECHANISM, cfg.prior, rule)
 
 
-def coverage(cfg: Config, bank: Dataset, new: Rows, dose: Between) -> np.ndarray:
+def coverage(cfg: Config, bank: Dataset, new: Rows, dose: Range) -> np.ndarray:
     """Return the share of new circuits whose change lies within its interval, (11,).
 
     Parameters of new circuits are known but for the dose, which is drawn from ``dose``.

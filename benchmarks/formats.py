@@ -22,7 +22,7 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import Config, parse_config
 from minicolumn.export.dataset import export
 from minicolumn.export.facts import Run
-from minicolumn.export.layout import TABLES, circuits_archive
+from minicolumn.export.layout import circuits_archive, tables_of
 from minicolumn.files.columns import parameter_columns
 from minicolumn.files.origin import sealed
 from minicolumn.files.store import write_parts, write_table
@@ -109,7 +109,7 @@ def export_tables(directory: Path) -> None:
     """Write the data set of these tables, without recordings and models."""
     cfg = published()
     empty = {}
-    for table in TABLES:
+    for table in tables_of(family(cfg.circuits.family)):
         path = directory / f"empty-{table.name}.parquet"
         write_table(path, table.schema, {name: [] for name in table.schema.names})
         empty[table.name] = [str(path)]
@@ -128,6 +128,7 @@ def export_tables(directory: Path) -> None:
         duration_s=cfg.simulation.duration_s,
         n_units=cfg.statistics.n_units,
         imported=False,
+        family=cfg.circuits.family,
     )
     export(directory / "out", run, tables, [], str(scores))
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -60,7 +61,7 @@ def cpu_ms(read: Callable[[], object]) -> float:
     return 1e3 * (time.process_time() - start)
 
 
-def simulations() -> dict[str, object]:
+def simulations() -> dict[str, Any]:
     """Return a shard of random spikes."""
     rng = np.random.default_rng(1)
     n = N_CIRCUITS * N_LEVELS
@@ -76,7 +77,7 @@ def simulations() -> dict[str, object]:
     }
 
 
-def statistics() -> dict[str, object]:
+def statistics() -> dict[str, Any]:
     """Return random statistics of the same shard."""
     rng = np.random.default_rng(1)
     n = N_CIRCUITS * N_LEVELS
@@ -85,7 +86,7 @@ def statistics() -> dict[str, object]:
     return known | {name: rng.lognormal(size=n) for name in others}
 
 
-def keys() -> dict[str, object]:
+def keys() -> dict[str, Any]:
     """Return which circuit and level each row is of."""
     n = N_CIRCUITS * N_LEVELS
     return {

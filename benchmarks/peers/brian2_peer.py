@@ -144,7 +144,7 @@ def constants(arrays) -> dict[str, float]:
 
 
 def _set_release(group: b2.NeuronGroup, arrays) -> None:
-    n_exc = int(arrays["n_exc"])
+    n_exc = int(arrays["sizes"][0])
     for to, site in zip(TARGETS, ("EE", "EI"), strict=True):
         for name in SITE:
             values = np.empty(len(group))
@@ -176,7 +176,7 @@ def _add_noise(group: b2.NeuronGroup, arrays) -> None:
 
 def connections(group: b2.NeuronGroup, arrays) -> list[b2.Synapses]:
     """Return the synapses: onto E by EE, onto I by EI, and from I onto all."""
-    n_exc, n = int(arrays["n_exc"]), len(group)
+    n_exc, n = int(arrays["sizes"][0]), len(group)
     pathways = [("ampa", "e", 0, n_exc, 0, n_exc), ("ampa", "i", 0, n_exc, n_exc, n)]
     pathways += [("gaba", "e", n_exc, n, 0, n)]
     made = []

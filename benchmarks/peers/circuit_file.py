@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import yaml
 
-from minicolumn.circuits.circuit import KINDS, Circuit
+from minicolumn.circuits.circuit import Circuit
+from minicolumn.circuits.ei.dynamics import DYNAMICS
 from minicolumn.circuits.ei.membrane import area_um2, channel_parameters, leak_nS
 from minicolumn.circuits.ei.synapses import parameters_of, pathways
 from minicolumn.circuits.ei.wiring import build_circuit
@@ -62,25 +63,26 @@ def write(path: Path, cfg: Config, circuit: Circuit) -> None:
         raise SystemExit("the peers know Tsodyks-Markram AMPA and GABA-A synapses only")
     if synapses.transmission_ms != BIN_MS:
         raise SystemExit("the peers transmit spikes once per millisecond")
-    excitatory = np.arange(circuit.n) < circuit.n_exc
+    kinds = DYNAMICS.of_neurons(circuit.sizes)
     conditions = runs(cfg, circuit)[0].conditions
-    exc, inh = (
-        np.array([[one.depolarization_mV.get(kind, 0.0)] for one in conditions])
-        for kind in KINDS
+    depolarization = np.array(
+        [
+            np.repeat(DYNAMICS.shifts(one.depolarization_mV), circuit.sizes)
+            for one in conditions
+        ]
     )
-    depolarization = np.where(excitatory, exc, inh)
     arrays = dataclasses.asdict(circuit)
-    arrays |= channel_parameters(cfg.neurons, excitatory, circuit.g_M_scale)
+    arrays |= channel_parameters(cfg.neurons, kinds, circuit.g_M_scale)
     for pathway in pathways(cfg.synapses):
         values: dict[str, Any] = dict(parameters_of(pathway, cfg.synapses))
-        factors = [one.release.get(pathway.site, 1.0) for one in conditions]
+        factors = [pathway.release(one) for one in conditions]
         values[f"{pathway.name}_U"] *= np.array(factors)
         arrays |= values
     np.savez(
         path,
         **arrays,
-        area_um2=area_um2(cfg.neurons, excitatory),
-        shift_nA=1e-3 * leak_nS(cfg.neurons, excitatory) * depolarization,
+        area_um2=area_um2(cfg.neurons, kinds),
+        shift_nA=1e-3 * leak_nS(cfg.neurons, kinds) * depolarization,
         tau_burst_ms=cfg.background.tau_burst_ms,
         dt_ms=cfg.simulation.dt_ms,
         draw_ms=DRAW_MS,
@@ -91,5 +93,7 @@ def read(path: str) -> tuple[Config, Circuit]:
     """Return the configuration, with the time step of a file, and its circuit."""
     with np.load(path) as arrays:
         names = [field.name for field in dataclasses.fields(Circuit)]
-        circuit = Circuit(**{name: arrays[name][()] for name in names})
+        values: dict[str, Any] = {name: arrays[name][()] for name in names}
+        values["sizes"] = tuple(map(int, values["sizes"]))
+        circuit = Circuit(**values)
         return configuration(float(arrays["dt_ms"])), circuit

@@ -54,7 +54,7 @@ class Fused:
     """The loop, compiled for the size of a circuit, and its parameters."""
 
     def __init__(self, arrays):
-        self.n_exc, self.n_inh = int(arrays["n_exc"]), int(arrays["n_inh"])
+        self.n_exc, self.n_inh = map(int, arrays["sizes"])
         ne, ni = (-(-n // VECTOR) * VECTOR for n in (self.n_exc, self.n_inh))
         self.slots = np.r_[: self.n_exc, ne : ne + self.n_inh]
         self.shape = (len(arrays["EE_U"]), ne + ni)
@@ -102,7 +102,7 @@ def _packed(arrays, ne: int, ni: int, slots):
     fields += [(name, "f4") for name in SHARED]
     packed = np.zeros(1, np.dtype(fields))
     c = packed[0]
-    n_exc = int(arrays["n_exc"])
+    n_exc = int(arrays["sizes"][0])
     for of, neuron in (("exc", 0), ("inh", n_exc)):
         for name, source in KIND.items():
             c[of][name] = arrays[source][neuron] if source else 0

@@ -109,7 +109,7 @@ def parameters(
         edges = network.edges[network.edges["type"] == name]
         pre, post = edges["pre_index"].to_numpy(), edges["post_index"].to_numpy()
         value = parameters_of(pathway, cfg.synapses).get(handle["key"], 0)
-        factors = [one.release.get(pathway.site, 1.0) for one in conditions]
+        factors = [pathway.release(one) for one in conditions]
         rows = {
             "U": np.outer(value * np.array(factors), np.ones(len(pre))),
             "gS": ones * circuit.weights_uS[pre, post],

@@ -113,7 +113,7 @@ def backgrounds(h, cells, arrays) -> list:
 
 def connections(h, parallel, cells, arrays) -> list:
     """Make every connection; return what must be kept alive for it."""
-    n_exc, made = int(arrays["n_exc"]), []
+    n_exc, made = int(arrays["sizes"][0]), []
     receptors = {"E": [], "I": []}
     for index, cell in enumerate(cells):
         parallel.set_gid2node(index, parallel.id())

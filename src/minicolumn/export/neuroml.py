@@ -13,7 +13,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from minicolumn.circuits.circuit import KINDS
 from minicolumn.export.one_circuit import Connections, OneCircuit
 from minicolumn.files.store import whole_file
 
@@ -32,7 +31,7 @@ def write_neuroml(path: Path, one: OneCircuit) -> None:
     parts = list(one.connections())
     for part in parts:
         _synapse(root, part)
-    for at, kind in enumerate(KINDS):
+    for at, kind in enumerate(one.dynamics.kinds):
         values = _values(one, at)
         _channels(root, kind, values)
         _cell(root, kind, values)
@@ -58,8 +57,8 @@ def _notes(one: OneCircuit) -> str:
 
 def _values(one: OneCircuit, at: int) -> dict[str, float]:
     """Return the parameters of the neurons of a type."""
-    kind = np.array([at == 0])
     neurons, dynamics = one.config.neurons, one.dynamics
+    kind = np.array(list(dynamics.kinds)[at : at + 1])
     channels = dynamics.channel_parameters(neurons, kind, one.circuit.g_M_scale)
     values = channels | {"area": dynamics.area_um2(neurons, kind)}
     return {name: float(value[0]) for name, value in values.items()} | {
@@ -195,8 +194,7 @@ def _network(
     root: ElementTree.Element, one: OneCircuit, parts: list[Connections]
 ) -> None:
     network = _add(root, "network", {"id": one.name})
-    sizes = dict(zip(KINDS, (one.circuit.n_exc, one.circuit.n_inh), strict=True))
-    for kind, n in sizes.items():
+    for kind, n in zip(one.dynamics.kinds, one.circuit.sizes, strict=True):
         given = {"id": kind, "component": f"{kind}_cell", "size": str(n)}
         _add(network, "population", given)
     for part in parts:
@@ -218,8 +216,8 @@ def _projections(
 ) -> Iterator[tuple[dict[str, str], list[tuple[int, int, float]]]]:
     """Yield the connections of a pathway between each two types of neuron."""
     every = list(zip(part.pre, part.post, part.weight_uS, strict=True))
-    for source in KINDS:
-        for target in KINDS:
+    for source in one.dynamics.kinds:
+        for target in one.dynamics.kinds:
             inside = [
                 (int(pre), int(post), float(weight_uS))
                 for pre, post, weight_uS in every
@@ -234,7 +232,7 @@ def _projections(
 
 
 def _kind(one: OneCircuit, neuron: int) -> str:
-    return KINDS[int(neuron >= one.circuit.n_exc)]
+    return str(one.kinds[neuron])
 
 
 def _path(one: OneCircuit, neuron: int) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.acetylcholine import condition_of
-from minicolumn.circuits.circuit import KINDS, Circuit, build_circuits
+from minicolumn.circuits.circuit import Circuit, build_circuits
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.dynamics import Dynamics
 from minicolumn.circuits.family import family
@@ -88,24 +88,29 @@ class OneCircuit:
         return np.arange(self.circuit.n) < self.circuit.n_exc
 
     @property
+    def kinds(self) -> NDArray[np.str_]:
+        """Type of each neuron, (n,)."""
+        return self.dynamics.of_neurons(self.circuit.sizes)
+
+    @property
     def drive_nA(self) -> NDArray[np.float64]:
         """Mean background current of each neuron, ACh included, (n,)."""
         shift_mV, added_nA = (
-            np.where(self.excitatory, *(values.get(kind, 0.0) for kind in KINDS))
+            np.repeat(self.dynamics.shifts(values), self.circuit.sizes)
             for values in (self.condition.depolarization_mV, self.condition.drive_nA)
         )
-        leak_uS = 1e-3 * self.dynamics.leak_nS(self.config.neurons, self.excitatory)
+        leak_uS = 1e-3 * self.dynamics.leak_nS(self.config.neurons, self.kinds)
         return self.circuit.drive_nA + added_nA + leak_uS * shift_mV
 
     def connections(self) -> Iterator[Connections]:
         """Yield the connections of each pathway."""
-        synapses, kinds = self.config.synapses, np.where(self.excitatory, *KINDS)
+        synapses, kinds = self.config.synapses, self.kinds
         for one in self.dynamics.pathways(synapses):
             joins = np.outer(kinds == one.pre, np.isin(kinds, one.post))
             pre, post = np.nonzero(joins & (self.circuit.weights_uS > 0))
             named = self.dynamics.parameters_of(one, synapses).items()
             values = {key.removeprefix(f"{one.name}_"): value for key, value in named}
-            values["U"] *= self.condition.release.get(one.site, 1.0)
+            values["U"] *= one.release(self.condition)
             weight_uS = self.circuit.weights_uS[pre, post]
             strength = self.dynamics.strength(one, synapses)
             yield Connections(one.name, pre, post, strength * weight_uS, values)

@@ -47,13 +47,12 @@ def perturbed_rows(
     by what the parameter does. A parameter at the edge of its range moves less.
     """
     levels = [getattr(states, state) for state in STATES]
-    conditions = tuple(
-        condition_of(CHECKED, one, physics.acetylcholine) for one in levels
-    )
     changes: dict[Run, Change] = {}
     for row in circuits:
         for change, parameters in _changed(row, physics, settings.step):
             circuit = build_circuits([parameters], physics)[0]
+            ach = physics.acetylcholine.at_dose(circuit.max_mV)
+            conditions = tuple(condition_of(CHECKED, one, ach) for one in levels)
             for trial in range(settings.trials):
                 changes[Run(circuit, trial, conditions)] = change
     waiting: dict[Run, list[Spikes]] = {}

@@ -110,7 +110,7 @@ def circuits_of(mice: Sequence[Mouse], physics: Physics) -> dict[int, Circuit]:
     """Return the circuit of each mouse: of the prior, but for what is given."""
     ids = [mouse.circuit_id for mouse in mice]
     drawn = parameter_rows(physics.prior, physics.seed, ids)
-    rows = [row | mouse.given for row, mouse in zip(drawn, mice, strict=True)]
+    rows = [{**row, **mouse.given} for row, mouse in zip(drawn, mice, strict=True)]
     return dict(zip(ids, build_circuits(rows, physics), strict=True))
 
 

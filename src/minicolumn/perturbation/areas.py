@@ -1,6 +1,8 @@
 """Reference circuits: one area of a family of circuits, or two that are joined."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +32,7 @@ def reference_circuit(
         ({"circuit_id": one, **settings.area} for one in ids), physics
     )
     rng = generator(physics.seed, Stream.BETWEEN_AREAS, ids[0])
-    weights_uS = block_diag(*(part.weights_uS for part in parts))
+    weights_uS = np.asarray(block_diag(*(part.weights_uS for part in parts)))
     if coupling != "one_area":
         _project(weights_uS, parts, (0, 1), settings.forward, rng)
     if coupling == "feedback":
@@ -61,27 +63,28 @@ def _project(
 
 
 def _order(parts: Sequence[Circuit]) -> NDArray[np.intp]:
-    """Return the neurons of all areas with the excitatory ones first."""
-    inhibitory = np.concatenate([np.arange(part.n) >= part.n_exc for part in parts])
-    return np.argsort(inhibitory, kind="stable")
+    """Return the neurons of all areas by type, as a circuit has them."""
+    return np.argsort(np.concatenate([*map(_kind, parts)]), kind="stable")
+
+
+def _kind(part: Circuit) -> NDArray[np.int64]:
+    return np.repeat(np.arange(len(part.sizes)), part.sizes)
 
 
 def _joined(parts: Sequence[Circuit], weights_uS: NDArray[np.float64]) -> Circuit:
     """Return one circuit; what is one number per circuit is that of the first part."""
     order, first = _order(parts), parts[0]
-    each = {
+    each: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts])[order]
         for name, value in vars(first).items()
         if isinstance(value, np.ndarray) and name != "weights_uS"
     }
-    return Circuit(
-        **vars(first)
-        | each
-        | {
-            "n_exc": sum(part.n_exc for part in parts),
-            "n_inh": sum(part.n_inh for part in parts),
-            "weights_uS": weights_uS[np.ix_(order, order)],
-        }
+    sizes = np.sum([part.sizes for part in parts], axis=0)
+    return replace(
+        first,
+        **each,
+        sizes=tuple(map(int, sizes)),
+        weights_uS=weights_uS[np.ix_(order, order)],
     )
 
 
@@ -91,9 +94,9 @@ def _neurons(
     """Return who is who; of each area and type the same share is recorded."""
     order = _order(parts)
     area = np.repeat(np.arange(len(parts)), [part.n for part in parts])[order]
-    excitatory = np.arange(area.size) < sum(part.n_exc for part in parts)
+    kind = np.concatenate([*map(_kind, parts)])[order]
     recorded = np.zeros(area.size, bool)
-    for members in Neurons(area, excitatory, recorded).groups():
+    for members in Neurons(area, kind, recorded).groups():
         n = max(1, round(settings.recorded_fraction * members.sum()))
         recorded[rng.choice(np.flatnonzero(members), n, replace=False)] = True
-    return Neurons(area, excitatory, recorded)
+    return Neurons(area, kind, recorded)

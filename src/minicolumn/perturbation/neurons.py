@@ -10,11 +10,19 @@ Mask = NDArray[np.bool_]
 
 
 class Neurons(NamedTuple):
-    """Area and type of each neuron, and whether it is recorded, (N,) each."""
+    """Area and type of each neuron, and whether it is recorded, (N,) each.
+
+    ``kind`` is the place of its type among those of the family.
+    """
 
     area: NDArray[np.int64]
-    excitatory: Mask
+    kind: NDArray[np.int64]
     recorded: Mask
+
+    @property
+    def excitatory(self) -> Mask:
+        """Which are excitatory: the first type of every family."""
+        return self.kind == 0
 
     @property
     def n(self) -> int:
@@ -27,11 +35,11 @@ class Neurons(NamedTuple):
         return self.recorded & self.excitatory & (self.area == self.area.max())
 
     def groups(self, among: Mask | None = None) -> Iterator[Mask]:
-        """Yield the neurons of each area and type, of those ``among``, if there are."""
+        """Yield the excitatory and the inhibitory neurons of each area, if any."""
         among = np.ones(self.n, bool) if among is None else among
         for area in range(self.area.max() + 1):
-            for kind in (True, False):
-                members = among & (self.area == area) & (self.excitatory == kind)
+            for excitatory in (True, False):
+                members = among & (self.area == area) & (self.excitatory == excitatory)
                 if members.any():
                     yield members
 

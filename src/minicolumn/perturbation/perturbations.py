@@ -1,17 +1,17 @@
 """Perturbations of which students see nothing while they learn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.acetylcholine import condition_of
-from minicolumn.circuits.circuit import KINDS
 from minicolumn.circuits.conditions import Condition, Current
-from minicolumn.circuits.family import family
+from minicolumn.circuits.family import DOSE, family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import Physics
+from minicolumn.config.circuits import Acetylcholine
 from minicolumn.config.perturbation import References
 from minicolumn.perturbation.neurons import Mask, Neurons
 from minicolumn.perturbation.timing import LIGHT_ON, STIMULUS, waveform
@@ -68,7 +68,7 @@ def perturbations(
     return [
         Perturbation(CONTROL, CONTROL, 0.0, np.zeros(neurons.n, bool), Condition()),
         *_of_light(neurons, settings),
-        *_of_acetylcholine(neurons, settings.levels, physics),
+        *_of_acetylcholine(neurons, settings, physics.acetylcholine),
     ]
 
 
@@ -83,11 +83,12 @@ def _of_light(neurons: Neurons, settings: References) -> Iterator[Perturbation]:
 
 
 def _of_acetylcholine(
-    neurons: Neurons, levels: Sequence[float], physics: Physics
+    neurons: Neurons, settings: References, ach: Acetylcholine
 ) -> Iterator[Perturbation]:
+    dosed = ach.at_dose(settings.area[DOSE])
     for mechanism in MECHANISMS:
-        for level in levels:
-            condition = condition_of(mechanism, level, physics.acetylcholine)
+        for level in settings.levels:
+            condition = condition_of(mechanism, level, dosed)
             name = f"{mechanism} ACh, level {level}"
             lit = np.zeros(neurons.n, bool)
             yield Perturbation(name, mechanism, level, lit, condition)
@@ -98,9 +99,11 @@ def depolarizing_nA(
 ) -> NDArray[np.float64]:
     """Return the current that depolarizes each neuron as ACh does, (N,)."""
     dynamics = family(physics.circuits.family).dynamics
-    leak_uS = 1e-3 * np.asarray(dynamics.leak_nS(physics.neurons, neurons.excitatory))
-    exc, inh = (condition.depolarization_mV.get(kind, 0.0) for kind in KINDS)
-    return leak_uS * np.where(neurons.excitatory, exc, inh)
+    kinds = np.array(list(dynamics.kinds))[neurons.kind]
+    leak_uS = 1e-3 * np.asarray(dynamics.leak_nS(physics.neurons, kinds))
+    return (
+        leak_uS * np.array(dynamics.shifts(condition.depolarization_mV))[neurons.kind]
+    )
 
 
 def release_of(
@@ -112,8 +115,8 @@ def release_of(
     """
     dynamics = family(physics.circuits.family).dynamics
     factor = np.ones((neurons.n, neurons.n))
-    kind = np.where(neurons.excitatory, *KINDS)
+    kind = np.array(list(dynamics.kinds))[neurons.kind]
     for pathway in dynamics.pathways(physics.synapses):
         between = np.ix_(kind == pathway.pre, np.isin(kind, pathway.post))
-        factor[between] = condition.release.get(pathway.site, 1.0)
+        factor[between] = pathway.release(condition)
     return factor

@@ -60,7 +60,7 @@ def load_reference(directory: str | Path, settings: References) -> Reference:
     with rebuilding(directory):
         neurons = Neurons(
             arrays["area"].astype(np.int64),
-            arrays["excitatory"].astype(bool),
+            arrays["kind"].astype(np.int64),
             arrays["recorded"].astype(bool),
         )
         learned = np.unpackbits(arrays["learned"], axis=-1, count=neurons.n)

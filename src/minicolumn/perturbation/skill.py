@@ -65,8 +65,11 @@ class _Changes(NamedTuple):
 def _of_changes(changes: list[_Changes]) -> dict[str, float | None]:
     true, said = (np.concatenate(one) for one in list(zip(*changes, strict=True))[:2])
     means = [
-        np.array([one[at][members].mean() for one in changes for members in one.groups])
-        for at in range(2)
+        np.array([values[members].mean() for values, members in pairs])
+        for pairs in (
+            [(one.true, members) for one in changes for members in one.groups],
+            [(one.said, members) for one in changes for members in one.groups],
+        )
     ]
     found = {
         "skill": skill(true, said),
@@ -108,7 +111,7 @@ def sign(true: Floats, said: Floats) -> float | None:
     return _ratio(0.0, right, np.abs(true).sum()) if said.any() else None
 
 
-def _ratio(start: float, numerator: float, denominator: float) -> float | None:
+def _ratio(start: float, numerator: Any, denominator: Any) -> float | None:
     return float(start + numerator / denominator) if denominator > 0 else None
 
 

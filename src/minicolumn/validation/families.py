@@ -11,13 +11,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.files.store import whole_file
-from minicolumn.inference.mechanism.answers import OUTSIDE, Rule
+from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, Rule
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.keys import Stream, generator
 from minicolumn.report.wording import interval, percent
 from minicolumn.validation.findings import Recovered
 from minicolumn.validation.judged import Said
-from minicolumn.validation.recovery import CLAIMED, OF_FOUR, recovered
+from minicolumn.validation.recovery import CLAIMED, recovered
 from minicolumn.validation.study import RESAMPLES, Study, redrawn
 
 

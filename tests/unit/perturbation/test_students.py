@@ -27,7 +27,7 @@ TRIALS = 8
 def few():
     """Twelve recorded neurons: four excitatory and two inhibitory in each area."""
     area = np.array([0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1])
-    return Neurons(area, np.arange(12) < 8, np.ones(12, bool))
+    return Neurons(area, (np.arange(12) >= 8).astype(int), np.ones(12, bool))
 
 
 @pytest.fixture(scope="module")
