@@ -13,6 +13,7 @@ VARIABLE = "MINICOLUMN_EXTENSIONS"
 """The environment variable that holds the paths of the files, as JSON."""
 
 NAMES_ARE_FIXED_BY = (
+    "minicolumn.circuits.family",
     "minicolumn.circuits.mechanisms",
     "minicolumn.statistics.names",
     "minicolumn.surrogates.names",

@@ -15,7 +15,7 @@ def run_of():
         values = {
             **{"name": "small", "title": "Small, for tests: 1", "own_license": "mit"},
             **{"seed": 7, "levels": LEVELS, "duration_s": DURATION_S},
-            **{"n_units": N_UNITS, "imported": False},
+            **{"n_units": N_UNITS, "imported": False, "family": "ei"},
         }
         return Run(**{**values, **changed})
 
