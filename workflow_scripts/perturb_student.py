@@ -2,8 +2,8 @@
 
 from minicolumn.config import Physics
 from minicolumn.config.perturbation import References
+from minicolumn.files.perturbation_tables import PERTURBED_STUDENTS
 from minicolumn.files.store import columns_of, write_table
-from minicolumn.files.tables import PERTURBED_STUDENTS
 from minicolumn.jobs.devices import claim_device
 from minicolumn.jobs.job import job
 from minicolumn.perturbation.variants import STUDENTS, identity_of

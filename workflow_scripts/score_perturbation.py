@@ -3,8 +3,8 @@
 from minicolumn.config import Physics
 from minicolumn.config.perturbation import References
 from minicolumn.files.documents import write_document
+from minicolumn.files.perturbation_tables import PERTURBATION_SCORES, PERTURBED_STUDENTS
 from minicolumn.files.store import columns_of, read_tables, write_table
-from minicolumn.files.tables import PERTURBATION_SCORES, PERTURBED_STUDENTS
 from minicolumn.jobs.job import job
 from minicolumn.perturbation.judging import score_rows, summarize
 from minicolumn.perturbation.reference_archive import load_reference

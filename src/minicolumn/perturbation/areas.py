@@ -1,6 +1,8 @@
 """Reference circuits: one area of a family of circuits, or two that are joined."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +32,7 @@ def reference_circuit(
         ({"circuit_id": one, **settings.area} for one in ids), physics
     )
     rng = generator(physics.seed, Stream.BETWEEN_AREAS, ids[0])
-    weights_uS = block_diag(*(part.weights_uS for part in parts))
+    weights_uS = np.asarray(block_diag(*(part.weights_uS for part in parts)))
     if coupling != "one_area":
         _project(weights_uS, parts, (0, 1), settings.forward, rng)
     if coupling == "feedback":
@@ -69,19 +71,17 @@ def _order(parts: Sequence[Circuit]) -> NDArray[np.intp]:
 def _joined(parts: Sequence[Circuit], weights_uS: NDArray[np.float64]) -> Circuit:
     """Return one circuit; what is one number per circuit is that of the first part."""
     order, first = _order(parts), parts[0]
-    each = {
+    each: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts])[order]
         for name, value in vars(first).items()
         if isinstance(value, np.ndarray) and name != "weights_uS"
     }
-    return Circuit(
-        **vars(first)
-        | each
-        | {
-            "n_exc": sum(part.n_exc for part in parts),
-            "n_inh": sum(part.n_inh for part in parts),
-            "weights_uS": weights_uS[np.ix_(order, order)],
-        }
+    return replace(
+        first,
+        **each,
+        n_exc=sum(part.n_exc for part in parts),
+        n_inh=sum(part.n_inh for part in parts),
+        weights_uS=weights_uS[np.ix_(order, order)],
     )
 
 
