@@ -190,9 +190,10 @@ def domain(low: float, high: float) -> str:
 
 def tables() -> str:
     """Return every column of every table of a run."""
-    from minicolumn.files import tables
+    from minicolumn.files import perturbation_tables, tables
 
-    schemas = [one for one in vars(tables).values() if isinstance(one, Schema)]
+    every = vars(tables) | vars(perturbation_tables)
+    schemas = [one for one in every.values() if isinstance(one, Schema)]
     return "\n".join(
         f"### {schema.name}\n\n"
         + table(

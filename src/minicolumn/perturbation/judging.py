@@ -11,7 +11,7 @@ from scipy import stats
 
 from minicolumn.config import Physics
 from minicolumn.config.perturbation import References
-from minicolumn.perturbation.answers import Answer, Tested, controls
+from minicolumn.perturbation.effects import Answer, Tested, controls
 from minicolumn.perturbation.fits import Fitted
 from minicolumn.perturbation.perturbations import Perturbation, perturbations
 from minicolumn.perturbation.references import Reference

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.perturbation.answers import Answer, scored_neurons
+from minicolumn.perturbation.effects import Answer, scored_neurons
 from minicolumn.perturbation.perturbations import Perturbation
 from minicolumn.perturbation.references import Reference
 from minicolumn.perturbation.variants import LIGHT, OPTOGENETIC
