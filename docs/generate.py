@@ -232,7 +232,8 @@ def tables() -> str:
     """Return every column of every table of a run."""
     from minicolumn.files import tables
 
-    schemas = [one for one in vars(tables).values() if isinstance(one, Schema)]
+    every = vars(tables)
+    schemas = [one for one in every.values() if isinstance(one, Schema)]
     return "\n".join(
         f"### {schema.name}\n\n"
         + table(

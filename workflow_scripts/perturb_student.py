@@ -12,7 +12,7 @@ from minicolumn.simulation.device import prepare, provenance
 with job(snakemake):
     claim_device()
     prepare()
-    from minicolumn.perturbation.answers import Bench
+    from minicolumn.perturbation.effects import Bench
     from minicolumn.perturbation.judging import perturbed_rows
     from minicolumn.perturbation.perturbations import perturbations
     from minicolumn.perturbation.reference_archive import load_reference

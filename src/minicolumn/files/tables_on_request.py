@@ -137,8 +137,12 @@ PERTURBED_STUDENTS = Schema(
         *_STUDENT,
         Column("perturbation", pa.string(), "1", "which light or ACh"),
         Column("strength", pa.float64(), "nA or 1", "of light, or the level of ACh"),
-        Column("light_inh_per_nA", pa.float64(), "1/nA", "of light, inhibitory"),
-        Column("light_exc_per_nA", pa.float64(), "1/nA", "of light, excitatory"),
+        Column(
+            "light_inh_per_nA", pa.float64(), "1/nA", "calibrated light, inhibitory"
+        ),
+        Column(
+            "light_exc_per_nA", pa.float64(), "1/nA", "calibrated light, excitatory"
+        ),
         Column("change_hz", pa.list_(pa.float64()), "Hz", "of each neuron's rate"),
         Column("go_change", pa.float64(), "1", "of the probability of go"),
     ),
@@ -149,7 +153,9 @@ PERTURBATION_SCORES = Schema(
     (
         *_STUDENT,
         Column("n_changes", pa.int32(), "1", "changes of neurons that are scored"),
-        Column("skill", pa.float64(), "1", "1 less squared error over no change's"),
+        Column(
+            "skill", pa.float64(), "1", "1 less squared error over that of no change"
+        ),
         Column("scaled_skill", pa.float64(), "1", "skill with the best free factor"),
         Column("sign", pa.float64(), "1", "share of all change with the right sign"),
         Column("group_skill", pa.float64(), "1", "skill for means of areas and types"),

@@ -11,7 +11,7 @@ from scipy import stats
 
 from minicolumn.config import Physics
 from minicolumn.config.perturbation import References
-from minicolumn.perturbation.answers import Answer, Tested, controls
+from minicolumn.perturbation.effects import Answer, Tested, controls
 from minicolumn.perturbation.fits import Fitted
 from minicolumn.perturbation.perturbations import Perturbation, perturbations
 from minicolumn.perturbation.references import Reference
@@ -75,7 +75,7 @@ def perturbed_rows(
     tested: Tested,
     fitted: Fitted,
 ) -> list[Row]:
-    """Return rows of `tables.PERTURBED_STUDENTS`; ``name`` is reference to start."""
+    """Return rows of `PERTURBED_STUDENTS`; ``name`` is reference to start."""
     about = {
         **name,
         **dict(zip(LOSSES, fitted.held_out, strict=True)),
@@ -101,7 +101,7 @@ def score_rows(
     settings: References,
     physics: Physics,
 ) -> Iterator[Row]:
-    """Yield rows of `tables.PERTURBATION_SCORES`: of controls, and of each student."""
+    """Yield rows of `PERTURBATION_SCORES`: of controls, and of each student."""
     students: dict[str, dict[tuple[str, int], list[Row]]] = defaultdict(dict)
     for row in perturbed.to_pylist():
         of_reference = students[row["reference"]]

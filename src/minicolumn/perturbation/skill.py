@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.perturbation.answers import Answer, scored_neurons
+from minicolumn.perturbation.effects import Answer, scored_neurons
 from minicolumn.perturbation.perturbations import Perturbation
 from minicolumn.perturbation.references import Reference
 from minicolumn.perturbation.variants import LIGHT, OPTOGENETIC
@@ -65,10 +65,10 @@ class _Changes(NamedTuple):
 def _of_changes(changes: list[_Changes]) -> dict[str, float | None]:
     true, said = (np.concatenate(one) for one in list(zip(*changes, strict=True))[:2])
     means = [
-        np.array([values[members].mean() for values, members in pairs])
-        for pairs in (
-            [(one.true, members) for one in changes for members in one.groups],
-            [(one.said, members) for one in changes for members in one.groups],
+        np.array([x[members].mean() for x, own in values for members in own])
+        for values in (
+            [(one.true, one.groups) for one in changes],
+            [(one.said, one.groups) for one in changes],
         )
     ]
     found = {
@@ -91,12 +91,13 @@ def skill(true: Floats, said: Floats) -> float | None:
     >>> skill(np.array([1.0, -2.0]), np.zeros(2))
     0.0
     """
-    return _ratio(1.0, -((true - said) @ (true - said)), true @ true)
+    return _ratio(1.0, -_dot(true - said, true - said), _dot(true, true))
 
 
 def scaled_skill(true: Floats, said: Floats) -> float | None:
     """Return the skill of an answer times the one factor that suits it best."""
-    return _ratio(0.0, (true @ said) ** 2, (true @ true) * (said @ said))
+    squares = _dot(true, true) * _dot(said, said)
+    return _ratio(0.0, _dot(true, said) ** 2, squares)
 
 
 def sign(true: Floats, said: Floats) -> float | None:
@@ -111,7 +112,11 @@ def sign(true: Floats, said: Floats) -> float | None:
     return _ratio(0.0, right, np.abs(true).sum()) if said.any() else None
 
 
-def _ratio(start: float, numerator: Any, denominator: Any) -> float | None:
+def _dot(one: Floats, other: Floats) -> float:
+    return float(np.dot(one, other))
+
+
+def _ratio(start: float, numerator: float, denominator: float) -> float | None:
     return float(start + numerator / denominator) if denominator > 0 else None
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from minicolumn.errors import PredictionError, UnreadableModelError
-from minicolumn.perturbation import answers
-from minicolumn.perturbation.answers import Answer, Bench, controls, scored_neurons
+from minicolumn.perturbation import effects
+from minicolumn.perturbation.effects import Answer, Bench, controls, scored_neurons
 from minicolumn.perturbation.fits import Fitted
 from minicolumn.perturbation.perturbations import perturbations
 from minicolumn.perturbation.reference_archive import load_reference, save_reference
@@ -23,7 +23,7 @@ from minicolumn.perturbation.variants import STUDENTS
 def few_trials():
     """As many wherever students run: each number is compiled."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answers, "CALIBRATED_TRIALS", 10)
+        patch.setattr(effects, "CALIBRATED_TRIALS", 10)
         yield
 
 
