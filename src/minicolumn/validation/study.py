@@ -72,13 +72,18 @@ class Study:
         table = feature_table(mice)
         domain = Domain.of(places(table), known.classes)
         directions = constant_directions(table, known.classes)
-        return lambda fresh: Judged.of(
-            self.model,
-            domain,
-            directions,
-            feature_table(mice_of(fresh)[0]),
-            acting_in(fresh, self.negligible),
-        )
+
+        def judge(fresh: pa.Table) -> Judged:
+            mice, _ = mice_of(fresh)
+            # Mice without a whole window in both states are no sessions.
+            whole = np.isin(
+                np.unique(fresh["circuit_id"]), [one.identity for one in mice]
+            )
+            acting = acting_in(fresh, self.negligible)[whole]
+            table = feature_table(mice)
+            return Judged.of(self.model, domain, directions, table, acting)
+
+        return judge
 
     @cached_property
     def _judged(self) -> dict[str, Judged]:
