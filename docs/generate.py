@@ -44,6 +44,7 @@ OWN_SHIM = "assets/iframe-worker-shim.js"
 _METRICS = "surrogates/<training set>/<architecture>/metrics.json"
 DOCUMENTS = {
     _METRICS: "surrogates.archive:Metrics",
+    "recordings/<session>/address.json": "recordings.hdf5_files:Address",
     "surrogate_scores/<training set>.json": "surrogates.scoreboard:Scoreboard",
     "inference/posterior.json": "inference.circuits.checks:PosteriorChecks",
     "inference/mechanism_model.json": "inference.mechanism.learned:LearnedMechanism",

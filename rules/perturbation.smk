@@ -21,7 +21,7 @@ rule make_reference:
         gpu=1,
     params:
         settings=REFERENCES,
-        physics=cfg.physics(),
+        physics=cfg.physics(cfg.perturbation.references.family),
         code=code("make_reference"),
     script:
         "../workflow_scripts/make_reference.py"
@@ -63,7 +63,7 @@ rule perturb_student:
         gpu=1,
     params:
         settings=REFERENCES,
-        physics=cfg.physics(),
+        physics=cfg.physics(cfg.perturbation.references.family),
         code=code("perturb_student"),
     script:
         "../workflow_scripts/perturb_student.py"
@@ -82,7 +82,7 @@ rule score_perturbation:
     params:
         names=REFERENCE_NAMES,
         settings=REFERENCES,
-        physics=cfg.physics(),
+        physics=cfg.physics(cfg.perturbation.references.family),
         code=code("score_perturbation"),
     script:
         "../workflow_scripts/score_perturbation.py"

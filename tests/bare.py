@@ -1,5 +1,7 @@
 """Circuits with nothing in them, to which a test adds one thing."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from minicolumn.circuits.circuit import Circuit
@@ -7,6 +9,9 @@ from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 
 INPUT_NAMES = (*PARAMETER_NAMES, "level")
 """Inputs of surrogates and of inference for circuits of the family ei."""
+
+PRIOR_OF_EI = SimpleNamespace(ranges=INPUT_NAMES)
+"""What a made-up posterior over these circuits must know of its prior."""
 
 
 def bare_circuit(n_exc: int, n_inh: int) -> Circuit:

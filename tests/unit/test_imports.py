@@ -17,6 +17,9 @@ HEAVY = {
     "pyarrow",
 }
 SNAKEFILE_IMPORTS = (
+    "circuits.family",
+    "config.settings",
+    "perturbation.variants",
     "circuits.mechanisms",
     "config",
     "errors",

@@ -31,11 +31,11 @@ def preview_here(extension: Path, base: Path, *overlays: Path) -> pd.DataFrame:
     ExtensionError
         If the file adds nothing, or what it adds fails.
     """
+    settings = [read_yaml(one) for one in (base, *overlays)]
     announce([extension])
     from minicolumn.config.settings import settings_of
 
-    changes = *map(read_yaml, overlays), {"extensions": [str(extension)]}
-    config = config_of(settings_of(read_yaml(base), *changes))
+    config = config_of(settings_of(*settings, {"extensions": [str(extension)]}))
     found = added()
     if not found:
         raise ExtensionError(

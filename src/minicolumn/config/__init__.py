@@ -17,7 +17,6 @@ from minicolumn.config.circuits import (
     Circuits,
     OfFamily,
     Range,
-    check_parameters,
 )
 from minicolumn.config.inference import Classifier, Inference
 from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, States, Validation
@@ -81,11 +80,6 @@ class Config(Physics):
         self._check_states()
         self._check_levels_of_mice()
         self._check_inference()
-        try:
-            area = self.perturbation.references.area
-            check_parameters(area, family(self.circuits.family))
-        except ValueError as error:
-            raise ValueError(f"perturbation.references.area: {error}") from None
         nearest, count = self.prediction.nearest_circuits, self.circuits.count
         # How many circuits an archive has is known once it is read.
         if 2 * nearest > count and not self.circuits.are_imported:
@@ -163,11 +157,14 @@ class Config(Physics):
                 f"{count // 2}: fits start from different training circuits"
             )
 
-    def physics(self) -> dict[str, Any]:
-        """Return the sections that spikes depend on, as plain values."""
+    def physics(self, family: str | None = None) -> dict[str, Any]:
+        """Return the sections that spikes depend on, as plain values.
+
+        ``family`` of circuits is that of the run, if it is not given.
+        """
         sections = self.model_dump(mode="json", include=set(Physics.model_fields))
-        chosen = {name: sections["circuits"][name] for name in OfFamily.model_fields}
-        return sections | {"circuits": chosen}
+        chosen = OfFamily(family=family or self.circuits.family)
+        return sections | {"circuits": chosen.model_dump()}
 
 
 def parse_config(values: dict[str, Any]) -> Config:

@@ -1,7 +1,7 @@
 """The sections that say what circuits are, how many, and what ACh does to them."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -66,23 +66,6 @@ def prior_of_family(prior: Prior, circuits: Family) -> Prior:
         if low <= one.above:
             raise ValueError(f"{one.name}.low={low} must be above {one.above:g}")
     return {name: prior[name] for name in circuits.parameter_names}
-
-
-def check_parameters(values: Mapping[str, float], circuits: Family) -> None:
-    """Refuse values that are not one for each parameter of the family."""
-    names = circuits.parameter_names
-    if unfit := set(values) ^ set(names):
-        raise ValueError(
-            f"unknown parameters {sorted(unfit - set(names))}, missing parameters "
-            f"{sorted(unfit & set(names))}: it needs exactly {list(names)}"
-        )
-    for one in circuits.parameters:
-        value = values[one.name]
-        if not (one.at_least <= value <= one.at_most and value > one.above):
-            raise ValueError(
-                f"{one.name}={value} must be {max(one.at_least, one.above):g} or more "
-                f"and {one.at_most:g} or less"
-            )
 
 
 class OfFamily(Section):

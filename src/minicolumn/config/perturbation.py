@@ -1,9 +1,11 @@
 """The section that says how fitted networks are judged by perturbations."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from minicolumn.circuits.family import Family, family
 from minicolumn.config.base import (
     HUGE,
     Count,
@@ -14,6 +16,7 @@ from minicolumn.config.base import (
     Positive,
     Section,
 )
+from minicolumn.config.circuits import OfFamily
 from minicolumn.keys import REFERENCE_TRIALS, REFERENCES_PER_COUPLING
 from minicolumn.perturbation.variants import COUPLINGS, STUDENTS
 
@@ -48,8 +51,11 @@ class Calibrated(Section):
     excitation_nA: Positive
 
 
-class References(Section):
-    """Reference circuits, and what is done to them."""
+class References(OfFamily):
+    """Reference circuits, and what is done to them.
+
+    Their family is their own, whichever that of other circuits is.
+    """
 
     area: dict[str, Finite]
     forward: Projection
@@ -64,6 +70,11 @@ class References(Section):
     drive_excitation_nA: Annotated[tuple[Positive, ...], Once]
     levels: Annotated[tuple[Level, ...], Once]
     calibrated: Calibrated
+
+    @model_validator(mode="after")
+    def _area_has_the_parameters_of_the_family(self) -> Self:
+        _check(self.area, family(self.family))
+        return self
 
     @field_validator("warmup_s")
     @classmethod
@@ -113,3 +124,20 @@ class Perturbation(Section):
                 "a quarter of the trials is held out, and holds one batch or more"
             )
         return self
+
+
+def _check(values: Mapping[str, float], circuits: Family) -> None:
+    """Refuse values that are not one for each parameter of the family."""
+    names = circuits.parameter_names
+    if unfit := set(values) ^ set(names):
+        raise ValueError(
+            f"area has unknown parameters {sorted(unfit - set(names))}, and lacks "
+            f"{sorted(unfit & set(names))}: it needs exactly {list(names)}"
+        )
+    for one in circuits.parameters:
+        value = values[one.name]
+        if not (one.at_least <= value <= one.at_most and value > one.above):
+            raise ValueError(
+                f"area.{one.name}={value} must be {max(one.at_least, one.above):g} or "
+                f"more and {one.at_most:g} or less"
+            )

@@ -19,7 +19,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Address:
-    """Where a file is on a server, and where its blocks that have arrived are kept."""
+    """Where a file is on a server, and where its blocks that have arrived are kept.
+
+    Attributes
+    ----------
+    url
+        Of the file.
+    n_bytes, sha256
+        Its length and digest, where the archive states them.
+    blocks
+        Directory of the blocks.
+    """
 
     url: str
     n_bytes: int | None

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pyarrow as pa
 import pytest
-from bare import INPUT_NAMES
+from bare import INPUT_NAMES, PRIOR_OF_EI
 
 from minicolumn.circuits.ei.parameters import PARAMETER_NAMES
 from minicolumn.circuits.mechanisms import MECHANISMS
@@ -62,6 +62,8 @@ class LevelBlind(Named):
 @dataclass(frozen=True)
 class KnownPosterior:
     """Gives a session the circuit whose rest is the mean of its conditioning epochs."""
+
+    prior = PRIOR_OF_EI
 
     def sample(self, known, draws, seed, key=0):
         inputs = np.zeros((len(known), draws, len(INPUT_NAMES)))

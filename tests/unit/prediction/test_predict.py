@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from bare import INPUT_NAMES, PRIOR_OF_EI
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.base import Between
@@ -7,7 +8,7 @@ from minicolumn.prediction import study as study_module
 from minicolumn.prediction.forward import emulator, simulator
 from minicolumn.prediction.predict import predict
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.surrogates.rows import INPUT_NAMES, LEVEL
+from minicolumn.surrogates.rows import LEVEL
 
 N = len(STATISTIC_NAMES)
 
@@ -36,6 +37,8 @@ def test_intervals_hold_mice_of_unknown_dose_if_predictions_integrate_over_it(
             return np.repeat((inputs[:, dose] * inputs[:, LEVEL])[:, None], N, axis=1)
 
     class Posterior:
+        prior = PRIOR_OF_EI
+
         def sample(self, known, draws, seed, key=0):
             inputs = np.zeros((len(known), draws, len(INPUT_NAMES)))
             inputs[..., dose] = np.random.default_rng(key).uniform(*doses, draws)

@@ -1,5 +1,5 @@
 import numpy as np
-from bare import INPUT_NAMES
+from bare import INPUT_NAMES, PRIOR_OF_EI
 
 from minicolumn.prediction.selectors import Nearest
 
@@ -54,6 +54,8 @@ def test_the_posterior_is_asked_for_the_mechanisms_of_the_target_alone(study, ta
     asked = []
 
     class Asked:
+        prior = PRIOR_OF_EI
+
         def sample(self, known, draws, seed, key=0):
             asked.append((known.mechanism.tolist(), seed, key))
             return np.zeros((len(known), draws, len(INPUT_NAMES)))

@@ -206,7 +206,13 @@ def test_what_is_registered_by_its_path_is_there(kind):
             file = SOURCE.joinpath(*module.split(".")[1:])
             file = file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
             defined = ast.parse(file.read_text()).body
-            assert name in [getattr(node, "name", None) for node in defined]
+            named = {getattr(node, "name", None) for node in defined} | {
+                getattr(target, "id", None)
+                for node in defined
+                if isinstance(node, ast.Assign)
+                for target in node.targets
+            }
+            assert name in named
 
 
 FIRST = (

@@ -73,6 +73,7 @@ SETTINGS = Prediction.model_validate(
 CONFIG = {
     "run": "test",
     "seed": 7,
+    "circuits": {"family": "ei"},
     "acetylcholine": {"lowest_uM": 0.1, "highest_uM": 100.0},
     "simulation": {"duration_s": 5.0, "runaway_hz": 100.0},
     "states": {"stationary": 0.2, "running": 0.8},

@@ -17,14 +17,11 @@ from minicolumn.inference.mechanism.answers import (
 )
 from minicolumn.inference.mechanism.published import agreements
 from minicolumn.inference.mechanism.strata import Pooling
+from minicolumn.mice.groups import LIKE_LEARNED
 from minicolumn.scoring.evidence import evidence
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.validation.judged import Judged, Said
-from minicolumn.validation.recovery import (
-    LIKE_LEARNED,
-    accuracy,
-    recovered,
-)
+from minicolumn.validation.recovery import accuracy, recovered
 
 RULE = Rule(claim_above=0.9, false_alarm=0.01)
 RNG = np.random.default_rng

@@ -112,7 +112,7 @@ with whole_file(f"{results}/t.parquet") as t, whole_directory(f"{results}/m", ()
 def test_what_a_killed_process_left_is_removed(results, capsys):
     subprocess.run([sys.executable, "-c", KILLED, str(results)], check=False)
     assert len(leftovers(results)) == 2
-    assert {path.name for path in finished(results)} == {"logs"}
+    assert {path.name for path in finished(results)} == {"logs", "journal.jsonl"}
     assert damaged_files(results) == []
     clear_away(results)
     assert leftovers(results) == []

@@ -61,7 +61,7 @@ def test_every_spike_belongs_to_its_neuron():
 
 
 def test_waveforms_tell_the_types_apart():
-    units = sorted_units(mouse(100, 80), np.random.default_rng(0))[:100]
+    units = sorted_units(mouse(100, 20), np.random.default_rng(0))[:100]
     narrow = [unit.waveform_duration_ms < 0.45 for unit in units]
     assert narrow == [False] * 80 + [True] * 20
 
