@@ -51,7 +51,8 @@ def copied(folder: Path, old: str, new: str) -> Path:
 def test_the_example_is_a_family_whose_circuits_the_engine_takes():
     said, error = checked(RING, "ring")
     assert said == (
-        '[["n_neurons", "reach", "g_exc_nS", "g_inh_nS", "drive_nA", "noise_nA"], '
+        '[["n_neurons", "reach", "g_exc_nS", "g_inh_nS", "drive_nA", "noise_nA", '
+        '"max_mV"], '
         '["__init__.py", "circuits.py"], []]'
     ), error
 

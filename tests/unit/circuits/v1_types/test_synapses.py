@@ -53,7 +53,10 @@ def test_shifts_of_a_type_and_of_its_class_add_up():
 def test_disinhibition_can_be_expressed(of_types):
     """VIP neurons that are depolarized silence SST neurons, as nicotinic ACh does."""
     nicotinic = Condition(depolarization_mV={"vip": 10.0})
+    # Large circuits whose SST neurons fire, and whose inhibition is strong.
+    given = {"n_neurons": 100, "drive_sst_nA": 0.15, "g_ii_nS": 100.0}
     rows = parameter_rows(of_types.prior, of_types.seed, range(8))
+    rows = [row | given for row in rows]
     runs = [
         Run(circuit, conditions=(Condition(), nicotinic))
         for circuit in build_circuits(rows, of_types)
