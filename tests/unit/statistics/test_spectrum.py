@@ -146,7 +146,7 @@ def test_a_band_limited_oscillation_gives_its_frequency_on_any_background(
 ):
     """Of every height, but not where the background itself is steeper.
 
-    On a slope the highest point of a bump is moved by about exponent x width^2 / center.
+    On a slope, the highest point of a bump moves by about exponent x width^2 / center.
     """
     assume(exponent * width_hz**2 < 0.5 * center_hz)
     background = falling(height, knee_hz, exponent)
