@@ -71,7 +71,7 @@ rule predict:
 rule score_predictions:
     """Score predicted against observed changes."""
     input:
-        predictions=PREDICTIONS,
+        predictions=[PREDICTIONS],
         observed=OBSERVED,
         domain=DOMAIN_OF_SESSIONS,
         truth=TRUTH,

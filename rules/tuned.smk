@@ -89,8 +89,7 @@ rule predict_tuned:
         "../workflow_scripts/predict_tuned.py"
 
 
-rule score_tuned:
-    """Score fitted circuits beside posterior, nearest circuits and prior."""
+use rule score_predictions as score_tuned with:
     input:
         predictions=[PREDICTIONS, TUNED_PREDICTIONS],
         observed=OBSERVED,
@@ -105,12 +104,6 @@ rule score_tuned:
         ),
     log:
         "<logs>/score_tuned.log",
-    params:
-        settings=cfg.prediction.model_dump(mode="json"),
-        seed=cfg.seed,
-        code=code("score_tuned"),
-    script:
-        "../workflow_scripts/score_tuned.py"
 
 
 rule write_tuned_report:

@@ -11,7 +11,7 @@ with job(snakemake):
     domain = read_table(snakemake.input.domain, DOMAIN).to_pylist()
     mice = read_tables(snakemake.input.truth, MICE).to_pylist()
     scores = summarize(
-        read_table(snakemake.input.predictions, PREDICTIONS),
+        read_tables(snakemake.input.predictions, PREDICTIONS),
         read_table(snakemake.input.observed, OBSERVED_CHANGES),
         Prediction(**snakemake.params.settings),
         snakemake.params.seed,
