@@ -140,10 +140,11 @@ def test_a_command_that_cannot_be_read_is_one_sentence(checkout, arguments, said
 def test_every_rule_has_a_script_of_its_name_and_a_log_with_it(checkout):
     rules = "".join(p.read_text() for p in (checkout.path / "rules").glob("*.smk"))
     names = re.findall(r"^rule (\w+):", rules, re.MULTILINE)
+    as_another = re.findall(r"^use rule \w+ as (\w+) with:", rules, re.MULTILINE)
     scripts = {p.stem for p in (checkout.path / "workflow_scripts").glob("*.py")}
     logs = re.findall(r'"<logs>/(\w+)', rules)
     assert sorted(names) == sorted(scripts)
-    assert sorted(logs) == sorted(names)
+    assert sorted(logs) == sorted([*names, *as_another])
 
 
 def test_a_missing_environment_is_told_before_any_job(checkout):
