@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from minicolumn.circuits.family import Family, family
 from minicolumn.config.base import (
@@ -71,10 +77,14 @@ class References(OfFamily):
     levels: Annotated[tuple[Level, ...], Once]
     calibrated: Calibrated
 
-    @model_validator(mode="after")
-    def _area_has_the_parameters_of_the_family(self) -> Self:
-        _check(self.area, family(self.family))
-        return self
+    @field_validator("area")
+    @classmethod
+    def _has_the_parameters_of_the_family(
+        cls, area: dict[str, float], info: ValidationInfo
+    ) -> dict[str, float]:
+        if "family" in info.data:
+            _check(area, family(info.data["family"]))
+        return area
 
     @field_validator("warmup_s")
     @classmethod
@@ -131,13 +141,13 @@ def _check(values: Mapping[str, float], circuits: Family) -> None:
     names = circuits.parameter_names
     if unfit := set(values) ^ set(names):
         raise ValueError(
-            f"area has unknown parameters {sorted(unfit - set(names))}, and lacks "
+            f"unknown parameters {sorted(unfit - set(names))}, and lacks "
             f"{sorted(unfit & set(names))}: it needs exactly {list(names)}"
         )
     for one in circuits.parameters:
         value = values[one.name]
         if not (one.at_least <= value <= one.at_most and value > one.above):
             raise ValueError(
-                f"area.{one.name}={value} must be {max(one.at_least, one.above):g} or "
+                f"{one.name}={value} must be {max(one.at_least, one.above):g} or "
                 f"more and {one.at_most:g} or less"
             )
