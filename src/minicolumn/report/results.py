@@ -190,7 +190,7 @@ class Results(Shown):
         """
         kinds = get_type_hints(cls, include_extras=True)
         found = {
-            name: _table(paths[name], *kind.__metadata__)
+            name: read_frame(paths[name], *kind.__metadata__)
             for name, kind in kinds.items()
             if get_origin(kind) is Annotated
         }
@@ -201,11 +201,11 @@ class Results(Shown):
         return cls(
             config=config,
             **found,
-            changes=of_sessions(_table(paths["predictions"], tables.PREDICTIONS)),
+            changes=of_sessions(read_frame(paths["predictions"], tables.PREDICTIONS)),
             posterior=read_manifest(paths["posterior"], PosteriorManifest),
             shown=_shown(found["sessions"], paths, config),
-            example=_table(paths.get("example", ()), tables.SIMULATIONS),
-            refused=_table(refused, tables.REFUSED_FILES) if refused else None,
+            example=read_frame(paths.get("example", ()), tables.SIMULATIONS),
+            refused=read_frame(refused, tables.REFUSED_FILES) if refused else None,
             surrogates=[SurrogateRecord.read(path) for path in paths["surrogates"]],
             scoreboards=[
                 read_document(one, Scoreboard) for one in paths["scoreboards"]
@@ -238,7 +238,8 @@ def where(table: pd.DataFrame, **equal: Any) -> pd.DataFrame:
     return table.take(np.flatnonzero(keep))
 
 
-def _table(paths: str | Sequence[str], kind: tables.Schema) -> Any:
+def read_frame(paths: str | Sequence[str], kind: tables.Schema) -> Any:
+    """Return the rows of one file, or of several, of one kind."""
     several = [paths] if isinstance(paths, str) else paths
     return read_tables(several, kind).to_pandas()
 

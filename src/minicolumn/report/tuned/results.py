@@ -10,9 +10,8 @@ import pandas as pd
 
 from minicolumn.files import tables
 from minicolumn.files.documents import read_document
-from minicolumn.files.store import read_tables
 from minicolumn.prediction.combinations import GRADIENT
-from minicolumn.report.results import Shown, of_sessions, where
+from minicolumn.report.results import Shown, of_sessions, read_frame, where
 from minicolumn.report.sections.sizes import beside_observed
 from minicolumn.report.start import Start
 from minicolumn.scoring.summary import Scores
@@ -74,10 +73,7 @@ class TunedResults(Shown):
             scores=read_document(paths["scores"], Scores),
             drift=tuple(drifts(found)),
             obstacles={k: one for k, one in found.items() if isinstance(one, str)},
-            **{
-                name: read_tables(paths[name], kind).to_pandas()
-                for name, kind in kinds.items()
-            },
+            **{name: read_frame(paths[name], kind) for name, kind in kinds.items()},
         )
 
     @property

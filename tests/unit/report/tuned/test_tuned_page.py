@@ -7,8 +7,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from bare import bare_circuit
 
+from minicolumn.config import Fitting
 from minicolumn.files import tables
+from minicolumn.files.documents import write_document
+from minicolumn.files.store import columns_of, write_table
 from minicolumn.prediction.combinations import GRADIENT, NEAREST, SESSION, SIMULATOR
 from minicolumn.report.page import draw, write_page
 from minicolumn.report.start import Start
@@ -19,7 +23,8 @@ from minicolumn.scoring.summary import summarize
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.smooth import SMOOTH_NAMES
 from minicolumn.tuning.drift import Drift
-from minicolumn.tuning.fit import FitOutcome
+from minicolumn.tuning.fit import FitOutcome, Fits
+from minicolumn.tuning.fits_archive import save
 
 SESSIONS = (11, 12, 13)
 TRUTH = dict.fromkeys(SESSIONS, "synaptic")
@@ -144,6 +149,37 @@ def test_the_page_is_whole_and_says_synthetic(results, tmp_path):
     sections = re.findall(r'<section id="(\w+)">', text)
     assert sections == ["answer", *(one.name for one in TUNED.sections)]
     assert text.count("<figure") == 4
+
+
+def test_it_is_read_from_the_files_of_a_run(results, cfg, tmp_path):
+    """One file is a path, several are a list, as Snakemake gives them."""
+    kinds = {
+        "sessions": tables.SESSIONS, "steps": tables.TUNED_STEPS,
+        "checks": tables.TUNED_CHECKS, "predictions": tables.PREDICTIONS,
+        "observed": tables.OBSERVED_CHANGES,
+    }  # fmt: skip
+    paths = {name: str(tmp_path / f"{name}.parquet") for name in kinds}
+    for name, kind in kinds.items():
+        rows = getattr(results, name).to_dict("records")
+        missing = dict.fromkeys(kind.names)
+        write_table(
+            paths[name], kind, columns_of([missing | row for row in rows], kind.names)
+        )
+    paths["scores"] = str(tmp_path / "scores.json")
+    scores = replace(results.scores, primary=cfg.prediction.primary)
+    write_document(paths["scores"], scores)
+    steps, circuit = np.zeros((1, 1)), bare_circuit(3, 2)
+    fits = Fits([circuit], [circuit], [FitOutcome.SILENT], steps, steps, steps)
+    settings = Fitting(**cfg.tuned.fitting())
+    save(tmp_path / "11", 11, fits, settings, 1)
+    save(tmp_path / "13", 13, "too few epochs", settings, 1)
+    several = {"fits": [str(tmp_path / "11"), str(tmp_path / "13")]}
+    several |= {name: [paths[name]] for name in ("sessions", "steps")}
+    found = TunedResults.read(paths | several, results.config, {}, Start())
+    assert found.obstacles == {13: "too few epochs"}
+    assert [(one.session_id, one.outcome) for one in found.drift] == [(11, "silent")]
+    assert compared(found) == compared(results)
+    pd.testing.assert_frame_equal(found.distances, results.distances)
 
 
 def test_without_any_fit_the_page_says_so(results, tmp_path):
