@@ -7,17 +7,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.files.store import whole_file
 from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, Rule
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.keys import Stream, generator
-from minicolumn.report.wording import interval, percent
 from minicolumn.validation.findings import Recovered
 from minicolumn.validation.judged import Said
 from minicolumn.validation.recovery import CLAIMED, recovered
+from minicolumn.validation.rendering import render
 from minicolumn.validation.study import RESAMPLES, Study, redrawn
 
 
@@ -177,18 +176,6 @@ def _share(one: Recovered, which: Any) -> float:
 
 def write_page(path: Path, found: Families, run: str) -> None:
     """Write the comparison as a page in Markdown."""
-    environment = Environment(
-        loader=PackageLoader("minicolumn.validation"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "count_of": "{:,}".format,
-        "interval": interval,
-        "percent": percent,
-    }
-    text = environment.get_template("families.md.j2").render(found=found, run=run)
+    text = render("families.md.j2", found=found, run=run)
     with whole_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")

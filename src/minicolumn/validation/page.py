@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minicolumn.files.store import whole_file
-from minicolumn.report.wording import interval, percent
 from minicolumn.validation import figures
 from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.findings import Findings
+from minicolumn.validation.rendering import render
 
 CAPTIONS = {
     "recovery": "New mice by true class (rows) and inferred class.",
@@ -40,22 +39,6 @@ def write_page(path: Path, found: Findings, facts: Mapping[str, Any]) -> None:
             mpl.rc_context({"svg.hashsalt": "minicolumn"}),
         ):
             figure.savefig(temporary, format="svg", metadata={"Date": None})
+    text = render("page.md.j2", found=found, facts=facts, captions=CAPTIONS)
     with whole_file(path) as temporary:
-        temporary.write_text(_text(found, facts), encoding="utf-8")
-
-
-def _text(found: Findings, facts: Mapping[str, Any]) -> str:
-    environment = Environment(
-        loader=PackageLoader("minicolumn.validation"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "count_of": "{:,}".format,
-        "interval": interval,
-        "percent": percent,
-    }
-    template = environment.get_template("page.md.j2")
-    return template.render(found=found, facts=facts, captions=CAPTIONS)
+        temporary.write_text(text, encoding="utf-8")
