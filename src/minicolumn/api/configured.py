@@ -35,10 +35,12 @@ def read_config(*overlays: str | Path, base: str | Path = "config.yaml") -> "Con
     >>> read_config("demo.yaml").circuits.count
     96
     """
-    load_extensions(read_yaml(base, *overlays).get("extensions", []))
+    files = [read_yaml(one) for one in (base, *overlays)]
+    named = [one["extensions"] for one in files if "extensions" in one]
+    load_extensions(named[-1] if named else [])
     from minicolumn.config.settings import settings_of
 
-    return config_of(settings_of(read_yaml(base), *map(read_yaml, overlays)))
+    return config_of(settings_of(*files))
 
 
 def config_of(values: Mapping[str, Any]) -> "Config":
