@@ -104,6 +104,15 @@ class Shown:
         """True mechanism by session identity; empty for recorded animals."""
         return self.scores.truth
 
+    @classmethod
+    def frames(cls, paths: Mapping[str, Any]) -> dict[str, Any]:
+        """Read the tables whose kind is with their type, from paths by their names."""
+        return {
+            name: read_frame(paths[name], *kind.__metadata__)
+            for name, kind in get_type_hints(cls, include_extras=True).items()
+            if get_origin(kind) is Annotated
+        }
+
     def shared(self) -> dict[str, Any]:
         """Return what the templates of all sections know."""
         return {
@@ -188,12 +197,7 @@ class Results(Shown):
         UnreadableTableError
             If a table is damaged or of another kind.
         """
-        kinds = get_type_hints(cls, include_extras=True)
-        found = {
-            name: read_frame(paths[name], *kind.__metadata__)
-            for name, kind in kinds.items()
-            if get_origin(kind) is Annotated
-        }
+        kinds, found = get_type_hints(cls), cls.frames(paths)
         found |= {name: read_document(paths[name], kinds[name]) for name in _DOCUMENTS}
         refused = paths.get("refused")
         found_records = map(read_provenance, paths["made"])

@@ -11,7 +11,7 @@ import pandas as pd
 from minicolumn.files import tables
 from minicolumn.files.documents import read_document
 from minicolumn.prediction.combinations import GRADIENT
-from minicolumn.report.results import Shown, of_sessions, read_frame, where
+from minicolumn.report.results import Shown, of_sessions, where
 from minicolumn.report.sections.sizes import beside_observed
 from minicolumn.report.start import Start
 from minicolumn.scoring.summary import Scores
@@ -57,13 +57,6 @@ class TunedResults(Shown):
         UnreadableTableError
             If a table is damaged or of another kind.
         """
-        kinds = {
-            "sessions": tables.SESSIONS,
-            "steps": tables.TUNED_STEPS,
-            "checks": tables.TUNED_CHECKS,
-            "predictions": tables.PREDICTIONS,
-            "observed": tables.OBSERVED_CHANGES,
-        }
         found = dict(map(load, paths["fits"]))
         return cls(
             config=config,
@@ -73,7 +66,7 @@ class TunedResults(Shown):
             scores=read_document(paths["scores"], Scores),
             drift=tuple(drifts(found)),
             obstacles={k: one for k, one in found.items() if isinstance(one, str)},
-            **{name: read_frame(paths[name], kind) for name, kind in kinds.items()},
+            **cls.frames(paths),
         )
 
     @property
