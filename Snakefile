@@ -70,6 +70,7 @@ pathvars:
 
 include: "rules/common.smk"
 include: "rules/collections.smk"
+include: "rules/identities.smk"
 
 
 # Circuits are imported or simulated; both make the same tables.
