@@ -17,5 +17,7 @@ with job(snakemake):
     ranges = MouseRanges(**snakemake.params.ranges)
     matching = Statistics(**snakemake.params.matching)
     mice = training_mice(range(*snakemake.params.mice), ranges, physics.seed)
-    columns = simulate_cohort(mice, physics, matching, ranges.epochs_per_state)
+    columns = simulate_cohort(
+        mice, physics, matching, ranges.epochs_per_state, snakemake.threads
+    )
     write_table(snakemake.output[0], COHORT, columns, provenance(physics.seed))

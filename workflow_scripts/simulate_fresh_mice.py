@@ -20,6 +20,10 @@ with job(snakemake):
     physics = Physics(**snakemake.params.physics)
     mice = fresh_mice(group, snakemake.params.n_mice, ranges, fresh, physics.prior)
     columns = simulate_cohort(
-        mice, physics_of(group, physics, fresh), matching, ranges.epochs_per_state
+        mice,
+        physics_of(group, physics, fresh),
+        matching,
+        ranges.epochs_per_state,
+        snakemake.threads,
     )
     write_table(snakemake.output[0], COHORT, columns, provenance(fresh.seed))

@@ -5,6 +5,7 @@ import tokenize
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 COLLECTIONS = ROOT / "rules" / "collections.smk"
@@ -23,6 +24,25 @@ def paths(file):
         ]
     found = [string.lstrip("f").strip("\"'") for string in strings]
     return [path for path in found if re.search("<results>|<logs>", path)]
+
+
+def rules_with_gpu():
+    """Return the rules that ask for a GPU, those made of others included."""
+    text = "".join(file.read_text() for file in OTHERS)
+    bodies = re.split(r"^(?:rule|use rule) ", text, flags=re.MULTILINE)[1:]
+    asking = {re.split(r"\W", body)[0] for body in bodies if "gpu=1," in body}
+    made_of = re.findall(r"^use rule (\w+) as (\w+)", text, re.MULTILINE)
+    return asking | {name for source, name in made_of if source in asking}
+
+
+def test_the_cluster_profile_sends_what_needs_a_gpu_where_there_are_some():
+    profile = yaml.safe_load((ROOT / "profiles/slurm-gpu/config.yaml").read_text())
+    sent = {
+        rule
+        for rule, asked in profile["set-resources"].items()
+        if asked.get("slurm_partition") == "gpu"
+    }
+    assert sent == rules_with_gpu()
 
 
 @pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)

@@ -1,6 +1,8 @@
 """Let simulated mice rest and run, and describe every window of both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,7 @@ import numpy as np
 from minicolumn.config import Physics, Statistics
 from minicolumn.config.circuits import Dosed
 from minicolumn.files.store import columns_of
+from minicolumn.jobs.workers import in_order
 from minicolumn.mice.mouse import Mouse, circuits_of
 from minicolumn.mice.recorded_neurons import recorded, windows_of
 from minicolumn.outcomes import Outcome, outcome_of
@@ -19,6 +22,7 @@ from minicolumn.statistics.trains import SpikeTrains
 from minicolumn.statistics.windows import describe_windows
 
 Windows = dict[State, list[tuple[Outcome, SpikeTrains]]]
+OfMouse = tuple[Mouse, Windows, Dosed]
 
 
 def simulate_cohort(
@@ -26,16 +30,27 @@ def simulate_cohort(
     physics: Physics,
     matching: Statistics,
     epochs_per_state: int,
+    n_processes: int = 1,
 ) -> dict[str, list[Any]]:
     """Return the columns of `tables.COHORT`: one row per mouse, state and epoch.
 
     Each state is one run, cut into windows that follow each other. The neurons that the
     recording sees are a random sample of a random size of those that fire, the same in
-    both states.
+    both states. Mice are described by ``n_processes`` while this process simulates.
     """
+    described = partial(_rows, matching=matching, seed=physics.seed)
+    simulated = _simulated(mice, physics, matching.n_units, epochs_per_state)
+    rows = list(chain.from_iterable(in_order(described, simulated, n_processes)))
+    rows.sort(key=lambda row: (row["circuit_id"], row["state"], row["epoch"]))
+    return columns_of(rows)
+
+
+def _simulated(
+    mice: Sequence[Mouse], physics: Physics, n_units: int, epochs_per_state: int
+) -> Iterator[OfMouse]:
+    """Yield each mouse with its windows as soon as both states are simulated."""
     by_id = {mouse.circuit_id: mouse for mouse in mice}
     duration_s = physics.simulation.duration_s * epochs_per_state
-    rows = []
     # Rates are matched between the states of a mouse, so it is described when both are
     # there; they are never many runs apart.
     waiting: dict[int, dict[int, Spikes]] = {}
@@ -45,7 +60,7 @@ def simulate_cohort(
         if len(waiting[circuit_id]) == len(STATES):
             done = waiting.pop(circuit_id)
             runs = [done[trial] for trial in range(len(STATES))]
-            seen = recorded(runs, matching.n_units, duration_s, physics.seed)
+            seen = recorded(runs, n_units, duration_s, physics.seed)
             windows: Windows = {
                 state: [
                     (_outcome(run, one, physics), one)
@@ -54,9 +69,7 @@ def simulate_cohort(
                 for state, run, neurons in zip(STATES, runs, seen, strict=True)
             }
             dosed = physics.acetylcholine.at_dose(spikes.circuit.max_mV)
-            rows += _rows(by_id[circuit_id], windows, matching, physics.seed, dosed)
-    rows.sort(key=lambda row: (row["circuit_id"], row["state"], row["epoch"]))
-    return columns_of(rows)
+            yield by_id[circuit_id], windows, dosed
 
 
 def runs_of(mice: Sequence[Mouse], physics: Physics) -> list[Run]:
@@ -79,10 +92,9 @@ def _outcome(spikes: Spikes, window: SpikeTrains, physics: Physics) -> Outcome:
     )
 
 
-def _rows(
-    mouse: Mouse, windows: Windows, matching: Statistics, seed: int, ach: Dosed
-) -> list[dict[str, Any]]:
+def _rows(of: OfMouse, matching: Statistics, seed: int) -> list[dict[str, Any]]:
     """Return the rows of one mouse; all is missing in a state that is not finite."""
+    mouse, windows, ach = of
     rows, finite = [], []
     for state in STATES:
         for epoch, (outcome, trains) in enumerate(windows[state]):

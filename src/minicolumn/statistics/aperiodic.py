@@ -29,14 +29,16 @@ def aperiodic_background(frequency_hz: FloatArray, power: FloatArray) -> FloatAr
     if not (power > 0).all():
         return np.full(power.shape, np.nan)
     curves = _log_curves(tuple(frequency_hz.tolist()))
-    apart = np.abs(curves - np.log(power).astype(np.float32)).sum(axis=1)
-    return np.exp(curves[apart.argmin()].astype(np.float64))
+    apart = curves - np.log(power).astype(np.float32)[:, None]
+    nearest = np.abs(apart, out=apart).sum(axis=0).argmin()
+    return np.exp(curves[:, nearest].astype(np.float64))
 
 
 @lru_cache(maxsize=1)
 def _log_curves(frequency_hz: tuple[float, ...]) -> NDArray[np.float32]:
-    """Return the logarithm of every curve, (n_curves, n_frequencies)."""
+    """Return the logarithm of every curve, (n_frequencies, n_curves)."""
     knee_hz, exponent = _KNEES_HZ[:, None, None], _EXPONENTS[:, None]
     falling = 1 / (1 + (np.array(frequency_hz) / knee_hz) ** exponent)
     curves = 1 + _HEIGHTS[:, None, None, None] * falling
-    return np.log(curves).reshape(-1, len(frequency_hz)).astype(np.float32)
+    logs = np.log(curves).reshape(-1, len(frequency_hz)).astype(np.float32)
+    return np.ascontiguousarray(logs.T)

@@ -51,6 +51,13 @@ def test_every_mouse_has_every_epoch_of_both_states(rows, mice):
     assert all(row["mean_rate"] > 0 for row in rows)
 
 
+@pytest.mark.slow  # starts processes
+def test_processes_describe_what_one_does(rows, mice, cfg, tmp_path):
+    columns = simulate_cohort(mice, cfg, cfg.statistics, EPOCHS, n_processes=2)
+    write_table(tmp_path / "shard.parquet", COHORT, columns)
+    assert read_table(tmp_path / "shard.parquet", COHORT).to_pylist() == rows
+
+
 def test_no_window_repeats_another(rows):
     rates = [row["spectral_power"] for row in rows if row["spectral_power"]]
     assert len(set(rates)) == len(rates)
