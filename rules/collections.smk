@@ -123,8 +123,12 @@ IMPORTED_STATISTICS = {
     mechanism: SIMULATED_STATISTICS.format(mechanism=mechanism, shard=SHARDS[0])
     for mechanism in MECHANISMS
 }
-# The report shows the first shard under each mechanism.
-FIRST_SIMULATIONS = expand(SIMULATIONS, mechanism=MECHANISMS, shard=SHARDS[0])
+# The report says how the first shard under each mechanism was made.
+FIRST_SIMULATED = expand(
+    SIMULATIONS if cfg.simulation.keep_spikes else SIMULATED_STATISTICS,
+    mechanism=MECHANISMS,
+    shard=SHARDS[0],
+)
 EXAMPLE_SIMULATIONS = expand(SIMULATIONS, mechanism="combined", shard=SHARDS[0])
 
 N_MICE = cfg.cohort.mice_per_class * len(CLASSES)

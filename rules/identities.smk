@@ -62,6 +62,7 @@ IDENTITIES = {
     "sample_circuits": {0: shard_of(1)},
     "simulate_shard": {0: shard_of(N_LEVELS)},
     "describe_simulations": {0: shard_of(N_LEVELS)},
+    "simulate_and_describe": {0: shard_of(N_LEVELS)},
     "simulate_repeats": {0: repeated_circuits},
     "describe_repeats": {0: repeated_circuits},
     "simulate_cohort": {0: mice_of_shard},

@@ -4,12 +4,13 @@ Makes <results>/report.html: one self-contained page, and <results>/figures: eac
 figures as SVG and PDF, and what it draws as CSV.
 """
 
-# Archives contain no spikes: the report lists refused files instead of a raster.
-SIMULATED_OR_IMPORTED = (
-    {"made": [IMPORTED_CIRCUITS], "refused": REFUSED_FILES}
-    if cfg.circuits.are_imported
-    else {"example": EXAMPLE_SIMULATIONS, "made": FIRST_SIMULATIONS}
-)
+# A raster needs spikes; of an archive, which has none, refused files are listed.
+if cfg.circuits.are_imported:
+    SIMULATED_OR_IMPORTED = {"made": [IMPORTED_CIRCUITS], "refused": REFUSED_FILES}
+elif cfg.simulation.keep_spikes:
+    SIMULATED_OR_IMPORTED = {"made": FIRST_SIMULATED, "example": EXAMPLE_SIMULATIONS}
+else:
+    SIMULATED_OR_IMPORTED = {"made": FIRST_SIMULATED}
 
 
 rule write_report:

@@ -10,6 +10,14 @@ if cfg.circuits.are_imported:
 
     ruleorder: import_circuits > describe_simulations
 
+elif cfg.simulation.keep_spikes:
+
+    ruleorder: describe_simulations > simulate_and_describe
+
+else:
+
+    ruleorder: simulate_and_describe > describe_simulations
+
 
 rule describe_simulations:
     """Describe every simulation of one shard."""

@@ -11,6 +11,7 @@ from minicolumn.files.tables import (
     INFERRED_MECHANISMS,
     PREDICTIONS,
     SESSIONS,
+    SIMULATED_STATISTICS,
     SIMULATIONS,
 )
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -89,3 +90,19 @@ def test_every_job_left_a_log(results):
 def test_nothing_unfinished_is_left_behind(results):
     left = {p.name for p in results.rglob(".*") if p.suffix != ".made"}
     assert left <= {".snakemake_timestamp"}
+
+
+def test_statistics_are_the_same_where_spikes_are_not_kept(finished, results):
+    shard = "statistics/simulated/combined/shard-0000.parquet"
+    finished.snakemake(
+        *("--cores", "2", "--set-threads", "simulate_and_describe=2"),
+        *("--configfile", TINY),
+        *("--config", "run=forgetful", "simulation={keep_spikes: false}"),
+        *("--", f"results/forgetful/{shard}"),
+    )
+    other = results.parent / "forgetful"
+    assert not (other / "simulations").exists()
+    kept, forgotten = (
+        read_table(run / shard, SIMULATED_STATISTICS) for run in (results, other)
+    )
+    assert forgotten.equals(kept)

@@ -163,6 +163,9 @@ class Config(Physics):
         ``family`` of circuits is that of the run, if it is not given.
         """
         sections = self.model_dump(mode="json", include=set(Physics.model_fields))
+        del sections["simulation"][
+            "keep_spikes"
+        ]  # whoever keeps them, they are the same
         chosen = OfFamily(family=family or self.circuits.family)
         return sections | {"circuits": chosen.model_dump()}
 

@@ -28,6 +28,7 @@ class Simulation(Section):
     common_noise: bool
     runaway_hz: Positive
     engine: Literal["auto", "fused", "xla"]
+    keep_spikes: bool = True
 
     @model_validator(mode="after")
     def _fits_the_noise_grid(self) -> Self:

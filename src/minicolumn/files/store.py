@@ -173,8 +173,7 @@ def write_parts(
     path
         Final name; it appears only when the file is complete.
     schema, parts
-        The columns of the table, and consecutive rows: one sequence for each column,
-        all of equal length. One part is in memory at a time.
+        The columns of the table, and consecutive rows: one sequence for each column.
     provenance
         How the table was made (versions, device, seed): JSON in the file's metadata.
 
@@ -190,19 +189,27 @@ def write_parts(
         }
     )
     with whole_file(path) as temporary:
-        tables = (_to_arrow(columns, schema, arrow) for columns in parts)
+        tables = (table_of(columns, schema, arrow) for columns in parts)
         write_sealed(tables, arrow, temporary)
 
 
-def _to_arrow(
-    columns: Mapping[str, Values], schema: Schema, arrow: pa.Schema
+def table_of(
+    columns: Mapping[str, Values], schema: Schema, arrow: pa.Schema | None = None
 ) -> pa.Table:
-    if set(columns) != set(schema.names):
-        missing = sorted(set(schema.names) - set(columns))
-        unknown = sorted(set(columns) - set(schema.names))
+    """Return ``columns`` as a table; ``arrow`` is the schema with metadata, if any.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing or unknown.
+    """
+    given, own = set(columns), set(schema.names)
+    if given != own:
         raise ValueError(
-            f"table {schema.name!r}: missing columns {missing}, unknown {unknown}"
+            f"table {schema.name!r}: missing columns {sorted(own - given)}, "
+            f"unknown {sorted(given - own)}"
         )
+    arrow = arrow or schema.arrow()
     arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in arrow]
     return pa.Table.from_arrays(arrays, schema=arrow)
 

@@ -4,6 +4,7 @@ The two branches of the workflow meet here: one function describes both.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,19 @@ def describe_simulations(
         for row, one in zip(rows, values, strict=True):
             described[row] = one
     return columns | _by_statistic(described)
+
+
+def by_circuits(simulations: pa.Table, n: int = 64) -> Iterator[pa.Table]:
+    """Yield the rows of every ``n`` circuits, in order: work for one process.
+
+    Rates are matched between the levels of a circuit, whose rows follow each other and
+    stay together.
+    """
+    circuit = simulations["circuit_id"].to_numpy()
+    starts = np.flatnonzero(np.diff(circuit, prepend=-1))[::n]
+    for start, stop in pairwise([*starts.tolist(), circuit.size]):
+        # A slice would take along all that it is cut from.
+        yield simulations.take(np.arange(start, stop))
 
 
 def by_trial(repeats: pa.Table) -> Iterator[pa.Table]:

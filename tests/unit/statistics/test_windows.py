@@ -16,6 +16,7 @@ from minicolumn.statistics.trains import cut_window
 from minicolumn.statistics.windows import (
     ALL_NAMES,
     AT_ONCE,
+    by_circuits,
     describe_recording,
     describe_simulations,
     describe_windows,
@@ -233,3 +234,18 @@ def test_too_few_units_to_match_leave_everything_missing(spikes):
 def test_a_session_without_epochs_has_no_rows(spikes):
     units, epochs = recording(spikes, 0.0)
     assert describe_recording(units, epochs.slice(0, 0), MATCHING, 1)["fano"] == []
+
+
+def test_pieces_of_a_shard_are_described_as_the_whole(spikes):
+    """Levels of a circuit stay together, as rates are matched between them."""
+    shard = pa.concat_tables(
+        simulation(spikes[: N - circuit], circuit_id=circuit, level=level)
+        for circuit in range(5)
+        for level in (0.0, 0.4, 1.0)
+    )
+    pieces = list(by_circuits(shard, 2))
+    assert [piece.num_rows for piece in pieces] == [6, 6, 3]
+    whole = describe_simulations(shard, MATCHING, seed=1)
+    parts = [describe_simulations(piece, MATCHING, seed=1) for piece in pieces]
+    for name, column in whole.items():
+        np.testing.assert_equal([x for part in parts for x in part[name]], column)
