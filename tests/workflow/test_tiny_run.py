@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from checkouts import TINY
 
 from minicolumn.arrays import rows_where
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS

@@ -4,8 +4,9 @@ import ast
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
-from types import CodeType
+from typing import Any
 
 LIBRARY = Path(__file__).parents[1]
 # Packages that store, check, and configure results, but do not determine them. The
@@ -67,17 +68,24 @@ def _imports(path: Path) -> tuple[Path, ...]:
     if path.suffix != ".py":
         return ()
     known = _library()
-    names = {name for code in _codes(_compiled(path)) for name in code.co_names}
-    registered = {
-        constant.partition(":")[0]
-        for code in _codes(_compiled(path))
-        for constant in code.co_consts
-        if isinstance(constant, str) and ":" in constant
-    }
-    modules = (names | registered) & known.keys()
+    names = set(chain.from_iterable(map(_named, ast.walk(_parsed(path)))))
+    modules = names & known.keys()
     above = modules | (names & {LIBRARY.name})
     within = {f"{module}.{name}" for module in above for name in names} & known.keys()
     return tuple(known[module] for module in _with_packages(modules | within))
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    """Yield what a node may import: names, and modules in front of a colon."""
+    match node:
+        case ast.alias(name=name):
+            yield name
+        case ast.ImportFrom(module=str(name)):
+            yield name
+        case ast.Constant(value=str(text)) if ":" in text:
+            yield text.partition(":")[0]
+        case _:
+            pass
 
 
 def _with_packages(modules: Iterable[str]) -> set[str]:
@@ -99,22 +107,8 @@ def _library() -> dict[str, Path]:
 
 
 @cache
-def _compiled(path: Path) -> CodeType:
-    """Return the code of a file without comments, paths, and docstrings."""
-    tree = ast.parse(path.read_bytes())
-    for node in ast.walk(tree):
-        if hasattr(node, "lineno"):
-            # On one line, since the compiler marks lines without code, such as docs.
-            vars(node).update(lineno=1, end_lineno=1, col_offset=0, end_col_offset=0)
-    return compile(tree, "", "exec", optimize=2, dont_inherit=True)
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    """Yield a code object and those of all functions and classes in it."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _codes(constant)
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_bytes())
 
 
 @cache
@@ -122,17 +116,28 @@ def _meaning(path: Path) -> bytes:
     """Return the part of a file that determines what it does."""
     if path.suffix != ".py":
         return path.read_bytes()
-    return b"".join(_own_meaning(code) for code in _codes(_compiled(path)))
+    return repr(_plain(_parsed(path))).encode()
 
 
-def _own_meaning(code: CodeType) -> bytes:
-    constants = [
-        # The order of a set differs between processes.
-        sorted(map(repr, one)) if isinstance(one, frozenset) else repr(one)
-        for one in code.co_consts
-        if not isinstance(one, CodeType)
-    ]
-    names = code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
-    counts = code.co_argcount, code.co_kwonlyargcount, code.co_posonlyargcount
-    meaning = repr((code.co_name, constants, names, counts, code.co_flags))
-    return meaning.encode() + code.co_code + code.co_exceptiontable
+def _plain(node: Any) -> Any:
+    """Return a part of a syntax tree as tuples, without docstrings and empty fields.
+
+    Every version of Python has the same ones: its bytecode would make results of one
+    version count as made by other code in the next.
+    """
+    if isinstance(node, list):
+        return tuple(_plain(one) for one in node if not _is_docstring(one))
+    if not isinstance(node, ast.AST):
+        return node
+    fields = ((name, _plain(value)) for name, value in ast.iter_fields(node))
+    said = [(name, value) for name, value in fields if value not in (None, ())]
+    return type(node).__name__, *said
+
+
+def _is_docstring(node: Any) -> bool:
+    """Whether a statement is a text alone, which does nothing wherever it is."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
