@@ -168,7 +168,7 @@ def test_what_has_passed_is_not_called_again_unless_something_changes(extended):
     planned.check_extensions(cfg(seed=cfg().seed + 1))
     assert len(started) == 3
     file.write_text("x = 2\n")
-    for cached in ("_compiled", "_meaning", "_imports"):  # a plan is a new process
+    for cached in ("_parsed", "_meaning", "_imports"):  # a plan is a new process
         planned.code_digest.__globals__[cached].cache_clear()
     planned.check_extensions(cfg())
     assert len(started) == 4

@@ -87,7 +87,7 @@ def test_a_configuration_edited_while_a_run_goes_on_is_refused(run, changes):
 #   start it again
 def test_code_edited_while_a_run_goes_on_is_refused(run, monkeypatch):
     """Whatever digest Snakemake hands on, which is that of its start."""
-    for cached in ("_compiled", "_meaning", "_imports"):
+    for cached in ("_parsed", "_meaning", "_imports"):
         job_module.code_digest.__globals__[cached].cache_clear()
     Path("simulate.py").write_text("rate = 2\n")
     with pytest.raises(SystemExit):
