@@ -267,7 +267,7 @@ OBSERVED_CHANGES = _table(
     STATISTIC,
     Column("change", pa.float64(), "see statistic", "running minus stationary"),
     Column("se", pa.float64(), "see statistic", "standard error over bouts"),
-    Column("df", pa.int32(), "1", "its degrees of freedom (Welch), rounded down"),
+    Column("df", pa.float64(), "1", "its degrees of freedom (Welch)"),
     Column("p_sign", pa.float64(), "1", "P(bouts redrawn give the same sign)"),
     Column("half_change_1", pa.float64(), "see statistic", "even bouts alone"),
     Column("half_change_2", pa.float64(), "see statistic", "odd bouts alone"),

@@ -28,7 +28,7 @@ DECIDING = ("change", "se", "df")
 """Columns of `tables.OBSERVED_CHANGES` that `undecided` needs."""
 
 
-class Scored(NamedTuple):
+class Epochs(NamedTuple):
     """Epochs of one state that define a statistic, and their bouts, (epochs,) each."""
 
     values: Floats
@@ -45,10 +45,10 @@ class Scored(NamedTuple):
         """How many bouts there are."""
         return int(self.bout.max(initial=-1)) + 1
 
-    def redrawn(self, n: int, rng: np.random.Generator) -> Floats:
-        """Return the median over epochs of bouts drawn with replacement, (n,)."""
+    def redrawn(self, n_bouts: int, n: int, rng: np.random.Generator) -> Floats:
+        """Return medians over the epochs of so many bouts, drawn ``n`` times, (n,)."""
         share = np.full(self.n_bouts, 1 / self.n_bouts)
-        times = rng.multinomial(self.n_bouts, share, size=n)
+        times = rng.multinomial(n_bouts, share, size=n)
         order = np.argsort(self.values)
         count = times[:, self.bout[order]].cumsum(axis=1)
         half = count[:, -1:] / 2
@@ -62,15 +62,21 @@ def observe_changes(
     """Return the rows of the table `tables.OBSERVED_CHANGES`.
 
     One per session and statistic, the undefined ones included, with NaN for what is not
-    defined: a change without enough epochs; its error with fewer than `FEWEST_BOUTS`
-    scored bouts in either state.
+    defined: a change without enough epochs; its error with fewer than `FEWEST_BOUTS` in
+    either state.
     """
     rows = []
     for session in sessions:
         observed = Observed.of(session, least)
+        parts = (
+            (session.ran, session.bout("running")),
+            (session.evaluation, session.evaluation_bout),
+            (session.stationary, session.bout("stationary")),
+        )
         for i, name in enumerate(STATISTIC_NAMES):
-            running = Scored.of(session.ran[:, i], session.bout("running"))
-            rest = Scored.of(session.evaluation[:, i], session.evaluation_bout)
+            running, evaluated, rest = (
+                Epochs.of(values[:, i], bout) for values, bout in parts
+            )
             rows.append(
                 {
                     "session_id": session.identity,
@@ -82,50 +88,57 @@ def observe_changes(
                 }
             )
             if np.isfinite(observed.change[i]):
-                rows[-1] |= _known(running, rest, resampling)
+                rows[-1] |= _known(running, evaluated, rest, resampling)
     return rows
 
 
-_UNKNOWN = {"se": np.nan, "df": 0, "p_sign": np.nan, "sham_change": np.nan} | (
-    dict.fromkeys(("half_change_1", "half_change_2"), np.nan)
+_UNKNOWN = dict.fromkeys(
+    ("se", "df", "p_sign", "half_change_1", "half_change_2", "sham_change"), np.nan
 )
 
 
-def _known(running: Scored, rest: Scored, resampling: Resampling) -> dict[str, float]:
+def _known(
+    running: Epochs, scored: Epochs, rest: Epochs, resampling: Resampling
+) -> dict[str, float]:
     """Return what the bouts of one session say of one statistic's change."""
     found: dict[str, float] = {}
-    if len(rest.values) > 1:
-        early, late = np.array_split(rest.values, [len(rest.values) // 2])
-        found["sham_change"] = float(_change(late, early))
-    if min(running.n_bouts, rest.n_bouts) < FEWEST_BOUTS:
-        return found
-    for i in (0, 1):
-        halves = (one.values[one.bout % 2 == i] for one in (running, rest))
-        found[f"half_change_{i + 1}"] = float(_change(*halves))
-    redrawn, se, df = redrawn_changes(running, rest, resampling)
-    sign = np.sign(_change(running.values, rest.values))
-    p_sign = float(np.mean((1 + np.sign(redrawn) * sign) / 2))
-    return found | {"se": se, "df": int(df), "p_sign": p_sign}
+    if len(scored.values) > 1:
+        early, late = np.array_split(scored.values, [len(scored.values) // 2])
+        found["sham_change"] = _change(late, early)
+    if min(running.n_bouts, scored.n_bouts) > 1:
+        for i in (0, 1):
+            halves = (one.values[one.bout % 2 == i] for one in (running, scored))
+            found[f"half_change_{i + 1}"] = _change(*halves)
+    if min(running.n_bouts, rest.n_bouts) >= FEWEST_BOUTS:
+        errors, se, df = redrawn_errors(running, scored, rest, resampling)
+        change = _change(running.values, scored.values)
+        same = np.sign(change + errors) * np.sign(change)
+        found |= {"se": se, "df": df, "p_sign": float(np.mean((1 + same) / 2))}
+    return found
 
 
-def redrawn_changes(
-    running: Scored, rest: Scored, resampling: Resampling
+def redrawn_errors(
+    running: Epochs, scored: Epochs, rest: Epochs, resampling: Resampling
 ) -> tuple[Floats, float, float]:
-    """Return changes of a session as bouts are redrawn, and what they say of its error.
+    """Return errors of a session's change as bouts are redrawn.
 
-    They are the changes, (resamples,), and the standard error with its degrees of
+    They are the errors, (resamples,), and the standard error with its degrees of
     freedom. Redrawn samples of n bouts scatter by (n - 1) / n of the variance that
-    other bouts would have.
+    other bouts would have. As many bouts as are ``scored`` are drawn from all at rest:
+    those that predictions know scatter like the others.
     """
-    rng = resampling.rng()
-    medians = [one.redrawn(resampling.n_resamples, rng) for one in (running, rest)]
-    n = np.array([running.n_bouts, rest.n_bouts])
-    squares = np.var(medians, axis=1, ddof=1) * n / (n - 1)
-    return np.subtract(*medians), *welch(squares, n)
+    rng, n = resampling.rng(), resampling.n_resamples
+    medians = [
+        running.redrawn(running.n_bouts, n, rng) - np.median(running.values),
+        rest.redrawn(scored.n_bouts, n, rng) - np.median(rest.values),
+    ]
+    n_bouts = np.array([running.n_bouts, rest.n_bouts])
+    squares = np.var(medians, axis=1, ddof=1) * n_bouts / (n_bouts - 1)
+    return np.subtract(*medians), *welch(squares, n_bouts)
 
 
 def _change(running: Floats, stationary: Floats) -> float:
-    return np.median(running) - np.median(stationary)
+    return float(np.median(running) - np.median(stationary))
 
 
 def _finite(values: Floats) -> Floats:

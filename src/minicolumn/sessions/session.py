@@ -63,6 +63,17 @@ class Session:
             running_bout=self.bout("running")[running],
         )
 
+    def at_most(self, stationary: int, running: int) -> Self:
+        """Return the session with at most so many epochs of each state.
+
+        They are evenly spaced in their order: as far apart, and so as independent, as
+        epochs of the session can be.
+        """
+        return self.take(
+            _spaced(len(self.stationary), stationary),
+            _spaced(len(self.running), running),
+        )
+
     @property
     def conditioning(self) -> Floats:
         """Epochs of every second stationary bout, (epochs, 11): predictions know them.
@@ -127,9 +138,9 @@ class Observed:
         n_rest, n_run = (np.isfinite(epochs).sum(axis=0) for epochs in (rest, run))
         return cls(
             session.identity,
-            _medians(session.conditioning, n_rest >= least),
-            _medians(session.evaluation, n_rest >= least),
-            _medians(run, n_run >= least),
+            medians(session.conditioning, n_rest >= least),
+            medians(session.evaluation, n_rest >= least),
+            medians(run, n_run >= least),
             n_rest,
             n_run,
         )
@@ -193,9 +204,14 @@ def scored(recorded: pa.Table, sessions: pa.Table) -> pa.Table:
     return recorded.filter(pa.array(kept, pa.bool_()))
 
 
-def _medians(values: Floats, enough: NDArray[np.bool_]) -> Floats:
-    medians = np.full(values.shape[1], np.nan)
+def _spaced(n: int, most: int) -> Counts:
+    return np.linspace(0, n - 1, min(n, most)).round().astype(np.int64)
+
+
+def medians(values: Floats, enough: NDArray[np.bool_] | bool = True) -> Floats:
+    """Return the median of each statistic over epochs, (statistics,); NaN if none."""
+    found = np.full(values.shape[1], np.nan)
     defined = enough & np.isfinite(values).any(axis=0)
     if defined.any():
-        medians[defined] = np.nanmedian(values[:, defined], axis=0)
-    return medians
+        found[defined] = np.nanmedian(values[:, defined], axis=0)
+    return found

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.config.inference import Classifier
-from minicolumn.domain.typicality import Domain, places
+from minicolumn.domain.typicality import Domain
 from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, Rule
 from minicolumn.inference.mechanism.calibration import (
     Reliability,
@@ -69,9 +69,8 @@ class Study:
     @cached_property
     def _judge(self) -> Callable[[pa.Table], Judged]:
         mice, known = self._learned
-        table = feature_table(mice)
-        domain = Domain.of(places(table), known.classes)
-        directions = constant_directions(table, known.classes)
+        domain = Domain(mice, known.classes)
+        directions = constant_directions(feature_table(mice), known.classes)
 
         def judge(fresh: pa.Table) -> Judged:
             mice, _ = mice_of(fresh)
@@ -80,8 +79,7 @@ class Study:
                 np.unique(fresh["circuit_id"]), [one.identity for one in mice]
             )
             acting = acting_in(fresh, self.negligible)[whole]
-            table = feature_table(mice)
-            return Judged.of(self.model, domain, directions, table, acting)
+            return Judged.of(self.model, domain, directions, mice, acting)
 
         return judge
 

@@ -7,9 +7,9 @@ from scipy import signal, stats
 from minicolumn.files.store import columns_of, read_table, write_table
 from minicolumn.files.tables import OBSERVED_CHANGES
 from minicolumn.scoring.reliability import (
-    Scored,
+    Epochs,
     observe_changes,
-    redrawn_changes,
+    redrawn_errors,
     reliabilities,
     undecided,
 )
@@ -45,8 +45,10 @@ def test_the_standard_error_is_that_of_two_medians():
     rng = np.random.default_rng(0)
     alone = np.arange(400)
     found = [
-        redrawn_changes(Scored(3 * running, alone), Scored(rest, alone), REDRAW)[1:]
-        for running, rest in rng.normal(size=(12, 2, 400))
+        redrawn_errors(Epochs(3 * running, alone), rest, rest, REDRAW)[1:]
+        for running, rest in (
+            (one, Epochs(other, alone)) for one, other in rng.normal(size=(12, 2, 400))
+        )
     ]
     se, df = np.mean(found, axis=0)
     # The median of n normal values has a variance of pi / 2 * sd^2 / n.
@@ -63,7 +65,7 @@ def test_redrawn_medians_are_those_of_whole_bouts(sizes):
         np.median(np.concatenate([values[bout == i] for i in drawn]))
         for drawn in np.ndindex(*[len(sizes)] * len(sizes))
     }
-    found = set(Scored(values, bout).redrawn(2000, rng))
+    found = set(Epochs(values, bout).redrawn(len(sizes), 2000, rng))
     assert sorted(found) == pytest.approx(sorted(possible))
 
 
@@ -88,7 +90,7 @@ NOMINAL = 2 * stats.norm.sf(2.0)
 
 
 @pytest.mark.parametrize("lag_1", [0.0, 0.3, 0.6])
-@pytest.mark.parametrize(("n_bouts", "epochs"), [(4, 3), (4, 8), (6, 8), (8, 4)])
+@pytest.mark.parametrize(("n_bouts", "epochs"), [(2, 8), (4, 3), (4, 8), (8, 4)])
 def test_correlated_neighbors_decide_no_direction_where_nothing_changes(
     lag_1, n_bouts, epochs
 ):
@@ -102,8 +104,7 @@ def test_epochs_as_units_would_decide_directions_where_nothing_changes():
     rng = np.random.default_rng(0)
     sessions = [unchanged(rng, 6, 8, 0.6) for _ in range(60)]
     unlike = [
-        replace(one, stationary=one.evaluation.repeat(2, axis=0))
-        for one in sessions
+        replace(one, stationary=one.evaluation.repeat(2, axis=0)) for one in sessions
     ]
     alone = [replace(one, stationary_bout=None, running_bout=None) for one in unlike]
     share, n = share_decided(alone)
@@ -123,15 +124,27 @@ def test_few_independent_epochs_decide_no_more_directions_than_many(n):
 def test_large_changes_are_decided_in_few_bouts():
     rng = np.random.default_rng(0)
     sessions = [unchanged(rng, 4, 3, 0.3) for _ in range(60)]
-    moved = [replace(one, running=one.running + 6.0) for one in sessions]
+    moved = [replace(one, running=one.running + 2.0) for one in sessions]
     assert share_decided(moved)[0] > 0.5
 
 
-def test_one_scored_bout_has_no_standard_error():
-    found = observe([0, 0, 1, 3, 0], [5, 6, 7], of_rest=[0, 0, 2, 2, 4])
-    assert found["change"] == 4
-    assert np.isnan([found[name] for name in ("se", "p_sign", "half_change_1")]).all()
-    assert (found["df"], found["sham_change"]) == (0, 2.0)
+def test_one_bout_has_no_standard_error_and_one_that_is_scored_has_no_halves():
+    found = observe([0, 0, 1, 3], [5, 6, 7], of_rest=[0, 0, 2, 2])
+    assert (found["change"], found["sham_change"]) == (4, 2)
+    assert np.isnan(found["half_change_1"])
+    assert np.isfinite([found["se"], found["df"], found["p_sign"]]).all()
+    for one in (
+        observe([0, 0, 1, 3], [5, 6, 7], of_rest=[0] * 4),
+        observe([0, 0, 1, 3], [5, 6, 7], of_running=[1] * 3),
+    ):
+        assert one["change"] > 0
+        assert np.isnan([one["se"], one["df"], one["p_sign"]]).all()
+
+
+def test_bouts_that_predictions_know_tell_of_the_error():
+    """Two scored bouts alone would say that rest is known exactly."""
+    found = observe([0, 5, 9, 5, 2], [6, 7, 8])
+    assert found["se"] > 1
 
 
 def test_halves_are_made_of_whole_bouts():
@@ -162,15 +175,11 @@ def test_states_exchanged_turn_the_sign_and_keep_its_probability():
     assert one["se"] == pytest.approx(other["se"], rel=0.15)
 
 
-@pytest.mark.parametrize(
-    ("stationary", "running"), [([1, 2, 3], [4, 5, 6]), ([1, 2], [4, 5, 6])]
-)
-def test_one_epoch_has_no_error_and_too_few_have_no_change(stationary, running):
-    """Of three stationary epochs one is left to be scored."""
-    found = observe(stationary, running)
-    assert np.isnan([found["se"], found["p_sign"], found["sham_change"]]).all()
-    assert np.isnan(found["change"]) == (len(stationary) < 3)
-    assert (found["n_stationary"], found["n_running"]) == (len(stationary), 3)
+def test_too_few_epochs_have_no_change_and_one_that_is_scored_no_sham():
+    few, enough = observe([1, 2], [4, 5, 6]), observe([1, 2, 3], [4, 5, 6])
+    assert np.isnan([few["change"], few["se"], enough["sham_change"]]).all()
+    assert (few["n_stationary"], few["n_running"]) == (2, 3)
+    assert enough["change"] == 3
 
 
 def test_undefined_rows_are_null_in_the_table(recorded, tmp_path):
