@@ -164,6 +164,16 @@ def test_mice_are_typical_whatever_their_number_of_epochs(of_eight, n_epochs):
     assert np.sum(outside) <= stats.binom.ppf(0.99, 400, 0.05)
 
 
+def test_mice_of_other_lengths_would_look_out_of_place_or_too_central(of_eight):
+    learned = AtLength.of(places(feature_table(of_eight.mice)), of_eight.classes)
+    few, many = (
+        is_inside(learned.p_values(places(feature_table(mice(1, 400, n)))), 0.05)
+        for n in (3, 32)
+    )
+    assert np.mean(np.equal(few, False)) == pytest.approx(0.55, abs=0.02)
+    assert np.mean(np.equal(many, False)) == pytest.approx(0.005, abs=0.005)
+
+
 def test_sessions_of_all_lengths_are_judged_in_their_order(of_eight):
     some = [mice(seed, 1, n)[0] for seed, n in enumerate((3, 32, 8, 1, 3))]
     p = of_eight.p_values(some)

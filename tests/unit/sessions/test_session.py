@@ -133,14 +133,15 @@ def test_some_epochs_of_a_session_keep_their_bouts():
     assert some.bout("running").tolist() == [0, 1]
 
 
-def share_right(n_bouts, epochs, lag_1):
+def share_right(n_bouts, epochs, lag_1, divided=False):
     """Return how often a fall is right to be guessed from high values at rest."""
     rng = np.random.default_rng([n_bouts, epochs])
     runs = np.arange(2 * n_bouts * epochs) // epochs % 2 == 1
     number, right = bouts(runs), []
     for noise in rng.standard_normal((250, 50 + runs.size, N)):
         values = signal.lfilter([1.0], [1.0, -lag_1], noise, axis=0)[50:]
-        one = Session(1, values[~runs], values[runs], number[~runs], number[runs])
+        of_epochs = (None, None) if divided else (number[~runs], number[runs])
+        one = Session(1, values[~runs], values[runs], *of_epochs)
         guess = -np.sign(np.median(one.conditioning, axis=0))
         right.append(guess == np.sign(Observed.of(one, 1).change))
     return np.mean(right), np.size(right)
@@ -152,6 +153,11 @@ def test_a_guess_from_rest_is_at_chance_where_nothing_changes(lag_1, n_bouts, ep
     """Noise that neighbors share must not make it right."""
     share, n = share_right(n_bouts, epochs, lag_1)
     assert share <= stats.binom.ppf(0.99, n, 0.5) / n
+
+
+def test_the_guess_would_be_right_if_bouts_were_divided():
+    share, _ = share_right(2, 8, 0.6, divided=True)
+    assert share == pytest.approx(0.65, abs=0.03)
 
 
 def test_halves_of_one_bout_share_little_noise():
