@@ -10,7 +10,11 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 
 @pytest.fixture
 def recorded():
-    """Return a function: {(session, state): epochs x 11} to the recorded table."""
+    """Return a function: {(session, state): epochs x 11} to the recorded table.
+
+    The states of a session take turns, so that every epoch is a bout, as long as there
+    are epochs of both.
+    """
 
     def make(epochs):
         rows = []
@@ -29,6 +33,7 @@ def recorded():
                         },
                     }
                 )
+        rows.sort(key=lambda row: (row["session_id"], row["epoch"]))
         return pa.Table.from_pylist(rows, schema=RECORDED_STATISTICS.arrow())
 
     return make

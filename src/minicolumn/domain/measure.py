@@ -26,10 +26,9 @@ from minicolumn.domain.two_sample import (
     classifier_two_sample,
     maximum_mean_discrepancy,
 )
-from minicolumn.domain.typicality import Domain, is_inside, places
+from minicolumn.domain.typicality import Domain, is_inside
 from minicolumn.files.tables import TYPICALITIES
 from minicolumn.keys import Stream, generator
-from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import N_STATISTICS, Session, scored, sessions_of
 from minicolumn.sessions.simulated import mice_of
 
@@ -146,17 +145,16 @@ def measure_domain(
         for state, mine in windows.items()
         for margin in margins_of(state, mine.values, all_sessions)
     ]
-    mine = sessions_of(scored(recorded, sessions))
+    mine = [one.scaled() for one in sessions_of(scored(recorded, sessions))]
     mice, known = mice_of(cohort)
-    domain = Domain.of(places(feature_table(mice)), known.classes)
-    p = domain.p_values(places(feature_table([one.scaled() for one in mine])))
+    p = Domain(mice, known.classes).p_values(mine)
     inside = is_inside(p, false_alarm)
     compared = compare(all_sessions, windows, levels, seed)
     return {
         "session_id": [session.identity for session in mine],
         **dict(zip(TYPICALITIES, p.T, strict=True)),
         "inside": inside,
-        "outside": [statistics_outside(margins, session) for session in mine],
+        "outside": statistics_outside(mine, mice),
     }, DomainSummary(
         PERCENTILES,
         tuple(margins),

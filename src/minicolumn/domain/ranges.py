@@ -1,4 +1,8 @@
-"""Recorded epochs and the simulated range of each statistic by itself."""
+"""The simulated range of each statistic by itself.
+
+Epochs are compared with simulated windows, and medians over the epochs of a session
+with those of simulated mice over as many.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +11,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.sessions.session import Session
+from minicolumn.sessions.lengths import Length, by_length, longest
+from minicolumn.sessions.session import Session, medians
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 PERCENTILES = (0.5, 5, 50, 95, 99.5)
@@ -30,8 +35,6 @@ class Margin:
     n_outside
         Defined epochs below the first or above the last percentile; None if there is no
         such range.
-    session_medians
-        Median over the defined epochs of each session, in order of session.
     spread
         5th, 50th and 95th percentile over defined epochs; None without any.
     """
@@ -43,7 +46,6 @@ class Margin:
     n_epochs: int
     n_defined: int
     n_outside: int | None
-    session_medians: tuple[float, ...]
     spread: tuple[float, ...] | None
 
     @classmethod
@@ -56,7 +58,6 @@ class Margin:
     ) -> Self:
         """Compare a statistic of each session's epochs with simulations, (n,) each."""
         values = np.concatenate([np.empty(0), *epochs])
-        defined = [one[np.isfinite(one)] for one in epochs]
         quantiles = _percentiles(simulated, PERCENTILES)
         return cls(
             statistic,
@@ -66,18 +67,8 @@ class Margin:
             len(values),
             int(np.isfinite(values).sum()),
             None if quantiles is None else int(_out_of(quantiles, values).sum()),
-            tuple(float(np.median(one)) for one in defined if one.size),
             _percentiles(values, (5, 50, 95)),
         )
-
-    def excludes(self, session: Session) -> bool:
-        """Return whether the median of a session's epochs is out of the range."""
-        column = STATISTIC_NAMES.index(self.statistic)
-        epochs = getattr(session, self.state)[:, column]
-        defined = epochs[np.isfinite(epochs)]
-        if self.simulated is None or not defined.size:
-            return False
-        return bool(_out_of(self.simulated, np.median(defined)))
 
 
 def margins_of(
@@ -95,16 +86,40 @@ def margins_of(
     ]
 
 
-def statistics_outside(margins: Sequence[Margin], session: Session) -> list[str]:
-    """Return the statistics whose median is out of range in a state, each once."""
-    outside = {margin.statistic for margin in margins if margin.excludes(session)}
-    return [name for name in STATISTIC_NAMES if name in outside]
+def statistics_outside(
+    sessions: Sequence[Session], mice: Sequence[Session]
+) -> list[list[str]]:
+    """Return the statistics of each session that are out of range in a state.
+
+    A statistic is if its median over the epochs of the state is below the first or
+    above the last of `PERCENTILES` of that of simulated mice over as many epochs.
+    Sessions and mice are scaled.
+    """
+    outside = np.zeros((len(sessions), len(STATISTIC_NAMES)), dtype=bool)
+    for length, rows in by_length(sessions, longest(mice)).items():
+        simulated = _medians_of(mice, length)
+        mine = _medians_of([sessions[row] for row in rows], length)
+        for place in np.ndindex(mine.shape[1:]):
+            percentiles = _percentiles(simulated[:, *place], PERCENTILES)
+            if percentiles is not None:
+                outside[rows, place[-1]] |= _out_of(percentiles, mine[:, *place])
+    return [
+        [name for name, is_out in zip(STATISTIC_NAMES, one, strict=True) if is_out]
+        for one in outside
+    ]
+
+
+def _medians_of(sessions: Sequence[Session], length: Length) -> NDArray[np.float64]:
+    """Return medians by session, state and statistic, (sessions, 2, 11)."""
+    some = (one.at_most(*length) for one in sessions)
+    both = [[medians(one.stationary), medians(one.running)] for one in some]
+    return np.array(both)[..., : len(STATISTIC_NAMES)]
 
 
 def _out_of(
-    percentiles: tuple[float, ...], values: NDArray[np.float64] | np.floating
+    percentiles: tuple[float, ...], values: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    return np.asarray((values < percentiles[0]) | (values > percentiles[-1]))
+    return (values < percentiles[0]) | (values > percentiles[-1])
 
 
 def _percentiles(

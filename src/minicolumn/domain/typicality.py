@@ -8,7 +8,7 @@ twice as many dimensions, with a quarter of the mice, it would look typical.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -20,8 +20,10 @@ from minicolumn.arrays import columns
 from minicolumn.domain.reference_sets import ReferenceSet
 from minicolumn.files.tables import TYPICALITIES
 from minicolumn.learning.splits import even_folds
-from minicolumn.sessions.features import N_MEANS
+from minicolumn.sessions.features import N_MEANS, feature_table
+from minicolumn.sessions.lengths import Length, by_length, longest
 from minicolumn.sessions.scaling import Scale
+from minicolumn.sessions.session import Session
 from minicolumn.statistics.names import DESCRIBED_NAMES
 
 FOLDS = 5
@@ -40,8 +42,8 @@ def places(features: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, eq=False)
-class Domain:
-    """What simulated mice look like.
+class AtLength:
+    """What simulated mice look like over equally many epochs.
 
     Attributes
     ----------
@@ -59,7 +61,7 @@ class Domain:
 
     @classmethod
     def of(cls, places: NDArray[np.float64], classes: NDArray[np.int64]) -> Self:
-        """Return the domain of mice at `places`, and of ``classes`` (mice,)."""
+        """Describe mice at `places`, and of ``classes`` (mice,)."""
         scale, fold = Scale.of(places), even_folds(classes, FOLDS)
         values = np.nan_to_num(scale.standardized(places))
         at_rest = ReferenceSet(values[:, : values.shape[1] // 2], fold)
@@ -67,11 +69,7 @@ class Domain:
         return cls(scale, at_rest, [ReferenceSet(values[m], fold[m]) for m in each])
 
     def p_values(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return p-values of sessions at some `places`, (sessions, 1 + classes).
-
-        The first is that of the rest, the others those of all in each class. NaN for a
-        session that lacks a statistic that simulated mice have.
-        """
+        """Return p-values of sessions at some `places`, as of `Domain.p_values`."""
         p = np.full((len(places), 1 + len(self.in_class)), np.nan)
         whole = ~self.scale.lacks(places)
         if whole.any():
@@ -80,6 +78,41 @@ class Domain:
             for column, reference_set in enumerate(self.in_class, start=1):
                 p[whole, column] = reference_set.p_values(values)
         return p
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """What simulated mice look like, over as many epochs as a session has.
+
+    Attributes
+    ----------
+    mice
+        Simulated mice, scaled.
+    classes
+        The class of each, (mice,).
+    """
+
+    mice: Sequence[Session]
+    classes: NDArray[np.int64]
+    _at: dict[Length, AtLength] = field(default_factory=dict, repr=False)
+
+    def p_values(self, sessions: Sequence[Session]) -> NDArray[np.float64]:
+        """Return p-values of scaled sessions, (sessions, 1 + classes).
+
+        The first is that of the rest, the others those of all in each class. NaN for a
+        session that lacks a statistic that simulated mice have.
+        """
+        p = np.full((len(sessions), 1 + np.unique(self.classes).size), np.nan)
+        for length, rows in by_length(sessions, longest(self.mice)).items():
+            if length not in self._at:
+                self._at[length] = AtLength.of(_places(self.mice, length), self.classes)
+            mine = _places([sessions[row] for row in rows], length)
+            p[rows] = self._at[length].p_values(mine)
+        return p
+
+
+def _places(sessions: Sequence[Session], length: Length) -> NDArray[np.float64]:
+    return places(feature_table([one.at_most(*length) for one in sessions]))
 
 
 def by_class(p: NDArray[np.float64]) -> NDArray[np.float64]:

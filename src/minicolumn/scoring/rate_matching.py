@@ -19,6 +19,8 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.mice import States
 from minicolumn.files.store import columns_of
 from minicolumn.prediction.bank import at_level
+from minicolumn.scoring.welch import welch
+from minicolumn.sessions.session import bouts
 from minicolumn.statistics.names import MATCHED_NAMES, raw_name
 
 BOTH_VERSIONS = [name for m in MATCHED_NAMES for name in (raw_name(m), m)]
@@ -89,11 +91,8 @@ def difference(running: Floats, stationary: Floats, n_tests: int) -> Change | No
     if sizes.min() < 2:
         return None
     squares = np.array([running.var(ddof=1), stationary.var(ddof=1)]) / sizes
-    se = np.sqrt(squares.sum())
-    df = se**4 / np.sum(squares**2 / (sizes - 1)) if se > 0 else sizes.sum() - 2
-    return _interval(
-        running.mean() - stationary.mean(), se, df, n_tests, int(sizes.sum())
-    )
+    change = running.mean() - stationary.mean()
+    return _interval(change, *welch(squares, sizes), n_tests, int(sizes.sum()))
 
 
 def check_rate_matching(
@@ -131,19 +130,19 @@ def check_rate_matching(
 def session_changes(epochs: pd.DataFrame, least: int) -> dict[str, Change | None]:
     """Return the change of every statistic of one session, in both versions.
 
-    Neighboring epochs are alike, whatever the state, so a bout is the unit: all epochs
-    up to the next one of the other state. None unless ``least`` epochs of each state
-    define the statistic, and two bouts.
+    Neighboring epochs are alike, whatever the state, so a bout is the unit
+    (`sessions.session.bouts`). None unless ``least`` epochs of each state define the
+    statistic, and two bouts.
 
     ``epochs`` are rows of `tables.RECORDED_STATISTICS` in order of time.
     """
     state = epochs["state"]
     values = epochs[BOTH_VERSIONS].astype(float)
     few = values.groupby(state).transform("count") < least
-    bout = (state != state.shift()).cumsum().rename("bout")
-    bouts = values.mask(few).groupby([state, bout]).mean()
+    bout = pd.Series(bouts((state == "running").to_numpy()), state.index, name="bout")
+    means = values.mask(few).groupby([state, bout]).mean()
     running, rest = (
-        bouts[bouts.index.get_level_values("state") == name]
+        means[means.index.get_level_values("state") == name]
         for name in ("running", "stationary")
     )
     return {

@@ -1,13 +1,13 @@
 """How well each observed direction is known, and what that leaves to be predicted.
 
-A sign that is noise cannot be predicted. Epochs of a session are redrawn, separately in
-each state, to see how much its change depends on them. They are taken as independent;
-neighbors are not quite, so the true errors are somewhat larger.
+A sign that is noise cannot be predicted. Bouts of a session are redrawn, separately in
+each state, to see how much its change depends on them: neighboring epochs are not
+independent, so a bout is the unit.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -16,15 +16,44 @@ from scipy import stats
 
 from minicolumn.scoring.evidence import Evidence, evidence
 from minicolumn.scoring.resampling import Resampling
-from minicolumn.sessions.session import Observed, Session
+from minicolumn.scoring.welch import welch
+from minicolumn.sessions.session import Counts, Observed, Session
 from minicolumn.statistics.names import STATISTIC_NAMES
 
 Floats = NDArray[np.float64]
-FEWEST_EPOCHS = 3
-"""Resampling two epochs says little of how far they may be from others."""
+FEWEST_BOUTS = 2
+"""One bout says nothing of how far it may be from others."""
 
 DECIDING = ("change", "se", "df")
 """Columns of `tables.OBSERVED_CHANGES` that `undecided` needs."""
+
+
+class Epochs(NamedTuple):
+    """Epochs of one state that define a statistic, and their bouts, (epochs,) each."""
+
+    values: Floats
+    bout: Counts
+
+    @classmethod
+    def of(cls, values: Floats, bout: Counts) -> Self:
+        """Return the defined epochs, and their bouts counted from 0."""
+        defined = np.isfinite(values)
+        return cls(values[defined], np.unique(bout[defined], return_inverse=True)[1])
+
+    @property
+    def n_bouts(self) -> int:
+        """How many bouts there are."""
+        return int(self.bout.max(initial=-1)) + 1
+
+    def redrawn(self, n_bouts: int, n: int, rng: np.random.Generator) -> Floats:
+        """Return medians over the epochs of so many bouts, drawn ``n`` times, (n,)."""
+        share = np.full(self.n_bouts, 1 / self.n_bouts)
+        times = rng.multinomial(n_bouts, share, size=n)
+        order = np.argsort(self.values)
+        count = times[:, self.bout[order]].cumsum(axis=1)
+        half = count[:, -1:] / 2
+        low, high = (one.argmax(axis=1) for one in (count >= half, count > half))
+        return (self.values[order][low] + self.values[order][high]) / 2
 
 
 def observe_changes(
@@ -33,16 +62,21 @@ def observe_changes(
     """Return the rows of the table `tables.OBSERVED_CHANGES`.
 
     One per session and statistic, the undefined ones included, with NaN for what is not
-    defined: a change without enough epochs; its error with fewer than `FEWEST_EPOCHS`
-    scored epochs in either state.
+    defined: a change without enough epochs; its error with fewer than `FEWEST_BOUTS` in
+    either state.
     """
     rows = []
     for session in sessions:
         observed = Observed.of(session, least)
-        enough = np.minimum(observed.n_stationary, observed.n_running) >= least
+        parts = (
+            (session.ran, session.bout("running")),
+            (session.evaluation, session.evaluation_bout),
+            (session.stationary, session.bout("stationary")),
+        )
         for i, name in enumerate(STATISTIC_NAMES):
-            running = _finite(session.ran[:, i])
-            stationary = _finite(session.evaluation[:, i])
+            running, evaluated, rest = (
+                Epochs.of(values[:, i], bout) for values, bout in parts
+            )
             rows.append(
                 {
                     "session_id": session.identity,
@@ -50,47 +84,61 @@ def observe_changes(
                     "change": float(observed.change[i]),
                     "n_stationary": int(observed.n_stationary[i]),
                     "n_running": int(observed.n_running[i]),
-                    "df": max(len(running) + len(stationary) - 2, 0),
-                    **_known(running, stationary, enough[i], resampling),
+                    **_UNKNOWN,
                 }
             )
+            if np.isfinite(observed.change[i]):
+                rows[-1] |= _known(running, evaluated, rest, resampling)
     return rows
 
 
+_UNKNOWN = dict.fromkeys(
+    ("se", "df", "p_sign", "half_change_1", "half_change_2", "sham_change"), np.nan
+)
+
+
 def _known(
-    running: Floats, stationary: Floats, enough: bool, resampling: Resampling
+    running: Epochs, scored: Epochs, rest: Epochs, resampling: Resampling
 ) -> dict[str, float]:
-    """Return what the epochs of one session say of one statistic's change."""
-    names = ("se", "p_sign", "half_change_1", "half_change_2", "sham_change")
-    if not enough or min(len(running), len(stationary)) < 2:
-        return dict.fromkeys(names, np.nan)
-    halves = [_change(running[i::2], stationary[i::2]) for i in (0, 1)]
-    middle = len(stationary) // 2
-    sham = _change(stationary[middle:], stationary[:middle])
-    redrawn = redrawn_changes(running, stationary, resampling)
-    sign = np.sign(_change(running, stationary))
-    p_sign = np.mean((1 + np.sign(redrawn) * sign) / 2)
-    known = min(len(running), len(stationary)) >= FEWEST_EPOCHS
-    se = np.std(redrawn, ddof=1) if known else np.nan
-    return dict(zip(names, map(float, (se, p_sign, *halves, sham)), strict=True))
+    """Return what the bouts of one session say of one statistic's change."""
+    found: dict[str, float] = {}
+    if len(scored.values) > 1:
+        early, late = np.array_split(scored.values, [len(scored.values) // 2])
+        found["sham_change"] = _change(late, early)
+    if min(running.n_bouts, scored.n_bouts) > 1:
+        for i in (0, 1):
+            halves = (one.values[one.bout % 2 == i] for one in (running, scored))
+            found[f"half_change_{i + 1}"] = _change(*halves)
+    if min(running.n_bouts, rest.n_bouts) >= FEWEST_BOUTS:
+        errors, se, df = redrawn_errors(running, scored, rest, resampling)
+        change = _change(running.values, scored.values)
+        same = np.sign(change + errors) * np.sign(change)
+        found |= {"se": se, "df": df, "p_sign": float(np.mean((1 + same) / 2))}
+    return found
 
 
-def redrawn_changes(
-    running: Floats, stationary: Floats, resampling: Resampling
-) -> Floats:
-    """Return the change of a session, epochs redrawn with replacement, (resamples,)."""
-    return stats.bootstrap(
-        (running, stationary),
-        _change,
-        vectorized=True,
-        n_resamples=resampling.n_resamples,
-        method="percentile",
-        rng=resampling.rng(),
-    ).bootstrap_distribution
+def redrawn_errors(
+    running: Epochs, scored: Epochs, rest: Epochs, resampling: Resampling
+) -> tuple[Floats, float, float]:
+    """Return errors of a session's change as bouts are redrawn.
+
+    They are the errors, (resamples,), and the standard error with its degrees of
+    freedom. Redrawn samples of n bouts scatter by (n - 1) / n of the variance that
+    other bouts would have. As many bouts as are ``scored`` are drawn from all at rest:
+    those that predictions know scatter like the others.
+    """
+    rng, n = resampling.rng(), resampling.n_resamples
+    medians = [
+        running.redrawn(running.n_bouts, n, rng) - np.median(running.values),
+        rest.redrawn(scored.n_bouts, n, rng) - np.median(rest.values),
+    ]
+    n_bouts = np.array([running.n_bouts, rest.n_bouts])
+    squares = np.var(medians, axis=1, ddof=1) * n_bouts / (n_bouts - 1)
+    return np.subtract(*medians), *welch(squares, n_bouts)
 
 
-def _change(running: Floats, stationary: Floats, axis: int = -1) -> Any:
-    return np.median(running, axis=axis) - np.median(stationary, axis=axis)
+def _change(running: Floats, stationary: Floats) -> float:
+    return float(np.median(running) - np.median(stationary))
 
 
 def _finite(values: Floats) -> Floats:
@@ -102,9 +150,9 @@ def undecided(
 ) -> NDArray[np.bool_]:
     """Return which changes are too near zero for their direction to be known.
 
-    The limit is ``below_se`` standard errors with many epochs. With few, it is that of
+    The limit is ``below_se`` standard errors with many bouts. With few, it is that of
     Student's t with as large a tail and ``df`` degrees of freedom: an error from three
-    epochs is not known well itself. A change without a standard error is undecided; a
+    bouts is not known well itself. A change without a standard error is undecided; a
     missing one is neither.
     """
     limit = stats.t.isf(stats.norm.sf(below_se), np.where(df > 0, df, np.nan))
@@ -129,7 +177,7 @@ class Reliability:
         that knows the true direction of each. It is an upper bound: of pure noise,
         whose larger deviations look certain, it is about 0.75.
     halves_agree
-        Sessions whose even and odd epochs go the same way, against a coin: pure noise
+        Sessions whose even and odd bouts go the same way, against a coin: pure noise
         agrees in half of them.
     """
 

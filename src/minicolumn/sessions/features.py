@@ -68,9 +68,9 @@ def with_fewer_epochs(
     left, and sessions that have fewer keep all.
     """
 
-    def some(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def some(values: NDArray[np.float64]) -> NDArray[np.int64]:
         n = len(values)
         kept = rng.integers(min(at_least, n), n, endpoint=True)
-        return values[np.sort(rng.permutation(n)[:kept])]
+        return np.sort(rng.permutation(n)[:kept])
 
-    return [Session(s.identity, some(s.stationary), some(s.running)) for s in sessions]
+    return [one.take(some(one.stationary), some(one.running)) for one in sessions]

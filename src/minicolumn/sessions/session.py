@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from minicolumn.arrays import columns, rows_where, strings
 from minicolumn.outcomes import SESSION_OK
+from minicolumn.states import State
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 from minicolumn.statistics.scales import scaled
 
@@ -26,28 +27,80 @@ N_STATISTICS = len(STATISTIC_NAMES)
 class Session:
     """The epochs of one recorded session, or of one simulated mouse, in order of time.
 
-    ``identity`` is the session, or the circuit of the mouse. ``stationary`` and
-    ``running`` are statistics of each epoch in the order of `ALL_NAMES`,
-    (epochs, statistics), NaN where undefined.
+    Attributes
+    ----------
+    identity
+        The session, or the circuit of the mouse.
+    stationary, running
+        Statistics of each epoch in the order of `ALL_NAMES`, (epochs, statistics), NaN
+        where undefined.
+    stationary_bout, running_bout
+        The number of the bout that each epoch is of, (epochs,), ascending. Epochs of a
+        bout are not independent. None: every epoch is one by itself, as windows of a
+        simulation are, which has forgotten its noise by the next one.
     """
 
     identity: int
     stationary: Floats
     running: Floats
+    stationary_bout: Counts | None = None
+    running_bout: Counts | None = None
+
+    def bout(self, state: State) -> Counts:
+        """Return the bout of each epoch of a state, (epochs,), counted from 0."""
+        number = getattr(self, f"{state}_bout")
+        if number is None:
+            return np.arange(len(getattr(self, state)))
+        return np.unique(number, return_inverse=True)[1]
+
+    def take(self, stationary: Counts, running: Counts) -> Self:
+        """Return the session with some of its epochs of each state, by their rows."""
+        return replace(
+            self,
+            stationary=self.stationary[stationary],
+            running=self.running[running],
+            stationary_bout=self.bout("stationary")[stationary],
+            running_bout=self.bout("running")[running],
+        )
+
+    def at_most(self, stationary: int, running: int) -> Self:
+        """Return the session with at most so many epochs of each state.
+
+        They are evenly spaced in their order: as far apart, and so as independent, as
+        epochs of the session can be.
+        """
+        return self.take(
+            _spaced(len(self.stationary), stationary),
+            _spaced(len(self.running), running),
+        )
 
     @property
     def conditioning(self) -> Floats:
-        """Every second stationary epoch, (epochs, 11): what predictions may know."""
-        return self.stationary[::2, :N_STATISTICS]
+        """Epochs of every second stationary bout, (epochs, 11): predictions know them.
+
+        Were a change measured from them, too, their noise would enter prediction and
+        observation alike, and signs would agree by regression to the mean. Neighbors
+        share noise, so bouts are divided and not their epochs; a single bout has two
+        halves.
+        """
+        return self.stationary[self._is_known, :N_STATISTICS]
 
     @property
     def evaluation(self) -> Floats:
-        """The other stationary epochs, (epochs, 11): what a change is measured from.
+        """The other stationary epochs, (epochs, 11): what a change is measured from."""
+        return self.stationary[~self._is_known, :N_STATISTICS]
 
-        Were both the same epochs, their noise would enter prediction and observation
-        alike, and signs would agree by regression to the mean.
-        """
-        return self.stationary[1::2, :N_STATISTICS]
+    @property
+    def evaluation_bout(self) -> Counts:
+        """The bout of each of these, (epochs,)."""
+        return self.bout("stationary")[~self._is_known]
+
+    @property
+    def _is_known(self) -> NDArray[np.bool_]:
+        number = self.bout("stationary")
+        if number.any():
+            return number % 2 == 0
+        return np.arange(number.size) < (number.size + 1) // 2
 
     @property
     def ran(self) -> Floats:
@@ -85,9 +138,9 @@ class Observed:
         n_rest, n_run = (np.isfinite(epochs).sum(axis=0) for epochs in (rest, run))
         return cls(
             session.identity,
-            _medians(session.conditioning, n_rest >= least),
-            _medians(session.evaluation, n_rest >= least),
-            _medians(run, n_run >= least),
+            medians(session.conditioning, n_rest >= least),
+            medians(session.evaluation, n_rest >= least),
+            medians(run, n_run >= least),
             n_rest,
             n_run,
         )
@@ -101,8 +154,8 @@ class Observed:
 def sessions_of(table: pa.Table, identity: str = "session_id") -> list[Session]:
     """Return every session of a table, in order of its identity.
 
-    The table is of the kind `tables.RECORDED_STATISTICS` or `tables.COHORT`, epochs in
-    order of time; ``identity`` is its column ``session_id`` or ``circuit_id``.
+    The table is of the kind `tables.RECORDED_STATISTICS`, epochs in order of time, or
+    `tables.COHORT`; ``identity`` is its column ``session_id`` or ``circuit_id``.
     """
     ids = table[identity].to_numpy()
     running = strings(table, "state") == "running"
@@ -110,9 +163,34 @@ def sessions_of(table: pa.Table, identity: str = "session_id") -> list[Session]:
     order = np.argsort(ids, kind="stable")
     found, first = np.unique(ids[order], return_index=True)
     return [
-        Session(int(one), values[rows[~running[rows]]], values[rows[running[rows]]])
-        for one, rows in zip(found, np.split(order, first)[1:], strict=True)
+        _session(one, values[rows], running[rows], identity == "session_id")
+        for one, rows in zip(found.tolist(), np.split(order, first)[1:], strict=True)
     ]
+
+
+def _session(
+    identity: int, values: Floats, running: NDArray[np.bool_], in_time: bool
+) -> Session:
+    session = Session(identity, values[~running], values[running])
+    if not in_time:
+        return session
+    number = bouts(running)
+    return replace(
+        session, stationary_bout=number[~running], running_bout=number[running]
+    )
+
+
+def bouts(running: NDArray[np.bool_]) -> Counts:
+    """Return the bout of each epoch of a session in order of time, (epochs,).
+
+    A bout is all epochs of one state up to the next one of the other state.
+
+    Examples
+    --------
+    >>> bouts(np.array([True, True, False, True]))
+    array([0, 0, 1, 2])
+    """
+    return np.cumsum(np.diff(running, prepend=running[:1]))
 
 
 def scored(recorded: pa.Table, sessions: pa.Table) -> pa.Table:
@@ -126,9 +204,14 @@ def scored(recorded: pa.Table, sessions: pa.Table) -> pa.Table:
     return recorded.filter(pa.array(kept, pa.bool_()))
 
 
-def _medians(values: Floats, enough: NDArray[np.bool_]) -> Floats:
-    medians = np.full(values.shape[1], np.nan)
+def _spaced(n: int, most: int) -> Counts:
+    return np.linspace(0, n - 1, min(n, most)).round().astype(np.int64)
+
+
+def medians(values: Floats, enough: NDArray[np.bool_] | bool = True) -> Floats:
+    """Return the median of each statistic over epochs, (statistics,); NaN if none."""
+    found = np.full(values.shape[1], np.nan)
     defined = enough & np.isfinite(values).any(axis=0)
     if defined.any():
-        medians[defined] = np.nanmedian(values[:, defined], axis=0)
-    return medians
+        found[defined] = np.nanmedian(values[:, defined], axis=0)
+    return found

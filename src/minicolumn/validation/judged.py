@@ -1,5 +1,6 @@
 """What a model says of the mice of one group, alone and in cohorts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -8,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import NONE
-from minicolumn.domain.typicality import Domain, by_class, fisher, left_out, places
+from minicolumn.domain.typicality import Domain, by_class, fisher, left_out
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.cohorts import draw_cohorts
 from minicolumn.inference.mechanism.model import MechanismModel
@@ -20,6 +21,8 @@ from minicolumn.inference.mechanism.strata import (
     together,
 )
 from minicolumn.keys import Stream, generator
+from minicolumn.sessions.features import feature_table
+from minicolumn.sessions.session import Session
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +74,14 @@ class Judged(Said):
         model: MechanismModel,
         domain: Domain,
         directions: NDArray[np.float64],
-        table: NDArray[np.float64],
+        mice: Sequence[Session],
         acting: NDArray[np.str_],
     ) -> Self:
-        """Judge mice by their features; those that lack a statistic are left out."""
-        typicality = domain.p_values(places(table))
+        """Judge scaled mice, whoever they are, in which ``acting``, (mice,), acts.
+
+        Those that lack a statistic are left out.
+        """
+        table, typicality = feature_table(mice), domain.p_values(mice)
         whole = ~model.lacks(table) & np.isfinite(typicality).all(axis=1)
         table = table[whole]
         strata = model.log_probability(table)

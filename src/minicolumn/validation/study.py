@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
 from minicolumn.config.inference import Classifier
-from minicolumn.domain.typicality import Domain, places
+from minicolumn.domain.typicality import Domain
 from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, Rule
 from minicolumn.inference.mechanism.calibration import (
     Reliability,
@@ -25,7 +25,6 @@ from minicolumn.mice.groups import (
     LEARNED_NULLS,
     LIKE_LEARNED,
     NULLS,
-    OUT_OF_DISTRIBUTION,
 )
 from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
@@ -51,7 +50,8 @@ RESAMPLES = 200
 class Study:
     """A model, the mice it learned from, and fresh mice by group.
 
-    A rise of ACh up to ``negligible``-fold counts as none.
+    Groups that are not of `mice.groups` are out of distribution. A rise of ACh up to
+    ``negligible``-fold counts as none.
     """
 
     model: MechanismModel
@@ -67,28 +67,27 @@ class Study:
         return mice_of(self.learned_from)
 
     @cached_property
-    def _judge(self) -> Callable[[pa.Table], Judged]:
+    def _domain(self) -> Domain:
         mice, known = self._learned
-        table = feature_table(mice)
-        domain = Domain.of(places(table), known.classes)
-        directions = constant_directions(table, known.classes)
+        return Domain(mice, known.classes)
 
-        def judge(fresh: pa.Table) -> Judged:
-            mice, _ = mice_of(fresh)
-            # Mice without a whole window in both states are no sessions.
-            whole = np.isin(
-                np.unique(fresh["circuit_id"]), [one.identity for one in mice]
-            )
-            acting = acting_in(fresh, self.negligible)[whole]
-            table = feature_table(mice)
-            return Judged.of(self.model, domain, directions, table, acting)
+    @cached_property
+    def _directions(self) -> NDArray[np.float64]:
+        mice, known = self._learned
+        return constant_directions(feature_table(mice), known.classes)
 
-        return judge
+    def judge(self, fresh: pa.Table) -> Judged:
+        """Judge mice of a table of the kind `tables.COHORT`, wherever they are from."""
+        mice, _ = mice_of(fresh)
+        # Mice without a whole window in both states are no sessions.
+        whole = np.isin(np.unique(fresh["circuit_id"]), [one.identity for one in mice])
+        acting = acting_in(fresh, self.negligible)[whole]
+        return Judged.of(self.model, self._domain, self._directions, mice, acting)
 
     @cached_property
     def _judged(self) -> dict[str, Judged]:
         return {
-            group: self._judge(fresh)
+            group: self.judge(fresh)
             for group, fresh in self.fresh.items()
             if group not in BY_RISE
         }
@@ -163,7 +162,7 @@ class Study:
     def _by_rise(self, sizes: Sequence[int], n_cohorts: int) -> Iterator[AtRise]:
         for group, mechanism in BY_RISE.items():
             for rise, max_mV, mice in parts_of(self.fresh[group]):
-                alone = self._judge(mice)
+                alone = self.judge(mice)
                 said = {1: alone} | {
                     size: self.of_cohorts(
                         alone, alone.cohorts(size, n_cohorts, self.seed)
@@ -189,9 +188,10 @@ class Study:
     def _summary(
         self, said: Mapping[str, Said], redrawn: Callable[[], Mapping[str, Said]]
     ) -> Alone:
+        unlike = (group for group in said if group not in (*LIKE_LEARNED, *NULLS))
         nulls, others = (
             {group: _claimed(said[group], self.rule) for group in groups}
-            for groups in (NULLS, OUT_OF_DISTRIBUTION)
+            for groups in (NULLS, unlike)
         )
         recovery = recovered(said, redrawn, self.rule, RESAMPLES)
         return Alone(recovery, nulls, others)

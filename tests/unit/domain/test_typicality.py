@@ -4,6 +4,7 @@ import pytest
 from scipy import stats
 
 from minicolumn.domain.typicality import (
+    AtLength,
     Domain,
     by_class,
     fisher,
@@ -32,7 +33,7 @@ def learned():
         change[n:] = 4 + change[n:] @ stretch
         return np.column_stack([rest, change])
 
-    return Domain.of(draw(800), np.repeat([0, 1], 800)), draw(800)
+    return AtLength.of(draw(800), np.repeat([0, 1], 800)), draw(800)
 
 
 def test_fresh_mice_of_a_class_have_uniform_p_values(learned):
@@ -48,7 +49,7 @@ def test_fresh_mice_of_a_class_have_uniform_p_values(learned):
 def test_more_features_than_mice_raise_no_alarm():
     """Axes that fit every mouse exactly must not make all others outliers."""
     rng = np.random.default_rng(1)
-    domain = Domain.of(rng.normal(size=(40, 60)), np.zeros(40, dtype=int))
+    domain = AtLength.of(rng.normal(size=(40, 60)), np.zeros(40, dtype=int))
     p = by_class(domain.p_values(rng.normal(size=(400, 60))))
     assert (p < 0.1).mean() < 0.2
 
@@ -94,7 +95,7 @@ def test_a_session_may_lack_what_some_mice_lack_and_nothing_else():
     rng = np.random.default_rng(4)
     mice = rng.normal(size=(400, 6))
     mice[::10, [0, 4]] = np.nan
-    domain = Domain.of(mice, np.zeros(400, dtype=int))
+    domain = AtLength.of(mice, np.zeros(400, dtype=int))
     some_lack, none_lacks = np.zeros((2, 1, 6))
     some_lack[0, [0, 4]] = none_lacks[0, 1] = np.nan
     assert domain.p_values(some_lack).min() > 0.5
@@ -110,7 +111,7 @@ def test_a_place_between_crowds_is_unlike_them():
     sparse = rng.normal([10.0, 0.0, 0.0], 4.0, size=(600, 3))
     rest = np.concatenate([shell, sparse])
     mice = np.column_stack([rest, rng.normal(size=(1200, 3))])
-    domain = Domain.of(mice, np.zeros(1200, dtype=int))
+    domain = AtLength.of(mice, np.zeros(1200, dtype=int))
     two = np.zeros((2, 6))
     two[1, 0] = 10.0
     between, among_sparse = domain.p_values(two)[:, 0]
@@ -132,6 +133,61 @@ def test_fishers_method_is_scipys():
     p = np.random.default_rng(0).random((5, 3))
     expected = [stats.combine_pvalues(column).pvalue for column in p.T]
     np.testing.assert_allclose(fisher(p), expected)
+
+
+N = len(ALL_NAMES)
+MIXING = np.random.default_rng(5).normal(size=(N, N)) / np.sqrt(N)
+
+
+def mice(seed, n, n_epochs):
+    """Mice whose epochs differ from each other as much as mice do."""
+    rng = np.random.default_rng(seed)
+    center, epochs = rng.normal(size=(n, 1, 1, N)), (n, 2, n_epochs, N)
+    both = (center + rng.normal(size=epochs)) @ MIXING
+    return [Session(i, *one) for i, one in enumerate(both)]
+
+
+@pytest.fixture(scope="module")
+def of_eight():
+    """The domain of mice of eight epochs, all of one class."""
+    return Domain(mice(0, 400, 8), np.zeros(400, dtype=int))
+
+
+@pytest.mark.parametrize("n_epochs", [3, 8, 32])
+def test_mice_are_typical_whatever_their_number_of_epochs(of_eight, n_epochs):
+    """Few epochs must not look unusual for their noise, and many not too central."""
+    p = of_eight.p_values(mice(1, 400, n_epochs))
+    limit = 1.63 * np.sqrt(2 / 400)
+    assert stats.kstest(p[:, 0], "uniform").statistic < limit
+    assert stats.kstest(p[:, 1], "uniform").statistic < limit
+    outside = [one is False for one in is_inside(p, 0.05)]
+    assert np.sum(outside) <= stats.binom.ppf(0.99, 400, 0.05)
+
+
+def test_mice_of_other_lengths_would_look_out_of_place_or_too_central(of_eight):
+    learned = AtLength.of(places(feature_table(of_eight.mice)), of_eight.classes)
+    few, many = (
+        is_inside(learned.p_values(places(feature_table(mice(1, 400, n)))), 0.05)
+        for n in (3, 32)
+    )
+    assert np.mean(np.equal(few, False)) == pytest.approx(0.55, abs=0.02)
+    assert np.mean(np.equal(many, False)) == pytest.approx(0.005, abs=0.005)
+
+
+def test_sessions_of_all_lengths_are_judged_in_their_order(of_eight):
+    some = [mice(seed, 1, n)[0] for seed, n in enumerate((3, 32, 8, 1, 3))]
+    p = of_eight.p_values(some)
+    for place in range(5):
+        np.testing.assert_array_equal(p[place], of_eight.p_values([some[place]])[0])
+    assert of_eight.p_values([]).shape == (0, 2)
+
+
+def test_a_session_without_an_epoch_of_a_state_is_not_judged(of_eight):
+    (one,) = mice(0, 1, 4)
+    never_ran = Session(1, one.stationary, one.running[:0])
+    p = of_eight.p_values([never_ran, one])
+    assert np.isnan(p).any(axis=1).tolist() == [True, False]
+    assert is_inside(p, 0.01)[0] is None
 
 
 def cohorts(n_cohorts, n, power=1):

@@ -54,10 +54,10 @@ def test_a_mouse_is_known_and_observed_as_a_recorded_session_is(mice):
         {
             "session_id": [5] * 2 * EPOCHS,
             "epoch": list(range(2 * EPOCHS)),
-            "state": ["stationary"] * EPOCHS + ["running"] * EPOCHS,
+            "state": ["stationary", "running"] * EPOCHS,
             "duration_s": [10.0] * 2 * EPOCHS,
             "n_units": [25] * 2 * EPOCHS,
-            **{name: [*epochs, *(100.0 + epochs)] for name in ALL_NAMES},
+            **{name: np.ravel([epochs, 100.0 + epochs], "F") for name in ALL_NAMES},
         },
         schema=RECORDED_STATISTICS.arrow(),
     )

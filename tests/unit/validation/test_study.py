@@ -109,6 +109,7 @@ def found():
         for one, first in (("synaptic", 500), (NONE, 700))
     ]
     fresh["poisson"] = pa.concat_tables(inside)
+    fresh["unnamed"] = table([NONE] * 40, 2_000_000, away=9.0)
     for group, mechanism in BY_RISE.items():
         fresh[group] = table([mechanism] * 96, 1_000_000)
     study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1.4, 1)
@@ -116,7 +117,8 @@ def found():
 
 
 def test_every_mouse_is_counted(found):
-    assert found.n_fresh == dict.fromkeys(GROUPS, 40) | dict.fromkeys(BY_RISE, 96)
+    groups = (*GROUPS, "unnamed")
+    assert found.n_fresh == dict.fromkeys(groups, 40) | dict.fromkeys(BY_RISE, 96)
     for way, one in found.alone.recovery.items():
         assert one.n == (120 if "of three" in way else 240)
         assert sum(sum(row.values()) for row in one.confusion.values()) == one.n
@@ -154,6 +156,7 @@ def test_groups_without_a_mechanism_or_out_of_distribution_are_what_they_were_ma
         assert noise < 0.1
         assert bursts > noise + 0.2
         far = {k: v for k, v in one.out_of_distribution.items() if k != "poisson"}
+        assert "unnamed" in far
         assert all(shares.outside > 0.9 for shares in far.values())
 
 

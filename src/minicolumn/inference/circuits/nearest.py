@@ -15,7 +15,10 @@ def nearest(
 
     The distance is root-mean-square in units of ``scale`` over the statistics that both
     define. So the choice is conditioned on the session at rest, and on nothing the
-    mouse did while running. Two sessions alike at rest get the same circuits.
+    mouse did while running. Two sessions alike at rest get the same circuits. A circuit
+    has one window and a session many epochs, but what epochs scatter around their
+    center adds the same to the mean squared distance of each circuit from them, and
+    changes no order.
 
     Parameters
     ----------

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from minicolumn.circuits.mechanisms import CLASSES
@@ -113,16 +114,20 @@ def range_panels(
     recorded
         Table of the kind `tables.RECORDED_STATISTICS`.
     """
-    medians = recorded.groupby(["session_id", "state"])[list(STATISTIC_NAMES)].median()
-    parts = [
-        _ranges(name, by_state, medians.reset_index())
-        for name, by_state in ranges.items()
-    ]
+    by_session = recorded.groupby(["session_id", "state"])[list(STATISTIC_NAMES)]
+    epochs = by_session.agg(_middle).reset_index()
+    parts = [_ranges(name, by_state, epochs) for name, by_state in ranges.items()]
     return charts.panels(parts)
 
 
+def _middle(values: pd.Series) -> float:
+    """Return the middle one of defined epochs: as noisy as a simulated window."""
+    defined = values.dropna().to_numpy(float)
+    return defined[len(defined) // 2] if len(defined) else np.nan
+
+
 def _ranges(
-    statistic: str, by_state: Mapping[str, Margin], medians: pd.DataFrame
+    statistic: str, by_state: Mapping[str, Margin], epochs: pd.DataFrame
 ) -> charts.Part:
     if not any(one.simulated for one in by_state.values()):
         return charts.empty(label(statistic), "undefined in every simulation")
@@ -141,7 +146,7 @@ def _ranges(
         simulated.mark_tick(color=INK, thickness=2, size=16).encode(x=middle),
         recorded.mark_rule(size=1.5).encode(x=q05, x2=q95, color=color),
         recorded.mark_tick(thickness=2, size=16).encode(x=middle, color=color),
-        _medians(statistic, medians, {row["state"]: row["row"] for row in rows}, y),
+        _epochs(statistic, epochs, {row["state"]: row["row"] for row in rows}, y),
     ]
     return charts.panel(label(statistic), "", *layers, width=180, height=92)
 
@@ -158,24 +163,24 @@ def _rows_of(state: str, one: Margin) -> list[dict[str, Any]]:
     ]
 
 
-def _medians(
-    statistic: str, medians: pd.DataFrame, row_of: Mapping[str, str], y: alt.Y
+def _epochs(
+    statistic: str, epochs: pd.DataFrame, row_of: Mapping[str, str], y: alt.Y
 ) -> alt.Chart:
-    mine = medians.dropna(subset=[statistic])
+    mine = epochs.dropna(subset=[statistic])
     rows = [
         {"session_id": one["session_id"], "state": one["state"],
-         "median": one[statistic], "row": row_of[one["state"]]}
+         "epoch": one[statistic], "row": row_of[one["state"]]}
         for one in mine.to_dict("records")
     ]  # fmt: skip
     return (
-        alt.Chart(charts.data(rows), name=f"medians_{statistic}")
+        alt.Chart(charts.data(rows), name=f"epochs_{statistic}")
         .mark_point(size=30, fill="white", strokeWidth=1.1)
         .encode(
-            x=alt.X("median:Q"),
+            x=alt.X("epoch:Q"),
             y=y,
             **charts.looks("state:N", STATE_LOOKS, STATES),
             opacity=charts.faded(),
-            tooltip=charts.tips("session_id", "state", "median"),
+            tooltip=charts.tips("session_id", "state", "epoch"),
         )
     )
 

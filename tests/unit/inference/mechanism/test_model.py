@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
-from minicolumn.domain.typicality import Domain, by_class, places
+from minicolumn.domain.typicality import Domain, by_class
 from minicolumn.errors import UnreadableModelError
 from minicolumn.files.documents import read_document, write_document
 from minicolumn.files.models import read_manifest
@@ -62,7 +62,7 @@ def model(learned):
 @pytest.fixture(scope="module")
 def domain(toy):
     mice, known = toy(120)
-    return Domain.of(places(feature_table(mice)), known.classes)
+    return Domain(mice, known.classes)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def answered(model, domain):
     """Return a function that answers about sessions."""
 
     def answer(mice, truth=()):
-        typicality = domain.p_values(places(feature_table(mice)))
+        typicality = domain.p_values(mice)
         return infer(model, mice, typicality, RULE, KNOWN, dict(truth))
 
     return answer
@@ -113,7 +113,7 @@ def test_mice_out_of_distribution_are_outside_the_domain(answered, toy):
 
 
 def test_few_simulated_mice_are_outside_the_domain(domain, fresh):
-    alike = by_class(domain.p_values(places(feature_table(fresh[0]))))
+    alike = by_class(domain.p_values(fresh[0]))
     outside = alike.max(axis=1) < RULE.false_alarm
     assert outside.mean() < 0.03
 
@@ -121,8 +121,8 @@ def test_few_simulated_mice_are_outside_the_domain(domain, fresh):
 def test_a_cohort_is_surer_than_its_sessions(model, domain, toy):
     mice, known = toy(4, seed=3)
     chosen = [m for m, t in zip(mice, known.truths, strict=True) if t == "synaptic"]
-    mine = feature_table(chosen)
-    log_p, alike = model.log_probability(mine), domain.p_values(places(mine))
+    log_p = model.log_probability(feature_table(chosen))
+    alike = domain.p_values(chosen)
     together = of_cohort(log_p, alike, model.pooling, RULE)
     alone = of_each(of_classes(log_p), alike, RULE)
     assert together.n == 4
@@ -132,8 +132,9 @@ def test_a_cohort_is_surer_than_its_sessions(model, domain, toy):
 
 
 def test_a_cohort_of_one_says_what_its_session_says(model, domain, fresh):
-    mine = feature_table(fresh[0][:1])
-    log_p, alike = model.log_probability(mine), domain.p_values(places(mine))
+    mine = fresh[0][:1]
+    log_p = model.log_probability(feature_table(mine))
+    alike = domain.p_values(mine)
     (alone,) = of_each(of_classes(log_p), alike, RULE)
     together = of_cohort(log_p, alike, Pooling(1e-9, 0.1), RULE)
     assert together.claim == alone.claim
