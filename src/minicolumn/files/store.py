@@ -209,9 +209,9 @@ def table_of(
             f"table {schema.name!r}: missing columns {sorted(own - given)}, "
             f"unknown {sorted(given - own)}"
         )
-    arrow = arrow or schema.arrow()
-    arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in arrow]
-    return pa.Table.from_arrays(arrays, schema=arrow)
+    kind = schema.arrow() if arrow is None else arrow
+    arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in kind]
+    return pa.Table.from_arrays(arrays, schema=kind)
 
 
 def columns_of(
