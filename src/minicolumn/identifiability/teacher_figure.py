@@ -1,12 +1,13 @@
 """The figure: errors of unrecorded neurons, by the number of recorded ones."""
 
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from minicolumn.report.style import GRAY, INK, new_figure, styled
+from minicolumn.report.style import new_figure, styled
 
 SHARE_LEFT = 0.1
 """Share of the error without recordings below which others count as predicted."""
@@ -56,21 +57,17 @@ def figure_of(found: pd.DataFrame) -> Figure:
     """Draw median errors by recorded neurons, and the needed ones by dimension."""
     figure = new_figure(3.2)
     left, right = figure.subplots(1, 2)
-    sizes = sorted(found["n_neurons"].unique())
-    lines = dict(zip(sizes, ("-", "--", ":", "-."), strict=False))
     for (n, rank), part in found.groupby(_TEACHER):
         error = part.groupby("n_recorded")["error_unrecorded"].median().dropna()
-        left.plot(error, linestyle=lines.get(n, "-"), marker="o", markersize=3,
-                  label=f"{n} neurons, rank {rank}")  # fmt: skip
-    left.set(xscale="symlog", yscale="log", xlabel="recorded neurons")
+        left.plot(error, marker="o", markersize=3, label=f"{n} neurons, rank {rank}")
+    left.set(yscale="log", xlabel="recorded neurons")
     left.set_ylabel("error of unrecorded neurons, of variance")
-    left.legend()
-    table = needed(found)
-    right.plot(table["dimension"], table["n_needed"], "o", color=INK)
-    for row in table.itertuples():
-        right.annotate(
-            f" {row.n_neurons} neurons", (row.dimension, row.n_needed), color=GRAY
-        )
+    left.legend(loc="upper right")
+    for (n, part), marker in zip(
+        needed(found).groupby("n_neurons"), cycle("o^sDv"), strict=False
+    ):
+        right.plot(part["dimension"], part["n_needed"], marker, label=f"{n} neurons")
     right.set(xlim=(0, None), ylim=(0, None), xlabel="dimension of activity")
     right.set_ylabel("recorded neurons that are needed")
+    right.legend(loc="upper left")
     return figure
