@@ -1,8 +1,8 @@
 """What a whole connectome costs, by its size, as Markdown.
 
 The tables are SYNTHETIC. One circuit under the combined mechanism, at all ACh levels of
-the configuration: seconds to read the tables, and core seconds for each simulated
-second, once the program is compiled.
+the configuration: seconds to read the tables, the first time with the libraries for it,
+and core seconds for each simulated second, once the program is compiled.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def main() -> None:
     """Print one row for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 500, 2000])
-    parser.add_argument("--seconds", type=float, default=0.2)
+    parser.add_argument("--seconds", type=float, default=1.0)
     arguments = parser.parse_args()
     prepare()
     header = (
