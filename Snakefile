@@ -36,6 +36,7 @@ defaults = read_yaml(CHECKOUT / "config.yaml")
 try:
     announce(overlay.get("extensions", defaults["extensions"]))
     # These modules read the names that extensions have just announced.
+    from minicolumn.circuits.connectome.planned import check_connectome
     from minicolumn.config import parse_config
     from minicolumn.extension_checks.planned import check_extensions
     from minicolumn.config.settings import settings_of
@@ -46,6 +47,8 @@ try:
     cfg = parse_config(settings)
     if workflow.is_main_process:
         check_extensions(cfg)
+        for note in check_connectome(cfg):
+            logger.info(f"circuits.connectome: {note}")
     RESULTS = f"results/{cfg.run}"
     RECORDINGS = recording_files(cfg.recordings, RESULTS)
     SPLIT_RULE = SplitRule(cfg.seed, **cfg.surrogates.split())

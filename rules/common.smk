@@ -45,7 +45,10 @@ PAGE = {
         mode="json",
         exclude={
             "extensions": True,
-            "circuits": {"archives": {"files"}},
+            "circuits": {
+                "archives": {"files"},
+                "connectome": {"connections", "neurons", "node_types"},
+            },
             "recordings": {
                 **dict.fromkeys(ADDRESSES, True),
                 **dict.fromkeys(FILES_IN, {"files"}),
@@ -162,6 +165,7 @@ def names_for_cluster():
         "The file of a configuration": map(str, workflow.configfiles),
         "The file of a recording": RECORDINGS.values(),
         "The file of an archive": map(str, cfg.circuits.archives.files.values()),
+        "The file of a connectome": map(str, cfg.circuits.connectome.files.values()),
         "A value of --config": workflow.config_settings.config,
     }
 

@@ -3,7 +3,9 @@
 Makes in <results>/identifiability/: perturbed.parquet, what test circuits do when one
 parameter changes; sensitivities.parquet, derivatives of surrogates beside those
 differences; identified.parquet, what is identifiable of each circuit; and
-identifiability.json with its figure. Nothing else depends on it.
+identifiability.json with its figure. Apart from these, teacher_student.parquet and its
+figure say what a known connectome and some recorded neurons tell of the others. Nothing
+else depends on it.
 """
 
 # Imported circuits need not come from this physics: nobody can simulate them here.
@@ -79,6 +81,33 @@ rule measure_identifiability:
         code=code("measure_identifiability"),
     script:
         "../workflow_scripts/measure_identifiability.py"
+
+
+rule teacher_student:
+    """Fit networks of known connections to some neurons, and ask about the others."""
+    output:
+        table=report(
+            TEACHER_STUDENT,
+            caption="captions/teacher_student.rst",
+            category="Identifiability",
+            labels={"what": "errors of students"},
+        ),
+        figure=report(
+            TEACHER_STUDENT_FIGURE,
+            caption="captions/teacher_student.rst",
+            category="Identifiability",
+            labels={"what": "errors of unrecorded neurons"},
+        ),
+    log:
+        "<logs>/teacher_student.log",
+    benchmark:
+        "<results>/benchmarks/teacher_student.tsv"
+    params:
+        settings=cfg.identifiability.teacher_student.model_dump(),
+        seed=cfg.seed,
+        code=code("teacher_student"),
+    script:
+        "../workflow_scripts/teacher_student.py"
 
 
 localrules:

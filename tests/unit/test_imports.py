@@ -17,6 +17,7 @@ HEAVY = {
     "pyarrow",
 }
 SNAKEFILE_IMPORTS = (
+    "circuits.connectome.planned",
     "circuits.family",
     "config.settings",
     "perturbation.variants",

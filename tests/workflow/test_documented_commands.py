@@ -1,6 +1,7 @@
 """Every command in README and the documentation is planned as it is written."""
 
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -23,7 +24,17 @@ SPANS = re.compile(r"`((?:\.venv/bin/)?(?:snakemake|make|\.ci)\b[^`\n]*)`")
 SHELL = ("", "sh", "bash", "shell", "console")
 DRAWING = "──►"
 # Programs that are not this project's.
-OTHERS = {"$EDITOR", "scancel", "...", ".venv/bin/pip", "pip", "git", "cd", "uv"}
+OTHERS = {
+    "$EDITOR",
+    "scancel",
+    "...",
+    ".venv/bin/pip",
+    "pip",
+    "git",
+    "cd",
+    "uv",
+    "python",
+}
 # Options whose effect is not a plan, and why a dry run cannot show them.
 NOT_PLANNED = {
     "--report": "needs a finished run: tests/workflow/test_snakemake_report.py",
@@ -107,6 +118,8 @@ def reader(tmp_path_factory):
         file = checkout.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
+    synthetic = runpy.run_path(str(ROOT / "docs" / "connectome" / "synthetic.py"))
+    synthetic["write"](checkout.path / "data", 400)
     return checkout
 
 

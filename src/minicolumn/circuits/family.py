@@ -15,7 +15,7 @@ from minicolumn import registry
 from minicolumn.errors import ConfigError
 from minicolumn.registry.lookup import entry, names
 
-for _name in ("ei", "v1_types"):
+for _name in ("ei", "v1_types", "connectome"):
     registry.family(_name, at=f"minicolumn.circuits.{_name}:FAMILY")
 
 FAMILIES = names("family")
@@ -55,7 +55,8 @@ class Family:
     sites
         Release sites that conditions may name; "EE", "EI" and "I" are among them.
     sizes
-        From the number of neurons and the excitatory share to the number of each type.
+        From the number of neurons and the excitatory share to the number of each type;
+        None if the circuits themselves say it.
     builder
         ``module:name`` of the function that builds a circuit from its identity, its
         parameters and the physics.
@@ -73,7 +74,7 @@ class Family:
     parameters: tuple[Parameter, ...]
     kinds: Mapping[str, str]
     sites: tuple[str, ...]
-    sizes: Callable[[int, float], tuple[int, ...]]
+    sizes: Callable[[int, float], tuple[int, ...]] | None
     builder: str
     dynamics_at: str
     fast_spiking: tuple[str, ...]

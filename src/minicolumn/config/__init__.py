@@ -15,7 +15,6 @@ from minicolumn.circuits.family import family
 from minicolumn.config.circuits import (
     LOWEST_LEVEL,
     Circuits,
-    OfFamily,
     Range,
 )
 from minicolumn.config.inference import Classifier, Inference
@@ -70,13 +69,7 @@ class Config(Physics):
                 f"circuit, prior.n_neurons.low={smallest}: every circuit must hold a "
                 "subset of that size"
             )
-        share, circuits = self.wiring.excitatory_fraction, family(self.circuits.family)
-        sizes = dict(zip(circuits.kinds, circuits.sizes(smallest, share), strict=True))
-        if absent := [kind for kind, n in sizes.items() if n <= 0]:
-            raise ValueError(
-                f"wiring.excitatory_fraction={share} leaves a circuit of {smallest} "
-                f"neurons without neurons of type {', '.join(absent)}"
-            )
+        self._check_types(smallest)
         self._check_states()
         self._check_levels_of_mice()
         self._check_inference()
@@ -89,6 +82,17 @@ class Config(Physics):
                 "training circuits"
             )
         return self
+
+    def _check_types(self, smallest: int) -> None:
+        share, circuits = self.wiring.excitatory_fraction, family(self.circuits.family)
+        if circuits.sizes is None:
+            return
+        sizes = dict(zip(circuits.kinds, circuits.sizes(smallest, share), strict=True))
+        if absent := [kind for kind, n in sizes.items() if n <= 0]:
+            raise ValueError(
+                f"wiring.excitatory_fraction={share} leaves a circuit of {smallest} "
+                f"neurons without neurons of type {', '.join(absent)}"
+            )
 
     def _check_states(self) -> None:
         levels, states = self.acetylcholine.levels, self.states
@@ -163,11 +167,11 @@ class Config(Physics):
         ``family`` of circuits is that of the run, if it is not given.
         """
         sections = self.model_dump(mode="json", include=set(Physics.model_fields))
-        del sections["simulation"][
-            "keep_spikes"
-        ]  # whoever keeps them, they are the same
-        chosen = OfFamily(family=family or self.circuits.family)
-        return sections | {"circuits": chosen.model_dump()}
+        del sections["simulation"]["keep_spikes"]  # they are the same, kept or not
+        chosen = self.circuits.of_family(family or self.circuits.family)
+        return sections | {
+            "circuits": chosen.model_dump(mode="json", exclude_unset=True)
+        }
 
 
 def parse_config(values: dict[str, Any]) -> Config:

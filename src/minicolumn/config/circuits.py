@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from minicolumn.circuits.family import FAMILIES, Family, family
+from minicolumn.circuits.family import Family, family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config.base import (
     Between,
@@ -21,6 +21,7 @@ from minicolumn.config.base import (
     check_shards,
 )
 from minicolumn.config.circuit_archives import Archives
+from minicolumn.config.connectome import MEASURED, Connectome, OfFamily
 from minicolumn.keys import BANK_CIRCUITS
 from minicolumn.registry.lookup import names
 
@@ -68,15 +69,10 @@ def prior_of_family(prior: Prior, circuits: Family) -> Prior:
     return {name: prior[name] for name in circuits.parameter_names}
 
 
-class OfFamily(Section):
-    """Which family the circuits belong to."""
-
-    family: Annotated[str, OneOf(FAMILIES)]
-
-
 class Circuits(OfFamily):
     """How many circuits there are, how many are in one job, and their source."""
 
+    connectome: Connectome  # pyright: ignore
     count: Annotated[int, Field(gt=0, le=len(BANK_CIRCUITS))]
     per_shard: Count
     source: Literal["simulate", "archives"]
@@ -86,6 +82,18 @@ class Circuits(OfFamily):
     def are_imported(self) -> bool:
         """Whether archives replace simulations."""
         return self.source == "archives"
+
+    def of_family(self, name: str) -> OfFamily:
+        """Return what circuits of a family depend on, with a digest of tables."""
+        if name != MEASURED:
+            return OfFamily(family=name)
+        return OfFamily(family=name, connectome=self.connectome.identified())
+
+    @model_validator(mode="after")
+    def _tables_are_usable(self) -> Self:
+        if self.family == MEASURED:
+            self.connectome.check()
+        return self
 
     @model_validator(mode="after")
     def _archives_are_usable(self) -> Self:

@@ -10,13 +10,13 @@ from minicolumn.config.circuits import (
     Acetylcholine,
     Background,
     Neurons,
-    OfFamily,
     Prior,
     Synapses,
     Wiring,
     check_names,
     prior_of_family,
 )
+from minicolumn.config.connectome import OfFamily
 
 
 class Simulation(Section):

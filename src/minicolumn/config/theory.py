@@ -20,11 +20,33 @@ class Perturbed(Section):
     step: Positive
 
 
+class Teacher(Section):
+    """A rate network, and the rank of its connections."""
+
+    neurons: Annotated[int, Field(ge=2, le=2000)]
+    dimensions: Annotated[int, Field(ge=2, le=200, multiple_of=2)]
+
+
+class TeacherStudent(Section):
+    """Networks whose connections are known, and how many of their neurons, too."""
+
+    teachers: Annotated[tuple[Teacher, ...], Field(min_length=1)]
+    recorded: tuple[Annotated[int, Field(ge=0)], ...]
+    students: AtLeastTwo
+    steps: Count
+    rate: Positive
+
+    def recorded_of(self, teacher: Teacher) -> tuple[int, ...]:
+        """Return how many neurons students know: as many as there are, at most."""
+        return tuple(dict.fromkeys(min(n, teacher.neurons) for n in self.recorded))
+
+
 class Identifiability(Section):
-    """Which surrogates are differentiated, and how that is checked."""
+    """Which surrogates are differentiated, how that is checked, and known networks."""
 
     architecture: Literal["transformer", "mlp"]
     perturbed: Perturbed
+    teacher_student: TeacherStudent
 
 
 class Network(Section):

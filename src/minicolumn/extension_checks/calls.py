@@ -131,7 +131,9 @@ def _call_family(one: Entry, cfg: Config) -> None:
         return
     with called_with("circuit 0"):
         (circuit,) = build_circuits(parameter_rows(cfg.prior, cfg.seed, [0]), cfg)
-        sizes = made.sizes(circuit.n, cfg.wiring.excitatory_fraction)
+        sizes = circuit.sizes
+        if made.sizes:
+            sizes = made.sizes(circuit.n, cfg.wiring.excitatory_fraction)
         if circuit.sizes != sizes or len(circuit.weights_uS) != sum(sizes):
             raise ExtensionError(
                 f"built a circuit of sizes {circuit.sizes} with weights between "

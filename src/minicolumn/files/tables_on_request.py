@@ -93,6 +93,20 @@ IDENTIFIED = Schema(
     ),
 )
 
+TEACHER_STUDENT = Schema(
+    "teacher_student",
+    (
+        Column("n_neurons", pa.int32(), "neurons", "of the teacher"),
+        Column("rank", pa.int32(), "1", "of its connections"),
+        Column("dimension", pa.float64(), "1", "participation ratio of its currents"),
+        Column("n_recorded", pa.int32(), "neurons", "that the student was fitted to"),
+        Column("student", pa.int32(), "1", "number; each starts elsewhere"),
+        Column("error_recorded", pa.float64(), "1", "of currents into these neurons"),
+        Column("error_unrecorded", pa.float64(), "1", "of currents into the others"),
+        Column("parameter_error", pa.float64(), "1", "over that before the fit"),
+    ),
+)
+
 CURRENTS = Schema(
     "currents",
     (

@@ -1,6 +1,7 @@
 """One circuit made from its parameters: places, connections, weights, background."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,29 +31,56 @@ def build_circuit(
     """
     wiring, rng = physics.wiring, generator(physics.seed, Stream.WIRING, circuit_id)
     sizes = sizes_of(int(parameters["n_neurons"]), wiring.excitatory_fraction)
-    n, kind = sum(sizes), np.repeat(np.arange(len(sizes)), sizes)
-    scale = np.where(kind == 0, 1.0, physics.background.inhibitory_scale)
-    drive_nA = np.array([parameters[f"drive_{name}_nA"] for name in KINDS])[kind]
-    spread_nA = parameters["drive_spread_nA"] * scale
-    probability = _probability(_distances_um(rng, n, parameters), kind, parameters)
+    kind = np.repeat(np.arange(len(sizes)), sizes)
+    probability = _probability(
+        _distances_um(rng, len(kind), parameters), kind, parameters
+    )
+    mean_nS = class_means_nS(kind, parameters) * relative_strength()[np.ix_(kind, kind)]
     return Circuit(
         circuit_id=circuit_id,
         sizes=sizes,
-        weights_uS=_weights_uS(
-            rng, probability, _mean_nS(kind, parameters), wiring.weight_sigma
-        ),
-        drive_nA=drive_nA + spread_nA * rng.standard_normal(n),
-        noise_fast_nA=parameters["noise_fast_nA"] * scale,
-        noise_slow_nA=parameters["noise_slow_nA"] * scale,
-        tau_fast_ms=parameters["tau_fast_ms"],
-        tau_slow_ms=parameters["tau_slow_ms"],
-        common_fraction=parameters["common_fraction"],
-        burst_rate_hz=parameters["burst_rate_hz"],
-        burst_nA=parameters["burst_nA"] * scale,
-        g_M_scale=parameters["g_M_scale"],
-        decay_factor=rng.lognormal(-(wiring.decay_sigma**2) / 2, wiring.decay_sigma, n),
-        max_mV=parameters[DOSE],
+        weights_uS=_weights_uS(rng, probability, mean_nS, wiring.weight_sigma),
+        **background_of(rng, kind, parameters, physics),
     )
+
+
+def background_of(
+    rng: np.random.Generator,
+    kind: NDArray[np.int64],
+    parameters: Mapping[str, float],
+    physics: Physics,
+) -> dict[str, Any]:
+    """Return all of a circuit but its connections: background, synapses, dose.
+
+    ``kind`` is the place of each neuron's type in `KINDS`.
+    """
+    n, decay_sigma = len(kind), physics.wiring.decay_sigma
+    scale = np.where(kind == 0, 1.0, physics.background.inhibitory_scale)
+    drive_nA = np.array([parameters[f"drive_{name}_nA"] for name in KINDS])[kind]
+    spread_nA = parameters["drive_spread_nA"] * scale
+    same = ("tau_fast_ms", "tau_slow_ms", "common_fraction", "burst_rate_hz")
+    return {
+        **{name: parameters[name] for name in (*same, "g_M_scale", DOSE)},
+        "drive_nA": drive_nA + spread_nA * rng.standard_normal(n),
+        "noise_fast_nA": parameters["noise_fast_nA"] * scale,
+        "noise_slow_nA": parameters["noise_slow_nA"] * scale,
+        "burst_nA": parameters["burst_nA"] * scale,
+        "decay_factor": rng.lognormal(-(decay_sigma**2) / 2, decay_sigma, n),
+    }
+
+
+def class_means_nS(
+    kind: NDArray[np.int64], parameters: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Return the sampled conductance of the classes of both neurons, (N, N)."""
+    of_class = np.array(
+        [
+            [parameters["g_ee_nS"], parameters["g_ei_nS"]],
+            [parameters["g_ie_nS"], parameters["g_ii_nS"]],
+        ]
+    )
+    inhibitory = (kind > 0).astype(int)
+    return of_class[np.ix_(inhibitory, inhibitory)]
 
 
 def _distances_um(
@@ -72,20 +100,6 @@ def _probability(
     falls = np.exp(-((distance_um / WIDTH_UM[of_types]) ** 2) / 2)
     peak = parameters["p_scale"] * PEAK_PROBABILITY[of_types]
     return np.minimum(peak, 1.0) * falls
-
-
-def _mean_nS(
-    kind: NDArray[np.int64], parameters: Mapping[str, float]
-) -> NDArray[np.float64]:
-    of_class = np.array(
-        [
-            [parameters["g_ee_nS"], parameters["g_ei_nS"]],
-            [parameters["g_ie_nS"], parameters["g_ii_nS"]],
-        ]
-    )
-    inhibitory = (kind > 0).astype(int)
-    strength = relative_strength()[np.ix_(kind, kind)]
-    return of_class[np.ix_(inhibitory, inhibitory)] * strength
 
 
 def _weights_uS(
