@@ -80,10 +80,13 @@ CURRENTS = "<results>/currents/currents.json"
 CURRENTS_FIGURE = "<results>/currents/currents.svg"
 
 # Networks judged by perturbations; made on request.
-REFERENCE = "<results>/perturbation/references/{reference}"
-STUDENT = "<results>/perturbation/students/{reference}/{student}-{start}"
+REFERENCE = "<results>/perturbation/references/{regime}/{reference}"
+STUDENT = "<results>/perturbation/students/{regime}/{reference}/{student}-{start}"
 PERTURBED_STUDENTS = (
-    "<results>/perturbation/perturbed/{reference}/{student}-{start}.parquet"
+    "<results>/perturbation/perturbed/{regime}/{reference}/{student}-{start}.parquet"
+)
+MICROPERTURBATIONS = (
+    "<results>/perturbation/microperturbations/{regime}/{reference}.parquet"
 )
 PERTURBATION_SCORES = "<results>/perturbation/scores.parquet"
 PERTURBATION_SUMMARY = "<results>/perturbation/summary.json"
@@ -159,13 +162,18 @@ ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
 
 REFERENCE_NAMES = reference_names(cfg.perturbation.couplings, cfg.perturbation.circuits)
-ALL_REFERENCES = expand(REFERENCE, reference=REFERENCE_NAMES)
-ALL_PERTURBED_STUDENTS = expand(
-    PERTURBED_STUDENTS,
-    reference=REFERENCE_NAMES,
-    student=cfg.perturbation.students,
-    start=range(cfg.perturbation.starts),
-)
+OF_REFERENCES = {"regime": cfg.perturbation.regimes, "reference": REFERENCE_NAMES}
+OF_STUDENTS = {
+    "student": cfg.perturbation.students,
+    "start": range(cfg.perturbation.starts),
+}
+ALL_REFERENCES = expand(REFERENCE, **OF_REFERENCES)
+ALL_MICROPERTURBATIONS = expand(MICROPERTURBATIONS, **OF_REFERENCES)
+ALL_PERTURBED_STUDENTS = expand(PERTURBED_STUDENTS, **OF_REFERENCES, **OF_STUDENTS)
+STUDENTS_OF_REFERENCE = {
+    "students": expand(STUDENT, **OF_STUDENTS, allow_missing=True),
+    "perturbed": expand(PERTURBED_STUDENTS, **OF_STUDENTS, allow_missing=True),
+}
 
 ALL_SURROGATES = expand(
     SURROGATE, training_set=TRAINING_SETS, architecture=ARCHITECTURES

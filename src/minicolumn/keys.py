@@ -72,6 +72,7 @@ class Stream(IntEnum):
     STUDENT_WEIGHTS = 602
     STUDENT_BATCHES = 603
     STUDENT_NOISE = 604
+    MICROPERTURBATIONS = 605  # neurons at random
 
 
 def generator(seed: int, stream: Stream, *identity: int) -> np.random.Generator:

@@ -122,13 +122,18 @@ CURRENTS = Schema(
     ),
 )
 
-_STUDENT = (
+_OF_REFERENCE = (
+    Column("regime", pa.string(), "1", "evoked or spontaneous: with the stimulus?"),
     Column("reference", pa.string(), "1", "reference circuit: coupling and number"),
     Column("student", pa.string(), "1", "variant of network, or a control's name"),
     Column("start", pa.int32(), "1", "number of the fit; missing for controls"),
+)
+
+_STUDENT = (
+    *_OF_REFERENCE,
     Column("loss_neurons", pa.float64(), "1", "of means over held-out trials"),
     Column("loss_trials", pa.float64(), "1", "of single held-out trials, matched"),
-    Column("regime", pa.string(), "1", "kind of light or mechanism of ACh"),
+    Column("manipulation", pa.string(), "1", "kind of light or mechanism of ACh"),
 )
 
 PERTURBED_STUDENTS = Schema(
@@ -161,5 +166,20 @@ PERTURBATION_SCORES = Schema(
         Column("group_skill", pa.float64(), "1", "skill for means of areas and types"),
         Column("within_correlation", pa.float64(), "1", "mean, within area and type"),
         Column("go_error", pa.float64(), "1", "mean absolute error of go_change"),
+    ),
+)
+
+MICROPERTURBATIONS = Schema(
+    "microperturbations",
+    (
+        *_OF_REFERENCE,
+        Column("choice", pa.string(), "1", "rule that chooses neurons"),
+        Column("direction", pa.string(), "1", "up or down; missing if it has none"),
+        Column("n_candidates", pa.int32(), "neurons", "recorded neurons"),
+        Column("neurons", pa.list_(pa.int32()), "1", "chosen, of all sets if random"),
+        Column("correlation", pa.float64(), "1", "ranking and effects of candidates"),
+        Column("within_correlation", pa.float64(), "1", "mean, within area and type"),
+        Column("effect", pa.float64(), "spikes", "change per neuron of the readout"),
+        Column("effect_se", pa.float64(), "spikes", "its standard error over trials"),
     ),
 )

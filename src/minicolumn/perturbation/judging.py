@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,8 +20,35 @@ from minicolumn.perturbation.variants import BIO
 
 CONFIDENCE = 0.95
 LOSSES = ("loss_neurons", "loss_trials")
+OF_CHOICES = ("correlation", "within_correlation", "effect")
 
 Row = dict[str, Any]
+
+
+class Of(NamedTuple):
+    """Of what a score is.
+
+    Attributes
+    ----------
+    coupling, regime
+        Of the reference circuits.
+    student
+        Also a control's name, or ``bio minus`` another student's, in which case
+        differences within circuits are summarized.
+    what
+        Manipulation, ``unperturbed``, or the rule that chose neurons.
+    score
+        Its name.
+    """
+
+    coupling: str
+    regime: str
+    student: str
+    what: str
+    score: str
+
+
+ByCircuit = dict[Of, dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -30,9 +57,8 @@ class OverCircuits:
 
     Attributes
     ----------
-    coupling, student, regime, score
-        Of what. ``student`` is also a control's name, or ``bio minus`` another
-        student's, in which case differences within circuits are summarized.
+    coupling, regime, student, what, score
+        As `Of`.
     circuits
         How many have the score.
     mean, median
@@ -42,14 +68,22 @@ class OverCircuits:
     """
 
     coupling: str
-    student: str
     regime: str
+    student: str
+    what: str
     score: str
     circuits: int
     mean: float
     median: float
     low: float | None
     high: float | None
+
+    @property
+    def verdict(self) -> str:
+        """What the interval says of a skill, whose 0 is that of no change."""
+        if self.low is None or self.high is None:
+            return "one circuit"
+        return "better" if self.low > 0 else "worse" if self.high < 0 else "no better"
 
 
 @dataclass(frozen=True)
@@ -59,14 +93,18 @@ class PerturbationSummary:
     Attributes
     ----------
     scores
-        Every score.
+        Every score; the losses of students are under ``unperturbed``.
     verdicts
-        By coupling, student and regime: ``better``, ``worse`` or ``no better`` than no
-        change, ``one circuit`` where there is no interval.
+        By coupling, regime, student and manipulation: ``better``, ``worse`` or ``no
+        better`` than no change, ``one circuit`` where there is no interval.
+    microperturbations
+        By rule: ``correlation`` and ``within_correlation`` of its ranking with effects,
+        and the ``effect`` of whom it chose, in spikes per neuron of the readout.
     """
 
     scores: tuple[OverCircuits, ...]
-    verdicts: dict[str, dict[str, dict[str, str]]]
+    verdicts: dict[str, dict[str, dict[str, dict[str, str]]]]
+    microperturbations: tuple[OverCircuits, ...]
 
 
 def perturbed_rows(
@@ -75,7 +113,7 @@ def perturbed_rows(
     tested: Tested,
     fitted: Fitted,
 ) -> list[Row]:
-    """Return rows of `PERTURBED_STUDENTS`; ``name`` is reference to start."""
+    """Return rows of `PERTURBED_STUDENTS`; ``name`` is regime to start."""
     about = {
         **name,
         **dict(zip(LOSSES, fitted.held_out, strict=True)),
@@ -86,7 +124,7 @@ def perturbed_rows(
         about
         | {
             "perturbation": one.name,
-            "regime": one.regime,
+            "manipulation": one.manipulation,
             "strength": one.strength,
             "change_hz": tested.answer.change_hz[at].tolist(),
             "go_change": float(tested.answer.go_change[at]),
@@ -96,24 +134,28 @@ def perturbed_rows(
 
 
 def score_rows(
-    references: Mapping[str, Reference],
+    references: Mapping[tuple[str, str], Reference],
     perturbed: pa.Table,
     settings: References,
     physics: Physics,
 ) -> Iterator[Row]:
-    """Yield rows of `PERTURBATION_SCORES`: of controls, and of each student."""
-    students: dict[str, dict[tuple[str, int], list[Row]]] = defaultdict(dict)
+    """Yield rows of `PERTURBATION_SCORES`: of controls, and of each student.
+
+    ``references`` are by regime and name.
+    """
+    students: dict[tuple[str, str], dict[tuple[str, int], list[Row]]]
+    students = defaultdict(dict)
     for row in perturbed.to_pylist():
-        of_reference = students[row["reference"]]
+        of_reference = students[row["regime"], row["reference"]]
         of_reference.setdefault((row["student"], row["start"]), []).append(row)
-    for name, reference in references.items():
+    for (regime, name), reference in references.items():
         every = perturbations(reference.neurons, settings, physics)
+        of = {"regime": regime, "reference": name}
         for control, answer in controls(reference, every).items():
-            about = {"reference": name, "student": control, "start": None}
-            about |= dict.fromkeys(LOSSES)
+            about = of | {"student": control, "start": None} | dict.fromkeys(LOSSES)
             yield from (about | one for one in scores(reference, every, answer))
-        for (student, start), rows in students[name].items():
-            about = {"reference": name, "student": student, "start": start}
+        for (student, start), rows in students[regime, name].items():
+            about = of | {"student": student, "start": start}
             about |= {key: rows[0][key] for key in LOSSES}
             answer = Answer(
                 np.array([row["change_hz"] for row in rows]),
@@ -122,65 +164,76 @@ def score_rows(
             yield from (about | one for one in scores(reference, every, answer))
 
 
-def summarize(rows: Iterable[Row]) -> PerturbationSummary:
-    """Return scores over circuits; the losses of students are under ``unperturbed``."""
-    found: dict[tuple[str, str, str, str], dict[str, list[float]]] = defaultdict(dict)
-    for row in rows:
-        coupling = row["reference"].partition("-")[0]
-        keys = [(row["regime"], score) for score in SCORES]
-        keys += [("unperturbed", score) for score in LOSSES]
-        for regime, score in keys:
-            if row[score] is not None:
-                of_circuit = found[coupling, row["student"], regime, score]
-                of_circuit.setdefault(row["reference"], []).append(row[score])
-    means = {
-        key: {name: float(np.mean(starts)) for name, starts in by_circuit.items()}
-        for key, by_circuit in found.items()
-    }
-    every = tuple(
-        _over_circuits(key, list(values.values()))
-        for key, values in (means | _differences(means)).items()
+def summarize(rows: Iterable[Row], chosen: Iterable[Row]) -> PerturbationSummary:
+    """Return scores over circuits.
+
+    Parameters
+    ----------
+    rows
+        Of `PERTURBATION_SCORES`.
+    chosen
+        Of `MICROPERTURBATIONS`.
+    """
+    scored = _over_circuits(
+        (row, what, score)
+        for row in rows
+        for what, names in ((row["manipulation"], SCORES), ("unperturbed", LOSSES))
+        for score in names
     )
-    return PerturbationSummary(every, _verdicts(every))
+    micro = _over_circuits(
+        (row, " ".join(filter(None, (row["choice"], row["direction"]))), score)
+        for row in chosen
+        for score in OF_CHOICES
+    )
+    return PerturbationSummary(scored, _verdicts(scored), micro)
 
 
-def _differences(
-    means: Mapping[tuple[str, str, str, str], Mapping[str, float]],
-) -> dict[tuple[str, str, str, str], dict[str, float]]:
+def _over_circuits(found: Iterable[tuple[Row, str, str]]) -> tuple[OverCircuits, ...]:
+    """Return scores over circuits, from rows, what of them, and names of scores."""
+    starts: dict[Of, dict[str, list[float]]] = defaultdict(dict)
+    for row, what, score in found:
+        coupling = row["reference"].partition("-")[0]
+        if row[score] is not None:
+            of = Of(coupling, row["regime"], row["student"], what, score)
+            starts[of].setdefault(row["reference"], []).append(row[score])
+    means = {
+        of: {name: float(np.mean(values)) for name, values in by_circuit.items()}
+        for of, by_circuit in starts.items()
+    }
+    return tuple(
+        _summarized(of, list(values.values()))
+        for of, values in (means | _differences(means)).items()
+    )
+
+
+def _differences(means: ByCircuit) -> ByCircuit:
     """Return what the biological student has more than others, within circuits."""
     return {
-        (coupling, f"{BIO} minus {student}", *rest): {
+        of._replace(student=f"{BIO} minus {of.student}"): {
             name: bio[name] - value for name, value in values.items() if name in bio
         }
-        for (coupling, student, *rest), values in means.items()
-        if student != BIO and (bio := means.get((coupling, BIO, *rest)))  # pyright: ignore
+        for of, values in means.items()
+        if of.student != BIO and (bio := means.get(of._replace(student=BIO)))
     }
 
 
-def _over_circuits(
-    key: tuple[str, str, str, str], values: Sequence[float]
-) -> OverCircuits:
+def _summarized(of: Of, values: Sequence[float]) -> OverCircuits:
     n, mean = len(values), float(np.mean(values))
     low = high = None
     if n > 1:
         quantile = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1))
         half = quantile * float(np.std(values, ddof=1)) / np.sqrt(n)
         low, high = float(mean - half), float(mean + half)
-    return OverCircuits(*key, n, mean, float(np.median(values)), low, high)
+    return OverCircuits(*of, n, mean, float(np.median(values)), low, high)
 
 
 def _verdicts(
     every: Iterable[OverCircuits],
-) -> dict[str, dict[str, dict[str, str]]]:
-    found: dict[str, dict[str, dict[str, str]]] = {}
+) -> dict[str, dict[str, dict[str, dict[str, str]]]]:
+    found: dict[str, Any] = {}
     for one in every:
         if one.score == "skill" and " minus " not in one.student:
             of_coupling = found.setdefault(one.coupling, {})
-            of_coupling.setdefault(one.student, {})[one.regime] = _verdict(one)
+            of_student = of_coupling.setdefault(one.regime, {})
+            of_student.setdefault(one.student, {})[one.what] = one.verdict
     return found
-
-
-def _verdict(one: OverCircuits) -> str:
-    if one.low is None or one.high is None:
-        return "one circuit"
-    return "better" if one.low > 0 else "worse" if one.high < 0 else "no better"
