@@ -178,4 +178,4 @@ rule currents:
 rule perturbation:
     """Target: networks fitted to known circuits, judged by light and ACh."""
     input:
-        PERTURBATION_SUMMARY,
+        PERTURBATION_REPORT,

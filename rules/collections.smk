@@ -4,6 +4,8 @@ First the path of each result, whose wildcards are in braces; then collections o
 which a rule takes as a whole.
 """
 
+from hashlib import sha256
+
 from minicolumn.circuits.family import DOSE
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.keys import shard_names
@@ -90,6 +92,8 @@ MICROPERTURBATIONS = (
 )
 PERTURBATION_SCORES = "<results>/perturbation/scores.parquet"
 PERTURBATION_SUMMARY = "<results>/perturbation/summary.json"
+PERTURBATION_REPORT = "<results>/perturbation/report.html"
+PERTURBATION_FIGURES = "<results>/perturbation/figures"
 
 # What people read or take away.
 REPORT = "<results>/report.html"
@@ -199,6 +203,19 @@ def training_repeats(wildcards):
     """Return the repeated simulations by which a training set's scores are measured."""
     mechanism = source_mechanism(wildcards.training_set)
     return expand(REPEATED_STATISTICS, mechanism=mechanism)
+
+
+def if_made(path):
+    """Return how to digest a result that a run may have or not.
+
+    A page that speaks of it is made again when it changes, and never asks for it.
+    """
+
+    def digest(wildcards):
+        made = Path(OWN.modify_path(path.replace("<results>", RESULTS)))
+        return sha256(made.read_bytes()).hexdigest() if made.is_file() else ""
+
+    return digest
 
 
 VALIDATION_FIGURES = expand(VALIDATION_FIGURE, figure=FIGURES)

@@ -3,7 +3,8 @@
 Makes in <results>/perturbation/: references/, circuits of this engine with and without
 perturbations; students/, networks fitted to the unperturbed trials; perturbed/, what
 perturbations do to these; microperturbations/, which neurons they would choose;
-scores.parquet, and summary.json over circuits. It depends on no recording.
+scores.parquet, summary.json over circuits, and report.html. It depends on no recording,
+and nothing asks for it: other pages speak of it if it is there.
 """
 
 REFERENCES = cfg.perturbation.references.model_dump(mode="json")
@@ -111,6 +112,27 @@ rule score_perturbation:
         code=code("score_perturbation"),
     script:
         "../workflow_scripts/score_perturbation.py"
+
+
+rule write_perturbation_report:
+    """Write the page about networks fitted to known circuits."""
+    input:
+        summary=PERTURBATION_SUMMARY,
+    output:
+        page=report(
+            PERTURBATION_REPORT,
+            caption="captions/perturbation.rst",
+            category="Report",
+            labels={"what": "the page about networks under light and ACh"},
+        ),
+        figures=directory(PERTURBATION_FIGURES),
+    log:
+        "<logs>/write_perturbation_report.log",
+    params:
+        **PAGE,
+        code=code("write_perturbation_report"),
+    script:
+        "../workflow_scripts/write_perturbation_report.py"
 
 
 localrules:

@@ -12,7 +12,8 @@ from minicolumn.files.tables import (
     PERTURBED_STUDENTS,
 )
 from minicolumn.jobs.job import job
-from minicolumn.perturbation.judging import score_rows, summarize
+from minicolumn.perturbation.judging import score_rows
+from minicolumn.perturbation.over_circuits import summarize
 from minicolumn.perturbation.reference_archive import load_reference
 
 with job(snakemake):

@@ -3,7 +3,7 @@
 import pytest
 
 from minicolumn.files.documents import read_document
-from minicolumn.perturbation.judging import PerturbationSummary
+from minicolumn.perturbation.over_circuits import PerturbationSummary
 
 pytestmark = pytest.mark.workflow
 
@@ -26,6 +26,7 @@ def test_it_needs_no_other_stage_and_plans_jobs_for_each_student(checkout):
         "perturb_student": 12,
         "target_microperturbations": 1,
         "score_perturbation": 1,
+        "write_perturbation_report": 1,
         "perturbation": 1,
     }
 

@@ -19,16 +19,10 @@ LEAST_MEMBERS = 3
 """Of a group, for a correlation within it."""
 
 
-SCORES = (
-    *("skill", "scaled_skill", "sign", "group_skill", "within_correlation"),
-    "go_error",
-)
-
-
 def scores(
     reference: Reference, every: Sequence[Perturbation], answer: Answer
 ) -> Iterator[dict[str, Any]]:
-    """Yield `SCORES` of an answer in each manipulation.
+    """Yield `variants.SCORES` of an answer in each manipulation.
 
     Scored are recorded neurons that receive no light, and "go" where no neuron of the
     readout does. A score that is undefined is None, such as any of an answer that says

@@ -66,6 +66,13 @@ LIGHT = ("drive_inhibition", "clamp_inhibition", "drive_excitation")
 OPTOGENETIC = "optogenetic"
 """All of them together."""
 
+SCORES = (
+    *("skill", "scaled_skill", "sign", "group_skill", "within_correlation"),
+    "go_error",
+)
+LOSSES = ("loss_neurons", "loss_trials")
+"""Of held-out trials."""
+
 
 def reference_names(couplings: tuple[str, ...], count: int) -> list[str]:
     """Return the names of reference circuits.

@@ -5,8 +5,9 @@ import pytest
 from scipy import stats
 
 from minicolumn.files.documents import read_document, write_document
-from minicolumn.perturbation.judging import LOSSES, PerturbationSummary, summarize
-from minicolumn.perturbation.skill import SCORES, scaled_skill, sign, skill
+from minicolumn.perturbation.over_circuits import PerturbationSummary, summarize
+from minicolumn.perturbation.skill import scaled_skill, sign, skill
+from minicolumn.perturbation.variants import LOSSES, SCORES
 
 
 def rows(skills, student="bio", coupling="feedback", regime="evoked"):

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from minicolumn.report import sections, tuned
+from minicolumn.report import perturbation, sections, tuned
 from minicolumn.report.charts import specification
 from minicolumn.report.page import draw, write_figures, write_page
+from minicolumn.report.perturbation import PERTURBATION
 from minicolumn.report.rendering import to_page
 from minicolumn.report.sections import REPORT, example, learned, run
 from minicolumn.report.tuned import TUNED
@@ -317,7 +318,7 @@ def test_imported_circuits_are_called_imported_and_have_no_raster(
 
 
 def test_every_section_has_a_template_and_names_are_unique():
-    pages = REPORT, TUNED
+    pages = REPORT, TUNED, PERTURBATION
     names = [[section.name for section in page.sections] for page in pages]
     templates = {path.name.split(".")[0] for path in TEMPLATES.glob("*.html.j2")}
 
@@ -330,6 +331,7 @@ def test_every_section_has_a_template_and_names_are_unique():
     [
         (sections, REPORT, {"headline", "claims"}),
         (tuned, TUNED, {"answer", "results"}),
+        (perturbation, PERTURBATION, {"overview", "foretold"}),
     ],
 )
 def test_every_module_of_a_section_is_in_the_page(package, page, others):
