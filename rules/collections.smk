@@ -212,7 +212,7 @@ def if_made(path):
     """
 
     def digest(wildcards):
-        made = Path(OWN.modify_path(path.replace("<results>", RESULTS)))
+        made = Path(OWN.modify_path(RESULTS), path.partition("/")[2])
         return sha256(made.read_bytes()).hexdigest() if made.is_file() else ""
 
     return digest
