@@ -179,3 +179,9 @@ rule perturbation:
     """Target: networks fitted to known circuits, judged by light and ACh."""
     input:
         PERTURBATION_REPORT,
+
+
+rule perturb_sessions:
+    """Target: what light does in each recorded session."""
+    input:
+        ALL_OPTOGENETIC_CHANGES,

@@ -90,6 +90,7 @@ PERTURBED_STUDENTS = (
 MICROPERTURBATIONS = (
     "<results>/perturbation/microperturbations/{regime}/{reference}.parquet"
 )
+OPTOGENETIC_CHANGES = "<results>/perturbation/sessions/{session}.parquet"
 PERTURBATION_SCORES = "<results>/perturbation/scores.parquet"
 PERTURBATION_SUMMARY = "<results>/perturbation/summary.json"
 PERTURBATION_REPORT = "<results>/perturbation/report.html"
@@ -163,6 +164,7 @@ ALL_TUNED_STEPS = expand(TUNED_STEPS, session=RECORDINGS)
 ALL_TUNED_STATISTICS = expand(TUNED_STATISTICS, session=RECORDINGS)
 ALL_SESSION_CURRENTS = expand(SESSION_CURRENTS, session=RECORDINGS)
 ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
+ALL_OPTOGENETIC_CHANGES = expand(OPTOGENETIC_CHANGES, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
 
 REFERENCE_NAMES = reference_names(cfg.perturbation.couplings, cfg.perturbation.circuits)

@@ -135,5 +135,23 @@ rule write_perturbation_report:
         "../workflow_scripts/write_perturbation_report.py"
 
 
+rule perturb_session:
+    """Measure what light does in a recorded session, to lit units and others."""
+    input:
+        units=UNITS,
+        nwb=nwb_of,
+    output:
+        OPTOGENETIC_CHANGES,
+    log:
+        "<logs>/perturb_session/{session}.log",
+    params:
+        settings=cfg.perturbation.sessions.model_dump(mode="json"),
+        unit_filter=cfg.recordings.units.model_dump(mode="json"),
+        code=code("perturb_session"),
+    script:
+        "../workflow_scripts/perturb_session.py"
+
+
 localrules:
     perturbation,
+    perturb_sessions,

@@ -120,6 +120,17 @@ class Microperturbations(Section):
     random_sets: Count
 
 
+class RecordedLight(Section):
+    """Light in recorded sessions, and which units it drives."""
+
+    table: str
+    areas: Annotated[tuple[str, ...], Once]
+    latency_ms: Positive
+    p_below: Annotated[float, Field(gt=0, lt=1)]
+    shortest_ms: Positive
+    lit_at_least: Count
+
+
 class Fits(Section):
     """How students are fitted."""
 
@@ -140,6 +151,7 @@ class Perturbation(Section):
     references: References
     fits: Fits
     microperturbations: Microperturbations
+    sessions: RecordedLight
 
     @model_validator(mode="after")
     def _trials_are_enough(self) -> Self:

@@ -183,3 +183,22 @@ MICROPERTURBATIONS = Schema(
         Column("effect_se", pa.float64(), "spikes", "its standard error over trials"),
     ),
 )
+
+OPTOGENETIC_CHANGES = Schema(
+    "optogenetic_changes",
+    (
+        SESSION,
+        Column("unit_id", pa.int64(), "1", "identity of the sorted unit"),
+        Column("area", pa.string(), "1", "structure acronym, such as VISp"),
+        Column("lit", pa.string(), "1", "lit, unlit, or unclear"),
+        Column("stimulus", pa.string(), "1", "course of light in time"),
+        Column("level", pa.float64(), "1", "strength of light, in the file's unit"),
+        Column("n_light", pa.int32(), "1", "times that light was on"),
+        Column("n_sham", pa.int32(), "1", "windows without light"),
+        Column("sham_hz", pa.float64(), "Hz", "rate without light"),
+        Column("change_hz", pa.float64(), "Hz", "rate with light minus that in sham"),
+        Column("change_se_hz", pa.float64(), "Hz", "its standard error"),
+        Column("half_change_1_hz", pa.float64(), "Hz", "the same, every other trial"),
+        Column("half_change_2_hz", pa.float64(), "Hz", "the same, other trials"),
+    ),
+)
