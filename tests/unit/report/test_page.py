@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from minicolumn.perturbation.over_circuits import summarize
 from minicolumn.report import perturbation, sections, tuned
 from minicolumn.report.charts import specification
 from minicolumn.report.page import draw, write_figures, write_page
@@ -377,3 +378,14 @@ def test_the_banner_says_whose_data_which_run_and_what_made_it(page):
     banner = page.split("</header>")[0].split("<header")[1]
     for said in ("SYNTHETIC mice", "<b>test</b>", "2026-11-27", "86b6c41", "--cores 2"):
         assert said in banner
+
+
+def test_the_report_links_to_fitted_networks_if_the_run_has_them(
+    make_results, plain_page
+):
+    known = dataclasses.replace(make_results(), perturbation=summarize((), ()))
+    links = [
+        {a["href"] for a in Page(plain_page(one)).all("a")}
+        for one in (make_results(), known)
+    ]
+    assert ["perturbation/report.html" in one for one in links] == [False, True]
