@@ -181,4 +181,10 @@ rule currents:
 rule perturbation:
     """Target: networks fitted to known circuits, judged by light and ACh."""
     input:
-        PERTURBATION_SUMMARY,
+        PERTURBATION_REPORT,
+
+
+rule perturb_sessions:
+    """Target: what light does in each recorded session."""
+    input:
+        ALL_OPTOGENETIC_CHANGES,

@@ -54,7 +54,7 @@ DOCUMENTS = {
     "tuned/scores.json": "scoring.summary:Scores",
     "identifiability/identifiability.json": "identifiability.identified:Identified",
     "currents/currents.json": "curbd.summary:Currents",
-    "perturbation/summary.json": "perturbation.judging:PerturbationSummary",
+    "perturbation/summary.json": "perturbation.over_circuits:PerturbationSummary",
     "validation/validation.json": "validation.findings:Findings",
     "families/families.json": "validation.families:Families",
 }

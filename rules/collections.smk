@@ -4,6 +4,8 @@ First the path of each result, whose wildcards are in braces; then collections o
 which a rule takes as a whole.
 """
 
+from hashlib import sha256
+
 from minicolumn.circuits.family import DOSE
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.keys import shard_names
@@ -82,13 +84,19 @@ CURRENTS = "<results>/currents/currents.json"
 CURRENTS_FIGURE = "<results>/currents/currents.svg"
 
 # Networks judged by perturbations; made on request.
-REFERENCE = "<results>/perturbation/references/{reference}"
-STUDENT = "<results>/perturbation/students/{reference}/{student}-{start}"
+REFERENCE = "<results>/perturbation/references/{regime}/{reference}"
+STUDENT = "<results>/perturbation/students/{regime}/{reference}/{student}-{start}"
 PERTURBED_STUDENTS = (
-    "<results>/perturbation/perturbed/{reference}/{student}-{start}.parquet"
+    "<results>/perturbation/perturbed/{regime}/{reference}/{student}-{start}.parquet"
 )
+MICROPERTURBATIONS = (
+    "<results>/perturbation/microperturbations/{regime}/{reference}.parquet"
+)
+OPTOGENETIC_CHANGES = "<results>/perturbation/sessions/{session}.parquet"
 PERTURBATION_SCORES = "<results>/perturbation/scores.parquet"
 PERTURBATION_SUMMARY = "<results>/perturbation/summary.json"
+PERTURBATION_REPORT = "<results>/perturbation/report.html"
+PERTURBATION_FIGURES = "<results>/perturbation/figures"
 
 # What people read or take away.
 REPORT = "<results>/report.html"
@@ -162,16 +170,22 @@ ALL_TUNED_STEPS = expand(TUNED_STEPS, session=RECORDINGS)
 ALL_TUNED_STATISTICS = expand(TUNED_STATISTICS, session=RECORDINGS)
 ALL_SESSION_CURRENTS = expand(SESSION_CURRENTS, session=RECORDINGS)
 ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
+ALL_OPTOGENETIC_CHANGES = expand(OPTOGENETIC_CHANGES, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
 
 REFERENCE_NAMES = reference_names(cfg.perturbation.couplings, cfg.perturbation.circuits)
-ALL_REFERENCES = expand(REFERENCE, reference=REFERENCE_NAMES)
-ALL_PERTURBED_STUDENTS = expand(
-    PERTURBED_STUDENTS,
-    reference=REFERENCE_NAMES,
-    student=cfg.perturbation.students,
-    start=range(cfg.perturbation.starts),
-)
+OF_REFERENCES = {"regime": cfg.perturbation.regimes, "reference": REFERENCE_NAMES}
+OF_STUDENTS = {
+    "student": cfg.perturbation.students,
+    "start": range(cfg.perturbation.starts),
+}
+ALL_REFERENCES = expand(REFERENCE, **OF_REFERENCES)
+ALL_MICROPERTURBATIONS = expand(MICROPERTURBATIONS, **OF_REFERENCES)
+ALL_PERTURBED_STUDENTS = expand(PERTURBED_STUDENTS, **OF_REFERENCES, **OF_STUDENTS)
+STUDENTS_OF_REFERENCE = {
+    "students": expand(STUDENT, **OF_STUDENTS, allow_missing=True),
+    "perturbed": expand(PERTURBED_STUDENTS, **OF_STUDENTS, allow_missing=True),
+}
 
 ALL_SURROGATES = expand(
     SURROGATE, training_set=TRAINING_SETS, architecture=ARCHITECTURES
@@ -197,6 +211,19 @@ def training_repeats(wildcards):
     """Return the repeated simulations by which a training set's scores are measured."""
     mechanism = source_mechanism(wildcards.training_set)
     return expand(REPEATED_STATISTICS, mechanism=mechanism)
+
+
+def if_made(path):
+    """Return how to digest a result that a run may have or not.
+
+    A page that speaks of it is made again when it changes, and never asks for it.
+    """
+
+    def digest(wildcards):
+        made = Path(OWN.modify_path(RESULTS), path.partition("/")[2])
+        return sha256(made.read_bytes()).hexdigest() if made.is_file() else ""
+
+    return digest
 
 
 VALIDATION_FIGURES = expand(VALIDATION_FIGURE, figure=FIGURES)

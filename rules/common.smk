@@ -13,7 +13,7 @@ from minicolumn.jobs.digest import code_digest, modules_behind
 from minicolumn.jobs.runs.run import Job
 from minicolumn.keys import circuits_of_shard
 from minicolumn.mice.groups import GROUPS
-from minicolumn.perturbation.variants import COUPLINGS, STUDENTS
+from minicolumn.perturbation.variants import COUPLINGS, REGIMES, STUDENTS
 from minicolumn.recordings.files import ADDRESSES, FILES_IN
 from minicolumn.registry.lookup import extension_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
@@ -67,6 +67,7 @@ wildcard_constraints:
     mechanism="|".join(MECHANISMS),
     training_set="|".join(TRAINING_SETS),
     architecture="|".join(ARCHITECTURES),
+    regime="|".join(REGIMES),
     reference=rf"({'|'.join(COUPLINGS)})-\d+",
     student="|".join(STUDENTS),
     start=r"\d+",

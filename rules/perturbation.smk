@@ -2,11 +2,13 @@
 
 Makes in <results>/perturbation/: references/, circuits of this engine with and without
 perturbations; students/, networks fitted to the unperturbed trials; perturbed/, what
-perturbations do to these; scores.parquet, and summary.json over circuits. Nothing else
-depends on it, and it depends on no recording.
+perturbations do to these; microperturbations/, which neurons they would choose;
+scores.parquet, summary.json over circuits, and report.html. It depends on no recording,
+and nothing asks for it: other pages speak of it if it is there.
 """
 
 REFERENCES = cfg.perturbation.references.model_dump(mode="json")
+PHYSICS_OF_REFERENCES = cfg.physics(cfg.perturbation.references.family)
 
 
 rule make_reference:
@@ -14,14 +16,14 @@ rule make_reference:
     output:
         directory(REFERENCE),
     log:
-        "<logs>/make_reference/{reference}.log",
+        "<logs>/make_reference/{regime}/{reference}.log",
     benchmark:
-        "<results>/benchmarks/make_reference/{reference}.tsv"
+        "<results>/benchmarks/make_reference/{regime}/{reference}.tsv"
     resources:
         gpu=1,
     params:
         settings=REFERENCES,
-        physics=cfg.physics(cfg.perturbation.references.family),
+        physics=PHYSICS_OF_REFERENCES,
         code=code("make_reference"),
     script:
         "../workflow_scripts/make_reference.py"
@@ -34,15 +36,15 @@ rule fit_student:
     output:
         directory(STUDENT),
     log:
-        "<logs>/fit_student/{reference}/{student}-{start}.log",
+        "<logs>/fit_student/{regime}/{reference}/{student}-{start}.log",
     benchmark:
-        "<results>/benchmarks/fit_student/{reference}/{student}-{start}.tsv"
+        "<results>/benchmarks/fit_student/{regime}/{reference}/{student}-{start}.tsv"
     resources:
         gpu=1,
     params:
         references=REFERENCES,
         settings=cfg.perturbation.fits.model_dump(mode="json"),
-        seed=cfg.seed,
+        physics=PHYSICS_OF_REFERENCES,
         code=code("fit_student"),
     script:
         "../workflow_scripts/fit_student.py"
@@ -56,17 +58,39 @@ rule perturb_student:
     output:
         PERTURBED_STUDENTS,
     log:
-        "<logs>/perturb_student/{reference}/{student}-{start}.log",
+        "<logs>/perturb_student/{regime}/{reference}/{student}-{start}.log",
     benchmark:
-        "<results>/benchmarks/perturb_student/{reference}/{student}-{start}.tsv"
+        "<results>/benchmarks/perturb_student/{regime}/{reference}/{student}-{start}.tsv"
     resources:
         gpu=1,
     params:
         settings=REFERENCES,
-        physics=cfg.physics(cfg.perturbation.references.family),
+        physics=PHYSICS_OF_REFERENCES,
         code=code("perturb_student"),
     script:
         "../workflow_scripts/perturb_student.py"
+
+
+rule target_microperturbations:
+    """Choose few neurons by what students say, and see what the circuit does."""
+    input:
+        **STUDENTS_OF_REFERENCE,
+        reference=REFERENCE,
+    output:
+        MICROPERTURBATIONS,
+    log:
+        "<logs>/target_microperturbations/{regime}/{reference}.log",
+    benchmark:
+        "<results>/benchmarks/target_microperturbations/{regime}/{reference}.tsv"
+    resources:
+        gpu=1,
+    params:
+        references=REFERENCES,
+        settings=cfg.perturbation.microperturbations.model_dump(mode="json"),
+        physics=PHYSICS_OF_REFERENCES,
+        code=code("target_microperturbations"),
+    script:
+        "../workflow_scripts/target_microperturbations.py"
 
 
 rule score_perturbation:
@@ -74,19 +98,60 @@ rule score_perturbation:
     input:
         references=ALL_REFERENCES,
         perturbed=ALL_PERTURBED_STUDENTS,
+        microperturbations=ALL_MICROPERTURBATIONS,
     output:
         scores=PERTURBATION_SCORES,
         summary=PERTURBATION_SUMMARY,
     log:
         "<logs>/score_perturbation.log",
     params:
+        regimes=cfg.perturbation.regimes,
         names=REFERENCE_NAMES,
         settings=REFERENCES,
-        physics=cfg.physics(cfg.perturbation.references.family),
+        physics=PHYSICS_OF_REFERENCES,
         code=code("score_perturbation"),
     script:
         "../workflow_scripts/score_perturbation.py"
 
 
+rule write_perturbation_report:
+    """Write the page about networks fitted to known circuits."""
+    input:
+        summary=PERTURBATION_SUMMARY,
+    output:
+        page=report(
+            PERTURBATION_REPORT,
+            caption="captions/perturbation.rst",
+            category="Report",
+            labels={"what": "the page about networks under light and ACh"},
+        ),
+        figures=directory(PERTURBATION_FIGURES),
+    log:
+        "<logs>/write_perturbation_report.log",
+    params:
+        **PAGE,
+        code=code("write_perturbation_report"),
+    script:
+        "../workflow_scripts/write_perturbation_report.py"
+
+
+rule perturb_session:
+    """Measure what light does in a recorded session, to lit units and others."""
+    input:
+        units=UNITS,
+        nwb=nwb_of,
+    output:
+        OPTOGENETIC_CHANGES,
+    log:
+        "<logs>/perturb_session/{session}.log",
+    params:
+        settings=cfg.perturbation.sessions.model_dump(mode="json"),
+        unit_filter=cfg.recordings.units.model_dump(mode="json"),
+        code=code("perturb_session"),
+    script:
+        "../workflow_scripts/perturb_session.py"
+
+
 localrules:
     perturbation,
+    perturb_sessions,

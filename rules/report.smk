@@ -48,6 +48,7 @@ rule write_report:
         "<logs>/write_report.log",
     params:
         **PAGE,
+        perturbation=if_made(PERTURBATION_SUMMARY),
         code=code("write_report"),
     script:
         "../workflow_scripts/write_report.py"

@@ -128,6 +128,7 @@ rule write_tuned_report:
         "<logs>/write_tuned_report.log",
     params:
         **PAGE,
+        perturbation=if_made(PERTURBATION_SUMMARY),
         code=code("write_tuned_report"),
     script:
         "../workflow_scripts/write_tuned_report.py"

@@ -12,7 +12,8 @@ with job(snakemake):
     from minicolumn.perturbation.reference_archive import save_reference
     from minicolumn.perturbation.references import make_reference
 
-    name, params = snakemake.wildcards.reference, snakemake.params
-    settings, physics = References(**params.settings), Physics(**params.physics)
-    reference = make_reference(name, settings, physics)
-    save_reference(snakemake.output[0], name, reference, settings, physics.seed)
+    of, params = snakemake.wildcards, snakemake.params
+    settings = References(**params.settings).in_regime(of.regime)
+    physics = Physics(**params.physics)
+    reference = make_reference(of.reference, settings, physics)
+    save_reference(snakemake.output[0], of.reference, reference, settings, physics.seed)

@@ -73,6 +73,7 @@ class Stream(IntEnum):
     STUDENT_BATCHES = 603
     STUDENT_NOISE = 604
     TEACHER_STUDENT = 605  # rate networks, and where their students start
+    MICROPERTURBATIONS = 606  # neurons at random
 
 
 def generator(seed: int, stream: Stream, *identity: int) -> np.random.Generator:

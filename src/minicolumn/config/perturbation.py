@@ -24,7 +24,7 @@ from minicolumn.config.base import (
 )
 from minicolumn.config.circuits import OfFamily
 from minicolumn.keys import REFERENCE_TRIALS, REFERENCES_PER_COUPLING
-from minicolumn.perturbation.variants import COUPLINGS, STUDENTS
+from minicolumn.perturbation.variants import COUPLINGS, REGIMES, SPONTANEOUS, STUDENTS
 
 Negative = Annotated[float, Field(lt=0, ge=-HUGE, allow_inf_nan=False)]
 Level = Annotated[float, Field(gt=0, le=1)]
@@ -77,6 +77,11 @@ class References(OfFamily):
     levels: Annotated[tuple[Level, ...], Once]
     calibrated: Calibrated
 
+    def in_regime(self, regime: str) -> Self:
+        """Return these settings for trials with the stimulus, or without."""
+        without = {"stimulus_nA": 0.0} if regime == SPONTANEOUS else {}
+        return self.model_copy(update=without)
+
     @field_validator("area")
     @classmethod
     def _has_the_parameters_of_the_family(
@@ -106,6 +111,26 @@ class References(OfFamily):
         return self
 
 
+class Microperturbations(Section):
+    """Currents into few recorded neurons, chosen by rules that are compared."""
+
+    current_nA: Positive
+    neurons: Count
+    trials: Trials
+    random_sets: Count
+
+
+class RecordedLight(Section):
+    """Light in recorded sessions, and which units it drives."""
+
+    table: str
+    areas: Annotated[tuple[str, ...], Once]
+    latency_ms: Positive
+    p_below: Annotated[float, Field(gt=0, lt=1)]
+    shortest_ms: Positive
+    lit_at_least: Count
+
+
 class Fits(Section):
     """How students are fitted."""
 
@@ -118,12 +143,15 @@ class Fits(Section):
 class Perturbation(Section):
     """Reference circuits, their students, and which of both."""
 
+    regimes: Annotated[tuple[Annotated[str, OneOf(REGIMES)], ...], Once]
     couplings: Annotated[tuple[Annotated[str, OneOf(COUPLINGS)], ...], Once]
     circuits: Annotated[int, Field(gt=0, le=REFERENCES_PER_COUPLING)]
     students: Annotated[tuple[Annotated[str, OneOf(tuple(STUDENTS))], ...], Once]
     starts: Count
     references: References
     fits: Fits
+    microperturbations: Microperturbations
+    sessions: RecordedLight
 
     @model_validator(mode="after")
     def _trials_are_enough(self) -> Self:

@@ -136,13 +136,18 @@ CURRENTS = Schema(
     ),
 )
 
-_STUDENT = (
+_OF_REFERENCE = (
+    Column("regime", pa.string(), "1", "evoked or spontaneous: with the stimulus?"),
     Column("reference", pa.string(), "1", "reference circuit: coupling and number"),
     Column("student", pa.string(), "1", "variant of network, or a control's name"),
     Column("start", pa.int32(), "1", "number of the fit; missing for controls"),
+)
+
+_STUDENT = (
+    *_OF_REFERENCE,
     Column("loss_neurons", pa.float64(), "1", "of means over held-out trials"),
     Column("loss_trials", pa.float64(), "1", "of single held-out trials, matched"),
-    Column("regime", pa.string(), "1", "kind of light or mechanism of ACh"),
+    Column("manipulation", pa.string(), "1", "kind of light or mechanism of ACh"),
 )
 
 PERTURBED_STUDENTS = Schema(
@@ -175,5 +180,39 @@ PERTURBATION_SCORES = Schema(
         Column("group_skill", pa.float64(), "1", "skill for means of areas and types"),
         Column("within_correlation", pa.float64(), "1", "mean, within area and type"),
         Column("go_error", pa.float64(), "1", "mean absolute error of go_change"),
+    ),
+)
+
+MICROPERTURBATIONS = Schema(
+    "microperturbations",
+    (
+        *_OF_REFERENCE,
+        Column("choice", pa.string(), "1", "rule that chooses neurons"),
+        Column("direction", pa.string(), "1", "up or down; missing if it has none"),
+        Column("n_candidates", pa.int32(), "neurons", "recorded neurons"),
+        Column("neurons", pa.list_(pa.int32()), "1", "chosen, of all sets if random"),
+        Column("correlation", pa.float64(), "1", "ranking and effects of candidates"),
+        Column("within_correlation", pa.float64(), "1", "mean, within area and type"),
+        Column("effect", pa.float64(), "spikes", "change per neuron of the readout"),
+        Column("effect_se", pa.float64(), "spikes", "its standard error over trials"),
+    ),
+)
+
+OPTOGENETIC_CHANGES = Schema(
+    "optogenetic_changes",
+    (
+        SESSION,
+        Column("unit_id", pa.int64(), "1", "identity of the sorted unit"),
+        Column("area", pa.string(), "1", "structure acronym, such as VISp"),
+        Column("lit", pa.string(), "1", "lit, unlit, or unclear"),
+        Column("stimulus", pa.string(), "1", "course of light in time"),
+        Column("level", pa.float64(), "1", "strength of light, in the file's unit"),
+        Column("n_light", pa.int32(), "1", "times that light was on"),
+        Column("n_sham", pa.int32(), "1", "windows without light"),
+        Column("sham_hz", pa.float64(), "Hz", "rate without light"),
+        Column("change_hz", pa.float64(), "Hz", "rate with light minus that in sham"),
+        Column("change_se_hz", pa.float64(), "Hz", "its standard error"),
+        Column("half_change_1_hz", pa.float64(), "Hz", "the same, every other trial"),
+        Column("half_change_2_hz", pa.float64(), "Hz", "the same, other trials"),
     ),
 )

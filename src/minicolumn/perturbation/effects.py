@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jax import Array
 from numpy.typing import NDArray
 
 from minicolumn.config import Physics
@@ -91,15 +92,26 @@ class Bench:
         at = self.settings.calibrated
         inhibition = self._calibrated(every, "drive_inhibition", at.inhibition_nA)
         excitation = self._calibrated(every, "drive_excitation", at.excitation_nA)
-        per_nA = np.where(neurons.excitatory, excitation, inhibition)
+        per_nA = self.per_nA(inhibition, excitation)
         n_trials = self.settings.perturbed_trials
         counts = [
-            self._counts(self._inputs(one, per_nA), RESPONSE, n_trials) for one in every
+            self.counts(self.inputs(one, per_nA), RESPONSE, n_trials) for one in every
         ]
         answer = Answer.of(np.stack(counts), self.reference)
         return Tested(answer, (inhibition, excitation))
 
-    def _inputs(self, one: Perturbation, per_nA: Floats) -> Inputs:
+    @property
+    def key(self) -> Array:
+        """The key of the noise that all perturbations share."""
+        seed = integer_seed(self.physics.seed, Stream.STUDENT_NOISE, *self.identity, 1)
+        return noise_key(seed)
+
+    def per_nA(self, inhibition: float, excitation: float) -> Floats:
+        """Return the light per nA of each neuron, (N,), from that of both types."""
+        return np.where(self.student.neurons.excitatory, excitation, inhibition)
+
+    def inputs(self, one: Perturbation, per_nA: Floats) -> Inputs:
+        """Return what a perturbation does to the student, by its light per nA (N,)."""
         neurons = self.student.neurons
         wave = in_steps(LIGHT_ON) if one.lit.any() else np.ones(STEPS, "f4")
         steady_nA = depolarizing_nA(one.acetylcholine, neurons, self.physics)
@@ -107,17 +119,16 @@ class Bench:
         release = release_of(one.acetylcholine, neurons, self.physics)
         return Inputs(light.astype("f4"), wave, release.astype("f4"))
 
-    def _counts(
+    def counts(
         self, inputs: Inputs, window: tuple[int, int], n_trials: int
     ) -> NDArray[np.int64]:
         """Return spikes in a window, (trials, N), under noise that all share."""
-        seed = integer_seed(self.physics.seed, Stream.STUDENT_NOISE, *self.identity, 1)
-        key = noise_key(seed)
-        spikes = self.student.spikes(self.fitted.weights, inputs, key, n_trials)
+        weights = self.fitted.weights
+        spikes = self.student.spikes(weights, inputs, self.key, n_trials)
         return spikes[:, steps_of(window)].sum(axis=1, dtype=np.int64)
 
     def _calibrated(
-        self, every: list[Perturbation], regime: str, strength: float
+        self, every: list[Perturbation], manipulation: str, strength: float
     ) -> float:
         """Return the light per nA that moves lit recorded neurons as in the reference.
 
@@ -126,20 +137,20 @@ class Bench:
         at, one = next(
             (k, one)
             for k, one in enumerate(every)
-            if (one.regime, one.strength) == (regime, strength)
+            if (one.manipulation, one.strength) == (manipulation, strength)
         )
         wanted = self.reference.lit_change_hz(at, one.lit)
         members = one.lit & self.student.neurons.recorded
 
         def rate_hz(inputs: Inputs) -> float:
-            counts = self._counts(inputs, LIGHT_ON, CALIBRATED_TRIALS)
+            counts = self.counts(inputs, LIGHT_ON, CALIBRATED_TRIALS)
             return float(counts[:, members].mean() / seconds(LIGHT_ON))
 
         dark_hz = rate_hz(undisturbed(self.student.neurons))
         low, high = 0.0, MOST_LIGHT
         for _ in range(HALVINGS):
             middle = (low + high) / 2
-            inputs = self._inputs(one, np.full(one.lit.size, middle / strength))
+            inputs = self.inputs(one, np.full(one.lit.size, middle / strength))
             enough = rate_hz(inputs) - dark_hz > wanted
             low, high = (low, middle) if enough else (middle, high)
         return (low + high) / 2 / strength

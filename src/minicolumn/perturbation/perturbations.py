@@ -28,7 +28,7 @@ class Perturbation:
     ----------
     name
         Which it is, for people.
-    regime
+    manipulation
         `CONTROL`, one of `variants.LIGHT` or a mechanism of ACh.
     strength
         Current into each lit neuron in nA, or the level of ACh.
@@ -39,7 +39,7 @@ class Perturbation:
     """
 
     name: str
-    regime: str
+    manipulation: str
     strength: float
     lit: Mask
     acetylcholine: Condition
@@ -73,13 +73,13 @@ def perturbations(
 
 
 def _of_light(neurons: Neurons, settings: References) -> Iterator[Perturbation]:
-    for regime in LIGHT:
-        kind = neurons.excitatory == (regime == "drive_excitation")
+    for manipulation in LIGHT:
+        kind = neurons.excitatory == (manipulation == "drive_excitation")
         for area in range(neurons.area.max() + 1):
-            for strength in getattr(settings, f"{regime}_nA"):
-                name = f"{regime} in area {area + 1}, {strength} nA"
+            for strength in getattr(settings, f"{manipulation}_nA"):
+                name = f"{manipulation} in area {area + 1}, {strength} nA"
                 lit = kind & (neurons.area == area)
-                yield Perturbation(name, regime, strength, lit, Condition())
+                yield Perturbation(name, manipulation, strength, lit, Condition())
 
 
 def _of_acetylcholine(

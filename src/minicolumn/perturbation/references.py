@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,9 @@ from minicolumn.perturbation.timing import (
     RESPONSE,
     STEP_MS,
     STEPS,
+    STIMULUS,
     TRIAL,
+    Window,
     seconds,
     steps_of,
 )
@@ -64,6 +67,20 @@ class Reference:
         return self.responses.mean(axis=0) / seconds(RESPONSE)
 
     @cached_property
+    def before_hz(self) -> Floats:
+        """Rate of each neuron before the stimulus of unperturbed trials, (N,).
+
+        What is not recorded has the mean rate of its area and type.
+        """
+        before = TRIAL[0], STIMULUS[0]
+        counts = self.learned[:, steps_of(before)].sum(axis=1)
+        rate_hz = counts.mean(axis=0) / seconds(before)
+        recorded = self.neurons.recorded
+        for members in self.neurons.groups():
+            rate_hz[members & ~recorded] = rate_hz[members & recorded].mean()
+        return rate_hz
+
+    @cached_property
     def responses(self) -> NDArray[np.int64]:
         """Spikes in `RESPONSE` of unperturbed trials, (trials, N)."""
         return self.learned[:, steps_of(RESPONSE)].sum(axis=1)
@@ -99,13 +116,18 @@ def make_reference(name: str, settings: References, physics: Physics) -> Referen
     PredictionError
         If the circuit's voltages are not finite, or if its readout never spikes.
     """
-    circuit, neurons = reference_circuit(name, settings, physics)
-    every = perturbations(neurons, settings, physics)
-    warm = physics.simulation.model_copy(update={"warmup_s": settings.warmup_s})
-    physics = physics.model_copy(update={"simulation": warm})
-    simulated = _Simulated(name, circuit, neurons, settings, physics)
+    experiment = Experiment.on(name, settings, physics)
+    every = perturbations(experiment.neurons, settings, physics)
+    n_trials = settings.perturbed_trials
+    counts, while_lit = experiment.counts(
+        every, PERTURBED, n_trials, RESPONSE, LIGHT_ON
+    )
+    (again,) = experiment.counts(every, AGAIN, n_trials, RESPONSE)
     reference = Reference(
-        neurons, simulated.learned(every[:1]), *simulated.perturbed(every)
+        experiment.neurons,
+        experiment.learned(every[:1]),
+        np.stack([counts, again]),
+        while_lit,
     )
     check_readout(name, reference)
     return reference
@@ -128,32 +150,52 @@ def check_readout(name: str, reference: Reference) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class _Simulated:
+class Experiment:
+    """A reference circuit of which trials can be simulated."""
+
     name: str
     circuit: Circuit
     neurons: Neurons
     settings: References
     physics: Physics
 
+    @classmethod
+    def on(cls, name: str, settings: References, physics: Physics) -> Self:
+        """Return the experiment on a reference circuit, which ``name`` names."""
+        circuit, neurons = reference_circuit(name, settings, physics)
+        warm = physics.simulation.model_copy(update={"warmup_s": settings.warmup_s})
+        physics = physics.model_copy(update={"simulation": warm})
+        return cls(name, circuit, neurons, settings, physics)
+
     def learned(self, control: list[Perturbation]) -> NDArray[np.bool_]:
+        """Return spikes of the trials that students learn from."""
         n_trials = self.settings.trials
         found = np.zeros((n_trials, STEPS, self.circuit.n), bool)
         for trial, spikes in self._spikes(control, LEARNED, n_trials):
             found[trial, spikes.time_ms.astype(int) // STEP_MS, spikes.unit] = True
         return found
 
-    def perturbed(self, every: list[Perturbation]) -> tuple[Counts, Counts]:
-        n_trials = self.settings.perturbed_trials
-        counts = np.zeros((2, len(every), n_trials, self.circuit.n), np.uint8)
-        while_lit = np.zeros_like(counts)
-        for which, use in enumerate((PERTURBED, AGAIN)):
-            for trial, spikes in self._spikes(every, use, n_trials):
-                at = which, spikes.place, trial
-                counts[at] = self._counted(spikes, RESPONSE)
-                while_lit[at] = self._counted(spikes, LIGHT_ON)
-        return counts, while_lit[0]
+    def counts(
+        self, every: list[Perturbation], use: int, n_trials: int, *windows: Window
+    ) -> Counts:
+        """Return spikes under each perturbation, (windows, P, trials, N).
 
-    def _counted(self, spikes: Spikes, window: tuple[int, int]) -> NDArray[np.int64]:
+        All perturbations of a trial share its background, which the use of trials
+        tells: `PERTURBED` or `AGAIN`.
+
+        Raises
+        ------
+        PredictionError
+            If voltages are not finite.
+        """
+        shape = len(windows), len(every), n_trials, self.circuit.n
+        found = np.zeros(shape, np.uint8)
+        for trial, spikes in self._spikes(every, use, n_trials):
+            for at, window in enumerate(windows):
+                found[at, spikes.place, trial] = self._counted(spikes, window)
+        return found
+
+    def _counted(self, spikes: Spikes, window: Window) -> NDArray[np.int64]:
         ms = spikes.time_ms + TRIAL[0]
         inside = (ms >= window[0]) & (ms < window[1])
         return np.bincount(spikes.unit[inside], minlength=self.circuit.n)

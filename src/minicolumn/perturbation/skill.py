@@ -14,21 +14,15 @@ from minicolumn.perturbation.variants import LIGHT, OPTOGENETIC
 
 Floats = NDArray[np.float64]
 
-REGIMES = {OPTOGENETIC: LIGHT, **{one: (one,) for one in (*LIGHT, *MECHANISMS)}}
+MANIPULATIONS = {OPTOGENETIC: LIGHT, **{one: (one,) for one in (*LIGHT, *MECHANISMS)}}
 LEAST_MEMBERS = 3
 """Of a group, for a correlation within it."""
-
-
-SCORES = (
-    *("skill", "scaled_skill", "sign", "group_skill", "within_correlation"),
-    "go_error",
-)
 
 
 def scores(
     reference: Reference, every: Sequence[Perturbation], answer: Answer
 ) -> Iterator[dict[str, Any]]:
-    """Yield `SCORES` of an answer in each regime.
+    """Yield `variants.SCORES` of an answer in each manipulation.
 
     Scored are recorded neurons that receive no light, and "go" where no neuron of the
     readout does. A score that is undefined is None, such as any of an answer that says
@@ -36,8 +30,8 @@ def scores(
     """
     truth = Answer.of(reference.counts[0], reference)
     off = np.abs(truth.go_change - answer.go_change)
-    for regime, parts in REGIMES.items():
-        among = [at for at, one in enumerate(every) if one.regime in parts]
+    for manipulation, parts in MANIPULATIONS.items():
+        among = [at for at, one in enumerate(every) if one.manipulation in parts]
         masks = [scored_neurons(reference, every[at]) for at in among]
         changes = [
             _Changes(truth.change_hz[at][mask], answer.change_hz[at][mask], groups)
@@ -47,7 +41,7 @@ def scores(
         readout = reference.neurons.readout
         apart = [at for at in among if not (every[at].lit & readout).any()]
         yield {
-            "regime": regime,
+            "manipulation": manipulation,
             "n_changes": sum(one.true.size for one in changes),
             **_of_changes(changes),
             "go_error": _defined(off[apart].mean()) if apart else None,
@@ -125,14 +119,38 @@ def _defined(value: float) -> float | None:
 
 
 def _within(changes: list[_Changes]) -> float | None:
+    return _mean([r for one in changes for r in _of_groups(*one)])
+
+
+def mean_within(
+    true: Floats, said: Floats, groups: list[NDArray[np.bool_]]
+) -> float | None:
     """Return the mean correlation over neurons of one area and type."""
-    pairs = [
-        (one.true[members], one.said[members])
-        for one in changes
-        for members in one.groups
-        if members.sum() >= LEAST_MEMBERS
-    ]
-    found = [
-        np.corrcoef(*pair)[0, 1] for pair in pairs if min(np.ptp(x) for x in pair) > 0
-    ]
+    return _mean(_of_groups(true, said, groups))
+
+
+def _mean(found: list[float]) -> float | None:
     return float(np.mean(found)) if found else None
+
+
+def correlation(true: Floats, said: Floats) -> float | None:
+    """Return the correlation; None if one is the same for all.
+
+    Examples
+    --------
+    >>> correlation(np.array([1.0, 2.0]), np.array([1.0, 1.0])) is None
+    True
+    """
+    flat = min(np.ptp(true), np.ptp(said)) == 0
+    return None if flat else float(np.corrcoef(true, said)[0, 1])
+
+
+def _of_groups(
+    true: Floats, said: Floats, groups: list[NDArray[np.bool_]]
+) -> list[float]:
+    found = (
+        correlation(true[members], said[members])
+        for members in groups
+        if members.sum() >= LEAST_MEMBERS
+    )
+    return [r for r in found if r is not None]

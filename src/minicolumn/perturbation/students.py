@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
+from minicolumn.perturbation.depression import Depression, Transmit
 from minicolumn.perturbation.neurons import Neurons
 from minicolumn.perturbation.timing import STEP_MS, STEPS, STIMULUS, in_steps
 from minicolumn.perturbation.variants import Variant
@@ -54,7 +55,7 @@ class Inputs(NamedTuple):
     wave
         Factor on it in each step, (STEPS,).
     release
-        Factor on connections, (N, N).
+        Factor on connections, or on utilization where synapses depress, (N, N).
     """
 
     light: Any
@@ -93,10 +94,16 @@ def _(at: Any, tangents: Any) -> tuple[Array, Array]:
 
 @dataclass(frozen=True, eq=False)
 class Student:
-    """A variant of network with certain neurons; `Weights` make it a network."""
+    """A variant of network with certain neurons; `Weights` make it a network.
+
+    ``stimulated`` says whether its trials have a stimulus; without ``depression`` its
+    synapses are static.
+    """
 
     variant: Variant
     neurons: Neurons
+    stimulated: bool = True
+    depression: Depression | None = None
 
     @cached_property
     def allowed(self) -> np.ndarray:
@@ -147,19 +154,21 @@ class Student:
         """
         *drawn, first = self._noise(weights, key, n_trials)
         wave = jnp.concatenate([jnp.full(WARMUP_STEPS, inputs.wave[0]), inputs.wave])
-        stimulus = np.r_[np.zeros(WARMUP_STEPS, "f4"), in_steps(STIMULUS)]
-        connections = self.connections(weights) * inputs.release
+        shown = self.stimulated * in_steps(STIMULUS)
+        stimulus = np.r_[np.zeros(WARMUP_STEPS, "f4"), shown]
+        synapses, transmit = self._synapses(weights, inputs.release, n_trials)
         entry = jnp.abs(weights.stimulus) * (self.neurons.area == 0) * STIMULUS_UNIT
         tau_ms = np.where(self.neurons.excitatory, TAU_MS["exc"], TAU_MS["inh"])
         kept = np.exp(-STEP_MS / tau_ms).astype("f4")
 
         def step(state, at):
-            v, last, before_last, common = state
+            v, last, before_last, common, synapses = state
             background, fresh, chance, lit, stimulated = at
             common = _kept(COMMON_TAU_MS) * common + _renewed(COMMON_TAU_MS) * fresh
             shared = (common * jnp.exp(weights.log_common))[:, self.neurons.area]
             # Transmission takes two steps.
-            current = before_last @ connections + weights.bias + background + shared
+            synapses, current = transmit(synapses, before_last)
+            current = current + weights.bias + background + shared
             current += stimulated * entry + lit * inputs.light
             v = kept * v + (1 - kept) * current
             if self.variant.spikes:
@@ -167,12 +176,22 @@ class Student:
                 sent = spike(v, chance)
             else:
                 sent = 0.5 * jax.nn.sigmoid(SIGMOID_SLOPE * (v - 1))
-            return (v, sent, last, common), sent
+            return (v, sent, last, common, synapses), sent
 
         silent = jnp.zeros((n_trials, self.neurons.n))
-        state = silent + 0.3, silent, silent, first
+        state = silent + 0.3, silent, silent, first, synapses
         _, sent = lax.scan(step, state, (*drawn, wave, stimulus))
         return sent[WARMUP_STEPS:].swapaxes(0, 1)
+
+    def _synapses(
+        self, weights: Weights, release: Any, n_trials: int
+    ) -> tuple[Any, Transmit]:
+        """Return states of synapses at first, and what a step does to them."""
+        connections = self.connections(weights)
+        if self.depression:
+            return self.depression.synapses(connections, release, n_trials)
+        scaled = connections * release
+        return (), lambda state, sent: (state, sent @ scaled)
 
     def _noise(self, weights: Weights, key: Array, n_trials: int) -> tuple[Array, ...]:
         """Return background, common input, chance of each step, and common at first."""

@@ -20,6 +20,11 @@ class Variant(NamedTuple):
         Weights shrink with each step, small ones to 0.
     matched_trials
         Trials are matched one by one, besides the mean over trials.
+    depression
+        Release follows Tsodyks and Markram; else synapses are static.
+    true_constants
+        Of release, those of the reference circuit; else its times of recovery and of
+        facilitation change places, so that synapses that depress facilitate.
     """
 
     spikes: bool = True
@@ -27,10 +32,14 @@ class Variant(NamedTuple):
     local_inhibition: bool = True
     sparse: bool = True
     matched_trials: bool = True
+    depression: bool = False
+    true_constants: bool = True
 
 
 STUDENTS = {
     BIO: Variant(),
+    "bio_depression": Variant(depression=True),
+    "bio_wrong_depression": Variant(depression=True, true_constants=False),
     "no_dale": Variant(dale=False),
     "no_spikes": Variant(spikes=False),
     "nonlocal_inhibition": Variant(local_inhibition=False),
@@ -38,15 +47,31 @@ STUDENTS = {
     "no_trial_matching": Variant(matched_trials=False),
     "sigmoid": Variant(spikes=False, dale=False, local_inhibition=False, sparse=False),
 }
-"""Those of Sourmpis et al. (eLife 106827): ablations, and one without any biology."""
+"""Those of Sourmpis et al. (eLife 106827): ablations, and one without any biology.
+
+Two more have synapses that change with use, as those of the reference circuit.
+"""
 
 COUPLINGS = ("one_area", "feedforward", "feedback")
 """How the areas of a reference circuit are connected."""
 
+EVOKED, SPONTANEOUS = REGIMES = ("evoked", "spontaneous")
+"""Trials with the stimulus, and without: students learn one kind and are tested on it.
+
+Their windows are the same.
+"""
+
 LIGHT = ("drive_inhibition", "clamp_inhibition", "drive_excitation")
-"""Regimes of light."""
+"""Manipulations by light."""
 OPTOGENETIC = "optogenetic"
 """All of them together."""
+
+SCORES = (
+    *("skill", "scaled_skill", "sign", "group_skill", "within_correlation"),
+    "go_error",
+)
+LOSSES = ("loss_neurons", "loss_trials")
+"""Of held-out trials."""
 
 
 def reference_names(couplings: tuple[str, ...], count: int) -> list[str]:
@@ -61,5 +86,8 @@ def reference_names(couplings: tuple[str, ...], count: int) -> list[str]:
 
 
 def identity_of(reference: str, student: str, start: int) -> tuple[int, ...]:
-    """Return what names a student's random numbers; no other student moves them."""
+    """Return what names a student's random numbers; no other student moves them.
+
+    Both regimes share them.
+    """
     return *(int.from_bytes(name.encode()) for name in (reference, student)), start

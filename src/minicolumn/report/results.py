@@ -1,6 +1,7 @@
 """What pages are made from, and nothing else."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from minicolumn.inference.circuits.posterior_archive import PosteriorManifest
 from minicolumn.inference.mechanism.learned import LearnedMechanism
 from minicolumn.inference.mechanism.sessions import MechanismAnswers
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
+from minicolumn.perturbation.over_circuits import PerturbationSummary
 from minicolumn.prediction.combinations import SESSION
 from minicolumn.report.shown_session import ShownSession, choose_session, read_session
 from minicolumn.report.start import Start
@@ -56,7 +58,7 @@ class SurrogateRecord:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Shown:
+class Shown(ABC):
     """What every page shows.
 
     Attributes
@@ -65,14 +67,13 @@ class Shown:
         The configuration as plain values, without addresses and directories.
     defaults
         The contents of ``config.yaml``.
-    sessions
-        A table of the kind `tables.SESSIONS`.
-    scores
-        Of the predictions that the page speaks of.
     provenance
         What made the simulations, each distinct record once.
     started
         When the run was started, by which code and command.
+    perturbation
+        How networks that were fitted to known circuits foretell light and ACh; None if
+        the run has not made it.
     beside
         Files beside the page that it names.
     """
@@ -81,28 +82,19 @@ class Shown:
 
     config: Mapping[str, Any]
     defaults: Mapping[str, Any]
-    sessions: Annotated[pd.DataFrame, tables.SESSIONS]
-    scores: Scores
     provenance: Sequence[Mapping[str, Any]]
     started: Start
+    perturbation: PerturbationSummary | None = None
 
     @property
+    @abstractmethod
     def synthetic(self) -> bool:
-        """Whether any recording was made by a simulated circuit.
-
-        The files say so themselves, wherever they came from.
-        """
-        return bool((self.sessions["origin"] == SYNTHETIC).any())
-
-    @property
-    def n_scored(self) -> int:
-        """Number of sessions that are scored."""
-        return len(where(self.sessions, outcome=SESSION_OK))
+        """Whether anything that is shown was made by a simulated circuit."""
 
     @property
     def truth(self) -> Mapping[int, str]:
         """True mechanism by session identity; empty for recorded animals."""
-        return self.scores.truth
+        return {}
 
     @classmethod
     def frames(cls, paths: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +116,41 @@ class Shown:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Results(Shown):
+class OfSessions(Shown):
+    """What pages about sessions show.
+
+    Attributes
+    ----------
+    sessions
+        A table of the kind `tables.SESSIONS`.
+    scores
+        Of the predictions that the page speaks of.
+    """
+
+    sessions: Annotated[pd.DataFrame, tables.SESSIONS]
+    scores: Scores
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any recording was made by a simulated circuit.
+
+        The files say so themselves, wherever they came from.
+        """
+        return bool((self.sessions["origin"] == SYNTHETIC).any())
+
+    @property
+    def n_scored(self) -> int:
+        """Number of sessions that are scored."""
+        return len(where(self.sessions, outcome=SESSION_OK))
+
+    @property
+    def truth(self) -> Mapping[int, str]:
+        """True mechanism by session identity; empty for recorded animals."""
+        return self.scores.truth
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Results(OfSessions):
     """Everything the report shows; the kind of each table is with its type.
 
     Attributes
@@ -180,6 +206,7 @@ class Results(Shown):
         config: Mapping[str, Any],
         defaults: Mapping[str, Any],
         started: Start,
+        perturbation: PerturbationSummary | None = None,
     ) -> Self:
         """Read what the report is made from.
 
@@ -191,6 +218,8 @@ class Results(Shown):
             The configuration, and ``config.yaml`` alone, as plain values.
         started
             When and how the run was started.
+        perturbation
+            As `Shown`.
 
         Raises
         ------
@@ -217,11 +246,16 @@ class Results(Shown):
             provenance=list(records.values()),
             defaults=defaults,
             started=started,
+            perturbation=perturbation,
         )
 
     def shared(self) -> dict[str, Any]:
         """Return what the templates of all sections know."""
-        more = {"imported": self.refused is not None, "main": self.main}
+        more = {
+            "imported": self.refused is not None,
+            "main": self.main,
+            "has_perturbation": self.perturbation is not None,
+        }
         return super().shared() | more
 
     @property

@@ -47,7 +47,7 @@ def taught(reference, references, every, cfg):
     per_nA = np.full(reference.neurons.n, 5.0)
     n = references.perturbed_trials
     counts, while_lit = (
-        np.stack([bench._counts(bench._inputs(one, per_nA), w, n) for one in every])
+        np.stack([bench.counts(bench.inputs(one, per_nA), w, n) for one in every])
         for w in (RESPONSE, LIGHT_ON)
     )
     own = Reference(
@@ -109,7 +109,7 @@ def test_calibration_finds_the_light_of_the_students_own_trials(taught):
     assert tested.light_per_nA == pytest.approx((5.0, 5.0), rel=0.15)
     truth = Answer.of(own.counts[0], own)
     every = perturbations(own.neurons, bench.settings, bench.physics)
-    found = {one["regime"]: one for one in scores(own, every, tested.answer)}
+    found = {one["manipulation"]: one for one in scores(own, every, tested.answer)}
     assert found["optogenetic"]["skill"] > 0.8
     assert found["synaptic"]["skill"] == 1.0
     assert truth.change_hz.any()
@@ -141,7 +141,7 @@ def test_controls_rank_as_what_they_know(reference, every):
 
 def test_trial_regression_says_nothing_of_acetylcholine(reference, every):
     rows = scores(reference, every, controls(reference, every)["trial_regression"])
-    of = {row["regime"]: row["skill"] for row in rows}
+    of = {row["manipulation"]: row["skill"] for row in rows}
     assert of["combined"] is None
     assert of["drive_inhibition"] is not None
 

@@ -24,7 +24,7 @@ def every(neurons, references, cfg):
 
 def test_the_control_has_the_stimulus_only(every, neurons, references):
     (current,) = every[0].condition(neurons, references).currents
-    assert every[0].regime == CONTROL
+    assert every[0].manipulation == CONTROL
     lit = np.array(current.amplitude_nA) > 0
     assert (lit == (neurons.excitatory & (neurons.area == 0))).all()
     assert sum(current.waveform) == 10

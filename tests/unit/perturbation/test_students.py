@@ -1,5 +1,6 @@
 """Students: what each variant may and may not do, and that they can learn."""
 
+from dataclasses import replace
 from functools import cache
 
 import jax
@@ -165,7 +166,19 @@ def test_matched_trials_cost_nothing_in_any_order(students, weights, few):
     assert loss(summary, targets, few.recorded, 0.0) == pytest.approx(0, abs=1e-9)
 
 
-def test_every_ablation_lacks_one_thing():
+def test_every_variant_differs_in_one_thing():
+    different = {"bio": 0, "sigmoid": 4, "bio_wrong_depression": 2}
     for name, variant in STUDENTS.items():
-        lacking = sum(has != full for has, full in zip(variant, Variant(), strict=True))
-        assert lacking == {"bio": 0, "sigmoid": 4}.get(name, 1)
+        other = sum(has != full for has, full in zip(variant, Variant(), strict=True))
+        assert other == different.get(name, 1)
+
+
+def test_without_a_stimulus_its_weights_do_nothing(students, weights, few):
+    alone = replace(students["bio"], stimulated=False)
+    strong = weights["bio"]._replace(stimulus=jnp.full(12, 50.0))
+    inputs = undisturbed(few)
+    plain, same = (
+        alone.spikes(w, inputs, KEY, TRIALS) for w in (weights["bio"], strong)
+    )
+    assert (plain == same).all()
+    assert students["bio"].spikes(strong, inputs, KEY, TRIALS).sum() > plain.sum()

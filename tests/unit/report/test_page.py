@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from minicolumn.report import sections, tuned
+from minicolumn.perturbation.over_circuits import summarize
+from minicolumn.report import perturbation, sections, tuned
 from minicolumn.report.charts import specification
 from minicolumn.report.page import draw, write_figures, write_page
+from minicolumn.report.perturbation import PERTURBATION
 from minicolumn.report.rendering import to_page
 from minicolumn.report.sections import REPORT, example, learned, run
 from minicolumn.report.tuned import TUNED
@@ -317,7 +319,7 @@ def test_imported_circuits_are_called_imported_and_have_no_raster(
 
 
 def test_every_section_has_a_template_and_names_are_unique():
-    pages = REPORT, TUNED
+    pages = REPORT, TUNED, PERTURBATION
     names = [[section.name for section in page.sections] for page in pages]
     templates = {path.name.split(".")[0] for path in TEMPLATES.glob("*.html.j2")}
 
@@ -330,6 +332,7 @@ def test_every_section_has_a_template_and_names_are_unique():
     [
         (sections, REPORT, {"headline", "claims"}),
         (tuned, TUNED, {"answer", "results"}),
+        (perturbation, PERTURBATION, {"overview", "foretold"}),
     ],
 )
 def test_every_module_of_a_section_is_in_the_page(package, page, others):
@@ -375,3 +378,14 @@ def test_the_banner_says_whose_data_which_run_and_what_made_it(page):
     banner = page.split("</header>")[0].split("<header")[1]
     for said in ("SYNTHETIC mice", "<b>test</b>", "2026-11-27", "86b6c41", "--cores 2"):
         assert said in banner
+
+
+def test_the_report_links_to_fitted_networks_if_the_run_has_them(
+    make_results, plain_page
+):
+    known = dataclasses.replace(make_results(), perturbation=summarize((), ()))
+    links = [
+        {a["href"] for a in Page(plain_page(one)).all("a")}
+        for one in (make_results(), known)
+    ]
+    assert ["perturbation/report.html" in one for one in links] == [False, True]

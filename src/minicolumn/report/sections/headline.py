@@ -8,7 +8,7 @@ from minicolumn.circuits.mechanisms import CLASSES, NONE
 from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, PUBLISHED_OF_FOUR
 from minicolumn.outcomes import SYNTHETIC
 from minicolumn.report.recoveries import recoveries
-from minicolumn.report.results import Results, Shown
+from minicolumn.report.results import OfSessions, Results
 from minicolumn.report.sections.claims import in_words, most_likely, probability
 from minicolumn.report.sections.directions import Score, kind_of
 from minicolumn.report.sections.mechanism import Answers, most_probable
@@ -50,7 +50,7 @@ def content(results: Results) -> dict[str, Any]:
     }
 
 
-def data(results: Shown) -> str:
+def data(results: OfSessions) -> str:
     """Return whose recordings these are."""
     n = len(results.sessions)
     if _is_synthetic(results):
@@ -69,7 +69,7 @@ def data(results: Shown) -> str:
     )
 
 
-def _is_synthetic(results: Shown) -> bool:
+def _is_synthetic(results: OfSessions) -> bool:
     """Return whether no recording is of an animal."""
     origins = results.sessions["origin"]
     return bool(len(origins)) and bool((origins == SYNTHETIC).all())

@@ -10,8 +10,9 @@ import pandas as pd
 
 from minicolumn.files import tables
 from minicolumn.files.documents import read_document
+from minicolumn.perturbation.over_circuits import PerturbationSummary
 from minicolumn.prediction.combinations import GRADIENT
-from minicolumn.report.results import Shown, of_sessions, where
+from minicolumn.report.results import OfSessions, of_sessions, where
 from minicolumn.report.sections.sizes import beside_observed
 from minicolumn.report.start import Start
 from minicolumn.scoring.summary import Scores
@@ -20,7 +21,7 @@ from minicolumn.tuning.fits_archive import load
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class TunedResults(Shown):
+class TunedResults(OfSessions):
     """Everything the page shows.
 
     Attributes
@@ -49,6 +50,7 @@ class TunedResults(Shown):
         config: Mapping[str, Any],
         defaults: Mapping[str, Any],
         started: Start,
+        perturbation: PerturbationSummary | None = None,
     ) -> Self:
         """Read what the page is made from; as `minicolumn.report.results.Results.read`.
 
@@ -63,6 +65,7 @@ class TunedResults(Shown):
             defaults=defaults,
             provenance=(),
             started=started,
+            perturbation=perturbation,
             scores=read_document(paths["scores"], Scores),
             drift=tuple(drifts(found)),
             obstacles={k: one for k, one in found.items() if isinstance(one, str)},

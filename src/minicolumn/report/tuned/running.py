@@ -4,6 +4,7 @@ from typing import Any
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.prediction.combinations import GRADIENT, SIMULATOR
+from minicolumn.report.perturbation.foretold import class_of_circuits, foretold
 from minicolumn.report.results import of_sessions, where
 from minicolumn.report.section import Drawing
 from minicolumn.report.sections.sizes import change_panels
@@ -17,6 +18,8 @@ def content(results: TunedResults) -> dict[str, Any]:
         "compared": compared(results),
         "matches": match_rows(results),
         "start": results.start,
+        "student": class_of_circuits(results.perturbation),
+        "foretold": {m: foretold(results.perturbation, m) for m in MECHANISMS},
         "undecided_below_se": results.scores.undecided_below_se,
         "scored": [
             one

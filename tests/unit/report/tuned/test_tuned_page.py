@@ -13,6 +13,8 @@ from minicolumn.config import Fitting
 from minicolumn.files import tables
 from minicolumn.files.documents import write_document
 from minicolumn.files.store import columns_of, write_table
+from minicolumn.perturbation import over_circuits as networks
+from minicolumn.perturbation.variants import LOSSES, SCORES
 from minicolumn.prediction.combinations import GRADIENT, NEAREST, SESSION, SIMULATOR
 from minicolumn.report.page import draw, write_page
 from minicolumn.report.start import Start
@@ -192,3 +194,19 @@ def test_without_any_fit_the_page_says_so(results, tmp_path):
     text = (tmp_path / "page.html").read_text()
     assert "No session could be fitted" in text
     assert "No direction of change" in text
+
+
+def test_beside_predictions_is_what_their_class_is_worth(results, tmp_path):
+    """Only where the run has tested fitted networks; in both tables."""
+    skill = dict.fromkeys((*SCORES, *LOSSES)) | {"manipulation": "synaptic"}
+    one = {"reference": "one_area-0", "regime": "spontaneous", "student": "bio"}
+    summary = networks.summarize([skill | one | {"start": 0, "skill": -0.25}], ())
+    texts = []
+    for known in (None, summary):
+        shown = replace(results, perturbation=known)
+        write_page(tmp_path / "page.html", TUNED, shown, draw(TUNED, shown))
+        texts.append((tmp_path / "page.html").read_text())
+    words = "one_area, spontaneous: \N{MINUS SIGN}0.25, one circuit: no interval"
+    assert [text.count("Skill of fitted networks") for text in texts] == [0, 2]
+    assert words not in texts[0]
+    assert texts[1].count(words) >= 2

@@ -1,0 +1,75 @@
+"""Who is chosen for brief currents, and what these do in the circuit."""
+
+from typing import Any
+
+import altair as alt
+
+from minicolumn.report import charts
+from minicolumn.report.perturbation.foretold import PerturbationResults
+from minicolumn.report.section import Drawing
+from minicolumn.report.style import INK
+from minicolumn.report.wording import counted
+
+_NUMBERS = ("correlation", "within_correlation", "effect")
+
+
+def content(results: PerturbationResults) -> dict[str, Any]:
+    """Return one table for each coupling and regime."""
+    settings = results.config["perturbation"]["microperturbations"]
+    return {
+        "current_nA": settings["current_nA"],
+        "n_chosen": settings["neurons"],
+        "tables": [
+            {"coupling": coupling, "regime": regime, "rows": rows(results, *kind)}
+            for kind in results.groups()
+            for coupling, regime in [kind]
+        ],
+    }
+
+
+def figures(results: PerturbationResults) -> dict[str, Drawing]:
+    """Draw the effect of each choice, one panel for each kind of circuit."""
+    parts = [
+        panel(f"{coupling}, {regime}", rows(results, coupling, regime))
+        for coupling, regime in results.groups()
+    ]
+    label = "Effect in the circuit of the neurons that each rule chose"
+    return {"choices": Drawing(charts.panels(parts, columns=1), label)}
+
+
+def rows(
+    results: PerturbationResults, coupling: str, regime: str
+) -> list[dict[str, Any]]:
+    """Return, of each student and rule, its correlations and its effect."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in results.summary.microperturbations:
+        if (one.coupling, one.regime) == (coupling, regime):
+            row = found.setdefault((one.student, one.what), {"n": one.circuits})
+            row[one.score] = one.mean
+    return [
+        {"student": student, "rule": rule, **dict.fromkeys(_NUMBERS), **numbers}
+        for (student, rule), numbers in found.items()
+        if " minus " not in student
+    ]
+
+
+def panel(title: str, shown: list[dict[str, Any]]) -> charts.Part:
+    """Draw the effect of each choice; a current changes nothing at 0."""
+    if not shown:
+        return charts.empty(title, "nobody was chosen")
+    drawn = [
+        {"choice": f"{row['student']}: {row['rule']}", "effect": row["effect"]}
+        for row in shown
+    ]
+    points = (
+        alt.Chart(charts.data(drawn))
+        .mark_point(filled=True, size=30, color=INK)
+        .encode(
+            x=alt.X("effect:Q", title="change of spikes per neuron of the readout"),
+            y=alt.Y("choice:N", title=None, sort=[row["choice"] for row in drawn]),
+            tooltip=charts.tips("choice", "effect"),
+        )
+    )
+    n = f"n = {counted(max(row['n'] for row in shown), 'circuit')}"
+    size = {"width": 420, "height": 16 * len(drawn)}
+    return charts.panel(title, n, charts.at("x", 0.0), points, **size)
