@@ -76,6 +76,9 @@ class Causes(Section):
     common_fraction: Between
 
 
+CAUSES = tuple(Causes.model_fields)
+
+
 class MouseRanges(Section):
     """How simulated mice differ from each other."""
 

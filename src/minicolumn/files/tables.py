@@ -161,6 +161,7 @@ COHORT = _table(
     CIRCUIT,
     Column("truth", pa.string(), "1", "mechanism to be found, or none"),
     MECHANISM,
+    Column("causes", pa.string(), "1", "what else changes its state: a+b, or empty"),
     STATE,
     Column("epoch", pa.int32(), "1", "number within the state"),
     LEVEL,

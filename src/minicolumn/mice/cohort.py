@@ -102,6 +102,7 @@ def _rows(of: OfMouse, matching: Statistics, seed: int) -> list[dict[str, Any]]:
                 "circuit_id": mouse.circuit_id,
                 "truth": mouse.truth,
                 "mechanism": mouse.mechanism,
+                "causes": "+".join(mouse.causes),
                 "state": state,
                 "epoch": epoch,
                 "level": mouse.level(state, ach),

@@ -17,30 +17,30 @@ from minicolumn.mice.groups import BY_RISE, GROUPS, NULLS, RISES
 from minicolumn.mice.mouse import Mouse, between, confound, draw_mouse
 
 Draw = Callable[[np.random.Generator, MouseRanges, FreshMice], Condition]
+Amount = Callable[[np.random.Generator, MouseRanges, FreshMice], float]
 
 
 def _either_sign(rng: np.random.Generator, allowed: Between) -> float:
     return float(rng.choice((-1.0, 1.0))) * between(rng, allowed)
 
 
-# What differs between the states of a mouse without a mechanism, besides jitter. Of the
-# last three, no mouse to learn from has the kind or the amplitude.
-_CAUSES: dict[str, Draw] = {
-    "nothing_changes": lambda *_: Condition(),
-    "less_drive": lambda rng, ranges, _: confound(
-        drive_mV=between(rng, ranges.causes.drive_mV)
+# What differs between the states of a mouse without a mechanism, besides jitter: which
+# amount, and how it is drawn. Of the last three, no mouse to learn from has the kind or
+# the amplitude.
+_CAUSES: dict[str, tuple[str, Amount]] = {
+    "less_drive": ("drive_mV", lambda rng, of, _: between(rng, of.causes.drive_mV)),
+    "noise": ("noise_log", lambda rng, of, _: between(rng, of.causes.noise_log)),
+    "common_input": (
+        "common_fraction",
+        lambda rng, _, fresh: _either_sign(rng, fresh.unseen.common_fraction),
     ),
-    "noise": lambda rng, ranges, _: confound(
-        noise_log=between(rng, ranges.causes.noise_log)
+    "bursts": (
+        "burst_log",
+        lambda rng, _, fresh: _either_sign(rng, fresh.unseen.burst_log),
     ),
-    "common_input": lambda rng, _, fresh: confound(
-        common_fraction=_either_sign(rng, fresh.unseen.common_fraction)
-    ),
-    "bursts": lambda rng, _, fresh: confound(
-        burst_log=_either_sign(rng, fresh.unseen.burst_log)
-    ),
-    "lost_spikes": lambda rng, _, fresh: confound(
-        lost_spikes=between(rng, fresh.unseen.lost_spikes)
+    "lost_spikes": (
+        "lost_spikes",
+        lambda rng, _, fresh: between(rng, fresh.unseen.lost_spikes),
     ),
 }
 
@@ -85,8 +85,13 @@ def _mouse(group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice) -
         mouse = draw_mouse(circuit_id, NONE, ranges, seed)
         # The jitter of a mouse with a mechanism, and one cause.
         jitter = draw_mouse(circuit_id, MECHANISMS[0], ranges, seed).confound
-        confounds = jitter.plus(_CAUSES[group](rng, ranges, fresh))
-        return replace(mouse, rise=1.0, confound=confounds)
+        caused = {
+            name: draw(rng, ranges, fresh)
+            for one, (name, draw) in _CAUSES.items()
+            if one == group
+        }
+        confounds = jitter.plus(confound(**caused))
+        return replace(mouse, rise=1.0, confound=confounds, causes=tuple(caused))
     acting = CLASSES[rng.integers(len(CLASSES))]
     mouse = draw_mouse(circuit_id, acting, ranges, seed)
     background = _BACKGROUNDS[group](rng, ranges, fresh)

@@ -12,7 +12,7 @@ from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Mechanism,
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics
 from minicolumn.config.circuits import Acetylcholine, Dosed
-from minicolumn.config.mice import Between, MouseRanges, Rise
+from minicolumn.config.mice import CAUSES, Between, MouseRanges, Rise
 from minicolumn.keys import TRAINING_CIRCUITS, Stream, generator
 from minicolumn.states import State
 
@@ -23,7 +23,8 @@ class Mouse:
 
     ``mechanism`` is what ACh does to it, and ``rise`` by how many times ACh rises from
     rest to running; ``truth`` is `NONE` if that is negligible. ``confound`` is how
-    running differs from rest, ACh apart, and ``background`` how both states differ from
+    running differs from rest, ACh apart; ``causes`` are the amounts in it that are more
+    than jitter. ``background`` is how both states differ from
     the circuit that the prior gives. Of the parameters of that circuit, the dose of ACh
     among them, ``given`` replaces some.
     """
@@ -34,6 +35,7 @@ class Mouse:
     stationary: float
     rise: float
     confound: Condition
+    causes: tuple[str, ...] = ()
     background: Condition = field(default_factory=Condition)
     given: Mapping[str, float] = field(default_factory=dict)
 
@@ -86,7 +88,7 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
     rng = generator(seed, Stream.MOUSE, circuit_id)
     any_mechanism = MECHANISMS[rng.integers(len(MECHANISMS))]
     stationary = between(rng, ranges.stationary)
-    jitter, cause = _jitter(rng, ranges), _cause(rng, ranges)
+    jitter, (caused, causes) = _jitter(rng, ranges), _caused(rng, ranges)
     rise = _rise(rng, truth, ranges.rise)
     return Mouse(
         circuit_id,
@@ -94,7 +96,8 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
         mechanism=any_mechanism if truth == NONE else truth,
         stationary=stationary,
         rise=rise,
-        confound=confound(**(cause if truth == NONE else jitter)),
+        confound=confound(**(caused if truth == NONE else jitter)),
+        causes=causes if truth == NONE else (),
     )
 
 
@@ -130,10 +133,17 @@ def _jitter(rng: np.random.Generator, ranges: MouseRanges) -> dict[str, float]:
     }
 
 
-def _cause(rng: np.random.Generator, ranges: MouseRanges) -> dict[str, float]:
-    """Each cause is there or not, by the toss of a coin: all, some or none."""
+def _caused(
+    rng: np.random.Generator, ranges: MouseRanges
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Return amounts for `confound`, and which of them are more than jitter.
+
+    Each cause is there or not, by the toss of a coin: all, some or none.
+    """
     jitter = _jitter(rng, ranges)
-    found = {name: between(rng, getattr(ranges.causes, name)) for name in jitter}
+    found = {name: between(rng, getattr(ranges.causes, name)) for name in CAUSES}
     there = rng.random(len(found)) < 0.5
-    acting = zip(found, there, strict=True)
-    return jitter | {name: found[name] for name, is_there in acting if is_there}
+    acting = tuple(
+        name for name, is_there in zip(found, there, strict=True) if is_there
+    )
+    return jitter | {name: found[name] for name in acting}, acting

@@ -36,11 +36,14 @@ class Known:
         ACh while running over that at rest.
     max_mV
         Depolarization at the highest concentration: the dose.
+    causes
+        What else than ACh differs between the states: names joined by +.
     """
 
     truths: Sequence[Truth]
     rise: NDArray[np.float64]
     max_mV: NDArray[np.float64]
+    causes: Sequence[str]
 
     @property
     def classes(self) -> NDArray[np.int64]:
@@ -49,8 +52,11 @@ class Known:
 
     def take(self, mice: NDArray[np.int64]) -> "Known":
         """Return the same of some of the mice."""
-        some = [self.truths[int(mouse)] for mouse in mice]
-        return Known(some, self.rise[mice], self.max_mV[mice])
+        truths, causes = (
+            [values[int(mouse)] for mouse in mice]
+            for values in (self.truths, self.causes)
+        )
+        return Known(truths, self.rise[mice], self.max_mV[mice], causes)
 
 
 def mice_of(cohort: pa.Table) -> tuple[list[Session], Known]:
@@ -60,5 +66,8 @@ def mice_of(cohort: pa.Table) -> tuple[list[Session], Known]:
     _, first = np.unique(cohort["circuit_id"].to_numpy(), return_index=True)
     mine = cohort.take(first)
     return mice, Known(
-        mine["truth"].to_pylist(), mine["rise"].to_numpy(), mine["max_mV"].to_numpy()
+        mine["truth"].to_pylist(),
+        mine["rise"].to_numpy(),
+        mine["max_mV"].to_numpy(),
+        mine["causes"].to_pylist(),
     )
