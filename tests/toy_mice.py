@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from minicolumn.circuits.mechanisms import CLASSES
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.config import Classifier
-from minicolumn.inference.mechanism.strata import N_STRATA
+from minicolumn.config.mice import CAUSES
+from minicolumn.inference.mechanism.strata import N_CAUSES, N_DOSES, N_RISES
 from minicolumn.sessions.simulated import Known
 from minicolumn.statistics.names import ALL_NAMES
 
@@ -26,12 +27,14 @@ SETTINGS = Classifier(
 
 
 def known_of(truths, seed=0):
-    """Return what is known of mice of these classes: rise and dose change nothing."""
+    """Return what is known of mice of these classes, of which only those matter."""
     rng, n = np.random.default_rng(seed), len(truths)
-    return Known(list(truths), rng.uniform(2, 100, n), rng.uniform(5, 10, n))
+    there = rng.random((n, len(CAUSES))) < 0.5
+    causes = ["+".join(np.array(CAUSES)[one]) for one in there]
+    return Known(list(truths), rng.uniform(2, 100, n), rng.uniform(5, 10, n), causes)
 
 
 def strata_like(log_probability):
     """Return log probabilities of strata that are alike in each class."""
-    n = np.append(np.full(3, (N_STRATA - 1) // 3), 1)
+    n = [*[N_RISES * N_DOSES] * len(MECHANISMS), N_CAUSES]
     return np.repeat(log_probability - np.log(n), n, axis=-1)

@@ -17,7 +17,8 @@ def cohort(epochs):
     """Return a table of mice at rest; epochs are (mice, epochs, 11), or ragged."""
     rows = []
     for mouse, own in enumerate(epochs):
-        about = {"circuit_id": mouse, "truth": "none", "rise": 1.0, "max_mV": 0.0}
+        about = {"circuit_id": mouse, "truth": "none", "causes": ""}
+        about |= {"rise": 1.0, "max_mV": 0.0}
         for values in own:
             every = dict.fromkeys(ALL_NAMES, np.nan)
             every |= dict(zip(STATISTIC_NAMES, values, strict=True))

@@ -14,6 +14,7 @@ def cohort(values):
             "state": state,
             "rise": 1.0,
             "max_mV": 0.0,
+            "causes": "",
         }
         | dict.fromkeys(ALL_NAMES, value)
         for mouse, epochs in values.items()

@@ -84,6 +84,7 @@ def table(truths, first, shift=None, away=0.0, acting=None):
                     "mechanism": MECHANISMS[0] if acting == NONE else acting,
                     "rise": 1.0 if acting == NONE else RISES[2 + (i // 4 + i) % 3],
                     "max_mV": 5.0 + 5 * (i // 8 % 2),
+                    "causes": "+".join(CAUSES[: i // 4 % 4]) if truth == NONE else "",
                     "state": state,
                     **original(level + 0.3 * rng.normal(size=S)),
                 }

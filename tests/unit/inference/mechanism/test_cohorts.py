@@ -9,6 +9,7 @@ from toy_mice import known_of, strata_like
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.inference.mechanism.cohorts import draw_cohorts, fit_pooling
 from minicolumn.inference.mechanism.strata import (
+    N_CAUSES,
     N_DOSES,
     N_RISES,
     N_STRATA,
@@ -58,14 +59,16 @@ def test_what_mice_share_is_integrated_over_as_a_whole():
     means = rng.normal(size=N_STRATA)
     data = rng.normal(size=5)
     density = stats.norm.pdf(data[:, None], means)
-    grid = density[:, :-1].reshape(5, len(MECHANISMS), N_RISES, N_DOSES)
+    acting, none = np.split(density, [-N_CAUSES], axis=1)
+    grid = acting.reshape(5, len(MECHANISMS), N_RISES, N_DOSES)
     of_mechanisms = (
         grid.prod(axis=0).mean(axis=(1, 2))
         + grid.mean(axis=2).prod(axis=0).mean(axis=1)
         + grid.mean(axis=3).prod(axis=0).mean(axis=1)
         + grid.mean(axis=(2, 3)).prod(axis=0)
     ) / 4
-    expected = np.append(of_mechanisms, density[:, -1].prod())
+    of_none = (none.prod(axis=0).mean() + none.mean(axis=1).prod()) / 2
+    expected = np.append(of_mechanisms, of_none)
     found = np.exp(posterior(gaussian_sessions(data, means)))
     np.testing.assert_allclose(found, expected / expected.sum(), rtol=1e-5)
 
@@ -78,11 +81,26 @@ def test_mice_that_are_alike_are_not_taken_for_another_mechanism():
     strong = np.arange(N_RISES * N_DOSES) >= N_DOSES  # all but the lowest rise
     weak_or_strong, always_weak = np.where(strong, 4.0, 0.0), np.full(strong.size, 0.3)
     far = np.full(strong.size, 9.0)
-    means = np.concatenate([weak_or_strong, always_weak, far, [9.0]])
+    means = np.concatenate([weak_or_strong, always_weak, far, [9.0] * N_CAUSES])
     sessions = gaussian_sessions(np.random.default_rng(4).normal(0, 1, 16), means)
     naive = np.exp(log_softmax(of_classes(sessions).sum(axis=0)))
     assert naive[1] > 0.99
     assert np.exp(posterior(sessions, 1e-3))[1] < 0.9
+
+
+def test_mice_in_which_nothing_changes_are_not_taken_for_a_weak_mechanism():
+    """Causes that none of them has are most of what mice without a mechanism do.
+
+    Each alone is one of few such mice, and one of many with a weak mechanism.
+    """
+    weak = np.where(np.arange(N_RISES * N_DOSES) < N_DOSES, 0.1, 4.0)
+    strong = np.full(weak.size, 9.0)
+    causes = np.where(np.arange(N_CAUSES) == 0, 0.0, 4.0)
+    means = np.concatenate([weak, strong, strong, causes])
+    sessions = gaussian_sessions(np.random.default_rng(9).normal(0, 1, 16), means)
+    naive = np.exp(log_softmax(of_classes(sessions).sum(axis=0)))
+    assert naive[0] > 0.95  # which would be claimed
+    assert np.exp(posterior(sessions, 1e-3))[0] < 0.8
 
 
 def test_who_knows_nothing_says_what_is_known_before():
@@ -96,10 +114,12 @@ def test_strata_of_a_mechanism_hold_equally_many_mice():
     known = known_of(np.repeat(CLASSES, 400))
     strata = strata_of(known)
     n = np.bincount(strata, minlength=N_STRATA)
-    assert n[-1] == 400
-    assert (np.abs(n[:-1] - 50) < 25).all()
-    mechanism = strata // (N_RISES * N_DOSES)
+    assert n[-N_CAUSES:].sum() == 400
+    assert (np.abs(n - 50) < 25).all()
+    mechanism = np.minimum(strata // (N_RISES * N_DOSES), len(MECHANISMS))
     np.testing.assert_array_equal(mechanism, known.classes)
+    alike = [{*np.array(known.causes)[strata == k]} for k in range(24, N_STRATA)]
+    assert [len(causes) for causes in alike] == [1] * N_CAUSES
     rise, dose = np.divmod(strata[:1200] % (N_RISES * N_DOSES), N_DOSES)
     for stratum, values in ((rise, known.rise), (dose, known.max_mV)):
         acting = values[:1200]
