@@ -6,6 +6,7 @@ import pytest
 from toy_mice import N_STATISTICS as S, SETTINGS, SHIFTS
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.config.mice import CAUSES
 from minicolumn.files.documents import read_document, write_document
 from minicolumn.inference.mechanism.answers import (
     OF_FOUR,
