@@ -6,7 +6,7 @@ SNAKEMAKE = .venv/bin/snakemake
 EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo validation families status recover test test-fast test-cluster slurm browser check docs \
+.PHONY: help setup demo validation families status recover test test-fast test-3.13 test-cluster slurm browser check docs \
   bench hooks format example schema lock rulegraph screenshot clean distclean
 
 help:  ## list these targets
@@ -37,6 +37,9 @@ test: setup  ## run all tests except those that need a GPU or a Slurm cluster
 
 test-fast: setup  ## run the unit tests only
 	.venv/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder tests/unit -m "not slow and not gpu"
+
+test-3.13: .venv-3.13/.ready  ## run the unit tests on a newer Python, with its own lock
+	.venv-3.13/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder tests/unit -m "not slow and not gpu"
 
 test-cluster: setup  ## run fault tests on a real one-machine Slurm (root; make slurm)
 	.venv/bin/pytest tests/cluster
@@ -92,6 +95,7 @@ schema:  ## write the schema of the configuration, by which editors complete key
 
 lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 	uv pip compile envs/main.in --python-version 3.11 --no-header --no-annotate -q -o envs/main.lock
+	uv pip compile envs/main.in --python-version 3.13 --no-header --no-annotate -q -o envs/main-3.13.lock
 	uv pip compile envs/peers.in --python-version 3.11 --no-header --no-annotate -q -o envs/peers.lock
 	uv pip compile envs/allen.in --python-version 3.11 --no-header --generate-hashes -q -o envs/allen.lock
 	$(PYTHON) envs/conda_twin.py
@@ -101,7 +105,7 @@ clean:  ## delete the demonstration's results and all caches
 	rm -rf results/demo site .cache .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean  ## delete all environments too
-	rm -rf .venv .venv-allen .venv-peers
+	rm -rf .venv .venv-allen .venv-peers .venv-3.13
 
 # An environment is rebuilt when its lock changes: pynwb keeps pickled types of the hdmf
 # version it first used, so an upgrade in place breaks it.
@@ -119,6 +123,14 @@ distclean: clean  ## delete all environments too
 	$(PYTHON) -m venv .venv-allen
 	.venv-allen/bin/python -m pip install $(PIP_OPTIONS) --require-hashes -r envs/allen.lock
 	.venv-allen/bin/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The main environment needs no Python 3.11; AllenSDK's does.
+.venv-3.13/.ready: envs/main-3.13.lock pyproject.toml
+	rm -rf .venv-3.13
+	python3.13 -m venv .venv-3.13
+	.venv-3.13/bin/python -m pip install $(PIP_OPTIONS) -r envs/main-3.13.lock
+	.venv-3.13/bin/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Only for `make bench`, which runs without it and says so.
