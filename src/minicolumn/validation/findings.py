@@ -91,6 +91,14 @@ class CurvePoint:
 
 
 @dataclass(frozen=True)
+class OfEpochs:
+    """What was said of single mice with so many epochs in each state, by way."""
+
+    n_epochs: int
+    recovery: dict[str, Recovered]
+
+
+@dataclass(frozen=True)
 class Findings:
     """Everything that was found.
 
@@ -105,6 +113,8 @@ class Findings:
         As of `Rule` and `MechanismModel`.
     alone, cohorts
         What was said.
+    by_epochs
+        What was said of single mice of fewer epochs.
     by_rise
         What was claimed where all mice share the rise of ACh and the dose.
     calibration, log_loss
@@ -124,6 +134,7 @@ class Findings:
     temperature: float
     alone: Alone
     cohorts: tuple[Cohorts, ...]
+    by_epochs: tuple[OfEpochs, ...]
     by_rise: tuple[AtRise, ...]
     calibration: dict[str, Reliability]
     log_loss: float

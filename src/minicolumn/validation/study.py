@@ -27,6 +27,7 @@ from minicolumn.mice.groups import (
     NULLS,
 )
 from minicolumn.sessions.features import feature_table
+from minicolumn.sessions.lengths import longest
 from minicolumn.sessions.session import Session
 from minicolumn.sessions.simulated import Known, mice_of
 from minicolumn.validation.confound import shares_called
@@ -37,11 +38,14 @@ from minicolumn.validation.findings import (
     Confound,
     CurvePoint,
     Findings,
+    OfEpochs,
 )
 from minicolumn.validation.judged import Judged, Said, acting_in
 from minicolumn.validation.power import AtRise, parts_of, shares
 from minicolumn.validation.recovery import accuracy, recovered
 
+N_EPOCHS = (3, 4, 6, 8, 16, 32, 64)
+"""Epochs in each state: what is said of mice that have so few, and more."""
 RESAMPLES = 200
 """Times that mice are redrawn for the intervals of recovery."""
 
@@ -76,9 +80,14 @@ class Study:
         mice, known = self._learned
         return constant_directions(feature_table(mice), known.classes)
 
-    def judge(self, fresh: pa.Table) -> Judged:
-        """Judge mice of a table of the kind `tables.COHORT`, wherever they are from."""
+    def judge(self, fresh: pa.Table, n_epochs: int | None = None) -> Judged:
+        """Judge mice of a table of the kind `tables.COHORT`, wherever they are from.
+
+        With ``n_epochs``, of each state no more than so many epochs count.
+        """
         mice, _ = mice_of(fresh)
+        if n_epochs is not None:
+            mice = [one.at_most(n_epochs, n_epochs) for one in mice]
         # Mice without a whole window in both states are no sessions.
         whole = np.isin(np.unique(fresh["circuit_id"]), [one.identity for one in mice])
         acting = acting_in(fresh, self.negligible)[whole]
@@ -119,6 +128,7 @@ class Study:
             temperature=self.model.temperature,
             alone=self._alone(),
             cohorts=tuple(self._together(size, n_cohorts) for size in cohort_sizes),
+            by_epochs=tuple(self._by_epochs()),
             by_rise=tuple(self._by_rise(cohort_sizes, n_cohorts)),
             calibration=calibration,
             log_loss=loss,
@@ -131,13 +141,23 @@ class Study:
         )
 
     def _alone(self) -> Alone:
+        return self._summary(self._judged, self._redrawing(dict(self.like_learned)))
+
+    def _by_epochs(self) -> Iterator[OfEpochs]:
+        most = max(longest(self._learned[0]))
+        for n in (n for n in N_EPOCHS if n <= most):
+            said = {group: self.judge(self.fresh[group], n) for group in LIKE_LEARNED}
+            again = self._redrawing(said)
+            yield OfEpochs(n, recovered(said, again, self.rule, RESAMPLES))
+
+    def _redrawing(
+        self, judged: Mapping[str, Judged]
+    ) -> Callable[[], Mapping[str, Said]]:
+        """Return what gives these answers about redrawn mice, each call of others."""
         rng = generator(self.seed, Stream.RECOVERY_BOOTSTRAP)
-        return self._summary(
-            self._judged,
-            lambda: {
-                group: one.take(redrawn(one, rng)) for group, one in self.like_learned
-            },
-        )
+        return lambda: {
+            group: one.take(redrawn(one, rng)) for group, one in judged.items()
+        }
 
     def _together(self, size: int, n_cohorts: int) -> Cohorts:
         rng = generator(self.seed, Stream.RECOVERY_BOOTSTRAP, size)

@@ -217,6 +217,15 @@ def test_the_learning_curve_ends_where_the_mice_do(found):
     assert last.alone >= first.alone - 0.05
 
 
+def test_more_epochs_say_more(found):
+    assert [one.n_epochs for one in found.by_epochs] == [3, 4]  # the mice have four
+    fewer, all_of_them = (one.recovery for one in found.by_epochs)
+    assert all_of_them[OF_FOUR].accuracy == found.alone.recovery[OF_FOUR].accuracy
+    assert fewer[OF_FOUR].accuracy <= all_of_them[OF_FOUR].accuracy + 0.02
+    low, high = fewer[OF_FOUR].interval
+    assert low < fewer[OF_FOUR].accuracy < high
+
+
 def test_the_page_says_the_numbers_and_shows_every_figure(found, tmp_path):
     write_document(tmp_path / "validation.json", found)
     assert read_document(tmp_path / "validation.json", Findings) == found
