@@ -1,6 +1,6 @@
 """Figures of the validation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,6 +10,7 @@ from minicolumn.inference.mechanism.answers import OF_FOUR, PUBLISHED_OF_FOUR
 from minicolumn.report.sections.mechanism import count_table, reliability_diagram
 from minicolumn.report.style import GRAY, INK, PALE, RUNNING, new_figure, styled
 from minicolumn.validation.findings import Findings, Recovered
+from minicolumn.validation.power import AtRise
 from minicolumn.validation.recovery import CLAIMED
 
 
@@ -37,6 +38,13 @@ def _tables(ways: Mapping[str, Recovered]) -> Figure:
     return figure
 
 
+def _mean(mine: Sequence[AtRise], rise: float, size: int, what: str) -> float:
+    """Return the mean share over doses; NaN where mice are too few."""
+    found = [one.of[size] for one in mine if one.rise == rise]
+    known = [getattr(one, what) for one in found if one]
+    return float(np.mean(known)) if known else np.nan
+
+
 @styled
 def power(found: Findings) -> Figure:
     """Draw claims against the rise of ACh, a panel per mechanism."""
@@ -47,11 +55,7 @@ def power(found: Findings) -> Figure:
         rises = sorted({one.rise for one in mine})
         for size, color in zip(mine[0].of, (GRAY, INK, RUNNING), strict=False):
             for what, line in (("right", "o-"), ("wrong", "x--")):
-                share = [
-                    np.mean([getattr(one.of[size], what)
-                             for one in mine if one.rise == rise])
-                    for rise in rises
-                ]  # fmt: skip
+                share = [_mean(mine, rise, size, what) for rise in rises]
                 label = f"n = {size}" if what == "right" else None
                 axes.plot(rises, share, line, color=color, label=label, markersize=4)
         axes.axvline(found.negligible, color=GRAY, linewidth=0.6, linestyle=":")

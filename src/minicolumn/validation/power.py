@@ -44,13 +44,13 @@ class AtRise:
     mechanism, rise, max_mV
         What acts, ACh while running over that at rest, and dose.
     of
-        By number of mice: alone (1), and in cohorts.
+        By number of mice: alone (1), and in cohorts; None where mice are fewer.
     """
 
     mechanism: str
     rise: float
     max_mV: float
-    of: dict[int, Shares]
+    of: dict[int, Shares | None]
 
 
 def parts_of(mice: pa.Table) -> Iterator[tuple[float, float, pa.Table]]:

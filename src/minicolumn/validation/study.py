@@ -188,17 +188,14 @@ class Study:
                         alone, alone.cohorts(size, n_cohorts, self.seed)
                     )
                     for size in sizes
+                    if size <= len(alone.acting)
                 }
-                is_negligible = rise <= self.negligible
-                yield AtRise(
-                    mechanism,
-                    rise,
-                    max_mV,
-                    {
-                        size: shares(one.claims(self.rule), mechanism, is_negligible)
-                        for size, one in said.items()
-                    },
-                )
+                small = rise <= self.negligible
+                of = dict.fromkeys((1, *sizes)) | {
+                    size: shares(one.claims(self.rule), mechanism, small)
+                    for size, one in said.items()
+                }
+                yield AtRise(mechanism, rise, max_mV, of)
 
     def of_cohorts(self, judged: Judged, members: NDArray[np.int64]) -> Said:
         """Return answers about cohorts, whose mice are ``members`` (n, size)."""

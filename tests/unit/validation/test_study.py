@@ -118,14 +118,17 @@ def found():
     fresh["poisson"] = pa.concat_tables(inside)
     fresh["unnamed"] = table([NONE] * 40, 2_000_000, away=9.0)
     for group, mechanism in BY_RISE.items():
-        fresh[group] = table([mechanism] * 96, 1_000_000)
+        n = 48 if mechanism == "combined" else 96  # 8 and 16 at each rise and dose
+        fresh[group] = table([mechanism] * n, 1_000_000)
     study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1.4, 1)
     return study.findings([4, 16], 50, [20, 80, 500])
 
 
 def test_every_mouse_is_counted(found):
     groups = (*GROUPS, "unnamed")
-    assert found.n_fresh == dict.fromkeys(groups, 40) | dict.fromkeys(BY_RISE, 96)
+    assert found.n_fresh == dict.fromkeys(groups, 40) | dict.fromkeys(BY_RISE, 96) | {
+        "combined_by_rise": 48
+    }
     for way, one in found.alone.recovery.items():
         assert one.n == (120 if "of three" in way else 240)
         assert sum(sum(row.values()) for row in one.confusion.values()) == one.n
@@ -192,8 +195,10 @@ def test_power_is_said_of_every_mechanism_rise_and_dose(found):
     assert {one.rise for one in found.by_rise} == set(RISES[2:])
     for one in found.by_rise:
         assert [*one.of] == [1, 4, 16]
-        assert one.of[16].right > 0.9
-        assert one.of[16].wrong == one.of[16].none == 0
+        largest = 4 if one.mechanism == "combined" else 16
+        assert (one.of[16] is None) == (largest == 4)  # there are only 8 mice
+        assert one.of[largest].right > 0.9
+        assert one.of[largest].wrong == one.of[largest].none == 0
 
 
 def test_none_is_wrong_of_a_rise_that_is_not_negligible():
