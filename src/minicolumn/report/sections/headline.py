@@ -129,7 +129,7 @@ def _recovered_cards(answers: Answers) -> list[Card]:
             f"{number(probable.right)} of {probable.n}",
             "single mice: true mechanism most probable",
             f"95 % interval {interval(probable.interval)}; guessing {_GUESSING}; "
-            f"published method {number(published.right)}",
+            f"published method {number(published.right)} of {published.n}",
         ),
     ]
 
