@@ -6,7 +6,7 @@ SNAKEMAKE = .venv/bin/snakemake
 EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo validation families status recover test test-fast test-3.13 test-cluster slurm browser check docs \
+.PHONY: help setup demo validation families status recover test test-fast test-newer test-cluster slurm browser check docs \
   bench hooks format example schema lock rulegraph screenshot clean distclean
 
 help:  ## list these targets
@@ -38,7 +38,7 @@ test: setup  ## run all tests except those that need a GPU or a Slurm cluster
 test-fast: setup  ## run the unit tests only
 	.venv/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder tests/unit -m "not slow and not gpu"
 
-test-3.13: .venv-3.13/.ready  ## run the unit tests on a newer Python, with its own lock
+test-newer: .venv-3.13/.ready  ## run the unit tests on a newer Python, with its own lock
 	.venv-3.13/bin/pytest -n $(CORES) --dist loadscope --no-loadscope-reorder tests/unit -m "not slow and not gpu"
 
 test-cluster: setup  ## run fault tests on a real one-machine Slurm (root; make slurm)

@@ -44,7 +44,8 @@ class AtRise:
     mechanism, rise, max_mV
         What acts, ACh while running over that at rest, and dose.
     of
-        By number of mice: alone (1), and in cohorts; None where mice are fewer.
+        By number of mice: alone (1), and in cohorts; None where there are not twice
+        as many mice.
     """
 
     mechanism: str

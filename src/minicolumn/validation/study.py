@@ -188,7 +188,8 @@ class Study:
                         alone, alone.cohorts(size, n_cohorts, self.seed)
                     )
                     for size in sizes
-                    if size <= len(alone.acting)
+                    # Of hardly more mice there is hardly more than one cohort.
+                    if 2 * size <= len(alone.acting)
                 }
                 small = rise <= self.negligible
                 of = dict.fromkeys((1, *sizes)) | {

@@ -118,7 +118,7 @@ def found():
     fresh["poisson"] = pa.concat_tables(inside)
     fresh["unnamed"] = table([NONE] * 40, 2_000_000, away=9.0)
     for group, mechanism in BY_RISE.items():
-        n = 48 if mechanism == "combined" else 96  # 8 and 16 at each rise and dose
+        n = 48 if mechanism == "combined" else 192  # 8 and 32 at each rise and dose
         fresh[group] = table([mechanism] * n, 1_000_000)
     study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1.4, 1)
     return study.findings([4, 16], 50, [20, 80, 500])
@@ -126,7 +126,7 @@ def found():
 
 def test_every_mouse_is_counted(found):
     groups = (*GROUPS, "unnamed")
-    assert found.n_fresh == dict.fromkeys(groups, 40) | dict.fromkeys(BY_RISE, 96) | {
+    assert found.n_fresh == dict.fromkeys(groups, 40) | dict.fromkeys(BY_RISE, 192) | {
         "combined_by_rise": 48
     }
     for way, one in found.alone.recovery.items():
