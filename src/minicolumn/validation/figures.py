@@ -54,6 +54,8 @@ def power(found: Findings) -> Figure:
         mine = [one for one in found.by_rise if one.mechanism == mechanism]
         rises = sorted({one.rise for one in mine})
         for size, color in zip(mine[0].of, (GRAY, INK, RUNNING), strict=False):
+            if not any(one.of[size] for one in mine):
+                continue  # too few mice at every rise
             for what, line in (("right", "o-"), ("wrong", "x--")):
                 share = [_mean(mine, rise, size, what) for rise in rises]
                 label = f"n = {size}" if what == "right" else None
