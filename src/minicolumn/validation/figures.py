@@ -62,11 +62,12 @@ def power(found: Findings) -> Figure:
                 axes.plot(rises, share, line, color=color, label=label, markersize=4)
         axes.axvline(found.negligible, color=GRAY, linewidth=0.6, linestyle=":")
         axes.set(xscale="log", xlabel="ACh, running / rest", ylim=(-0.02, 1.02))
-        axes.set_xticks(rises, [f"{rise:g}" for rise in rises])
+        shown = [rise for rise in rises if rise >= 1.5]  # 1.2 is too near for its label
+        axes.set_xticks(shown, [f"{rise:g}" for rise in shown])
         axes.minorticks_off()
         axes.set_title(mechanism, loc="left")
     panels[0].set_ylabel("share claimed")
-    panels[-1].legend(loc="center right")
+    panels[0].legend(loc="upper left")
     return figure
 
 
