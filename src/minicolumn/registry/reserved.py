@@ -16,7 +16,7 @@ RESERVED = frozenset({
     "simulator_nearest", "rate_alone", "conditioned", "constant", "held_out", "bank",
     "prior", "posterior", "gradient", "simulator",
     # columns of the tables of statistics, and parameters of circuits
-    "circuit_id", "duration_s", "epoch", "level", "mechanism", "n_units",
+    "causes", "circuit_id", "duration_s", "epoch", "level", "mechanism", "n_units",
     "outcome", "parameter", "rise", "session_id", "start", "step", "fitted", "state",
     "trial", "truth", "burst_rate_hz",
     "common_fraction", "n_neurons", "p_exc", "p_inh", "tau_fast_ms", "tau_slow_ms",
