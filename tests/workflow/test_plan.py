@@ -64,7 +64,7 @@ def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):
     [
         (
             "circuits={cuont: 1}",
-            r"cuont is unknown; known here: family, count.* mean count\?",
+            r"cuont is unknown; known here: family, connectome, count.* mean count\?",
         ),
         ("circuits={count: 0}", r"circuits.count='0'"),
         ("circuits={count: 2}", r"nearest_circuits=50 must not exceed"),

@@ -112,8 +112,8 @@ def with_followers(after, rules):
         ),
         (
             "src/minicolumn/sessions/session.py",
-            "stationary[::2,",
-            "stationary[0::2,",
+            "stationary[self._is_known,",
+            "stationary[self._is_known[:],",
             {"observe_changes", "predict"},
         ),
         (
