@@ -17,6 +17,7 @@ COPIED = (
         "Snakefile",
         "config.yaml",
         "demo.yaml",
+        "gpu.yaml",
         "tuned.yaml",
         "families.yaml",
         "perturbation.yaml",

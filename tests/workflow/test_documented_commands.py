@@ -26,6 +26,7 @@ DRAWING = "──►"
 # Programs that are not this project's.
 OTHERS = {
     "$EDITOR",
+    "export",
     "scancel",
     "...",
     ".venv/bin/pip",
@@ -53,7 +54,7 @@ OWN = (
 def lines_of(block):
     """Yield the commands of a shell block; after a prompt, other lines are output."""
     has_prompt = re.search(r"^\$ ", block, re.MULTILINE)
-    for line in block.splitlines():
+    for line in re.sub(r"\\\n\s*", " ", block).splitlines():
         if line.strip() and (not has_prompt or line.startswith("$ ")):
             yield line.removeprefix("$ ")
 
