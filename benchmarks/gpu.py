@@ -5,12 +5,9 @@ fields. Needs a GPU of compute capability 8.0 or later; gpu.py [CIRCUITS].
 """
 
 import json
-import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,14 +15,12 @@ from typing import Any
 
 import jax
 import numpy as np
-import pyarrow as pa
-import yaml
 
 from minicolumn.circuits.circuit import Circuit, build_circuits
 from minicolumn.circuits.family import family
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics, parse_config
-from minicolumn.files.store import read_table, write_parts
+from minicolumn.files.store import read_parts, write_parts
 from minicolumn.files.tables import SIMULATIONS
 from minicolumn.simulation import engine, engines, equations, fused, packing
 from minicolumn.simulation.device import prepare
@@ -33,7 +28,7 @@ from minicolumn.simulation.fused_kernel import How
 from minicolumn.simulation.runs import Run, runs_at_levels
 from minicolumn.simulation.shard import simulate_shard
 from minicolumn.simulation.simulate import simulate
-from minicolumn.statistics.windows import describe_simulations
+from minicolumn.statistics.windows import describe_parts
 from minicolumn.yaml_files import merge, read_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -227,11 +222,10 @@ def shard(n: int) -> dict[str, Any]:
         times = [time.perf_counter()]
         write_parts(path, SIMULATIONS, simulate_shard(rows, "combined", of))
         times.append(time.perf_counter())
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(PROCESSES, mp_context=spawn) as pool:
-            starts = range(0, n, -(-n // PROCESSES))
-            described = pool.map(partial(_describe, path, starts.step), starts)
-            windows = sum(described)
+        parts = read_parts(path, SIMULATIONS)
+        matching = parse_config(read_yaml(ROOT / "config.yaml")).statistics
+        described = describe_parts(parts, matching, of.seed, PROCESSES)
+        windows = sum(len(columns["level"]) for columns in described)
         times.append(time.perf_counter())
         size = path.stat().st_size
     simulate_s, describe_s = np.diff(times).round(1).tolist()
@@ -243,16 +237,6 @@ def shard(n: int) -> dict[str, Any]:
             "MB": round(size / 1e6),
         }
     }
-
-
-def _describe(path: Path, n: int, start: int) -> int:
-    """Describe the circuits from ``start`` on; return how many windows they have."""
-    cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
-    table = read_table(path, SIMULATIONS)
-    place = table["circuit_id"].to_numpy() - start
-    mine = pa.array((place >= 0) & (place < n))
-    columns = describe_simulations(table.filter(mine), cfg.statistics, cfg.seed)
-    return len(columns["level"])
 
 
 if __name__ == "__main__":

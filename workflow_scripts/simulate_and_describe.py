@@ -1,16 +1,12 @@
 """Simulate one shard of circuits and describe it at once; spikes are not kept."""
 
-from functools import partial
-from itertools import chain
-
 from minicolumn.config import Physics, Statistics
 from minicolumn.files.store import read_table, table_of, write_parts
 from minicolumn.files.tables import CIRCUITS, SIMULATED_STATISTICS, SIMULATIONS
 from minicolumn.jobs.devices import claim_device
 from minicolumn.jobs.job import job
-from minicolumn.jobs.workers import in_order
 from minicolumn.simulation.device import prepare, provenance
-from minicolumn.statistics.windows import by_circuits, describe_simulations
+from minicolumn.statistics.windows import describe_parts
 
 with job(snakemake):
     claim_device()
@@ -22,8 +18,6 @@ with job(snakemake):
     circuits = read_table(snakemake.input.circuits, CIRCUITS).to_pylist()
     parts = simulate_shard(circuits, snakemake.wildcards.mechanism, physics)
     simulations = (table_of(part, SIMULATIONS) for part in parts)
-    described = partial(describe_simulations, matching=matching, seed=physics.seed)
-    pieces = chain.from_iterable(map(by_circuits, simulations))
-    rows = in_order(described, pieces, snakemake.threads)
+    rows = describe_parts(simulations, matching, physics.seed, snakemake.threads)
     about = provenance(physics.seed)
     write_parts(snakemake.output[0], SIMULATED_STATISTICS, rows, about)

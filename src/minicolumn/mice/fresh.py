@@ -85,11 +85,10 @@ def _mouse(group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice) -
         mouse = draw_mouse(circuit_id, NONE, ranges, seed)
         # The jitter of a mouse with a mechanism, and one cause.
         jitter = draw_mouse(circuit_id, MECHANISMS[0], ranges, seed).confound
-        caused = {
-            name: draw(rng, ranges, fresh)
-            for one, (name, draw) in _CAUSES.items()
-            if one == group
-        }
+        caused = {}
+        if group in _CAUSES:
+            name, draw = _CAUSES[group]
+            caused[name] = draw(rng, ranges, fresh)
         confounds = jitter.plus(confound(**caused))
         return replace(mouse, rise=1.0, confound=confounds, causes=tuple(caused))
     acting = CLASSES[rng.integers(len(CLASSES))]

@@ -3,8 +3,9 @@
 The two branches of the workflow meet here: one function describes both.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.config import Statistics
+from minicolumn.jobs.workers import in_order
 from minicolumn.outcomes import Outcome
 from minicolumn.statistics.describe import describe_matched, draw_members, subset_rng
 from minicolumn.statistics.names import ALL_NAMES
@@ -65,6 +67,18 @@ def by_circuits(simulations: pa.Table, n: int = 64) -> Iterator[pa.Table]:
     for start, stop in pairwise([*starts.tolist(), circuit.size]):
         # A slice would take along all that it is cut from.
         yield simulations.take(np.arange(start, stop))
+
+
+def describe_parts(
+    parts: Iterable[pa.Table], matching: Statistics, seed: int, n_processes: int
+) -> Iterator[dict[str, list[Any]]]:
+    """Yield the columns of `describe_simulations` of a shard, piece by piece.
+
+    ``parts`` are drawn in this process while ``n_processes`` describe.
+    """
+    described = partial(describe_simulations, matching=matching, seed=seed)
+    pieces = chain.from_iterable(map(by_circuits, parts))
+    return in_order(described, pieces, n_processes)
 
 
 def by_trial(repeats: pa.Table) -> Iterator[pa.Table]:

@@ -19,11 +19,7 @@ def content(results: PerturbationResults) -> dict[str, Any]:
     return {
         "current_nA": settings["current_nA"],
         "n_chosen": settings["neurons"],
-        "tables": [
-            {"coupling": coupling, "regime": regime, "rows": rows(results, *kind)}
-            for kind in results.groups()
-            for coupling, regime in [kind]
-        ],
+        "tables": results.tables(rows),
     }
 
 

@@ -1,6 +1,6 @@
 """What the page about perturbations is made from, and what scores say in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self
@@ -62,6 +62,17 @@ class PerturbationResults(Shown):
         """Yield couplings and regimes, as the summary has them."""
         scores = self.summary.scores
         yield from dict.fromkeys((one.coupling, one.regime) for one in scores)
+
+    def tables(self, rows: Callable[[Self, str, str], Any]) -> list[dict[str, Any]]:
+        """Return a table for each coupling and regime, with the rows made of them."""
+        return [
+            {
+                "coupling": coupling,
+                "regime": regime,
+                "rows": rows(self, coupling, regime),
+            }
+            for coupling, regime in self.groups()
+        ]
 
 
 class Foretold(NamedTuple):

@@ -24,11 +24,7 @@ def content(results: PerturbationResults) -> dict[str, Any]:
     return {
         "manipulations": (OPTOGENETIC, *LIGHT, *MECHANISMS),
         "least": LEAST,
-        "tables": [
-            {"coupling": coupling, "regime": regime, "rows": rows(results, *kind)}
-            for kind in results.groups()
-            for coupling, regime in [kind]
-        ],
+        "tables": results.tables(rows),
     }
 
 
