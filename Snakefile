@@ -187,4 +187,4 @@ rule perturbation:
 rule perturb_sessions:
     """Target: what light does in each recorded session."""
     input:
-        ALL_OPTOGENETIC_CHANGES,
+        ALL_OPTOGENETIC_SCORES,

@@ -10,7 +10,7 @@ from minicolumn.circuits.family import DOSE
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
 from minicolumn.keys import shard_names
 from minicolumn.mice.groups import GROUPS, LIKE_LEARNED
-from minicolumn.perturbation.variants import reference_names
+from minicolumn.perturbation.variants import ONE_AREA, SPONTANEOUS, reference_names
 from minicolumn.recordings.files import FETCHED, LOCATED, synthetic_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS, source_mechanism
 from minicolumn.validation.figure_names import FIGURES
@@ -89,10 +89,14 @@ STUDENT = "<results>/perturbation/students/{regime}/{reference}/{student}-{start
 PERTURBED_STUDENTS = (
     "<results>/perturbation/perturbed/{regime}/{reference}/{student}-{start}.parquet"
 )
+PERTURBED_CIRCUITS = (
+    "<results>/perturbation/perturbed_circuits/{regime}/{reference}.parquet"
+)
 MICROPERTURBATIONS = (
     "<results>/perturbation/microperturbations/{regime}/{reference}.parquet"
 )
 OPTOGENETIC_CHANGES = "<results>/perturbation/sessions/{session}.parquet"
+OPTOGENETIC_SCORES = "<results>/perturbation/session_scores/{session}.parquet"
 PERTURBATION_SCORES = "<results>/perturbation/scores.parquet"
 PERTURBATION_SUMMARY = "<results>/perturbation/summary.json"
 PERTURBATION_REPORT = "<results>/perturbation/report.html"
@@ -170,7 +174,7 @@ ALL_TUNED_STEPS = expand(TUNED_STEPS, session=RECORDINGS)
 ALL_TUNED_STATISTICS = expand(TUNED_STATISTICS, session=RECORDINGS)
 ALL_SESSION_CURRENTS = expand(SESSION_CURRENTS, session=RECORDINGS)
 ALL_SIDECARS = expand(SIDECAR, session=RECORDINGS)
-ALL_OPTOGENETIC_CHANGES = expand(OPTOGENETIC_CHANGES, session=RECORDINGS)
+ALL_OPTOGENETIC_SCORES = expand(OPTOGENETIC_SCORES, session=RECORDINGS)
 SCORED_RECORDINGS = {"recorded": ALL_RECORDED, "sessions": ALL_SESSIONS}
 
 REFERENCE_NAMES = reference_names(cfg.perturbation.couplings, cfg.perturbation.circuits)
@@ -182,6 +186,11 @@ OF_STUDENTS = {
 ALL_REFERENCES = expand(REFERENCE, **OF_REFERENCES)
 ALL_MICROPERTURBATIONS = expand(MICROPERTURBATIONS, **OF_REFERENCES)
 ALL_PERTURBED_STUDENTS = expand(PERTURBED_STUDENTS, **OF_REFERENCES, **OF_STUDENTS)
+ALL_PERTURBED_CIRCUITS = expand(
+    PERTURBED_CIRCUITS,
+    regime=SPONTANEOUS,
+    reference=reference_names((ONE_AREA,), cfg.perturbation.circuits),
+)
 STUDENTS_OF_REFERENCE = {
     "students": expand(STUDENT, **OF_STUDENTS, allow_missing=True),
     "perturbed": expand(PERTURBED_STUDENTS, **OF_STUDENTS, allow_missing=True),

@@ -2,12 +2,14 @@
 
 Makes in <results>/perturbation/: references/, circuits of this engine with and without
 perturbations; students/, networks fitted to the unperturbed trials; perturbed/, what
-perturbations do to these; microperturbations/, which neurons they would choose;
+perturbations do to these; perturbed_circuits/, the same of whole circuits that the run
+has simulated, if any are asked for; microperturbations/, which neurons they would choose;
 scores.parquet, summary.json over circuits, and report.html. It depends on no recording,
 and nothing asks for it: other pages speak of it if it is there.
 """
 
 REFERENCES = cfg.perturbation.references.model_dump(mode="json")
+CHOSEN = cfg.perturbation.chosen
 PHYSICS_OF_REFERENCES = cfg.physics(cfg.perturbation.references.family)
 
 
@@ -71,6 +73,34 @@ rule perturb_student:
         "../workflow_scripts/perturb_student.py"
 
 
+rule perturb_circuits:
+    """Put circuits that resemble a reference circuit at rest under perturbations."""
+    input:
+        reference=REFERENCE,
+        circuits=circuits_to_start_from,
+        simulated=WITHOUT_ACH,
+        cohort=ALL_COHORT,
+        posterior=[POSTERIOR] if "posterior" in CHOSEN.selectors else [],
+    output:
+        PERTURBED_CIRCUITS,
+    log:
+        "<logs>/perturb_circuits/{regime}/{reference}.log",
+    benchmark:
+        "<results>/benchmarks/perturb_circuits/{regime}/{reference}.tsv"
+    resources:
+        gpu=1,
+    params:
+        references=REFERENCES,
+        chosen=CHOSEN.model_dump(mode="json"),
+        fits=cfg.tuned.fitting(),
+        matching=cfg.statistics.model_dump(),
+        split=cfg.surrogates.split(),
+        physics=cfg.physics(),
+        code=code("perturb_circuits"),
+    script:
+        "../workflow_scripts/perturb_circuits.py"
+
+
 rule target_microperturbations:
     """Choose few neurons by what students say, and see what the circuit does."""
     input:
@@ -97,7 +127,8 @@ rule score_perturbation:
     """Score all networks, and what needs none, on what perturbations do."""
     input:
         references=ALL_REFERENCES,
-        perturbed=ALL_PERTURBED_STUDENTS,
+        perturbed=ALL_PERTURBED_STUDENTS
+        + (ALL_PERTURBED_CIRCUITS if CHOSEN.selectors else []),
         microperturbations=ALL_MICROPERTURBATIONS,
     output:
         scores=PERTURBATION_SCORES,
@@ -136,12 +167,13 @@ rule write_perturbation_report:
 
 
 rule perturb_session:
-    """Measure what light does in a recorded session, to lit units and others."""
+    """Measure what light does in a recorded session, and how much one factor says."""
     input:
         units=UNITS,
         nwb=nwb_of,
     output:
-        OPTOGENETIC_CHANGES,
+        changes=OPTOGENETIC_CHANGES,
+        scores=OPTOGENETIC_SCORES,
     log:
         "<logs>/perturb_session/{session}.log",
     params:

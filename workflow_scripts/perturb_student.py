@@ -28,6 +28,6 @@ with job(snakemake):
     write_table(
         snakemake.output[0],
         PERTURBED_STUDENTS,
-        columns_of(perturbed_rows(name, every, bench.tested(), fitted)),
+        columns_of(perturbed_rows(name, every, bench.tested(), fitted.held_out)),
         provenance(physics.seed),
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from minicolumn.files.store import read_table
-from minicolumn.files.tables import OPTOGENETIC_CHANGES
+from minicolumn.files.tables import OPTOGENETIC_CHANGES, OPTOGENETIC_SCORES
 
 pynwb = pytest.importorskip("pynwb")
 pytestmark = pytest.mark.workflow
@@ -110,6 +110,10 @@ def test_lit_units_of_a_session_are_found(checkout):
         r["change_hz"] for r in rows if (r["lit"], r["stimulus"]) == ("lit", "pulse")
     ]
     assert np.mean(pulsed) == pytest.approx(1 / 0.05, rel=0.1)
+    scores = path.parent.with_name("session_scores") / path.name
+    judged = read_table(scores, OPTOGENETIC_SCORES).to_pylist()
+    assert {row["n_unlit"] for row in judged} == {N_UNITS - N_NARROW}
+    assert {row["answer"] for row in judged} == {"floor", "no_change", "one_factor"}
 
 
 @pytest.mark.slow

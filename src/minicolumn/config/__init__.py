@@ -73,6 +73,7 @@ class Config(Physics):
         self._check_states()
         self._check_levels_of_mice()
         self._check_inference()
+        self._check_chosen()
         nearest, count = self.prediction.nearest_circuits, self.circuits.count
         # How many circuits an archive has is known once it is read.
         if 2 * nearest > count and not self.circuits.are_imported:
@@ -124,6 +125,15 @@ class Config(Physics):
             "low": ach.contrast(rise.negligible),
             "high": ach.contrast(rise.highest),
         }
+
+    def _check_chosen(self) -> None:
+        references, theirs = self.perturbation.references, self.circuits.family
+        if self.perturbation.chosen.selectors and references.family != theirs:
+            raise ValueError(
+                f"perturbation.chosen.selectors choose among circuits of the family "
+                f"{theirs}, and perturbation.references.family={references.family}: "
+                "they must be the same"
+            )
 
     def _check_inference(self) -> None:
         false_alarm, folds = self.inference.false_alarm, self.inference.mechanism.folds

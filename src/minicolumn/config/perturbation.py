@@ -24,7 +24,14 @@ from minicolumn.config.base import (
 )
 from minicolumn.config.circuits import OfFamily
 from minicolumn.keys import REFERENCE_TRIALS, REFERENCES_PER_COUPLING
-from minicolumn.perturbation.variants import COUPLINGS, REGIMES, SPONTANEOUS, STUDENTS
+from minicolumn.perturbation.variants import (
+    COUPLINGS,
+    ONE_AREA,
+    REGIMES,
+    SELECTORS,
+    SPONTANEOUS,
+    STUDENTS,
+)
 
 Negative = Annotated[float, Field(lt=0, ge=-HUGE, allow_inf_nan=False)]
 Level = Annotated[float, Field(gt=0, le=1)]
@@ -120,6 +127,17 @@ class Microperturbations(Section):
     random_sets: Count
 
 
+class Chosen(Section):
+    """Whole circuits that are chosen by what reference circuits do at rest.
+
+    They come from the other stages of a run; without ``selectors`` none are asked for.
+    """
+
+    selectors: tuple[Annotated[str, OneOf(SELECTORS)], ...]
+    count: Count
+    epochs: Annotated[int, Field(ge=2, le=REFERENCE_TRIALS)]
+
+
 class RecordedLight(Section):
     """Light in recorded sessions, and which units it drives."""
 
@@ -151,6 +169,7 @@ class Perturbation(Section):
     references: References
     fits: Fits
     microperturbations: Microperturbations
+    chosen: Chosen
     sessions: RecordedLight
 
     @model_validator(mode="after")
@@ -160,6 +179,19 @@ class Perturbation(Section):
             raise ValueError(
                 f"references.trials={trials} is less than 4 times fits.batch={batch}: "
                 "a quarter of the trials is held out, and holds one batch or more"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _circuits_are_chosen_where_they_can_be(self) -> Self:
+        if self.chosen.selectors and not (
+            ONE_AREA in self.couplings and SPONTANEOUS in self.regimes
+        ):
+            raise ValueError(
+                f"chosen.selectors={list(self.chosen.selectors)} choose circuits by "
+                "what a reference circuit of one area does at rest: couplings="
+                f"{list(self.couplings)} must hold {ONE_AREA}, and regimes="
+                f"{list(self.regimes)} {SPONTANEOUS}"
             )
         return self
 

@@ -216,3 +216,18 @@ OPTOGENETIC_CHANGES = Schema(
         Column("half_change_2_hz", pa.float64(), "Hz", "the same, other trials"),
     ),
 )
+
+OPTOGENETIC_SCORES = Schema(
+    "optogenetic_scores",
+    (
+        SESSION,
+        Column("stimulus", pa.string(), "1", "course of light in time"),
+        Column("level", pa.float64(), "1", "strength of light, in the file's unit"),
+        Column("n_unlit", pa.int32(), "units", "whose changes are scored"),
+        Column("answer", pa.string(), "1", "what says how unlit units change"),
+        Column("level_used", pa.float64(), "1", "level that it knows; none if none"),
+        Column("skill", pa.float64(), "1", "1 less squared error over no change's"),
+        Column("scaled_skill", pa.float64(), "1", "skill with the best free factor"),
+        Column("sign", pa.float64(), "1", "share of all change with the right sign"),
+    ),
+)

@@ -13,7 +13,7 @@ from minicolumn.config import Physics
 from minicolumn.config.perturbation import Projection, References
 from minicolumn.keys import Stream, generator, reference_circuits
 from minicolumn.perturbation.neurons import Neurons
-from minicolumn.perturbation.variants import COUPLINGS
+from minicolumn.perturbation.variants import COUPLINGS, ONE_AREA
 
 
 def reference_circuit(
@@ -27,13 +27,13 @@ def reference_circuit(
     """
     coupling, _, number = name.partition("-")
     ids = reference_circuits(COUPLINGS.index(coupling), int(number))
-    ids = ids[: 1 if coupling == "one_area" else 2]
+    ids = ids[: 1 if coupling == ONE_AREA else 2]
     parts = build_circuits(
         ({"circuit_id": one, **settings.area} for one in ids), physics
     )
     rng = generator(physics.seed, Stream.BETWEEN_AREAS, ids[0])
     weights_uS = np.asarray(block_diag(*(part.weights_uS for part in parts)))
-    if coupling != "one_area":
+    if coupling != ONE_AREA:
         _project(weights_uS, parts, (0, 1), settings.forward, rng)
     if coupling == "feedback":
         _project(weights_uS, parts, (1, 0), settings.backward, rng)

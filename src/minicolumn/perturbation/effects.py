@@ -1,5 +1,6 @@
 """What perturbations do: to students, and by simpler rules that students must beat."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,13 +148,27 @@ class Bench:
             return float(counts[:, members].mean() / seconds(LIGHT_ON))
 
         dark_hz = rate_hz(undisturbed(self.student.neurons))
-        low, high = 0.0, MOST_LIGHT
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            inputs = self.inputs(one, np.full(one.lit.size, middle / strength))
-            enough = rate_hz(inputs) - dark_hz > wanted
-            low, high = (low, middle) if enough else (middle, high)
-        return (low + high) / 2 / strength
+
+        def enough(light: float) -> bool:
+            inputs = self.inputs(one, np.full(one.lit.size, light / strength))
+            return rate_hz(inputs) - dark_hz > wanted
+
+        return halved(enough, MOST_LIGHT) / strength
+
+
+def halved(enough: Callable[[float], bool], most: float) -> float:
+    """Return the least of what is enough between 0 and ``most``, by halving.
+
+    Examples
+    --------
+    >>> round(halved(lambda light: light > 3, 8.0), 1)
+    3.0
+    """
+    low, high = 0.0, most
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return (low + high) / 2
 
 
 def controls(reference: Reference, every: list[Perturbation]) -> dict[str, Answer]:

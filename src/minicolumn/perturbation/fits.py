@@ -1,121 +1,32 @@
-"""Fitting of a student to unperturbed trials.
-
-Two losses, those of Sourmpis et al. (eLife 106827): the mean over trials of what each
-recorded neuron does, and single trials of areas and types, matched to recorded ones by
-optimal assignment.
-"""
+"""Fitting of a student to unperturbed trials."""
 
 import logging
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from minicolumn.config.perturbation import Fits
 from minicolumn.keys import Stream, generator, integer_seed
-from minicolumn.perturbation.neurons import Neurons
+from minicolumn.perturbation.losses import Summary, Targets, loss, summarize
 from minicolumn.perturbation.students import Student, Weights, noise_key, undisturbed
-from minicolumn.perturbation.timing import STEP_MS
 
 logger = logging.getLogger(__name__)
 
-SMOOTHING_MS = 16.0
-KERNEL_STEPS = 20
-FEATURE_STEPS = 4
-"""Single trials are compared every so many steps."""
-LEAST_SD = 0.004
-"""Of a neuron's mean in time, below which it counts as constant; spikes per step."""
 DECAY = 0.9, 0.99
 LARGEST_NORM = 10.0
 RATES = Weights(recurrent=5.0, bias=0.3, stimulus=1.0, log_noise=0.3, log_common=0.3)
 """Of each kind of weight, in units of the rate."""
 HELD_OUT = 0.25
 CHECK_EVERY = 20
+REMEMBERED = 0.9
+"""Of earlier covariances, in each step."""
 _TINY = 1e-8
-
-
-class Summary(NamedTuple):
-    """What trials are compared by.
-
-    Attributes
-    ----------
-    mean
-        Smoothed spikes per step, over trials, (STEPS, N).
-    single
-        Smoothed means of areas and types, (trials, features).
-    """
-
-    mean: Any
-    single: Any
-
-
-def smoothed(spikes: Array) -> Array:
-    """Return spikes (trials, STEPS, N) under a causal exponential kernel."""
-    kernel = np.exp(-STEP_MS * np.arange(KERNEL_STEPS) / SMOOTHING_MS)
-    kernel = (kernel / kernel.sum()).astype("f4")
-    padded = jnp.pad(spikes, ((0, 0), (KERNEL_STEPS - 1, 0), (0, 0)))
-    stop = padded.shape[1]
-    return sum(
-        factor * padded[:, KERNEL_STEPS - 1 - lag : stop - lag]
-        for lag, factor in enumerate(kernel)
-    )  # pyright: ignore[reportReturnType]
-
-
-def summarize(spikes: Any, neurons: Neurons) -> Summary:
-    """Return what spikes (trials, STEPS, N) of recorded neurons are compared by."""
-    return _summarize(spikes, neurons.means(neurons.recorded))
-
-
-@jax.jit
-def _summarize(spikes: Array, means: Array) -> Summary:
-    smooth = smoothed(spikes.astype(jnp.float32))
-    groups = (smooth @ means)[:, ::FEATURE_STEPS]
-    return Summary(smooth.mean(axis=0), groups.reshape(len(groups), -1))
-
-
-class Targets(NamedTuple):
-    """Recorded trials, and the units in which distances from them are measured."""
-
-    mean: NDArray[np.float32]
-    mean_sd: NDArray[np.float32]
-    single: NDArray[np.float32]
-    single_sd: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, spikes: NDArray[np.bool_], neurons: Neurons) -> Self:
-        """Return the targets that trials (trials, STEPS, N) are."""
-        found = summarize(spikes, neurons)
-        mean, single = map(np.asarray, found)
-        n_groups = sum(1 for _ in neurons.groups(neurons.recorded))
-        of_group = single.reshape(-1, n_groups).std(axis=0)
-        sd = np.maximum(np.tile(of_group, single.shape[1] // n_groups), _TINY)
-        return cls(mean, np.maximum(mean.std(axis=0), LEAST_SD), single, sd)
-
-    def matched(self, single: NDArray[np.float32]) -> Self:
-        """Return these with single trials in the order that fits ``single`` best."""
-        ours, theirs = single / self.single_sd, self.single / self.single_sd
-        squares = (ours**2).sum(1)[:, None] + (theirs**2).sum(1)
-        _, order = linear_sum_assignment(squares - 2 * ours @ theirs.T)
-        return self._replace(single=self.single[order])
-
-    def among(self, trials: NDArray[np.intp]) -> Self:
-        """Return these with some of the single trials only."""
-        return self._replace(single=self.single[trials])
-
-
-@jax.jit
-def loss(found: Summary, targets: Targets, recorded: Any, matching: float) -> Array:
-    """Return the loss of trials whose order is that of the targets."""
-    mean = ((found.mean - targets.mean) / targets.mean_sd) ** 2
-    single = ((found.single - targets.single) / targets.single_sd) ** 2
-    of_neurons = (mean * recorded).sum() / (recorded.sum() * len(mean))
-    return of_neurons + matching * single.mean()
 
 
 class _Moving(NamedTuple):
@@ -164,16 +75,19 @@ def fit(
     order = rng.permutation(len(trials))
     n_held_out = round(HELD_OUT * len(trials))
     held_out = Targets.of(trials[order[:n_held_out]], neurons)
-    targets = Targets.of(trials[order[n_held_out:]], neurons)
+    covariance = student.variant.covariance
+    targets = Targets.of(trials[order[n_held_out:]], neurons, covariance)
     matching = float(student.variant.matched_trials)
     zeros = jax.tree.map(jnp.zeros_like, weights)
     moving, seen, best = _Moving(weights, zeros, zeros), [], (np.inf, weights)
+    steady = None
     for number in range(settings.steps):
         chosen = rng.choice(len(targets.single), batch, replace=False)
         noise = jax.random.fold_in(key, number + 1)
         found, pull = _linearized(student, moving.weights, noise, batch)
+        steady = _steadied(found, steady)
         matched = targets.among(chosen).matched(np.asarray(found.single))
-        value, slope = _slope(found, matched, neurons.recorded, matching)
+        value, slope = _slope(steady, matched, neurons.recorded, matching)
         rate = settings.rate * _schedule(number / settings.steps)
         moving = _step(student, settings, moving, pull(slope)[0], number + 1, rate)
         seen.append(float(value))
@@ -182,6 +96,18 @@ def fit(
             best = min(best, (now, moving.weights), key=lambda one: one[0])
             logger.info("step %d: loss %.3f, held out %.3f", number + 1, value, now)
     return Fitted(best[1], np.array(seen), _losses(student, best[1], held_out, key))
+
+
+def _steadied(found: Summary, before: Summary | None) -> Summary:
+    """Return a summary with the running mean of its covariance.
+
+    A batch has too few trials to measure covariances; the mean over steps moves as
+    slowly as weights do.
+    """
+    if before is None or found.covariance is None:
+        return found
+    kept = REMEMBERED * before.covariance
+    return found._replace(covariance=kept + (1 - REMEMBERED) * found.covariance)
 
 
 def _schedule(done: float) -> float:
@@ -199,7 +125,7 @@ def _linearized(
 
     def summary(weights: Weights) -> Summary:
         spikes = student.trials(weights, undisturbed(student.neurons), key, n_trials)
-        return summarize(spikes, student.neurons)
+        return summarize(spikes, student.neurons, student.variant.covariance)
 
     return jax.vjp(summary, weights)
 

@@ -10,7 +10,6 @@ import pyarrow as pa
 from minicolumn.config import Physics
 from minicolumn.config.perturbation import References
 from minicolumn.perturbation.effects import Answer, Tested, controls
-from minicolumn.perturbation.fits import Fitted
 from minicolumn.perturbation.perturbations import Perturbation, perturbations
 from minicolumn.perturbation.references import Reference
 from minicolumn.perturbation.skill import scores
@@ -23,12 +22,15 @@ def perturbed_rows(
     name: Mapping[str, Any],
     every: Sequence[Perturbation],
     tested: Tested,
-    fitted: Fitted,
+    losses: tuple[float, float] | None,
 ) -> list[Row]:
-    """Return rows of `PERTURBED_STUDENTS`; ``name`` is regime to start."""
+    """Return rows of `PERTURBED_STUDENTS`.
+
+    ``name`` is regime to start. Whole circuits have no ``losses``.
+    """
     about = {
         **name,
-        **dict(zip(LOSSES, fitted.held_out, strict=True)),
+        **dict(zip(LOSSES, losses or (None, None), strict=True)),
         "light_inh_per_nA": tested.light_per_nA[0],
         "light_exc_per_nA": tested.light_per_nA[1],
     }

@@ -11,7 +11,7 @@ from minicolumn.circuits.conditions import Condition, Current
 from minicolumn.circuits.family import DOSE, family
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.config import Physics
-from minicolumn.config.circuits import Acetylcholine
+from minicolumn.config.circuits import Dosed
 from minicolumn.config.perturbation import References
 from minicolumn.perturbation.neurons import Mask, Neurons
 from minicolumn.perturbation.timing import LIGHT_ON, STIMULUS, waveform
@@ -62,13 +62,21 @@ def _current(amplitude_nA: NDArray[np.float64], window: tuple[int, int]) -> Curr
 
 
 def perturbations(
-    neurons: Neurons, settings: References, physics: Physics
+    neurons: Neurons,
+    settings: References,
+    physics: Physics,
+    dose_mV: float | None = None,
 ) -> list[Perturbation]:
-    """Return all of them, `CONTROL` first."""
+    """Return all of them, `CONTROL` first.
+
+    ``dose_mV`` is how far ACh depolarizes at level 1, by default as in the reference
+    circuits.
+    """
+    dose_mV = settings.area[DOSE] if dose_mV is None else dose_mV
     return [
         Perturbation(CONTROL, CONTROL, 0.0, np.zeros(neurons.n, bool), Condition()),
         *_of_light(neurons, settings),
-        *_of_acetylcholine(neurons, settings, physics.acetylcholine),
+        *_of_acetylcholine(neurons, settings, physics.acetylcholine.at_dose(dose_mV)),
     ]
 
 
@@ -83,9 +91,8 @@ def _of_light(neurons: Neurons, settings: References) -> Iterator[Perturbation]:
 
 
 def _of_acetylcholine(
-    neurons: Neurons, settings: References, ach: Acetylcholine
+    neurons: Neurons, settings: References, dosed: Dosed
 ) -> Iterator[Perturbation]:
-    dosed = ach.at_dose(settings.area[DOSE])
     for mechanism in MECHANISMS:
         for level in settings.levels:
             condition = condition_of(mechanism, level, dosed)

@@ -35,8 +35,8 @@ from minicolumn.simulation.simulate import Spikes, simulate
 Floats = NDArray[np.float64]
 Counts = NDArray[np.uint8]
 
-LEARNED, PERTURBED, AGAIN = range(3)
-"""Uses of trials; the last are others, for what two measurements have in common."""
+LEARNED, PERTURBED, AGAIN, AT_REST = range(4)
+"""Uses of trials; `AGAIN` are others, for what two measurements have in common."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,13 +97,24 @@ class Reference:
         count.
         """
         found = counts[..., self.neurons.readout].sum(axis=-1, dtype=np.int64)
-        above, equal = found > self.go_above, found == self.go_above
-        return (above + 0.5 * equal).mean(axis=-1)
+        return share_above(found, self.go_above)
 
     def lit_change_hz(self, at: int, lit: NDArray[np.bool_]) -> float:
         """Return the mean change of rate in `LIGHT_ON` of recorded neurons."""
         change = self.while_lit[at].mean(axis=0) - self.while_lit[0].mean(axis=0)
         return float(change[lit & self.neurons.recorded].mean() / seconds(LIGHT_ON))
+
+
+def share_above(spikes: NDArray[np.integer], threshold: float) -> Floats:
+    """Return the share of trials (..., trials) above it, half of those that equal it.
+
+    Examples
+    --------
+    >>> float(share_above(np.array([1, 2, 3, 3]), 2.0))
+    0.625
+    """
+    above, equal = spikes > threshold, spikes == threshold
+    return (above + 0.5 * equal).mean(axis=-1)
 
 
 def make_reference(name: str, settings: References, physics: Physics) -> Reference:
@@ -163,6 +174,18 @@ class Experiment:
     def on(cls, name: str, settings: References, physics: Physics) -> Self:
         """Return the experiment on a reference circuit, which ``name`` names."""
         circuit, neurons = reference_circuit(name, settings, physics)
+        return cls.of(name, circuit, neurons, settings, physics)
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        circuit: Circuit,
+        neurons: Neurons,
+        settings: References,
+        physics: Physics,
+    ) -> Self:
+        """Return the experiment on any circuit, with the warm-up of trials."""
         warm = physics.simulation.model_copy(update={"warmup_s": settings.warmup_s})
         physics = physics.model_copy(update={"simulation": warm})
         return cls(name, circuit, neurons, settings, physics)
@@ -214,7 +237,7 @@ class Experiment:
         for spikes in simulate(runs, self.physics, duration_s=duration_s):
             if spikes.outcome == Outcome.NOT_FINITE:
                 raise PredictionError(
-                    f"voltages of the reference circuit {self.name} are not finite "
+                    f"voltages of the circuit {self.name} are not finite "
                     f"under {every[spikes.place].name}: use a weaker current or a "
                     "smaller simulation.dt_ms"
                 )

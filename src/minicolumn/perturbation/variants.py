@@ -25,6 +25,8 @@ class Variant(NamedTuple):
     true_constants
         Of release, those of the reference circuit; else its times of recovery and of
         facilitation change places, so that synapses that depress facilitate.
+    covariance
+        Lagged covariances of neurons with areas and types are learned, too.
     """
 
     spikes: bool = True
@@ -34,12 +36,14 @@ class Variant(NamedTuple):
     matched_trials: bool = True
     depression: bool = False
     true_constants: bool = True
+    covariance: bool = False
 
 
 STUDENTS = {
     BIO: Variant(),
     "bio_depression": Variant(depression=True),
     "bio_wrong_depression": Variant(depression=True, true_constants=False),
+    "bio_covariance": Variant(covariance=True),
     "no_dale": Variant(dale=False),
     "no_spikes": Variant(spikes=False),
     "nonlocal_inhibition": Variant(local_inhibition=False),
@@ -49,10 +53,11 @@ STUDENTS = {
 }
 """Those of Sourmpis et al. (eLife 106827): ablations, and one without any biology.
 
-Two more have synapses that change with use, as those of the reference circuit.
+Three more: two have synapses that change with use, as those of the reference circuit,
+and one learns a third loss.
 """
 
-COUPLINGS = ("one_area", "feedforward", "feedback")
+ONE_AREA, *_ = COUPLINGS = ("one_area", "feedforward", "feedback")
 """How the areas of a reference circuit are connected."""
 
 EVOKED, SPONTANEOUS = REGIMES = ("evoked", "spontaneous")
@@ -65,6 +70,12 @@ LIGHT = ("drive_inhibition", "clamp_inhibition", "drive_excitation")
 """Manipulations by light."""
 OPTOGENETIC = "optogenetic"
 """All of them together."""
+
+NEAREST, POSTERIOR, GRADIENT = SELECTORS = ("nearest", "posterior", "gradient")
+"""Whole circuits that are judged beside students, by what chose or fitted them.
+
+Named as in predictions of sessions.
+"""
 
 SCORES = (
     *("skill", "scaled_skill", "sign", "group_skill", "within_correlation"),

@@ -73,7 +73,9 @@ def answers(
                 "state": RUNNING if spikes.place else STATIONARY,
                 "trial": spikes.run.trial - JUDGED_TRIALS.start,
                 "outcome": str(spikes.outcome),
-                **_described(spikes, matching, physics),
+                **described(
+                    spikes, members_of(spikes.circuit, matching, physics.seed), physics
+                ),
             }
 
 
@@ -86,9 +88,8 @@ def added(mechanism: str, states: States, ach: Dosed) -> Condition:
     return running.since(rest)
 
 
-def _described(
-    spikes: Spikes, matching: Statistics, physics: Physics
-) -> dict[str, float]:
+def described(spikes: Spikes, members: BoolArray, physics: Physics) -> dict[str, float]:
+    """Return the statistics of a window over subsets of units (subsets, n), by name."""
     if spikes.outcome == Outcome.NOT_FINITE:
         return dict.fromkeys(STATISTIC_NAMES, np.nan)
     trains = SpikeTrains(
@@ -97,6 +98,5 @@ def _described(
         spikes.circuit.n,
         physics.simulation.duration_s,
     )
-    members = members_of(spikes.circuit, matching, physics.seed)
     values = describe_matched(trains.rounded_to_ms(), members)
     return {name: float(values[name]) for name in STATISTIC_NAMES}

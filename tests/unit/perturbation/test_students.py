@@ -8,7 +8,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from minicolumn.perturbation.fits import Targets, fit, loss, smoothed, summarize
+from minicolumn.perturbation.fits import fit
+from minicolumn.perturbation.losses import (
+    LAGS,
+    Summary,
+    Targets,
+    lagged_covariance,
+    loss,
+    smoothed,
+    summarize,
+)
 from minicolumn.perturbation.neurons import Neurons
 from minicolumn.perturbation.students import (
     Student,
@@ -54,8 +63,8 @@ def fitted(students, cfg):
     settings = cfg.perturbation.fits.model_copy(update=few)
 
     @cache
-    def of(identity, again=""):
-        return fit(students["bio"], trials, settings, 1, (identity,))
+    def of(identity, again="", name="bio"):
+        return fit(students[name], trials, settings, 1, (identity,))
 
     return of
 
@@ -164,6 +173,49 @@ def test_matched_trials_cost_nothing_in_any_order(students, weights, few):
     assert loss(summary, matched, few.recorded, 1.0) == pytest.approx(0, abs=1e-9)
     assert loss(summary, targets, few.recorded, 1.0) > 0.1
     assert loss(summary, targets, few.recorded, 0.0) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_lagged_covariance_is_that_of_each_pair_of_trials_and_steps(few):
+    spikes = np.random.default_rng(4).random((5, STEPS, 12)) < 0.2
+    means = few.means(few.recorded)
+    found = lagged_covariance(jnp.asarray(spikes, jnp.float32), means)
+    apart = spikes - spikes.mean(axis=0)
+    for at, lag in enumerate(LAGS):
+        pairs = [
+            np.outer(trial[step], trial[step + lag] @ means)
+            for trial in apart
+            for step in range(STEPS - lag)
+        ]
+        np.testing.assert_allclose(found[at], np.mean(pairs, axis=0), atol=1e-6)
+
+
+def test_a_neuron_that_leads_its_area_by_two_steps_covaries_at_that_lag_alone(few):
+    spikes = np.random.default_rng(5).random((200, STEPS, 12)) < 0.2
+    followers = np.flatnonzero((few.area == 1) & few.excitatory)
+    spikes[:, 2:, followers] = spikes[:, :-2, :1]
+    found = lagged_covariance(jnp.asarray(spikes, jnp.float32), few.means(few.recorded))
+    of_first = np.asarray(found)[:, 0]
+    groups = [set(np.flatnonzero(members)) for members in few.groups()]
+    strongest = np.unravel_index(of_first.argmax(), of_first.shape)
+    assert (LAGS[strongest[0]], groups[strongest[1]]) == (2, set(followers))
+    assert of_first.max() == pytest.approx(0.2 * 0.8, rel=0.1)
+
+
+def test_no_covariance_costs_1_and_the_right_one_nothing(students, weights, few):
+    found = students["bio"].spikes(weights["bio"], undisturbed(few), KEY, TRIALS)
+    targets = Targets.of(found, few, covariance=True)
+    same = summarize(found, few, covariance=True)
+    assert loss(same, targets, few.recorded, 1.0) == pytest.approx(0, abs=1e-9)
+    none = same._replace(covariance=jnp.zeros_like(same.covariance))
+    assert loss(none, targets, few.recorded, 1.0) == pytest.approx(1, rel=1e-4)
+    without = Summary(same.mean, same.single)
+    assert loss(without, targets, few.recorded, 1.0) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_student_that_learns_covariances_comes_nearer_to_them(fitted):
+    found = fitted(5, name="bio_covariance")
+    assert found.losses[-5:].mean() < 0.8 * found.losses[:3].mean()
+    assert (found.weights.recurrent != fitted(5).weights.recurrent).any()
 
 
 def test_every_variant_differs_in_one_thing():

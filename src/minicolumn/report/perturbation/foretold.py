@@ -7,14 +7,17 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from minicolumn.files.documents import read_document
 from minicolumn.perturbation.over_circuits import OverCircuits, PerturbationSummary
-from minicolumn.perturbation.variants import BIO
+from minicolumn.perturbation.variants import BIO, GRADIENT
 from minicolumn.report.results import Shown
 from minicolumn.report.start import Start
 from minicolumn.report.wording import decimals, limits
 
 SUMMARY = Path("perturbation", "summary.json")
-LIKE_CIRCUITS = ("bio_depression", BIO)
-"""Students that have most of what circuits have, the first one that a run has."""
+LIKE_CIRCUITS = (GRADIENT, "bio_depression", BIO)
+"""Fitted circuits themselves, or students that have most of what circuits have.
+
+The first one that a run has.
+"""
 VERDICTS = {
     "better": "better than no change",
     "worse": "worse than no change",

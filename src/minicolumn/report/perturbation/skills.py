@@ -7,7 +7,7 @@ import altair as alt
 
 from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.perturbation.over_circuits import OverCircuits
-from minicolumn.perturbation.variants import LIGHT, OPTOGENETIC, STUDENTS
+from minicolumn.perturbation.variants import LIGHT, OPTOGENETIC, SELECTORS, STUDENTS
 from minicolumn.report import charts
 from minicolumn.report.perturbation.foretold import PerturbationResults, in_words
 from minicolumn.report.section import Drawing
@@ -49,7 +49,7 @@ def rows(
         if of == (coupling, regime, "skill") and " minus " not in one.student:
             found.setdefault(one.student, {})[one.what] = in_words(one)
     return [
-        {"student": name, "fitted": name in STUDENTS, "skills": skills}
+        {"student": name, "fitted": name in (*STUDENTS, *SELECTORS), "skills": skills}
         for name, skills in found.items()
     ]
 
