@@ -6,6 +6,7 @@ from overlay import overlaid
 
 from minicolumn.circuits.family import family
 from minicolumn.config import ConfigError, Physics, parse_config
+from minicolumn.config.settings import settings_of
 
 
 def changed(settings, key, value):
@@ -101,6 +102,12 @@ def test_the_published_size_is_the_published_one(cfg):
         ("cohort.rise.negligible", 300, r"negligible=300.0 must be below highest=200"),
         ("validation.mice_per_group", 15, r"mice_per_group=15 cannot make cohorts"),
         ("validation.mice_per_rise", 15, r"mice_per_rise=15 cannot make cohorts"),
+        ("perturbation.chosen.selectors", ["x"], r"selectors.0='x': .*'gradient'"),
+        (
+            "perturbation.chosen.selectors",
+            ["nearest"],
+            r"couplings=\['feedforward', 'feedback'\] must hold one_area",
+        ),
     ],
 )
 def test_a_fault_is_one_sentence_with_key_value_reason(settings, key, value, said):
@@ -163,6 +170,16 @@ def test_fits_start_from_different_circuits(settings):
         parse_config(values).check_starts()
     values["tuned"]["start"] = "posterior"
     parse_config(values).check_starts()
+
+
+def test_circuits_that_are_chosen_are_of_the_family_of_references(settings):
+    chosen = {"selectors": ["nearest"], "count": 1, "epochs": 8}
+    there = {"chosen": chosen, "couplings": ["one_area"]}
+    values = settings() | {"perturbation": settings()["perturbation"] | there}
+    assert parse_config(values).perturbation.chosen.selectors == ("nearest",)
+    of_types = settings_of(values, {"circuits": {"family": "v1_types"}})
+    with pytest.raises(ConfigError, match=r"family v1_types, and .*family=ei: "):
+        parse_config(of_types)
 
 
 def test_the_recovery_study_is_an_overlay_of_known_keys():
