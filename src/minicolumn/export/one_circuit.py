@@ -106,7 +106,7 @@ class OneCircuit:
         """Yield the connections of each pathway."""
         synapses, kinds = self.config.synapses, self.kinds
         for one in self.dynamics.pathways(synapses):
-            joins = np.outer(kinds == one.pre, np.isin(kinds, one.post))
+            joins = np.outer(np.isin(kinds, one.pre), np.isin(kinds, one.post))
             pre, post = np.nonzero(joins & (self.circuit.weights_uS > 0))
             named = self.dynamics.parameters_of(one, synapses).items()
             values = {key.removeprefix(f"{one.name}_"): value for key, value in named}

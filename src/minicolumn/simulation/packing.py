@@ -21,6 +21,9 @@ from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.config import Physics
 from minicolumn.simulation.runs import Run
 
+LARGEST_STANDARD = 256
+"""Neurons of the largest circuit whose padding others share."""
+
 
 class Padding(tuple[int, ...]):
     """Sizes of the blocks that hold the neurons of each type of a circuit."""
@@ -40,6 +43,10 @@ class Padding(tuple[int, ...]):
         each = -(-rest // (n_types - 1))
         return cls(total - each * (n_types - 1), *[each] * (n_types - 1))
 
+    def joined(self, other: "Padding") -> "Padding":
+        """Return the smallest padding that holds whatever either of the two holds."""
+        return Padding(*map(max, self, other))
+
     def holds(self, circuit: Circuit) -> bool:
         """Return whether the neurons of a circuit fit in."""
         return all(n <= room for n, room in zip(circuit.sizes, self, strict=True))
@@ -50,7 +57,10 @@ def padding_of(circuit: Circuit) -> Padding:
 
     Totals are multiples of 16: vector units are full, and results stay bit-identical
     between paddings. With 80 % excitatory neurons five shapes cover 40 to 100 neurons.
+    A large circuit has blocks of its own, since empty places would cost too much.
     """
+    if circuit.n > LARGEST_STANDARD:
+        return Padding(*(16 * -(-n // 16) for n in circuit.sizes))
     n_types = len(circuit.sizes)
     paddings = (
         Padding.standard(total, -(-total // 20) * 4, n_types)
@@ -167,7 +177,7 @@ def pathway_weights(
     """Return what each pathway has of weights (C, N, N)."""
     return {
         p.name: weights_uS[
-            :, dynamics.block(padding, p.pre), dynamics.block(padding, *p.post)
+            :, dynamics.block(padding, *p.pre), dynamics.block(padding, *p.post)
         ]
         * dynamics.strength(p, physics.synapses)
         for p in dynamics.pathways(physics.synapses)

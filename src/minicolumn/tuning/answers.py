@@ -30,7 +30,10 @@ def members_of(circuit: Circuit, matching: Statistics, seed: int) -> BoolArray:
 
     Of all its neurons: which of them fire changes with each step of a fit.
     """
-    rng, every = subset_rng(seed, circuit.circuit_id), np.ones(circuit.n, dtype=bool)
+    rng, every = (
+        subset_rng(seed, circuit.circuit_id),
+        np.ones(circuit.n_recorded, dtype=bool),
+    )
     return draw_members(every, matching.n_units, matching.n_subsets, rng)
 
 
@@ -94,7 +97,7 @@ def _described(
     trains = SpikeTrains(
         spikes.unit.astype(np.int64),
         spikes.time_ms.astype(np.float64) / 1e3,
-        spikes.circuit.n,
+        spikes.circuit.n_recorded,
         physics.simulation.duration_s,
     )
     members = members_of(spikes.circuit, matching, physics.seed)
