@@ -14,6 +14,7 @@ import resource
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,17 @@ def main() -> None:
     parser.add_argument("--neurons", type=float, default=0.02, help="share of 77,169")
     parser.add_argument("--in-degree", type=float, default=0.1, help="share")
     parser.add_argument("--seconds", type=float, default=4.0, help="after 1 s")
-    parser.add_argument("--circuits", type=int, default=5)
+    parser.add_argument("--circuits", type=int, default=12)
+    parser.add_argument("--compared", type=int, default=2, help="of these, with peers")
+    parser.add_argument("--peers", nargs="*", default=PEERS)
     arguments = parser.parse_args()
     prepare()
     parameters = parameters_of(arguments.neurons, arguments.in_degree)
     sizes = sizes_of(int(parameters["n_neurons"]), 0.0)
-    found = simulated(parameters, arguments.seconds, arguments.circuits)
+    found = simulated(parameters, arguments)
     scale = f"N {arguments.neurons:g}, K {arguments.in_degree:g}"
     print(f"{scale}: {sum(sizes):,} neurons, {arguments.circuits} circuits, ", end="")
+    print(f"of which {arguments.compared} in peers, ", end="")
     print(f"{arguments.seconds:g} s each; {os.cpu_count()} cores, ", end="")
     print(f"load average {os.getloadavg()[0]:.1f}\n")
     described = {
@@ -75,24 +79,26 @@ def main() -> None:
     print(memory())
 
 
-def simulated(parameters: dict[str, float], seconds: float, n: int) -> Found:
+def simulated(parameters: dict[str, float], how: argparse.Namespace) -> Found:
     """Return the runs of each simulator, one for each circuit."""
-    cfg, found = configuration(), {}
-    for circuit_id in range(n):
+    cfg, found = configuration(), {name: [] for name in (OURS, *how.peers)}
+    for circuit_id in range(how.circuits):
         circuit = family("pd14").build(circuit_id, parameters, cfg)
-        found.setdefault(OURS, []).append(ours(circuit, cfg, seconds))
+        if circuit_id == 0:
+            ours(circuit, cfg, how.seconds)  # compiles
+        found[OURS].append(ours(circuit, cfg, how.seconds))
+        if circuit_id >= how.compared:
+            continue
         with tempfile.TemporaryDirectory() as directory:
             file = Path(directory) / "column.npz"
             write(file, cfg, circuit, parameters)
-            for name in PEERS:
-                run = of_peer(name, file, seconds, circuit_id)
-                found.setdefault(name, []).append(run)
+            for name in how.peers:
+                found[name].append(of_peer(name, file, how.seconds, circuit_id))
     return {name: [run for run in runs if run] for name, runs in found.items()}
 
 
 def ours(circuit: Circuit, cfg: Config, seconds: float) -> dict[str, Any]:
-    """Run this engine, compiled before; peers' times have no compilation either."""
-    list(simulate([Run(circuit)], cfg, duration_s=seconds))
+    """Run this engine once."""
     core_s = -time.process_time()
     (spikes,) = simulate([Run(circuit)], cfg, duration_s=seconds)
     core_s += time.process_time()
@@ -128,8 +134,7 @@ def statistics(
     ends = np.cumsum([0, *sizes])
     trains = np.split(time_ms, np.searchsorted(unit, np.arange(1, sum(sizes))))
     return [
-        of_population(trains[start:stop], seconds)
-        for start, stop in zip(ends[:-1], ends[1:], strict=True)
+        of_population(trains[start:stop], seconds) for start, stop in pairwise(ends)
     ]
 
 
@@ -150,21 +155,28 @@ def of_population(
 
 def rates_table(described: dict[str, Any]) -> list[str]:
     """Return the lines: published rates, and mean and SD over circuits."""
+    compared = max((len(v) for k, v in described.items() if k != OURS), default=0)
+    same = {f"{OURS}, the same": described[OURS][:compared]} if compared else {}
+    columns = {OURS: described[OURS], **same} | described
+    names = [f"{name} ({len(runs)})" for name, runs in columns.items()]
     rows = []
     for at, kind in enumerate(KINDS):
-        means = {
-            name: np.array([run[at]["rate"].mean() for run in runs])
-            for name, runs in described.items()
-        }
-        off = means[OURS].mean() / RATE_HZ[at] - 1
-        cells = [
-            f"{one.mean():.2f} ± {one.std(ddof=1) if one.size > 1 else np.nan:.2f}"
-            for one in means.values()
+        means = [
+            np.array([run[at]["rate"].mean() for run in runs])
+            for runs in columns.values()
         ]
+        off = means[0].mean() / RATE_HZ[at] - 1
         published = f"{RATE_HZ[at]:.2f}", f"{RATE_POISSON_HZ[at]:.2f}"
-        rows.append([f"`{kind}`", *published, *cells, f"{100 * off:+.0f} %"])
-    header = "published, DC (Hz)", "published, Poisson (Hz)", *described
-    return list(table(("population", *header, "this engine off DC"), rows))
+        cells = [f"{100 * off:+.0f} %", *map(mean_and_sd, means[1:])]
+        rows.append([f"`{kind}`", *published, mean_and_sd(means[0]), *cells])
+    header = "population", "published, constant (Hz)", "published, Poisson (Hz)"
+    return list(table((*header, names[0], "off constant", *names[1:]), rows))
+
+
+def mean_and_sd(values: NDArray[np.float64]) -> str:
+    """Return the mean of values, and their SD where there are two or more."""
+    sd = f" ± {values.std(ddof=1):.2f}" if values.size > 1 else ""
+    return f"{values.mean():.2f}{sd}"
 
 
 def distances_table(described: dict[str, Any]) -> list[str]:
@@ -177,7 +189,7 @@ def distances_table(described: dict[str, Any]) -> list[str]:
                 [statistic, f"{one}, {other}", *between(statistic, list(pairs))]
             )
         alone = described[OURS]
-        pairs = list(zip(alone[:-1], alone[1:], strict=True))
+        pairs = list(pairwise(alone))
         rows.append([statistic, f"{OURS}, another circuit", *between(statistic, pairs)])
     names = "statistic", "between", "Kolmogorov-Smirnov distance", "means"
     return list(table(names, rows))
@@ -218,8 +230,9 @@ def memory() -> str:
     return (
         f"Peak memory here: {peak:.1f} GB. Estimated for N = 1, K = 1: "
         f"{12 * n**2 / 2**30:,.0f} GB, since weights are kept between all pairs of "
-        f"{n:,} neurons, once in 8 bytes and once in 4; as a list of its "
-        f"{total / 1e6:,.0f} million synapses, in 8 bytes each, {8 * total / 2**30:.1f} GB."
+        f"{n:,} neurons, once in 8 bytes and once in 4. As a list of its "
+        f"{total / 1e6:,.0f} million synapses, in 8 bytes each, they would take "
+        f"{8 * total / 2**30:.1f} GB."
     )
 
 

@@ -30,10 +30,8 @@ def members_of(circuit: Circuit, matching: Statistics, seed: int) -> BoolArray:
 
     Of all its neurons: which of them fire changes with each step of a fit.
     """
-    rng, every = (
-        subset_rng(seed, circuit.circuit_id),
-        np.ones(circuit.n_recorded, dtype=bool),
-    )
+    rng = subset_rng(seed, circuit.circuit_id)
+    every = np.ones(circuit.n_recorded, dtype=bool)
     return draw_members(every, matching.n_units, matching.n_subsets, rng)
 
 

@@ -65,7 +65,7 @@ def _check_recorded(cfg: Any) -> None:
     if recorded.high > n_neurons.low:
         raise ValueError(
             f"prior.n_recorded.high={recorded.high:g} exceeds the smallest circuit, "
-            f"prior.n_neurons.low={n_neurons.low:g}: a probe records some of its neurons"
+            f"prior.n_neurons.low={n_neurons.low:g}: a probe records some of them"
         )
     if cfg.statistics.n_units > recorded.low:
         raise ValueError(

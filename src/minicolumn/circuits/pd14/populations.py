@@ -22,7 +22,7 @@ EXCITATORY = tuple(kind for kind, of in KINDS.items() if of == "exc")
 INHIBITORY = tuple(kind for kind, of in KINDS.items() if of == "inh")
 
 PARAMETERS = (
-    Parameter("n_neurons", "neurons", "size of the circuit; published: 77,169", 80),
+    Parameter("n_neurons", "neurons", "size of the circuit, of 77,169", 80, 65_535),
     Parameter("n_recorded", "neurons", "neurons that a probe records", 2),
     Parameter(
         "in_degree", "1", "share of the published number of inputs", 0, 1, above=0

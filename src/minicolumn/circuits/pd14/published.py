@@ -54,7 +54,7 @@ def synapses(probability: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def current_per_psp(tau_syn_ms: float, tau_m_ms: float, c_pF: float) -> float:
-    """Return the peak synaptic current in pA that makes a potential of 1 mV at its peak.
+    """Return the peak synaptic current in pA whose potential has its peak at 1 mV.
 
     Examples
     --------

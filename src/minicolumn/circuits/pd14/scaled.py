@@ -143,7 +143,7 @@ def driving_mV(physics: Physics) -> NDArray[np.float64]:
 
 
 def charge_factor(physics: Physics) -> float:
-    """Return the factor by which an exponential, as the engine has it, carries its charge.
+    """Return the factor at which currents in the engine carry the charge they should.
 
     The engine holds a current over a step at what is left of it at the end.
     """
