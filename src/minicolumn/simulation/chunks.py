@@ -21,7 +21,7 @@ def chunks(
     waiting: list[Run] = []
     padding = min(by_padding, default=Padding())
     for own in sorted(by_padding):
-        padding = padding.joined(own) if waiting else own
+        padding = Padding(*map(max, padding, own)) if waiting else own
         waiting += by_padding[own]
         while len(waiting) >= size:
             yield waiting[:size], padding

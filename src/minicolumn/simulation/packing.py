@@ -21,8 +21,7 @@ from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.config import Physics
 from minicolumn.simulation.runs import Run
 
-LARGEST_STANDARD = 256
-"""Neurons of the largest circuit whose padding others share."""
+LARGEST_STANDARD = 256  # neurons; larger circuits have a padding of their own
 
 
 class Padding(tuple[int, ...]):
@@ -43,10 +42,6 @@ class Padding(tuple[int, ...]):
         each = -(-rest // (n_types - 1))
         return cls(total - each * (n_types - 1), *[each] * (n_types - 1))
 
-    def joined(self, other: "Padding") -> "Padding":
-        """Return the smallest padding that holds whatever either of the two holds."""
-        return Padding(*map(max, self, other))
-
     def holds(self, circuit: Circuit) -> bool:
         """Return whether the neurons of a circuit fit in."""
         return all(n <= room for n, room in zip(circuit.sizes, self, strict=True))
@@ -57,7 +52,7 @@ def padding_of(circuit: Circuit) -> Padding:
 
     Totals are multiples of 16: vector units are full, and results stay bit-identical
     between paddings. With 80 % excitatory neurons five shapes cover 40 to 100 neurons.
-    A large circuit has blocks of its own, since empty places would cost too much.
+    In a large circuit equal blocks would cost too much.
     """
     if circuit.n > LARGEST_STANDARD:
         return Padding(*(16 * -(-n // 16) for n in circuit.sizes))
@@ -202,10 +197,7 @@ class _SynapseValues(NamedTuple):
 
 
 def _channels(
-    cells: "_Cells",
-    dynamics: Dynamics,
-    physics: Physics,
-    kinds: NDArray[np.str_],
+    cells: "_Cells", dynamics: Dynamics, physics: Physics, kinds: NDArray[np.str_]
 ) -> dict[str, Array]:
     each = [
         dynamics.channel_parameters(physics.neurons, kinds, circuit.g_M_scale)
