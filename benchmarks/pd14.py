@@ -229,8 +229,9 @@ def memory() -> str:
     n, total = sum(FULL_SIZES.values()), synapses(PROBABILITY).sum()
     return (
         f"Peak memory here: {peak:.1f} GB. Estimated for N = 1, K = 1: "
-        f"{12 * n**2 / 2**30:,.0f} GB, since weights are kept between all pairs of "
-        f"{n:,} neurons, once in 8 bytes and once in 4. As a list of its "
+        f"{24 * n**2 / 2**30:,.0f} GB, since weights are kept between all pairs of "
+        f"{n:,} neurons, twice in 8 bytes and twice in 4 while they are packed. As a "
+        f"list of its "
         f"{total / 1e6:,.0f} million synapses, in 8 bytes each, they would take "
         f"{8 * total / 2**30:.1f} GB."
     )

@@ -2,7 +2,7 @@
 
 Fewer inputs per neuron, ``k`` times the published number, are stronger by
 ``1 / sqrt(k)``, so that the fluctuations of the recurrent current remain; what its mean
-then lacks is a constant current (van Albada, Helias & Diesmann 2015, Eq. 18-20 and the
+then lacks is a constant current (van Albada, Helias & Diesmann 2015, and the
 implementation of Potjans and Diesmann for NEST).
 """
 
