@@ -64,6 +64,12 @@ def of_types(settings):
     return parse_config(settings_of(settings(), {"circuits": {"family": "v1_types"}}))
 
 
+@pytest.fixture(scope="session")
+def of_column(settings):
+    """The configuration of circuits of the family pd14."""
+    return parse_config(settings_of(settings(), {"circuits": {"family": "pd14"}}))
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A file system of one megabyte."""

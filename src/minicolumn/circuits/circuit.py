@@ -24,7 +24,7 @@ class Circuit:
     circuit_id
         Identity, from which its background noise is drawn.
     sizes
-        Number of neurons of each type of its family, the excitatory type first.
+        Number of neurons of each type of its family, excitatory types first.
     weights_uS
         Peak conductance of each connection, (pre, post), 0 where there is none.
     drive_nA
@@ -43,6 +43,10 @@ class Circuit:
         Factor on the decay time of the synapses each neuron receives, (n,).
     max_mV
         Depolarization by ACh at its highest concentration, if a mechanism depolarizes.
+    excitatory_types
+        How many of the types are excitatory.
+    recorded
+        Ascending indices of the neurons whose spikes are kept; empty for all.
     """
 
     circuit_id: int
@@ -59,6 +63,8 @@ class Circuit:
     g_M_scale: float
     decay_factor: NDArray[np.float64]
     max_mV: float
+    excitatory_types: int = 1
+    recorded: tuple[int, ...] = ()
 
     @property
     def n(self) -> int:
@@ -68,7 +74,25 @@ class Circuit:
     @property
     def n_exc(self) -> int:
         """Number of excitatory neurons, which come first."""
-        return self.sizes[0]
+        return sum(self.sizes[: self.excitatory_types])
+
+    @property
+    def recorded_sizes(self) -> tuple[int, ...]:
+        """Number of recorded neurons of each type."""
+        if not self.recorded:
+            return self.sizes
+        ends = np.cumsum([0, *self.sizes])
+        return tuple(np.diff(np.searchsorted(self.recorded, ends)).tolist())
+
+    @property
+    def n_recorded(self) -> int:
+        """Number of recorded neurons: the units of spike trains."""
+        return sum(self.recorded_sizes)
+
+    @property
+    def n_exc_recorded(self) -> int:
+        """Number of recorded excitatory neurons, which are the first units."""
+        return sum(self.recorded_sizes[: self.excitatory_types])
 
 
 def build_circuits(

@@ -18,11 +18,12 @@ class Pathway(NamedTuple):
     Release depends on the presynaptic neuron and the type of its target, so there is
     one set of states per presynaptic neuron and pathway. A condition scales release by
     each of ``sites`` that it names: the one that all families have, and narrower ones.
+    Both ``pre`` and ``post`` are adjacent types.
     """
 
     synapse: Any  # such as `minicolumn.circuits.ei.synapses.Release`
     sites: tuple[str, ...]
-    pre: Kind
+    pre: tuple[Kind, ...]
     post: tuple[Kind, ...]
 
     @property
@@ -64,7 +65,8 @@ class Dynamics:
     kinds
         Types of neuron, in the order of neurons, and the class of each.
     channels
-        Jaxley channels of every neuron.
+        Jaxley channels of every neuron. One whose ``update_states`` returns ``v`` sets
+        the voltage, as Jaxley's ``Fire`` does: so a neuron can be reset.
     receptors
         Pathways by receptor; the targets of a receptor's pathways, one after the other,
         are all neurons.

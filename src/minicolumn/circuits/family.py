@@ -15,7 +15,7 @@ from minicolumn import registry
 from minicolumn.errors import ConfigError
 from minicolumn.registry.lookup import entry, names
 
-for _name in ("ei", "v1_types", "connectome"):
+for _name in ("ei", "v1_types", "connectome", "pd14"):
     registry.family(_name, at=f"minicolumn.circuits.{_name}:FAMILY")
 
 FAMILIES = names("family")
@@ -62,6 +62,9 @@ class Family:
         parameters and the physics.
     dynamics_at
         ``module:name`` of its `minicolumn.circuits.dynamics.Dynamics`.
+    check_at
+        ``module:name`` of a function that raises ValueError for a configuration in
+        which its circuits make no sense; None if there is none.
     settings
         File with its prior, and what else it changes in ``config.yaml``; None if that
         is for this family.
@@ -79,6 +82,7 @@ class Family:
     dynamics_at: str
     fast_spiking: tuple[str, ...]
     settings: Path | None = None
+    check_at: str | None = None
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -99,6 +103,11 @@ class Family:
     def dynamics(self) -> Any:
         """What the engine integrates: a `minicolumn.circuits.dynamics.Dynamics`."""
         return self._hook("dynamics_at")
+
+    def check(self, cfg: Any) -> None:
+        """Raise ValueError if its circuits make no sense in a configuration."""
+        if self.check_at:
+            self._hook("check_at")(cfg)
 
     def _hook(self, which: str) -> Any:
         path = getattr(self, which)

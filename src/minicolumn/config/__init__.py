@@ -70,6 +70,7 @@ class Config(Physics):
                 "subset of that size"
             )
         self._check_types(smallest)
+        family(self.circuits.family).check(self)
         self._check_states()
         self._check_levels_of_mice()
         self._check_inference()

@@ -13,6 +13,10 @@ from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.dynamics import Dynamics
 from minicolumn.circuits.family import family
 from minicolumn.config import Config
+from minicolumn.errors import ConfigError
+
+WRITTEN = ("Leak", "Na", "K", "Km")
+"""Channels that exports know."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +110,7 @@ class OneCircuit:
         """Yield the connections of each pathway."""
         synapses, kinds = self.config.synapses, self.kinds
         for one in self.dynamics.pathways(synapses):
-            joins = np.outer(kinds == one.pre, np.isin(kinds, one.post))
+            joins = np.outer(np.isin(kinds, one.pre), np.isin(kinds, one.post))
             pre, post = np.nonzero(joins & (self.circuit.weights_uS > 0))
             named = self.dynamics.parameters_of(one, synapses).items()
             values = {key.removeprefix(f"{one.name}_"): value for key, value in named}
@@ -119,7 +123,14 @@ class OneCircuit:
 def one_circuit(
     parameters: Mapping[str, float], simulation: Mapping[str, Any], config: Config
 ) -> OneCircuit:
-    """Return a circuit from its rows of the tables ``circuits`` and ``simulations``."""
+    """Return a circuit from its rows of the tables ``circuits`` and ``simulations``.
+
+    Raises
+    ------
+    ConfigError
+        If its neurons have channels that no format here has.
+    """
+    _check_channels(config.circuits.family)
     (circuit,) = build_circuits([parameters], config)
     mechanism, level = simulation["mechanism"], float(simulation["level"])
     dosed = config.acetylcholine.at_dose(circuit.max_mV)
@@ -133,3 +144,12 @@ def one_circuit(
         np.asarray(simulation["spike_unit"], np.uint16),
         np.asarray(simulation["spike_time_ms"], np.float32),
     )
+
+
+def _check_channels(name: str) -> None:
+    channels = [one.name for one in family(name).dynamics.channels]
+    if unknown := [one for one in channels if one not in WRITTEN]:
+        raise ConfigError(
+            f"circuits of the family {name} cannot be written: their neurons have "
+            f"{', '.join(unknown)}, and exports know {', '.join(WRITTEN)} alone"
+        )

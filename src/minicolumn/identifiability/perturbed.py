@@ -96,7 +96,7 @@ def _described(
         SpikeTrains(
             one.unit.astype(np.int64),
             one.time_ms.astype(np.float64) / 1e3,
-            circuit.n,
+            circuit.n_recorded,
             physics.simulation.duration_s,
         )
         for one in together

@@ -61,9 +61,11 @@ def simulate_mice(
                 "level_stationary": mouse.stationary,
                 "level_running": mouse.level("running", ach),
                 "max_mV": circuits[mouse.circuit_id].max_mV,
-                "n_units": circuits[mouse.circuit_id].n,
-                "n_excitatory": circuits[mouse.circuit_id].n_exc,
-                "n_fast_spiking": n_fast_spiking(circuits[mouse.circuit_id].sizes),
+                "n_units": circuits[mouse.circuit_id].n_recorded,
+                "n_excitatory": circuits[mouse.circuit_id].n_exc_recorded,
+                "n_fast_spiking": n_fast_spiking(
+                    circuits[mouse.circuit_id].recorded_sizes
+                ),
                 **_recording(bouts[mouse.circuit_id], bout_s),
             }
             for session, mouse in zip(sessions, mice, strict=True)

@@ -33,7 +33,7 @@ def recorded(
     says of recordings is applied to them.
     """
     circuit = runs[0].circuit
-    counts = [np.bincount(run.unit, minlength=circuit.n) for run in runs]
+    counts = [np.bincount(run.unit, minlength=circuit.n_recorded) for run in runs]
     firing = np.flatnonzero(present(counts))
     rng = generator(seed, Stream.RECORDED_NEURONS, circuit.circuit_id)
     least = min(at_least, firing.size)
@@ -58,7 +58,7 @@ def _seen(
 
 
 def _of_neurons(spikes: Spikes, neurons: NDArray[np.int64], duration_s: float) -> Seen:
-    place = np.full(spikes.circuit.n, -1)
+    place = np.full(spikes.circuit.n_recorded, -1)
     place[neurons] = np.arange(neurons.size)
     unit = place[spikes.unit]
     kept = unit >= 0

@@ -109,7 +109,7 @@ def depression_of(
     found = {name: np.zeros(shape, "f4") for name in ("U", "recovery", "facilitation")}
     for pathway in dynamics.pathways(physics.synapses):
         of = dynamics.parameters_of(pathway, physics.synapses)
-        pre = neurons.kind == every.index(pathway.pre)
+        pre = np.isin(neurons.kind, [every.index(kind) for kind in pathway.pre])
         post = np.array([every[kind] in pathway.post for kind in types])
         for name, values in found.items():
             values[np.ix_(post, pre)] = of[f"{pathway.name}_{name}"]

@@ -124,6 +124,6 @@ def release_of(
     factor = np.ones((neurons.n, neurons.n))
     kind = np.array(list(dynamics.kinds))[neurons.kind]
     for pathway in dynamics.pathways(physics.synapses):
-        between = np.ix_(kind == pathway.pre, np.isin(kind, pathway.post))
+        between = np.ix_(np.isin(kind, pathway.pre), np.isin(kind, pathway.post))
         factor[between] = pathway.release(condition)
     return factor

@@ -19,10 +19,12 @@ def chunks(
     for run in runs:
         by_padding.setdefault(padding_of(run.circuit), []).append(run)
     waiting: list[Run] = []
-    for padding in sorted(by_padding):
-        waiting += by_padding[padding]
+    padding = min(by_padding, default=Padding())
+    for own in sorted(by_padding):
+        padding = Padding(*map(max, padding, own)) if waiting else own
+        waiting += by_padding[own]
         while len(waiting) >= size:
             yield waiting[:size], padding
-            waiting = waiting[size:]
+            waiting, padding = waiting[size:], own
     if waiting:
-        yield waiting, max(by_padding)
+        yield waiting, padding

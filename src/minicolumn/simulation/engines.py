@@ -167,9 +167,13 @@ def _obstacle(runs: Sequence[Run], device: Any) -> str:
             f"needs a CUDA GPU of compute capability {COMPUTE_CAPABILITY} or later, "
             f"and JAX found {device.device_kind!r}"
         )
-    largest = max(run.circuit.n for run in runs)
-    if largest > fused.LARGEST:
-        return f"takes up to {fused.LARGEST} neurons, and a circuit has {largest}"
+    largest = max((run.circuit for run in runs), key=lambda circuit: circuit.n)
+    places = max(sum(fused.padding_of(run.circuit)) for run in runs)
+    if places > fused.LARGEST:
+        return (
+            f"takes up to {fused.LARGEST} neurons, equal blocks of the types after the "
+            f"first, and a circuit has {largest.n}, which take {places}"
+        )
     return ""
 
 

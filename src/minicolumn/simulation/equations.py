@@ -9,17 +9,18 @@ one set of states per neuron and a product with the weight matrix replace one pe
 connection.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import jax
 import jax.numpy as jnp
-from jax import Array, lax
+from jax import Array
 
 from minicolumn.circuits.circuit import Kind
 from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.config import Physics
+from minicolumn.simulation.arrivals import spread_out
 from minicolumn.simulation.packing import Batch, Differences, Padding
 
 States = dict[str, Array]
@@ -112,16 +113,22 @@ def initial_state(
     n_circuits, _, n = batch.per_area.shape
     shape = n_circuits, n_conditions, n
     v = jnp.full(shape, program.dynamics.v_init_mV, batch.per_area.dtype)
-    blocks = {kind: v[..., program.block(kind)] for kind in program.dynamics.kinds}
-    return v, at_rest(program, Cells.of(program, batch), v, blocks)
+
+    def block(kinds: tuple[Kind, ...]) -> Array:
+        return v[..., program.block(*kinds)]
+
+    return v, at_rest(program, Cells.of(program, batch), v, block)
 
 
 def at_rest(
-    program: Program, cells: Cells, v: Array, presynaptic: Mapping[str, Array]
+    program: Program,
+    cells: Cells,
+    v: Array,
+    presynaptic: Callable[[tuple[Kind, ...]], Array],
 ) -> States:
     """Return gates and synapses at rest at the voltage ``v``.
 
-    States of release have the shape of ``presynaptic`` of the neurons that release.
+    States of release have the shape of ``presynaptic`` of the types that release.
     """
     states: States = {}
     for channel in program.dynamics.channels:
@@ -132,7 +139,7 @@ def at_rest(
             for key in ("u", "x"):
                 name = f"{pathway.name}_{key}"
                 value = pathway.synapse.synapse_states[name]
-                states[name] = jnp.full_like(presynaptic[pathway.pre], value)
+                states[name] = jnp.full_like(presynaptic(pathway.pre), value)
     return states
 
 
@@ -163,17 +170,10 @@ def transmit(program: Program, batch: Batch, states: States, spiked: Array) -> S
             states[u], states[x], amplitude = pathway.synapse.transmit(
                 states[u],
                 states[x],
-                spiked[..., program.block(pathway.pre)],
+                spiked[..., program.block(*pathway.pre)],
                 batch.synapses,
             )
-            arriving.append(
-                jnp.einsum(
-                    "clj,cji->cli",
-                    amplitude,
-                    batch.weights[pathway.name],
-                    precision=lax.Precision.HIGHEST,
-                )
-            )
+            arriving.append(spread_out(amplitude, batch.weights[pathway.name]))
         states[receptor] += jnp.concatenate(arriving, axis=-1)
     return states
 
@@ -182,16 +182,22 @@ def step(
     program: Program, cells: Cells, v: Array, states: States, current_nA: Array
 ) -> tuple[Array, States]:
     """Advance voltage, gates and conductances by one step."""
-    return advance(program, cells, v, gated(program, cells, v, states), current_nA)
+    return advance(program, cells, *gated(program, cells, v, states), current_nA)
 
 
-def gated(program: Program, cells: Cells, v: Array, states: States) -> States:
-    """Return the states with gates after one step at voltage ``v``."""
+def gated(
+    program: Program, cells: Cells, v: Array, states: States
+) -> tuple[Array, States]:
+    """Return voltage and states with gates after one step at voltage ``v``.
+
+    The voltage is ``v``, or what a channel resets it to.
+    """
     states = dict(states)
     for channel in program.dynamics.channels:
         new = channel.update_states(states, program.dt_ms, v, cells.channels)
+        v = new.pop("v", v)
         states.update(new)
-    return states
+    return v, states
 
 
 def advance(
@@ -220,15 +226,15 @@ def advance(
 def _synaptic(
     program: Program, cells: Cells, v: Array, states: States
 ) -> tuple[Array, Array]:
-    """Let conductances in ``states`` decay; return their sum, and that times reversal.
+    """Let conductances in ``states`` decay; return what they do to the membrane.
 
-    In uS and nA.
+    That is a conductance in uS, and the current at 0 mV in nA.
     """
     conductance = pull = jnp.zeros_like(v)
     for receptor, kept in cells.kept.items():
         first = program.dynamics.receptors[receptor][0]
         states[receptor] = states[receptor] * kept
-        part = first.synapse.opened(states[receptor], v, cells.synapses)
+        part, current = first.synapse.acting(states[receptor], v, cells.synapses)
         conductance += part
-        pull += part * cells.synapses[f"{first.name}_e_syn"]
+        pull += current
     return conductance, pull

@@ -145,7 +145,7 @@ def _square(batch: Batch, program: Program, pathways: tuple[Pathway, ...]) -> Ar
     n = sum(program.padding)
     weights = jnp.zeros((len(batch.circuit_id), n, n), batch.per_area.dtype)
     for pathway in pathways:
-        pre, post = program.block(pathway.pre), program.block(*pathway.post)
+        pre, post = program.block(*pathway.pre), program.block(*pathway.post)
         weights = weights.at[:, pre, post].set(batch.weights[pathway.name])
     return weights
 

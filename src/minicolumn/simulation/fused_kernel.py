@@ -139,9 +139,7 @@ def integrate(inputs, events, counts, final_v, *, program: Program, how: How):
 def _initial(program: Program, cells: Cells, n: int) -> tuple[Array, States]:
     """Return voltage (N,), and gates and synapses at rest."""
     v = jnp.full((n,), program.dynamics.v_init_mV, jnp.float32)
-    states = equations.at_rest(
-        program, cells, v, dict.fromkeys(program.dynamics.kinds, v)
-    )
+    states = equations.at_rest(program, cells, v, lambda _: v)
     return v, {name: jnp.broadcast_to(state, v.shape) for name, state in states.items()}
 
 
@@ -161,7 +159,7 @@ def _transmit(
     for receptor in cells.kept:
         for pathway in receptors[receptor]:
             u, x = (f"{pathway.name}_{key}" for key in ("u", "x"))
-            acting = spiked & targets.of((pathway.pre,))
+            acting = spiked & targets.of(pathway.pre)
             states[u], states[x], amplitudes[pathway.name] = pathway.synapse.transmit(
                 states[u], states[x], acting, cells.synapses
             )

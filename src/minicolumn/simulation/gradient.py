@@ -149,7 +149,7 @@ def sensitivities(
 
     def one_step(_, carry):
         v, states, to, left = carry
-        states = equations.gated(program, cells, v, states)
+        v, states = equations.gated(program, cells, v, states)
         at = {_V: v, _CURRENT: current_nA, **{r: states[r] for r in left}, **spread}
 
         def advanced(name: str, value: Array) -> Array:
@@ -184,7 +184,7 @@ def sensitivities(
 
 def _gates(program: Program, cells: Cells, v: Array, states: States) -> list[str]:
     """Return the names of states that are gates of channels."""
-    gated = equations.gated(program, cells, v, states)
+    _, gated = equations.gated(program, cells, v, states)
     return [name for name in states if gated[name] is not states[name]]
 
 

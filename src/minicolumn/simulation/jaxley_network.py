@@ -55,7 +55,7 @@ def _connect(
 ) -> None:
     dynamics, synapses = _dynamics(physics), physics.synapses
     kinds = dynamics.of_neurons(circuit.sizes)
-    pre = np.flatnonzero(kinds == pathway.pre)
+    pre = np.flatnonzero(np.isin(kinds, pathway.pre))
     post = np.flatnonzero(np.isin(kinds, pathway.post))
     connected: Any = circuit.weights_uS[np.ix_(pre, post)] > 0
     connectivity_matrix_connect(

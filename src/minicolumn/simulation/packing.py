@@ -21,6 +21,8 @@ from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.config import Physics
 from minicolumn.simulation.runs import Run
 
+LARGEST_STANDARD = 256  # neurons; larger circuits have a padding of their own
+
 
 class Padding(tuple[int, ...]):
     """Sizes of the blocks that hold the neurons of each type of a circuit."""
@@ -50,7 +52,10 @@ def padding_of(circuit: Circuit) -> Padding:
 
     Totals are multiples of 16: vector units are full, and results stay bit-identical
     between paddings. With 80 % excitatory neurons five shapes cover 40 to 100 neurons.
+    In a large circuit equal blocks would cost too much.
     """
+    if circuit.n > LARGEST_STANDARD:
+        return Padding(*(16 * -(-n // 16) for n in circuit.sizes))
     n_types = len(circuit.sizes)
     paddings = (
         Padding.standard(total, -(-total // 20) * 4, n_types)
@@ -167,7 +172,7 @@ def pathway_weights(
     """Return what each pathway has of weights (C, N, N)."""
     return {
         p.name: weights_uS[
-            :, dynamics.block(padding, p.pre), dynamics.block(padding, *p.post)
+            :, dynamics.block(padding, *p.pre), dynamics.block(padding, *p.post)
         ]
         * dynamics.strength(p, physics.synapses)
         for p in dynamics.pathways(physics.synapses)
@@ -192,10 +197,7 @@ class _SynapseValues(NamedTuple):
 
 
 def _channels(
-    cells: "_Cells",
-    dynamics: Dynamics,
-    physics: Physics,
-    kinds: NDArray[np.str_],
+    cells: "_Cells", dynamics: Dynamics, physics: Physics, kinds: NDArray[np.str_]
 ) -> dict[str, Array]:
     each = [
         dynamics.channel_parameters(physics.neurons, kinds, circuit.g_M_scale)

@@ -12,6 +12,8 @@ from minicolumn.simulation.simulate import simulate
 # Runs whose spikes are in memory together, about 0.3 MB each at published size; large
 # enough to keep a GPU busy.
 PER_PART = 512
+# Memory for the weights of circuits that are in memory together.
+WEIGHT_BYTES = 2**30
 
 
 def simulate_shard(
@@ -27,7 +29,9 @@ def simulate_shard(
     ``simulations``; every other trial has another.
     """
     trials = range(max(1, n_trials))
-    per_part = max(1, PER_PART // len(trials))
+    largest = int(max((row["n_neurons"] for row in parameters), default=1))
+    at_once = WEIGHT_BYTES // (8 * largest**2)
+    per_part = max(1, min(PER_PART // len(trials), at_once))
     for start in range(0, len(parameters), per_part):
         circuits = build_circuits(parameters[start : start + per_part], physics)
         runs = runs_at_levels(circuits, mechanism, physics, trials=trials)
@@ -41,8 +45,8 @@ def simulate_shard(
             "mechanism": [mechanism] * len(results),
             "level": [physics.acetylcholine.levels[s.place] for s in results],
             "outcome": [str(s.outcome) for s in results],
-            "n_units": [s.circuit.n for s in results],
-            "n_excitatory": [s.circuit.n_exc for s in results],
+            "n_units": [s.circuit.n_recorded for s in results],
+            "n_excitatory": [s.circuit.n_exc_recorded for s in results],
             "duration_s": [physics.simulation.duration_s] * len(results),
             "spike_unit": [s.unit for s in results],
             "spike_time_ms": [s.time_ms for s in results],

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PROGRESS_EVERY_S = 10.0
+_NOT_RECORDED = np.uint16(2**16 - 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class Spikes:
     outcome
         How the simulation ended.
     unit
-        Neuron of each spike; excitatory ones come first.
+        Recorded neuron of each spike; excitatory ones come first.
     time_ms
         Time of each spike, at the middle of its 1 ms bin.
     """
@@ -142,8 +143,7 @@ def _spikes(
 ) -> Iterator[Spikes]:
     for position, run in enumerate(members):
         slots = slots_of(run.circuit, padding)
-        unit_at = np.zeros(sum(padding), np.uint16)
-        unit_at[slots] = np.arange(run.circuit.n)
+        unit_at = _unit_at(run.circuit, slots, sum(padding))
         for place in range(len(run.conditions)):
             ms, slot = integrated.events(position, place)
             finite = bool(integrated.finite[position, place, slots].all())
@@ -154,5 +154,17 @@ def _spikes(
                 finite,
                 physics.simulation.runaway_hz,
             )
-            time_ms = ms.astype(np.float32) + np.float32(BIN_MS / 2)
-            yield Spikes(run, place, outcome, unit_at[slot], time_ms)
+            unit = unit_at[slot]
+            kept = unit != _NOT_RECORDED
+            time_ms = ms[kept].astype(np.float32) + np.float32(BIN_MS / 2)
+            yield Spikes(run, place, outcome, unit[kept], time_ms)
+
+
+def _unit_at(
+    circuit: Circuit, slots: NDArray[np.int64], n_places: int
+) -> NDArray[np.uint16]:
+    """Return the unit of each place in the padding."""
+    unit_at = np.full(n_places, _NOT_RECORDED, np.uint16)
+    recorded = slots[list(circuit.recorded)] if circuit.recorded else slots
+    unit_at[recorded] = np.arange(recorded.size)
+    return unit_at

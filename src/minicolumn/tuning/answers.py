@@ -30,7 +30,8 @@ def members_of(circuit: Circuit, matching: Statistics, seed: int) -> BoolArray:
 
     Of all its neurons: which of them fire changes with each step of a fit.
     """
-    rng, every = subset_rng(seed, circuit.circuit_id), np.ones(circuit.n, dtype=bool)
+    rng = subset_rng(seed, circuit.circuit_id)
+    every = np.ones(circuit.n_recorded, dtype=bool)
     return draw_members(every, matching.n_units, matching.n_subsets, rng)
 
 
@@ -95,7 +96,7 @@ def described(spikes: Spikes, members: BoolArray, physics: Physics) -> dict[str,
     trains = SpikeTrains(
         spikes.unit.astype(np.int64),
         spikes.time_ms.astype(np.float64) / 1e3,
-        spikes.circuit.n,
+        spikes.circuit.n_recorded,
         physics.simulation.duration_s,
     )
     values = describe_matched(trains.rounded_to_ms(), members)

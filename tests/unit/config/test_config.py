@@ -33,7 +33,7 @@ def test_the_published_size_is_the_published_one(cfg):
         (
             "circuits.family",
             "dendritic",
-            r"circuits.family='dendritic': .* 'v1_types', 'connectome'$",
+            r"circuits.family='dendritic': .* 'v1_types', 'connectome', 'pd14'$",
         ),
         ("circuits.count", 0, r"circuits.count=0: .*greater than 0"),
         ("circuits.count", 5e10, r"circuits.count=5.*: .*than or equal to 1000000$"),

@@ -175,6 +175,17 @@ def test_it_lowers_for_cuda_without_a_gpu(settings, changes):
     assert "triton" in lowered
 
 
+def test_circuits_whose_padding_is_too_large_take_the_other_engine(of_column):
+    """Blocks of eight types, equal but for the first, do not fit into an event."""
+    simulation = of_column.simulation.model_copy(update={"engine": "auto"})
+    physics = of_column.model_copy(update={"simulation": simulation})
+    row = parameter_rows(physics.prior, 1, [0])[0]
+    small = {"n_neurons": 200, "n_recorded": 50, "in_degree": 0.01}
+    runs = [Run(*build_circuits([row | small], physics))]
+    assert sum(fused.padding_of(runs[0].circuit)) > fused.LARGEST
+    assert engines.chosen(runs, physics, FakeGpu).name == "xla"
+
+
 class FakeGpu:
     platform, device_kind, compute_capability = "gpu", "some GPU", "9.0"
 

@@ -87,9 +87,12 @@ class Release(Synapse):
         amplitude = _where(spiked, utilized * x, 0.0)
         return _where(spiked, utilized, u), x - amplitude, amplitude
 
-    def opened(self, conductance, v, params):
-        """Return the share of a conductance that is open at ``v`` mV: all of it."""
-        return conductance
+    def acting(self, conductance, v, params):
+        """Return what is open of a conductance at ``v`` mV, and its current at 0 mV.
+
+        In uS and nA; of `Release` all is open.
+        """
+        return conductance, conductance * params[f"{self.name}_e_syn"]
 
     def kept(self, time_constant, delta_t, params):
         """Return the share of a quantity that is left after ``delta_t`` ms."""
@@ -132,9 +135,10 @@ class Nmda(Release):
         current = super().compute_current(states, pre_voltage, post_voltage, params)
         return states[f"{self.name}_open"] * current
 
-    def opened(self, conductance, v, params):
-        """Return the share of a conductance that magnesium leaves open at ``v`` mV."""
-        return conductance * self.unblocked(v, params[f"{self.name}_magnesium"])
+    def acting(self, conductance, v, params):
+        """Return what magnesium leaves open at ``v`` mV, and its current at 0 mV."""
+        unblocked = self.unblocked(v, params[f"{self.name}_magnesium"])
+        return super().acting(conductance * unblocked, v, params)
 
     @staticmethod
     def unblocked(v: Array, magnesium_mM: Array | float) -> Array:
@@ -145,13 +149,13 @@ class Nmda(Release):
 # By receptor; the targets of its pathways, one after the other, are all neurons.
 RECEPTORS: dict[str, tuple[Pathway, ...]] = {
     "ampa": (
-        Pathway(Release("EE"), ("EE",), "exc", ("exc",)),
-        Pathway(Release("EI"), ("EI",), "exc", ("inh",)),
+        Pathway(Release("EE"), ("EE",), ("exc",), ("exc",)),
+        Pathway(Release("EI"), ("EI",), ("exc",), ("inh",)),
     ),
-    "gaba_a": (Pathway(Release("I"), ("I",), "inh", ("exc", "inh")),),
+    "gaba_a": (Pathway(Release("I"), ("I",), ("inh",), ("exc", "inh")),),
     "nmda": (
-        Pathway(Nmda("EE_NMDA"), ("EE",), "exc", ("exc",)),
-        Pathway(Nmda("EI_NMDA"), ("EI",), "exc", ("inh",)),
+        Pathway(Nmda("EE_NMDA"), ("EE",), ("exc",), ("exc",)),
+        Pathway(Nmda("EI_NMDA"), ("EI",), ("exc",), ("inh",)),
     ),
 }
 
@@ -178,7 +182,7 @@ def strength(pathway: Pathway, synapses: Synapses) -> float:
 
 def parameters_of(pathway: Pathway, synapses: Synapses) -> dict[str, float]:
     """Return the parameters of a pathway, without conductances, under its prefix."""
-    receptor = synapses.ampa if pathway.pre == "exc" else synapses.gaba_a
+    receptor = synapses.gaba_a if "I" in pathway.sites else synapses.ampa
     site = synapses.tsodyks_markram.of(pathway.sites)
     values = {
         "e_syn": receptor.reversal_mV,

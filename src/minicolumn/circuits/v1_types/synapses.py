@@ -15,10 +15,13 @@ from minicolumn.circuits.v1_types.cell_types import INHIBITORY, KINDS
 
 def _from_excitatory(synapse: type[Release], suffix: str = "") -> tuple[Pathway, ...]:
     return (
-        Pathway(synapse(f"exc_exc{suffix}"), ("EE",), "exc", ("exc",)),
+        Pathway(synapse(f"exc_exc{suffix}"), ("EE",), ("exc",), ("exc",)),
         *(
             Pathway(
-                synapse(f"exc_{kind}{suffix}"), ("EI", f"exc_{kind}"), "exc", (kind,)
+                synapse(f"exc_{kind}{suffix}"),
+                ("EI", f"exc_{kind}"),
+                ("exc",),
+                (kind,),
             )
             for kind in INHIBITORY
         ),
@@ -29,7 +32,7 @@ def _from_excitatory(synapse: type[Release], suffix: str = "") -> tuple[Pathway,
 RECEPTORS: dict[str, tuple[Pathway, ...]] = {
     "ampa": _from_excitatory(Release),
     **{
-        f"gaba_{kind}": (Pathway(Release(kind), ("I", kind), kind, tuple(KINDS)),)
+        f"gaba_{kind}": (Pathway(Release(kind), ("I", kind), (kind,), tuple(KINDS)),)
         for kind in INHIBITORY
     },
     "nmda": _from_excitatory(Nmda, "_NMDA"),
