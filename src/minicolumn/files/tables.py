@@ -5,6 +5,7 @@ import pyarrow as pa
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.files.columns import (
     CIRCUIT,
+    COMPARED,
     DOSE,
     DURATION,
     EPOCH,
@@ -16,6 +17,7 @@ from minicolumn.files.columns import (
     SESSION,
     SIZE,
     STATE,
+    STATE_NAME,
     STATISTIC,
     STATISTIC_COLUMNS,
     TRAINING_SET,
@@ -97,8 +99,8 @@ INTERVALS = _table(
     "intervals",
     Column("start_s", pa.float64(), "s", "start"),
     Column("stop_s", pa.float64(), "s", "end"),
-    Column("kind", pa.string(), "1", "stimulus, invalid or observed"),
-    Column("label", pa.string(), "1", "stimulus, what is invalid, or unit observed"),
+    Column("kind", pa.string(), "1", "stimulus, invalid, observed or state"),
+    Column("label", pa.string(), "1", "stimulus, what is invalid, unit, or role"),
 )
 
 EPOCHS = _table(
@@ -106,6 +108,7 @@ EPOCHS = _table(
     SESSION,
     EPOCH,
     STATE,
+    STATE_NAME,
     Column("start_s", pa.float64(), "s", "start"),
     Column("stop_s", pa.float64(), "s", "end"),
     Column("stimulus", pa.string(), "1", "what was on the screen"),
@@ -178,6 +181,7 @@ RECORDED_STATISTICS = _table(
     SESSION,
     EPOCH,
     STATE,
+    STATE_NAME,
     *_DESCRIBED,
 )
 
@@ -223,6 +227,7 @@ RATE_MATCHING = _table(
     Column("source", pa.string(), "1", "session, cohort, or a mechanism simulated"),
     Column("session_id", pa.int64(), "1", "which session; null for other sources"),
     Column("statistic", pa.string(), "1", "one with a rate-matched version"),
+    COMPARED,
     Column("finding", pa.string(), "1", "what both changes say together"),
     *(
         column
@@ -269,6 +274,7 @@ OBSERVED_CHANGES = _table(
     "observed_changes",
     SESSION,
     STATISTIC,
+    COMPARED,
     Column("change", pa.float64(), "see statistic", "running minus stationary"),
     Column("se", pa.float64(), "see statistic", "standard error over bouts"),
     Column("df", pa.float64(), "1", "its degrees of freedom (Welch)"),
@@ -276,6 +282,6 @@ OBSERVED_CHANGES = _table(
     Column("half_change_1", pa.float64(), "see statistic", "even bouts alone"),
     Column("half_change_2", pa.float64(), "see statistic", "odd bouts alone"),
     Column("sham_change", pa.float64(), "see statistic", "late minus early rest"),
-    Column("n_stationary", pa.int32(), "1", "stationary epochs that define it"),
-    Column("n_running", pa.int32(), "1", "running epochs that define it"),
+    Column("n_stationary", pa.int32(), "1", "epochs with less ACh that define it"),
+    Column("n_running", pa.int32(), "1", "epochs with more ACh that define it"),
 )

@@ -45,7 +45,7 @@ def read_speed(
 
     A series of speed has one sample in the middle of each frame. From a position
     ((samples,) or (samples, 2 or 3)) or the angle of a wheel, speed is the distance
-    between two samples over the time between them.
+    between two samples over the time between them. Without a series there are none.
 
     Raises
     ------
@@ -54,6 +54,8 @@ def read_speed(
     RecordingError
         If its clock starts again.
     """
+    if names["series"] is None:
+        return {name: np.empty(0) for name in ("start_s", "stop_s", "speed_cm_s")}
     series = object_named(file, TimeSeries, names["series"], f"{KEY}.series", broken)
     data = np.asarray(series.data[:], dtype=float).squeeze()
     kind = names["derived_from"]

@@ -12,8 +12,9 @@ from minicolumn.files.store import read_provenance, read_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.intervals import Interval, subtract, union
-from minicolumn.recordings.recording import ALL_PROBES, OBSERVED
+from minicolumn.recordings.recording import ALL_PROBES, IN_STATE, OBSERVED
 from minicolumn.recordings.running import SpeedTrace, clean_speed
+from minicolumn.states import STATES, State
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +59,15 @@ class Recorded:
             for row in self.intervals.to_pylist()
             if row["kind"] == "stimulus"
         ]
+
+    @cached_property
+    def labels(self) -> dict[State, list[Interval]]:
+        """When the session was in each state, as far as its file says so."""
+        found: dict[State, list[Interval]] = {state: [] for state in STATES}
+        for row in self.intervals.to_pylist():
+            if row["kind"] == IN_STATE:
+                found[row["label"]].append((row["start_s"], row["stop_s"]))
+        return found
 
     def unobserved_for(self, units: NDArray[np.int64]) -> list[Interval]:
         """Return when one of these rows of units was not recorded.

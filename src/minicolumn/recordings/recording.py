@@ -23,6 +23,9 @@ METRICS = ("presence_ratio", "isi_violations", "amplitude_cutoff")
 
 # The kind of an interval in which a unit was observed; its label is the unit.
 OBSERVED = "observed"
+# The kind of an interval in one of the two states; its label is the role of the state,
+# one of `minicolumn.states.STATES`.
+IN_STATE = "state"
 # The label of an interval in which the spikes of all probes are invalid, and the probe
 # of units whose file names none.
 ALL_PROBES = "all_probes"

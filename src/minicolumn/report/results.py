@@ -24,6 +24,7 @@ from minicolumn.perturbation.over_circuits import PerturbationSummary
 from minicolumn.prediction.combinations import SESSION
 from minicolumn.report.shown_session import ShownSession, choose_session, read_session
 from minicolumn.report.start import Start
+from minicolumn.report.state_words import StateWords
 from minicolumn.scoring.summary import Scores
 from minicolumn.surrogates.archive import METRICS, Metrics, SurrogateManifest
 from minicolumn.surrogates.scoreboard import Scoreboard
@@ -137,6 +138,15 @@ class OfSessions(Shown):
         The files say so themselves, wherever they came from.
         """
         return bool((self.sessions["origin"] == SYNTHETIC).any())
+
+    @property
+    def states(self) -> StateWords:
+        """What the two states are called."""
+        return StateWords.of(self.config["states"])
+
+    def shared(self) -> dict[str, Any]:
+        """Return what the templates of all sections know."""
+        return {**super().shared(), "states": self.states}
 
     @property
     def n_scored(self) -> int:

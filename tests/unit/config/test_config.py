@@ -85,7 +85,7 @@ def test_the_published_size_is_the_published_one(cfg):
             r"tau_slow_ms.low=0.0 must be above 0",
         ),
         ("wiring.excitatory_fraction", 0.999, r"without neurons of type inh"),
-        ("states.running", 0.21, r"be nearest to different levels"),
+        ("states.levels.running", 0.21, r"be nearest to different levels"),
         ("acetylcholine.levels", [0.0, 0.1, 0.5], r"must lie within"),
         ("simulation.warmup_s", 0.0005, r"warmup_s=0.0005 must be a whole number"),
         ("synapses.transmission_ms", 0.2, r"transmission_ms=0.2 is neither 0.5 nor 1"),

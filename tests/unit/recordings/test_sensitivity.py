@@ -29,7 +29,7 @@ def counts(cfg):
         pa.table(speed, schema=SPEED.arrow()),
         pa.table({k: list(v) for k, v in intervals.items()}, schema=INTERVALS.arrow()),
     )
-    rule = EpochRule(cfg.recordings.units, cfg.epochs, 20.0)
+    rule = EpochRule(cfg.recordings.units, cfg.epochs, 20.0, cfg.states)
     columns = count_epochs(recorded, rule, cfg.sensitivity)
     found = {
         (thresholds, stimulus, window_s): (n_stationary, n_running)

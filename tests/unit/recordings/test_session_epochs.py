@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from minicolumn.config import Epochs, UnitFilter
+from minicolumn.config import Epochs, NamedStates, UnitFilter
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import EPOCHS, INTERVALS, SESSIONS, SPEED, UNITS
 from minicolumn.recordings.recorded import Recorded
@@ -30,6 +30,9 @@ RULE = Epochs.model_validate(
         "balance": "none",
     }
 )
+
+
+SPEED_STATES = NamedStates(by="speed", less_ach="stationary", more_ach="running")
 
 
 def units(areas, spikes=None, probe="probeC"):
@@ -69,10 +72,19 @@ def rest_then_run(t):
     return np.where(t < 40, 0.1, 20.0)
 
 
-def describe(units_, speed_=None, intervals_=None, n_units_min=2, description=""):
+def describe(
+    units_,
+    speed_=None,
+    intervals_=None,
+    n_units_min=2,
+    description="",
+    states=SPEED_STATES,
+):
     speed_ = speed(rest_then_run) if speed_ is None else speed_
     recorded = Recorded(7, units_, speed_, intervals_ or intervals(), description)
-    return epochs_of_session(recorded, EpochRule(FILTER, RULE, W), n_units_min, 7)
+    return epochs_of_session(
+        recorded, EpochRule(FILTER, RULE, W, states), n_units_min, 7
+    )
 
 
 def test_both_results_are_tables_of_their_schema(tmp_path):
@@ -85,6 +97,7 @@ def test_both_results_are_tables_of_their_schema(tmp_path):
             "origin": "other",
             "outcome": "ok",
             "n_units": 2,
+            "compared": "stationary to running",
             "n_stationary": 3,
             "n_running": 4,
         }
@@ -93,6 +106,7 @@ def test_both_results_are_tables_of_their_schema(tmp_path):
     assert [row["epoch"] for row in rows] == list(range(7))
     assert {row["n_units"] for row in rows} == {2}
     assert {row["session_id"] for row in rows} == {7}
+    assert all(row["state_name"] == row["state"] for row in rows)
 
 
 def test_the_outcome_without_v1_lists_the_areas_there_are():

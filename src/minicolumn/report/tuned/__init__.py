@@ -6,7 +6,6 @@ from minicolumn.report.tuned import answer, fits, running, weights
 
 TUNED = Page(
     title="Circuits fitted to mouse V1 at rest",
-    question="What would a circuit that rests like this mouse do while it runs?",
     answer=answer.content,
     sections=(
         Section.of(fits, "How near the fits came"),

@@ -34,11 +34,22 @@ class Compared(NamedTuple):
 def content(results: TunedResults) -> dict[str, Any]:
     """Return what the page says before its sections."""
     return {
+        "question": _question(results),
         "data": data(results),
         "opening": _opening(results),
         "second": _second(results),
         "cards": cards(results),
     }
+
+
+def _question(results: TunedResults) -> str:
+    words = results.states
+    if words.rest == "rest":
+        return "What would a circuit that rests like this mouse do while it runs?"
+    return (
+        f"What would a circuit that is like this mouse {words.at_rest} do "
+        f"{words.while_running}?"
+    )
 
 
 def _opening(results: TunedResults) -> str:
