@@ -61,8 +61,8 @@ class StateTable(Section):
     """Which labels of which table of intervals mean which of the two states.
 
     In place of a table, ``table`` may name a time series: its first time divides the
-    session into ``before`` and ``after``. Null labels mean all times that are in no row
-    of the table.
+    session. Labels are those of the rows, and ``before`` the first and ``after`` the
+    last of them. Null labels mean all times that are in no row.
     """
 
     table: str | None

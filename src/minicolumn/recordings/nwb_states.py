@@ -15,7 +15,7 @@ from minicolumn.states import State
 
 KEY = "recordings.nwb.states"
 ROLES: dict[str, State] = {"less_ach": "stationary", "more_ach": "running"}
-# Labels of the two parts of a session that an event divides.
+# Labels of what is before the first row of a table, or an event, and after the last.
 BEFORE, AFTER = "before", "after"
 
 LabeledObject = tuple[TimeIntervals | TimeSeries, list[list[str]]]
@@ -25,7 +25,8 @@ def labeled_object(file: NWBFile, names: Mapping[str, Any]) -> LabeledObject | N
     """Return what says when each state was, and its labels; None if nothing does.
 
     It is a table of intervals, with the labels of each row; or, without a column of
-    labels, a time series whose first time divides the session.
+    labels, a time series whose first time divides the session. The last two labels are
+    those of what is before and after, unless rows have them.
 
     ``names`` is the section ``recordings.nwb.states`` as plain values.
 
@@ -38,10 +39,12 @@ def labeled_object(file: NWBFile, names: Mapping[str, Any]) -> LabeledObject | N
         return None
     if names["label"] is None:
         series = object_named(file, TimeSeries, names["table"], f"{KEY}.table")
-        labels = [[BEFORE], [AFTER]]
+        labels = [[]]  # of the moment itself
     else:
         series = object_named(file, TimeIntervals, names["table"], f"{KEY}.table")
         labels = labels_of(series, names["label"], f"{KEY}.label")
+    if not {BEFORE, AFTER} & {one for row in labels for one in row}:
+        labels = [*labels, [BEFORE], [AFTER]]
     there = {one for row in labels for one in row}
     for role in ROLES:
         wanted = names[role]
@@ -70,8 +73,15 @@ def state_rows(
     if labeled is None:
         return []
     series, labels = labeled
-    rows = _parts(series, whole)
-    found = {role: _of_state(rows, labels, names[role], whole) for role in ROLES}
+    rows = _rows(series, whole)
+    ends = [(whole[0], min(rows)[0]), (max(b for _, b in rows), whole[1])]
+    parts = [*rows, *ends][: len(labels)]
+    found = {
+        role: subtract([whole], rows)
+        if names[role] is None
+        else _labeled(parts, labels, names[role])
+        for role in ROLES
+    }
     both = intersect(*found.values())
     if both:
         raise MissingError(
@@ -88,8 +98,8 @@ def state_rows(
     ]
 
 
-def _parts(series: TimeIntervals | TimeSeries, whole: Interval) -> list[Interval]:
-    """Return the rows of a table, or what lies before and after an event."""
+def _rows(series: TimeIntervals | TimeSeries, whole: Interval) -> list[Interval]:
+    """Return the rows of a table, or the moment of an event."""
     if isinstance(series, TimeIntervals):
         return list(zip(*ends_of(series, whole[1], to_next=True), strict=True))
     times_s = series.timestamps
@@ -99,19 +109,14 @@ def _parts(series: TimeIntervals | TimeSeries, whole: Interval) -> list[Interval
             f"{KEY}.table: {series.name} is at {at_s:g} s, and the session was "
             f"recorded from {whole[0]:g} to {whole[1]:g} s: it divides nothing"
         )
-    return [(whole[0], at_s), (at_s, whole[1])]
+    return [(at_s, at_s)]
 
 
-def _of_state(
-    rows: Sequence[Interval],
-    labels: Sequence[Sequence[str]],
-    wanted: Sequence[str] | None,
-    whole: Interval,
+def _labeled(
+    parts: Sequence[Interval], labels: Sequence[Sequence[str]], wanted: Sequence[str]
 ) -> list[Interval]:
-    if wanted is None:
-        return subtract([whole], rows)
     asked = {*wanted}
-    return [row for row, own in zip(rows, labels, strict=True) if asked & {*own}]
+    return [part for part, own in zip(parts, labels, strict=True) if asked & {*own}]
 
 
 def _check_recorded(key: str, intervals: Sequence[Interval], whole: Interval) -> None:

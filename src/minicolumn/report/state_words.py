@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from minicolumn.states import State
-
 
 @dataclass(frozen=True)
 class StateWords:
@@ -47,6 +45,6 @@ class StateWords:
         return cls(less, more, less, more, *named)
 
     @property
-    def names(self) -> dict[State, str]:
+    def names(self) -> dict[str, str]:
         """The name of each role."""
         return {"stationary": self.less, "running": self.more}

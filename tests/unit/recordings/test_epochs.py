@@ -213,3 +213,48 @@ def test_overlapping_blocks_do_not_yield_overlapping_windows():
     assert summary(epochs) == [
         *(("stationary", start_s) for start_s in (1.0, 11.0, 21.0)),
     ]
+
+
+LABELS = {"stationary": [(0.0, 30.0)], "running": [(30.0, 60.0), (70.0, 95.0)]}
+
+
+def labeled(speed, labels=LABELS, invalid=(), **changes):
+    blocks = [gray(0, 100)]
+    return find_epochs(speed, blocks, invalid, rule(**changes), W, labels)
+
+
+def test_labels_decide_and_speed_does_not():
+    running = trace(lambda t: np.full(t.size, 20.0), 100)
+    epochs = labeled(running)
+    assert summary(epochs) == [
+        ("stationary", 1.0), ("stationary", 11.0),
+        ("running", 31.0), ("running", 41.0), ("running", 71.0), ("running", 81.0),
+    ]  # fmt: skip
+    assert {epoch.mean_speed_cm_s for epoch in epochs} == {20.0}
+
+
+def test_a_labeled_window_needs_no_speed():
+    unknown = SpeedTrace(np.empty(0), np.empty(0))
+    epochs = labeled(unknown)
+    assert len(epochs) == 6
+    assert all(np.isnan(epoch.mean_speed_cm_s) for epoch in epochs)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 999))
+def test_labeled_windows_lie_within_one_valid_interval_of_their_state(seed):
+    rng = np.random.default_rng(seed)
+    cuts = np.sort(rng.uniform(0, 100, 8)).reshape(-1, 2)
+    labels = {"stationary": list(map(tuple, cuts[::2])),
+              "running": list(map(tuple, cuts[1::2]))}  # fmt: skip
+    void = [(float(start := rng.uniform(0, 90)), start + 3.0)]
+    still = trace(lambda t: np.zeros(t.size), 100)
+    epochs = labeled(still, labels, void)
+    for epoch in epochs:
+        assert any(
+            start_s + 1 <= epoch.start_s and epoch.stop_s <= stop_s - 1
+            for start_s, stop_s in labels[epoch.state]
+        )
+        assert epoch.stop_s <= void[0][0] or epoch.start_s >= void[0][1]
+    for one, other in itertools.pairwise(epochs):
+        assert one.stop_s <= other.start_s

@@ -33,7 +33,7 @@ def counts(cfg):
     columns = count_epochs(recorded, rule, cfg.sensitivity)
     found = {
         (thresholds, stimulus, window_s): (n_stationary, n_running)
-        for _, thresholds, stimulus, window_s, _, n_stationary, n_running in zip(
+        for _, thresholds, stimulus, window_s, _, _, n_stationary, n_running in zip(
             *columns.values(), strict=True
         )
     }

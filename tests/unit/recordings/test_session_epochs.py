@@ -216,3 +216,28 @@ def test_a_stimulus_may_be_called_like_a_fault():
 )
 def test_the_origin_follows_from_text_and_identity(session_id, description, origin):
     assert origin_of(session_id, description) == origin
+
+
+AWAKE = NamedStates(by="intervals", less_ach="anesthetized", more_ach="awake")
+
+
+def test_labeled_states_go_by_their_names():
+    rows = [(0.0, 40.0, "state", "stationary"), (42.0, 80.0, "state", "running")]
+    running = speed(lambda t: np.full(t.size, 20.0))
+    epochs, sessions = describe(
+        units(["VISp"] * 2), running, intervals(*rows), states=AWAKE
+    )
+    assert sessions["compared"] == ["anesthetized to awake"]
+    assert (sessions["n_stationary"], sessions["n_running"]) == ([3], [3])
+    assert epochs["state_name"] == ["anesthetized"] * 3 + ["awake"] * 3
+    assert epochs["state"] == ["stationary"] * 3 + ["running"] * 3
+
+
+def test_a_scarce_state_is_told_by_its_name_and_speed_is_no_excuse():
+    rows = [(0.0, 40.0, "state", "stationary"), (42.0, 50.0, "state", "running")]
+    unknown = speed(lambda t: np.full(t.size, np.nan))
+    _, sessions = describe(units(["VISp"] * 2), unknown, intervals(*rows), states=AWAKE)
+    assert sessions["outcome"] == [
+        "no awake epochs; 2 per state are needed (of 8 s awake, 2 s at the edges of "
+        "its intervals, 6 s in pieces shorter than 10 s)"
+    ]

@@ -17,10 +17,9 @@ from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import INK, PALE, RUNNING, STATIONARY, Look
 from minicolumn.report.wording import UNIT_OF, counted, label, p_equals, percent
-from minicolumn.states import State
 from minicolumn.statistics.names import STATISTIC_NAMES
 
-STATE_LOOKS: Mapping[State, Look] = {
+STATE_LOOKS = {
     "stationary": Look(STATIONARY, "-", "o"),
     "running": Look(RUNNING, "-", "^"),
 }
@@ -105,7 +104,7 @@ def _tests(cohort: DomainSummary) -> str:
 def range_panels(
     ranges: Mapping[str, Mapping[str, Margin]],
     recorded: pd.DataFrame,
-    names: Mapping[State, str],
+    names: Mapping[str, str],
 ) -> charts.Chart:
     """Draw simulated percentiles and recorded epochs, one panel per statistic.
 

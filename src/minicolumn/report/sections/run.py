@@ -52,7 +52,7 @@ def run_facts(results: Results) -> dict[str, str]:
     simulated, config = results.simulated, results.config
     levels = sorted(simulated["level"].unique())
     words, described = results.states, config["statistics"]
-    levels_of = config["states"]["levels"]
+    assumed = config["states"]["levels"]
     n_epochs = results.recorded["state"].value_counts()
     imported = ", imported from archives and not simulated by this run"
     return {
@@ -64,8 +64,8 @@ def run_facts(results: Results) -> dict[str, str]:
         "Window T": f"{config['simulation']['duration_s']:g} s on both sides",
         "Matched units": f"{described['n_units']} per window, mean over "
         f"{described['n_subsets']} random subsets",
-        "ACh level assumed": f"{levels_of['stationary']:g} {words.at_rest}, "
-        f"{levels_of['running']:g} {words.while_running} (a choice, not an observation)",
+        "ACh level assumed": f"{assumed['stationary']:g} {words.at_rest}, "
+        f"{assumed['running']:g} {words.while_running} (a choice, not an observation)",
         "Sessions": f"{len(results.sessions):,}, {results.n_scored:,} scored",
         "States compared": f"{words.less} to {words.more}, told apart by "
         f"{config['states']['by']}",
