@@ -121,6 +121,7 @@ def _recordings(rng, origin):
     keys = [key | {"state_name": key["state"]} for key in keys]
     when = {"start_s": 1.5, "stop_s": 6.5, "stimulus": "spontaneous"}
     speed = {"mean_speed_cm_s": 0.1, "max_speed_cm_s": 0.2, "fraction_moving": 0.0}
+    speed |= {"mean_pupil": None}
     counts = {"compared": "stationary to running", "n_stationary": 1, "n_running": 1}
     rule = {"thresholds": "as in epochs", "stimulus": "all", "window_s": 5.0}
     return [

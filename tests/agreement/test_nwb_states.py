@@ -1,9 +1,10 @@
 """States by a table of a lab's SYNTHETIC file: what it means, and what is refused."""
 
+import numpy as np
 import pytest
 from lab_extraction import extract
 from lab_nwb import write
-from plain_nwb import PLAIN, build
+from plain_nwb import PLAIN, build, times
 from pynwb import TimeSeries
 
 from minicolumn.errors import RecordingError
@@ -90,3 +91,27 @@ def test_an_event_outside_of_the_recording_divides_nothing(tmp_path):
     said = refusal(file, tmp_path, **event, less_ach=["before"], more_ach=["after"])
     assert "dose is at 99 s" in said
     assert "it divides nothing" in said
+
+
+def test_the_pupil_is_read_at_the_times_of_the_speed_and_never_across_a_gap(tmp_path):
+    file = build()
+    time_s = np.arange(0, 60, 0.1)
+    size = np.where((time_s > 20) & (time_s < 30), np.nan, time_s)
+    file.add_acquisition(
+        TimeSeries(name="radius", data=size, unit="px", timestamps=time_s)
+    )
+    path = tmp_path / "session.nwb"
+    write(file, path)
+    changes = {**PLAIN, "pupil": {"series": "radius"}}
+    found = extract(path, changes, tmp_path)["speed"]["pupil"].to_numpy()
+    expected = np.where((times() > 20) & (times() < 30), np.nan, times())
+    known = times() < time_s[-1]
+    np.testing.assert_allclose(found[known], expected[known], atol=1e-6)
+
+
+def test_without_a_pupil_its_size_is_unknown_and_a_wrong_name_is_refused(tmp_path):
+    path = tmp_path / "session.nwb"
+    write(build(), path)
+    assert extract(path, PLAIN, tmp_path)["speed"]["pupil"].null_count == times().size
+    with pytest.raises(RecordingError, match=r"nwb.pupil.series=radius: the file has"):
+        extract(path, {**PLAIN, "pupil": {"series": "radius"}}, tmp_path)

@@ -110,15 +110,15 @@ class Config(Physics):
 
     def _check_ways(self) -> None:
         by, source, nwb = self.states.by, self.recordings.source, self.recordings.nwb
-        if by == "intervals" and source == "nwb":
+        if source == "nwb" and by == "intervals":
             nwb.check_states()
-        elif by == "intervals" and not self.recordings.are_added:
+        elif source == "nwb":
+            nwb.check_behavior(by)
+        elif by != "speed" and not self.recordings.are_added:
             raise ValueError(
-                f"states.by is intervals, and recordings.source is {source}: only your "
-                "own NWB files (nwb), or an extension, say when each state was"
+                f"states.by is {by}, and recordings.source is {source}: only your own "
+                "NWB files (nwb), or an extension, can tell states apart like this"
             )
-        elif by == "speed" and source == "nwb":
-            nwb.check_speed()
 
     def _check_levels_of_mice(self) -> None:
         ach, rest, rise = self.acetylcholine, self.cohort.stationary, self.cohort.rise

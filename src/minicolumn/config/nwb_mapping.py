@@ -49,6 +49,12 @@ class SpeedSeries(Section):
         return self
 
 
+class PupilSeries(Section):
+    """Which time series is the size of the pupil, in any unit; null: not recorded."""
+
+    series: str | None
+
+
 class StimulusTable(Section):
     """Which intervals list the stimuli; without a table, the screen was always gray."""
 
@@ -113,21 +119,23 @@ class OwnNwb(Section):
     dandiset: Dandiset
     units: UnitColumns
     speed: SpeedSeries
+    pupil: PupilSeries
     stimuli: StimulusTable
     invalid: str | None
     states: StateTable
 
-    def check_speed(self) -> None:
-        """Refuse a mapping that does not let speed tell the states apart."""
-        if self.speed.series is None:
-            raise ValueError(
-                "recordings.nwb.speed.series is null, and states.by is speed: name the "
-                "series, or tell states apart by intervals"
-            )
+    def check_behavior(self, by: str) -> None:
+        """Refuse a mapping that does not let speed, or pupil, tell states apart."""
+        for one in by.split("_and_"):
+            if getattr(self, one).series is None:
+                raise ValueError(
+                    f"recordings.nwb.{one}.series is null, and states.by is {by}: name "
+                    "the series, or choose another way to tell states apart"
+                )
         if self.states.table is not None:
             raise ValueError(
                 f"recordings.nwb.states.table={self.states.table}, and states.by is "
-                "speed: set states.by to intervals, or the table to null"
+                f"{by}: set states.by to intervals, or the table to null"
             )
 
     def check_states(self) -> None:

@@ -199,8 +199,26 @@ class Thresholds(Section):
     stationary: StationaryRule
 
 
+class PupilRule(Section):
+    """Which pupils are small or large: shares of the session's samples below them."""
+
+    small_below: Fraction
+    large_above: Fraction
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if self.small_below > self.large_above:
+            raise ValueError(
+                f"small_below={self.small_below} is above large_above="
+                f"{self.large_above}: a pupil would be both"
+            )
+        return self
+
+
 class Epochs(Thresholds):
-    """How running and stationary epochs are found."""
+    """How epochs are found."""
+
+    pupil: PupilRule
 
     stimulus: Literal["spontaneous", "all"]
     trim_s: NonNegative

@@ -19,7 +19,7 @@ class NamedStates(Section):
     rest, the other with running. So every change is from ``less_ach`` to ``more_ach``.
     """
 
-    by: Literal["speed", "intervals"]
+    by: Literal["speed", "speed_and_pupil", "intervals"]
     less_ach: Name
     more_ach: Name
 

@@ -93,6 +93,7 @@ SPEED = _table(
     Column("start_s", pa.float64(), "s", "start of the frame interval"),
     Column("stop_s", pa.float64(), "s", "end of the frame interval"),
     Column("speed_cm_s", pa.float64(), "cm/s", "mean running speed; null if bad"),
+    Column("pupil", pa.float64(), "see file", "size of the pupil; null if unknown"),
 )
 
 INTERVALS = _table(
@@ -115,6 +116,7 @@ EPOCHS = _table(
     Column("mean_speed_cm_s", pa.float64(), "cm/s", "mean of |speed|"),
     Column("max_speed_cm_s", pa.float64(), "cm/s", "maximum of |speed|"),
     Column("fraction_moving", pa.float64(), "1", "samples above moving threshold"),
+    Column("mean_pupil", pa.float64(), "see file", "mean size of the pupil"),
     SELECTED,
 )
 

@@ -29,8 +29,18 @@ class Stimulus(NamedTuple):
 Labels = Mapping[State, Sequence[Interval]]
 """When a session was in each state, where a table says so."""
 
-Judge = Callable[[NDArray[np.float64]], State | None]
-"""Says the state of a window from ``|speed|`` in it; None if it has none."""
+Floats = NDArray[np.float64]
+
+
+class Window(NamedTuple):
+    """What is known of a window: ``|speed|`` in cm/s, (n,), and the mean pupil."""
+
+    speed: Floats
+    pupil: float
+
+
+Judge = Callable[[Window], State | None]
+"""Says the state of a window; None if it has none."""
 
 
 class Epoch(NamedTuple):
@@ -43,6 +53,7 @@ class Epoch(NamedTuple):
     mean_speed_cm_s: float
     max_speed_cm_s: float
     fraction_moving: float
+    mean_pupil: float
 
 
 def find_epochs(
@@ -52,6 +63,7 @@ def find_epochs(
     rule: Epochs,
     window_s: float,
     labels: Labels | None = None,
+    pupil: Floats | None = None,
 ) -> list[Epoch]:
     """Return the windows that are in one of the two states, in order of time.
 
@@ -65,6 +77,9 @@ def find_epochs(
     ``1 - fraction_moving_at_least`` of rest, so it may begin that much before running
     does; a stationary window contains no movement.
 
+    With ``pupil``, its size at the times of the speed, that of a resting window must
+    also be small, and that of a running window large, by ``rule.pupil``.
+
     With ``labels``, states are those of a table, and speed decides nothing: a window
     lies within one labeled interval, which is trimmed like a stimulus block.
 
@@ -76,10 +91,10 @@ def find_epochs(
     epochs: list[Epoch] = []
     for stimulus in sorted(allowed(stimuli, rule)):
         block = trimmed([(stimulus.start_s, stimulus.stop_s)], rule)
-        for where, judge in _judges(labels, rule):
+        for where, judge in _judges(labels, pupil, rule):
             taken = [(epoch.start_s, epoch.stop_s) for epoch in epochs]
             for piece in intersect(subtract(block, [*invalid, *taken]), where):
-                windows = _scan(piece, speed, judge, rule, window_s)
+                windows = _scan(piece, (speed, pupil), judge, rule, window_s)
                 epochs += [one._replace(stimulus=stimulus.name) for one in windows]
     return sorted(epochs, key=lambda epoch: epoch.start_s)
 
@@ -90,11 +105,12 @@ def trimmed(intervals: Iterable[Interval], rule: Epochs) -> list[Interval]:
 
 
 def _judges(
-    labels: Labels | None, rule: Epochs
+    labels: Labels | None, pupil: Floats | None, rule: Epochs
 ) -> Iterator[tuple[list[Interval], Judge]]:
     """Yield where windows may lie, and what says their state."""
     if labels is None:
-        yield [(-math.inf, math.inf)], partial(_by_speed, rule=rule)
+        sizes = None if pupil is None else _sizes(pupil, rule)
+        yield [(-math.inf, math.inf)], partial(_by_behavior, rule=rule, sizes=sizes)
         return
     for state, intervals in labels.items():
         yield trimmed(intervals, rule), lambda _, state=state: state
@@ -107,11 +123,15 @@ def allowed(stimuli: Iterable[Stimulus], rule: Epochs) -> list[Stimulus]:
 
 
 def _scan(
-    piece: Interval, speed: SpeedTrace, judge: Judge, rule: Epochs, window_s: float
+    piece: Interval,
+    behavior: tuple[SpeedTrace, Floats | None],
+    judge: Judge,
+    rule: Epochs,
+    window_s: float,
 ) -> Iterator[Epoch]:
     start_s, stop_s = piece
     while start_s + window_s <= stop_s:
-        window = _speed_in(speed, start_s, start_s + window_s)
+        window = _window(*behavior, start_s, start_s + window_s)
         state = judge(window)
         if state is None:
             start_s += STEP_S
@@ -120,24 +140,53 @@ def _scan(
             start_s += window_s
 
 
-def _speed_in(speed: SpeedTrace, start_s: float, stop_s: float) -> NDArray[np.float64]:
+def _window(
+    speed: SpeedTrace, pupil: Floats | None, start_s: float, stop_s: float
+) -> Window:
+    """Return what is known nearly throughout a window."""
     begin, end = np.searchsorted(speed.time_s, (start_s, stop_s))
-    known = np.abs(speed.speed_cm_s[begin:end])
-    known = known[np.isfinite(known)]
     least = max(1, math.floor(KNOWN_FRACTION * (stop_s - start_s) * GRID_HZ))
-    return known if known.size >= least else np.empty(0)
+
+    def known(values: Floats) -> Floats:
+        mine = values[begin:end][np.isfinite(values[begin:end])]
+        return mine if mine.size >= least else np.empty(0)
+
+    sizes = np.empty(0) if pupil is None else known(pupil)
+    return Window(
+        np.abs(known(speed.speed_cm_s)), float(sizes.mean()) if sizes.size else math.nan
+    )
 
 
-def _epoch(
-    state: State, ends: Interval, window: NDArray[np.float64], rule: Epochs
-) -> Epoch:
-    if not window.size:
-        return Epoch(state, *ends, "", *[math.nan] * 3)
-    moving = float(np.mean(window > rule.moving_above_cm_s))
-    return Epoch(state, *ends, "", float(window.mean()), float(window.max()), moving)
+def _epoch(state: State, ends: Interval, window: Window, rule: Epochs) -> Epoch:
+    speed = window.speed
+    if not speed.size:
+        return Epoch(state, *ends, "", math.nan, math.nan, math.nan, window.pupil)
+    moving = float(np.mean(speed > rule.moving_above_cm_s))
+    told = float(speed.mean()), float(speed.max()), moving
+    return Epoch(state, *ends, "", *told, window.pupil)
 
 
-def _by_speed(window: NDArray[np.float64], rule: Epochs) -> State | None:
+def _sizes(pupil: Floats, rule: Epochs) -> dict[State, Interval]:
+    """Return between which sizes the mean pupil of each state lies."""
+    known = pupil[np.isfinite(pupil)]
+    if not known.size:
+        return {"stationary": (0.0, 0.0), "running": (0.0, 0.0)}
+    small, large = np.quantile(known, (rule.pupil.small_below, rule.pupil.large_above))
+    return {"stationary": (-math.inf, small), "running": (large, math.inf)}
+
+
+def _by_behavior(
+    window: Window, rule: Epochs, sizes: Mapping[State, Interval] | None
+) -> State | None:
+    """Return the state of a window by its speed, if its pupil agrees."""
+    state = _by_speed(window.speed, rule)
+    if state is None or sizes is None:
+        return state
+    least, most = sizes[state]
+    return state if least < window.pupil < most else None
+
+
+def _by_speed(window: Floats, rule: Epochs) -> State | None:
     """Return the state of a window; None if its speed is unknown or fails both."""
     if not window.size:
         return None

@@ -36,6 +36,7 @@ from minicolumn.recordings.nwb_objects import (
     tables_of,
     text_of,
 )
+from minicolumn.recordings.nwb_pupil import read_pupil, with_pupil
 from minicolumn.recordings.nwb_speed import read_speed
 from minicolumn.recordings.nwb_states import labeled_object, state_rows
 from minicolumn.recordings.recording import (
@@ -106,6 +107,7 @@ def _parts(
         lambda: labeled_rows(file, mapping["stimuli"]),
         lambda: table_named(file, mapping["invalid"], f"{KEY}.invalid"),
         lambda: labeled_object(file, mapping["states"]),
+        lambda: read_pupil(file, mapping["pupil"], broken),
     ):
         try:
             parts.append(read())
@@ -113,7 +115,7 @@ def _parts(
             faults.append(str(fault))
     if faults:
         raise MissingError("; ".join(faults))
-    (units, observed), speed, stimuli, invalid, labeled = parts
+    (units, observed), speed, stimuli, invalid, labeled, pupil = parts
     whole = _whole(units, speed)
     rows = (
         [(*whole, "stimulus", SPONTANEOUS)]
@@ -123,7 +125,7 @@ def _parts(
     if invalid is not None:
         rows += void(file, invalid, whole[1], set(units["probe"]))
     rows += state_rows(labeled, whole, mapping["states"])
-    return units, speed, interval_columns(rows + observed)
+    return units, with_pupil(speed, pupil), interval_columns(rows + observed)
 
 
 def _whole(units: Columns, speed: Columns) -> Interval:

@@ -1,6 +1,7 @@
 """A session in its neutral form, read back from its three tables."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.intervals import Interval, subtract, union
 from minicolumn.recordings.recording import ALL_PROBES, IN_STATE, OBSERVED
-from minicolumn.recordings.running import SpeedTrace, clean_speed
+from minicolumn.recordings.running import SpeedTrace, clean_speed, on_grid
 from minicolumn.states import STATES, State
 
 
@@ -48,8 +49,15 @@ class Recorded:
     @cached_property
     def trace(self) -> SpeedTrace:
         """Running speed, cleaned."""
-        frames = (self.speed[name].to_numpy() for name in SPEED.names)
-        return clean_speed(*frames)
+        return clean_speed(*self._frames("speed_cm_s"))
+
+    @cached_property
+    def pupil(self) -> NDArray[np.float64]:
+        """Size of the pupil at the times of the speed, (n,); NaN where unknown."""
+        return on_grid(self.trace.time_s, *self._frames("pupil"))
+
+    def _frames(self, name: str) -> Iterator[NDArray[np.float64]]:
+        return (self.speed[one].to_numpy() for one in ("start_s", "stop_s", name))
 
     @cached_property
     def stimuli(self) -> list[Stimulus]:

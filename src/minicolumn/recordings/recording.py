@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from minicolumn.errors import MinicolumnError, RecordingError
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
@@ -34,7 +36,8 @@ ALL_PROBES = "all_probes"
 class Recording(NamedTuple):
     """Columns of the tables of one session, and where they come from.
 
-    The columns are those of `minicolumn.files.tables.UNITS`, `SPEED`, and `INTERVALS`;
+    The columns are those of `minicolumn.files.tables.UNITS`, `SPEED` (``pupil`` may be
+    left out), and `INTERVALS`;
     ``provenance`` has at least ``session_description``, which is the file's own.
     """
 
@@ -56,7 +59,8 @@ def write_recording(
     """
     units, speed, intervals, provenance = recording
     units = units | {"spike_times_s": usable_spikes(units["spike_times_s"])}
-    speed = usable_frames(speed)
+    unknown = np.full(len(speed["start_s"]), np.nan)
+    speed = usable_frames({"pupil": unknown, **speed})
     check_clocks(units["spike_times_s"], speed)
     write_table(units_path, UNITS, units, provenance)
     write_table(speed_path, SPEED, speed, provenance)

@@ -42,7 +42,7 @@ def _rules(
     rule: EpochRule, sensitivity: Sensitivity
 ) -> Iterator[tuple[str, EpochRule]]:
     """Yield every combination, and the name of its thresholds; the run's own first."""
-    others = sensitivity.thresholds if rule.states.by == "speed" else {}
+    others = {} if rule.states.by == "intervals" else sensitivity.thresholds
     thresholds = {AS_CONFIGURED: {}} | {
         name: values.model_dump() for name, values in others.items()
     }

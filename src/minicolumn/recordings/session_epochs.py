@@ -47,6 +47,7 @@ class EpochRule:
             self.epochs,
             self.window_s,
             self.labels(recorded),
+            recorded.pupil if self.states.by == "speed_and_pupil" else None,
         )
 
     def labels(self, recorded: Recorded) -> Labels | None:
@@ -187,13 +188,24 @@ def _few_epochs(
     numbers = " and ".join(f"{n or 'no'} {names[s]} epochs" for s, n in scarce.items())
     lost = rule.lost(recorded, epochs)
     reasons = [told(lost[state], names[state]) for state in scarce]
-    reasons += _faults(recorded, rule)
+    reasons += [*_faults(recorded, rule), *_pupil(recorded, rule)]
     return f"{numbers}; {least} per state are needed ({'; '.join(reasons)})"
+
+
+def _pupil(recorded: Recorded, rule: EpochRule) -> list[str]:
+    """Say how much of the pupil is known, where it takes part."""
+    if rule.states.by != "speed_and_pupil":
+        return []
+    share = np.isfinite(recorded.pupil).sum() / max(recorded.pupil.size, 1)
+    return [
+        f"a pupil that fails the rule counts as a speed that does; it is known for "
+        f"{share:.0%} of the time"
+    ]
 
 
 def _faults(recorded: Recorded, rule: EpochRule) -> list[str]:
     """Say what is wrong with the speed, where it says the state."""
-    faults = recorded.trace.faults if rule.states.by == "speed" else ""
+    faults = "" if rule.states.by == "intervals" else recorded.trace.faults
     return [faults] if faults else []
 
 

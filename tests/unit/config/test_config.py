@@ -89,6 +89,8 @@ def test_the_published_size_is_the_published_one(cfg):
         ("states.levels.running", 0.2, r"running=0.2: they .* exchange the names"),
         ("states.more_ach", "stationary", r"are both stationary: .* a name of its own"),
         ("states.more_ach", "<b>", r"states.more_ach='<b>': "),
+        ("epochs.pupil.small_below", 0.6, r"small_below=0.6 is above large_above=0.5"),
+        ("states.by", "speed_and_pupil", r"recordings.source is s3: only your own NWB"),
         ("states.by", "intervals", r"recordings.source is s3: only your own NWB files"),
         (
             "recordings.nwb.states",
@@ -201,6 +203,7 @@ def test_whole_milliseconds_are_whole_whatever_floating_point_says(settings, war
             r"states.less_ach is empty, and states.by is intervals: list the labels",
         ),
         ("speed", {"speed": {"series": None}}, r"speed.series is null, and states.by"),
+        ("speed_and_pupil", {}, r"nwb.pupil.series is null, and states.by is speed_an"),
         (
             "speed",
             {"states": {"table": "t"}},

@@ -15,6 +15,7 @@ RULE = Epochs.model_validate(
         "moving_above_cm_s": 1.0,
         "running": {"fraction_moving_at_least": 0.9, "mean_above_cm_s": 3.0},
         "stationary": {"max_below_cm_s": 1.0, "mean_below_cm_s": 0.5},
+        "pupil": {"small_below": 0.5, "large_above": 0.5},
         "trim_s": 1.0,
         "per_state_at_least": 3,
         "balance": "none",

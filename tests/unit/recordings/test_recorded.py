@@ -65,7 +65,7 @@ def test_what_was_not_recorded_is_neither_observed_nor_between_spikes():
         pa.table(columns, schema=schema.arrow())
         for columns, schema in (
             (units, UNITS),
-            (speed, SPEED),
+            (speed | {"pupil": np.full(len(speed["start_s"]), np.nan)}, SPEED),
             (interval_columns(seen), INTERVALS),
         )
     ]

@@ -17,6 +17,7 @@ def counts(cfg):
         "start_s": start_s,
         "stop_s": start_s + 1 / 60,
         "speed_cm_s": np.where((start_s > 200) & (start_s < 400), 4.0, 0.0),
+        "pupil": np.full(start_s.size, np.nan),
     }
     blocks = [
         (0.0, 400.0, "stimulus", "spontaneous"),

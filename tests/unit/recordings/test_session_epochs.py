@@ -25,6 +25,7 @@ RULE = Epochs.model_validate(
         "moving_above_cm_s": 1.0,
         "running": {"fraction_moving_at_least": 0.9, "mean_above_cm_s": 3.0},
         "stationary": {"max_below_cm_s": 1.0, "mean_below_cm_s": 0.5},
+        "pupil": {"small_below": 0.5, "large_above": 0.5},
         "trim_s": 1.0,
         "per_state_at_least": 2,
         "balance": "none",
@@ -56,6 +57,7 @@ def speed(cm_s_of_time, stop_s=80.0):
         "start_s": start_s,
         "stop_s": start_s + 1 / 60,
         "speed_cm_s": cm_s_of_time(start_s),
+        "pupil": np.full(start_s.size, np.nan),
     }
     return pa.table(rows, schema=SPEED.arrow())
 
@@ -241,3 +243,13 @@ def test_a_scarce_state_is_told_by_its_name_and_speed_is_no_excuse():
         "no awake epochs; 2 per state are needed (of 8 s awake, 2 s at the edges of "
         "its intervals, 6 s in pieces shorter than 10 s)"
     ]
+
+
+def test_a_pupil_that_is_not_known_is_told():
+    states = NamedStates(
+        by="speed_and_pupil", less_ach="stationary", more_ach="running"
+    )
+    _, sessions = describe(units(["VISp"] * 2), states=states)
+    (outcome,) = sessions["outcome"]
+    assert outcome.startswith("no running epochs and no stationary epochs")
+    assert "it is known for 0% of the time" in outcome

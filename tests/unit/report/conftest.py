@@ -455,19 +455,7 @@ def shown(session, origin):
     speed_cm_s = np.where(time_s < 50, 0.1, 20.0)
     speed_cm_s[300:330] = np.nan
     epochs = [
-        (
-            session,
-            i,
-            state,
-            state,
-            start_s,
-            start_s + 10.0,
-            "spontaneous",
-            0.0,
-            0.0,
-            0.0,
-            40,
-        )
+        (session, i, *[state] * 2, start_s, start_s + 10.0, "", *[0.0] * 4, 40)
         for i, (state, start_s) in enumerate(
             [("stationary", 20.0), ("stationary", 36.0), ("running", 51.0)]
         )
