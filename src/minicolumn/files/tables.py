@@ -210,7 +210,7 @@ PREDICTIONS = _table(
     Column("p_up", pa.float64(), "1", "predicted probability of a rise"),
     Column("low", pa.float64(), "see statistic", "5th percentile of the change"),
     Column("high", pa.float64(), "see statistic", "95th percentile of the change"),
-    Column("observed", pa.float64(), "see statistic", "running minus stationary"),
+    Column("observed", pa.float64(), "see statistic", "more minus less ACh"),
     Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
 )
 
@@ -277,13 +277,13 @@ OBSERVED_CHANGES = _table(
     SESSION,
     STATISTIC,
     COMPARED,
-    Column("change", pa.float64(), "see statistic", "running minus stationary"),
+    Column("change", pa.float64(), "see statistic", "more minus less ACh"),
     Column("se", pa.float64(), "see statistic", "standard error over bouts"),
     Column("df", pa.float64(), "1", "its degrees of freedom (Welch)"),
     Column("p_sign", pa.float64(), "1", "P(bouts redrawn give the same sign)"),
     Column("half_change_1", pa.float64(), "see statistic", "even bouts alone"),
     Column("half_change_2", pa.float64(), "see statistic", "odd bouts alone"),
-    Column("sham_change", pa.float64(), "see statistic", "late minus early rest"),
+    Column("sham_change", pa.float64(), "see statistic", "late minus early, less ACh"),
     Column("n_stationary", pa.int32(), "1", "epochs with less ACh that define it"),
     Column("n_running", pa.int32(), "1", "epochs with more ACh that define it"),
 )
