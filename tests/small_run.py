@@ -151,6 +151,7 @@ def _recordings(rng, origin):
             [
                 {
                     **{"target_id": s, "target": "session", "selector": "posterior"},
+                    **{"compared": "stationary to running"},
                     **{"forward": "mlp", "training_set": "synaptic"},
                     **{"statistic": "mean_rate", "predicted": 0.5, "p_up": 0.9},
                     **{"low": 0.1, "high": 0.8, "observed": None, "scale": 1.0},

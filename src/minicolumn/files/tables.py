@@ -200,6 +200,7 @@ PREDICTIONS = _table(
     "predictions",
     Column("target_id", pa.int64(), "1", "session, or circuit of the mouse"),
     Column("target", pa.string(), "1", "session, or held_out mouse"),
+    COMPARED,
     Column(
         "selector", pa.string(), "1", "circuits: prior, nearest, posterior or gradient"
     ),

@@ -119,5 +119,5 @@ def told(lost: dict[str, float], name: str) -> str:
     """Return one clause on a state, by its name, without enough epochs."""
     causes = [f"{s:.0f} s {c}" for c, s in list(lost.items())[1:] if s >= SHOWN_S]
     if not causes:
-        return f"no moment of known speed is {name}"
+        return f"no moment is known to be {name}"
     return f"of {lost['all']:.0f} s {name}, {', '.join(causes)}"

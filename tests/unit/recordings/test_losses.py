@@ -46,7 +46,7 @@ def test_no_second_is_lost_twice_or_without_a_cause(seed, cut_s, void_s):
 
 
 def test_a_state_that_never_occurs_is_told():
-    assert told({"all": 0.0}, "running") == "no moment of known speed is running"
+    assert told({"all": 0.0}, "running") == "no moment is known to be running"
     lost = {"all": 60.0, "outside spontaneous activity": 50.0, "at the edges": 0.2}
     assert told(lost, "running") == (
         "of 60 s running, 50 s outside spontaneous activity"

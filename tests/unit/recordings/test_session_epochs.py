@@ -148,8 +148,7 @@ def test_one_unit_too_few_is_too_few():
 def test_a_mouse_that_never_runs_says_so():
     _, sessions = describe(units(["VISp"] * 2), speed(np.zeros_like))
     assert sessions["outcome"] == [
-        "no running epochs; 2 per state are needed (no moment of known speed is "
-        "running)"
+        "no running epochs; 2 per state are needed (no moment is known to be running)"
     ]
     assert (sessions["n_running"], sessions["n_stationary"]) == ([0], [7])
 
@@ -174,7 +173,7 @@ def test_a_session_without_speed_has_neither_state():
     _, sessions = describe(units(["VISp"] * 2), speed(np.zeros_like, stop_s=0.0))
     assert sessions["outcome"] == [
         "no running epochs and no stationary epochs; 2 per state are needed "
-        "(no moment of known speed is running; no moment of known speed is stationary; "
+        "(no moment is known to be running; no moment is known to be stationary; "
         "no frame has a plausible speed)"
     ]
 
