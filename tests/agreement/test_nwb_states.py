@@ -8,6 +8,8 @@ from plain_nwb import PLAIN, build, times
 from pynwb import TimeSeries
 
 from minicolumn.errors import RecordingError
+from minicolumn.recordings.nwb_objects import MissingError
+from minicolumn.recordings.nwb_states import state_rows
 
 DRUG = {"table": "conditions", "label": "drug", "less_ach": ["v"], "more_ach": ["d"]}
 
@@ -71,6 +73,20 @@ def test_a_label_that_no_row_has_is_refused_with_those_there_are(tmp_path):
 def test_a_table_that_is_missing_is_refused_with_those_there_are(tmp_path):
     said = refusal(build(), tmp_path)
     assert "recordings.nwb.states.table=conditions: the file has no such" in said
+
+
+def test_a_table_without_rows_is_refused():
+    names = {**DRUG, "less_ach": ["before"], "more_ach": ["after"]}
+    empty = conditions().intervals["conditions"], [["before"], ["after"]]
+    with pytest.raises(MissingError, match="conditions has no rows"):
+        state_rows(empty, (0.0, 60.0), names)
+
+
+def test_what_is_before_and_after_the_rows_has_labels_of_its_own(tmp_path):
+    parts = {"less_ach": ["d"], "more_ach": ["before"]}
+    found = states(conditions((20.0, 30.0, "d"), (40.0, 50.0, "d")), tmp_path, **parts)
+    assert [one[0] for one in found] == ["stationary", "stationary", "running"]
+    assert found[-1][2] == 20.0
 
 
 def test_rows_of_both_states_must_not_overlap(tmp_path):

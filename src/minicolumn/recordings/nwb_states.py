@@ -67,13 +67,15 @@ def state_rows(
     Raises
     ------
     MissingError
-        If a row is of both states, rows of both overlap, or a state lies outside of
-        the recording.
+        If there is no row, a row is of both states, rows of both overlap, or a state
+        lies outside of the recording.
     """
     if labeled is None:
         return []
     series, labels = labeled
     rows = _rows(series, whole)
+    if not rows:
+        raise MissingError(f"{KEY}.table: {series.name} has no rows: name another")
     ends = [(whole[0], min(rows)[0]), (max(b for _, b in rows), whole[1])]
     parts = [*rows, *ends][: len(labels)]
     found = {
