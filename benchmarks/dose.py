@@ -71,7 +71,7 @@ def simulated(cfg: Config, n_circuits: int) -> Dataset:
     """Return circuits in both states, split as those of a run."""
     from minicolumn.simulation.shard import simulate_shard
 
-    states = cfg.states.stationary, cfg.states.running
+    states = cfg.states.levels.stationary, cfg.states.levels.running
     ach = cfg.acetylcholine.model_copy(update={"levels": states})
     physics = cfg.model_copy(update={"acetylcholine": ach})
     parameters = parameter_rows(cfg.prior, cfg.seed, range(n_circuits))
@@ -92,7 +92,7 @@ def coverage(cfg: Config, bank: Dataset, new: Rows, dose: Range) -> np.ndarray:
     """
     settings = cfg.surrogates.mlp.model_dump()
     surrogate = fit("mlp", bank.train, bank.validation, settings, cfg.seed)
-    rest, running = cfg.states.stationary, cfg.states.running
+    rest, running = cfg.states.levels.stationary, cfg.states.levels.running
     residuals = change_residuals(
         surrogate,
         bank.calibration,

@@ -171,7 +171,9 @@ def results_of(directory: Path) -> object:
     paths = [str(directory / name) for name in TABLES]
     recorded = Recorded.read(SESSION, *paths)
     cfg = parse_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
-    rule = EpochRule(cfg.recordings.units, cfg.epochs, cfg.simulation.duration_s)
+    rule = EpochRule(
+        cfg.recordings.units, cfg.epochs, cfg.simulation.duration_s, cfg.states
+    )
     selected = recorded.units.take(rule.select(recorded))
     epochs = epochs_of_session(recorded, rule, 25, 1)
     return epochs, selected, recorded.speed, recorded.intervals

@@ -94,7 +94,7 @@ def simulated(
 
 def print_coverage(cfg: Config, n: int) -> None:
     """Print where real quantiles are among simulated ones, at the level of rest."""
-    level = cfg.states.stationary
+    level = cfg.states.levels.stationary
     rows = simulated(cfg, n, "combined", (level,))
     print(f"{n} circuits at ACh {level}, {cfg.simulation.duration_s:g} s\n")
     print("| statistic | real 5 / 50 / 95 % | simulated 5 / 50 / 95 % |", end="")
@@ -117,7 +117,7 @@ def print_coverage(cfg: Config, n: int) -> None:
 
 def print_regimes(cfg: Config, n: int) -> None:
     """Print how many circuits are silent, saturated, ... by size, mechanism, level."""
-    levels = (0.0, cfg.states.stationary, cfg.states.running, 1.0)
+    levels = (0.0, cfg.states.levels.stationary, cfg.states.levels.running, 1.0)
     print(f"{n} circuits per row; % of circuits\n")
     print("| N | mechanism | ACh | silent | saturated | 1-20 Hz | irregular", end="")
     print(" | synchronous |\n|---|---|---|---|---|---|---|---|")

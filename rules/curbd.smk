@@ -1,7 +1,7 @@
 """Decompose the activity of each session into currents between groups of units.
 
-Makes in <results>/currents/: sessions/, the currents of each session, at rest and
-running; and currents.json with its figure, over all sessions. Nothing else depends on
+Makes in <results>/currents/: sessions/, the currents of each session, in both
+states; and currents.json with its figure, over all sessions. Nothing else depends on
 it.
 """
 
@@ -19,6 +19,7 @@ rule decompose_currents:
         "<results>/benchmarks/decompose_currents/{session}.tsv"
     params:
         units=cfg.recordings.units.model_dump(),
+        compared=cfg.states.compared,
         settings=cfg.curbd.model_dump(),
         seed=cfg.seed,
         code=code("decompose_currents"),
@@ -41,7 +42,7 @@ rule summarize_currents:
             CURRENTS_FIGURE,
             caption="captions/currents.rst",
             category="Currents",
-            labels={"what": "currents at rest and running"},
+            labels={"what": "currents in both states"},
         ),
     log:
         "<logs>/summarize_currents.log",

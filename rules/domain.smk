@@ -28,7 +28,7 @@ rule measure_domain:
     log:
         "<logs>/measure_domain.log",
     params:
-        states=cfg.states.model_dump(),
+        states=cfg.states.levels.model_dump(),
         false_alarm=cfg.inference.false_alarm,
         seed=cfg.seed,
         code=code("measure_domain"),

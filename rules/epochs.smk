@@ -1,4 +1,4 @@
-"""Find running and stationary windows in every recording.
+"""Find the windows of every recording that are in one of its two states.
 
 Makes <results>/epochs/{session}.parquet; <results>/sessions/{session}.parquet, one row
 with the session's outcome; and <results>/sensitivity/{session}.parquet, how many epochs
@@ -7,7 +7,7 @@ other rules would find.
 
 
 rule find_epochs:
-    """Cut one session into running and stationary windows of length T."""
+    """Cut one session into windows of length T in one of its two states."""
     input:
         **RECORDING,
     output:
@@ -18,6 +18,7 @@ rule find_epochs:
     params:
         units=cfg.recordings.units.model_dump(),
         epochs=cfg.epochs.model_dump(),
+        states=cfg.states.named(),
         window_s=cfg.simulation.duration_s,
         n_units=cfg.statistics.n_units,
         seed=cfg.seed,
@@ -37,6 +38,7 @@ rule count_epochs:
     params:
         units=cfg.recordings.units.model_dump(),
         epochs=cfg.epochs.model_dump(),
+        states=cfg.states.named(),
         window_s=cfg.simulation.duration_s,
         sensitivity=cfg.sensitivity.model_dump(),
         code=code("count_epochs"),

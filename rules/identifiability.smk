@@ -34,7 +34,7 @@ rule simulate_perturbed:
     params:
         circuits=PERTURBED_CIRCUITS,
         perturbed=cfg.identifiability.perturbed.model_dump(),
-        states=cfg.states.model_dump(),
+        states=cfg.states.levels.model_dump(),
         matching=cfg.statistics.model_dump(),
         physics=cfg.physics(),
         code=code("simulate_perturbed"),
@@ -73,7 +73,7 @@ rule measure_identifiability:
     log:
         "<logs>/measure_identifiability.log",
     params:
-        states=cfg.states.model_dump(),
+        states=cfg.states.levels.model_dump(),
         split=cfg.surrogates.split(),
         prior=cfg.physics()["prior"],
         n_epochs=cfg.cohort.epochs_per_state,

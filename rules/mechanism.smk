@@ -59,6 +59,7 @@ rule infer_mechanism:
     params:
         rule=cfg.inference.rule(),
         matching=MATCHING,
+        compared=cfg.states.compared,
         code=code("infer_mechanism"),
     script:
         "../workflow_scripts/infer_mechanism.py"

@@ -1,4 +1,4 @@
-"""Predict how each session changes from rest to running, and score that.
+"""Predict how each session changes between its states, and score that.
 
 Makes in <results>/prediction/: observed.parquet, what each session did and how surely;
 predictions.parquet, what it was expected to do, by the method and by every control, and
@@ -9,7 +9,7 @@ to.
 
 
 rule observe_changes:
-    """Observe how each session changes from rest to running, and how surely."""
+    """Observe how each session changes between its states, and how surely."""
     input:
         **SCORED_RECORDINGS,
     output:
@@ -22,6 +22,7 @@ rule observe_changes:
     log:
         "<logs>/observe_changes.log",
     params:
+        compared=cfg.states.compared,
         per_state_at_least=cfg.epochs.per_state_at_least,
         n_resamples=cfg.prediction.n_resamples,
         seed=cfg.seed,
@@ -53,7 +54,7 @@ rule predict:
     benchmark:
         "<results>/benchmarks/predict.tsv"
     params:
-        states=cfg.states.model_dump(),
+        states=cfg.states.levels.model_dump(),
         rest=cfg.cohort.stationary.model_dump(),
         rises=cfg.rises(),
         prior=cfg.physics()["prior"],

@@ -50,7 +50,7 @@ rule simulate_tuned:
     resources:
         gpu=1,
     params:
-        states=cfg.states.model_dump(),
+        states=cfg.states.levels.model_dump(),
         trials=cfg.tuned.trials,
         matching=cfg.statistics.model_dump(),
         physics=cfg.physics(),
@@ -80,7 +80,7 @@ rule predict_tuned:
     params:
         settings=cfg.tuned.fitting(),
         start=cfg.tuned.start,
-        states=cfg.states.model_dump(),
+        states=cfg.states.levels.model_dump(),
         split=cfg.surrogates.split(),
         per_state_at_least=cfg.epochs.per_state_at_least,
         seed=cfg.seed,

@@ -25,7 +25,7 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 
 _KEYS = (
     *("circuit_id", "mechanism", "level", "outcome", "duration_s", "n_units"),
-    *("session_id", "epoch", "state"),
+    *("session_id", "epoch", "state", "state_name"),
 )
 LEVELS = (0.0, 0.3, 1.0)
 DURATION_S, N_UNITS = 5.0, 25
@@ -118,9 +118,11 @@ def _recordings(rng, origin):
         (s, e, "running" if e else "stationary") for s in SESSION_IDS for e in (0, 1)
     ]
     keys = [dict(zip(("session_id", "epoch", "state"), e, strict=True)) for e in epochs]
+    keys = [key | {"state_name": key["state"]} for key in keys]
     when = {"start_s": 1.5, "stop_s": 6.5, "stimulus": "spontaneous"}
     speed = {"mean_speed_cm_s": 0.1, "max_speed_cm_s": 0.2, "fraction_moving": 0.0}
-    counts = {"n_stationary": 1, "n_running": 1}
+    speed |= {"mean_pupil": None}
+    counts = {"compared": "stationary to running", "n_stationary": 1, "n_running": 1}
     rule = {"thresholds": "as in epochs", "stimulus": "all", "window_s": 5.0}
     return [
         (EPOCHS, [key | when | speed | {"n_units": 41} for key in keys]),
@@ -149,6 +151,7 @@ def _recordings(rng, origin):
             [
                 {
                     **{"target_id": s, "target": "session", "selector": "posterior"},
+                    **{"compared": "stationary to running"},
                     **{"forward": "mlp", "training_set": "synaptic"},
                     **{"statistic": "mean_rate", "predicted": 0.5, "p_up": 0.9},
                     **{"low": 0.1, "high": 0.8, "observed": None, "scale": 1.0},

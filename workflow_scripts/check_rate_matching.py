@@ -1,6 +1,6 @@
 """Compare each observed change with the one at matched rates."""
 
-from minicolumn.config.mice import States
+from minicolumn.config import ComparedStates
 from minicolumn.files.store import read_tables, write_table
 from minicolumn.files.tables import (
     RATE_MATCHING,
@@ -20,7 +20,7 @@ with job(snakemake):
     columns = check_rate_matching(
         recorded,
         read_tables(snakemake.input.simulated, SIMULATED_STATISTICS),
-        States(**snakemake.params.states),
+        ComparedStates(**snakemake.params.states),
         snakemake.params.per_state_at_least,
     )
     write_table(snakemake.output[0], RATE_MATCHING, columns)

@@ -19,7 +19,7 @@ with job(snakemake):
     )
     session_id = int(snakemake.wildcards.session)
     rows = [
-        row
+        row | {"compared": snakemake.params.compared}
         for state, one in activity.items()
         for row in current_rows(session_id, state, one, settings, seed)
     ]

@@ -1,6 +1,6 @@
-"""Cut one session into running and stationary windows of length T."""
+"""Cut one session into windows of length T in one of its two states."""
 
-from minicolumn.config import Epochs, UnitFilter
+from minicolumn.config import Epochs, NamedStates, UnitFilter
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import EPOCHS, SESSIONS
 from minicolumn.jobs.job import job
@@ -11,7 +11,12 @@ with job(snakemake):
     params = snakemake.params
     epochs, session = epochs_of_session(
         Recorded.read(int(snakemake.wildcards.session), *snakemake.input),
-        EpochRule(UnitFilter(**params.units), Epochs(**params.epochs), params.window_s),
+        EpochRule(
+            UnitFilter(**params.units),
+            Epochs(**params.epochs),
+            params.window_s,
+            NamedStates(**params.states),
+        ),
         params.n_units,
         params.seed,
     )

@@ -35,4 +35,5 @@ with job(snakemake):
         {mouse["session_id"]: mouse["mechanism"] for mouse in mice},
     )
     write_document(snakemake.output.answers, found)
-    write_table(snakemake.output.table, INFERRED_MECHANISMS, as_columns(found.sessions))
+    columns = as_columns(found.sessions, snakemake.params.compared)
+    write_table(snakemake.output.table, INFERRED_MECHANISMS, columns)

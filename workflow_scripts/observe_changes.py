@@ -1,4 +1,4 @@
-"""Observe how each session changes from rest to running, and how surely."""
+"""Observe how each session changes between its states, and how surely."""
 
 from minicolumn.files.store import columns_of, read_tables, write_table
 from minicolumn.files.tables import OBSERVED_CHANGES, RECORDED_STATISTICS, SESSIONS
@@ -16,6 +16,7 @@ with job(snakemake):
         sessions_of(recorded),
         snakemake.params.per_state_at_least,
         Resampling(snakemake.params.seed, snakemake.params.n_resamples),
+        snakemake.params.compared,
     )
     write_table(
         snakemake.output[0], OBSERVED_CHANGES, columns_of(rows, OBSERVED_CHANGES.names)

@@ -1,4 +1,9 @@
-"""The two behavioral states of a mouse, recorded or simulated."""
+"""The two states that are compared, recorded or simulated.
+
+Simulated mice rest and run. Whatever the two states of a recording are, that in which
+less ACh is expected has the role of rest, ``stationary``, and the other that of
+``running``; their names are `minicolumn.config.states.ComparedStates.names`.
+"""
 
 from typing import Literal, get_args
 

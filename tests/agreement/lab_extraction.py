@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from minicolumn.config import Epochs, UnitFilter
+from minicolumn.config import ComparedStates, Epochs, UnitFilter
 from minicolumn.files.store import read_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 from minicolumn.recordings.nwb import read_session
@@ -33,6 +33,7 @@ RULE = EpochRule(
     UnitFilter.model_validate(SETTINGS["recordings"]["units"]),
     Epochs.model_validate({**SETTINGS["epochs"], "per_state_at_least": 2}),
     WINDOW_S,
+    ComparedStates.model_validate(SETTINGS["states"]),
 )
 
 

@@ -17,7 +17,7 @@ from allen_environment import (
 )
 from fault_server import fault_server
 
-from minicolumn.config import Epochs, UnitFilter
+from minicolumn.config import ComparedStates, Epochs, UnitFilter
 from minicolumn.files.documents import write_document
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import INTERVALS, MICE, SPEED, UNITS
@@ -32,7 +32,12 @@ from minicolumn.recordings.units import select_units
 SETTINGS = yaml.safe_load((ROOT / "config.yaml").read_text())
 FILTER = UnitFilter.model_validate(SETTINGS["recordings"]["units"])
 W = 5.0
-RULE = EpochRule(FILTER, Epochs.model_validate(SETTINGS["epochs"]), W)
+RULE = EpochRule(
+    FILTER,
+    Epochs.model_validate(SETTINGS["epochs"]),
+    W,
+    ComparedStates.model_validate(SETTINGS["states"]),
+)
 BOUT_S = 3 * W
 MOUSE, LAZY_MOUSE = 900000101, 900000102
 N_UNITS = {MOUSE: 40, LAZY_MOUSE: 26}

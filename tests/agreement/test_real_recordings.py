@@ -11,7 +11,7 @@ import yaml
 from lab_extraction import ROOT, SCHEMAS, SETTINGS, mapped
 from scipy.ndimage import gaussian_filter1d
 
-from minicolumn.config import Epochs, UnitFilter
+from minicolumn.config import ComparedStates, Epochs, UnitFilter
 from minicolumn.recordings.nwb import read_session
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.recording import write_recording
@@ -46,6 +46,7 @@ def rule(overlay):
         ),
         Epochs.model_validate(SETTINGS["epochs"] | overlay["epochs"]),
         overlay["simulation"]["duration_s"],
+        ComparedStates.model_validate(SETTINGS["states"]),
     )
 
 

@@ -61,8 +61,8 @@ def test_a_comment_goes_with_its_key(generate):
     notes = {path: (value, note) for path, value, note in generate.commented_keys()}
     dt_ms = yaml.safe_load((ROOT / "config.yaml").read_text())["simulation"]["dt_ms"]
     assert notes["simulation.dt_ms"][0] == f"`{dt_ms}`"
-    assert "ours" in notes["states"][1]
-    assert "stationary" in notes["states"][0]
+    assert "ours" in notes["states.levels"][1]
+    assert "stationary" in notes["states.levels"][0]
 
 
 def test_every_error_that_a_user_can_correct_is_explained(generate):

@@ -18,11 +18,12 @@ from minicolumn.config.circuits import (
     Range,
 )
 from minicolumn.config.inference import Classifier, Inference
-from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, States, Validation
+from minicolumn.config.mice import Cohort, FreshMice, MouseRanges, Validation
 from minicolumn.config.perturbation import Perturbation
 from minicolumn.config.prediction import Export, Prediction
 from minicolumn.config.recordings import Epochs, Recordings, Sensitivity, UnitFilter
 from minicolumn.config.simulation import Physics, Statistics
+from minicolumn.config.states import ComparedStates, NamedStates
 from minicolumn.config.surrogates import Mlp, Surrogates, Transformer, XgBoost
 from minicolumn.config.theory import Curbd, Identifiability
 from minicolumn.config.tuned import Fitting, Tuned
@@ -30,10 +31,11 @@ from minicolumn.errors import ConfigError
 
 # fmt: off
 __all__ = [
-    "Classifier", "Cohort", "Config", "ConfigError", "Curbd", "Epochs", "Fitting",
-    "FreshMice", "Identifiability", "Inference", "Mlp", "MouseRanges", "Perturbation",
-    "Physics", "Prediction", "Range", "Sensitivity", "Statistics", "Surrogates",
-    "Transformer", "Tuned", "UnitFilter", "Validation", "XgBoost", "parse_config",
+    "Classifier", "Cohort", "ComparedStates", "Config", "ConfigError", "Curbd",
+    "Epochs", "Fitting", "FreshMice", "Identifiability", "Inference", "Mlp",
+    "MouseRanges", "NamedStates", "Perturbation", "Physics", "Prediction", "Range",
+    "Sensitivity", "Statistics", "Surrogates", "Transformer", "Tuned", "UnitFilter",
+    "Validation", "XgBoost", "parse_config",
 ]
 # fmt: on
 
@@ -44,7 +46,7 @@ class Config(Physics):
     extensions: tuple[Path, ...]
     run: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
     circuits: Circuits  # pyright: ignore[reportIncompatibleVariableOverride]  # frozen
-    states: States
+    states: ComparedStates
     cohort: Cohort
     recordings: Recordings
     epochs: Epochs
@@ -72,6 +74,7 @@ class Config(Physics):
         self._check_types(smallest)
         family(self.circuits.family).check(self)
         self._check_states()
+        self._check_ways()
         self._check_levels_of_mice()
         self._check_inference()
         self._check_chosen()
@@ -98,13 +101,25 @@ class Config(Physics):
 
     def _check_states(self) -> None:
         levels, states = self.acetylcholine.levels, self.states
-        both = states.stationary, states.running
+        both = states.levels.stationary, states.levels.running
         nearest = {min(levels, key=lambda level: abs(level - one)) for one in both}
         if max(both) > levels[-1] or len(nearest) < 2:
             raise ValueError(
-                f"states (stationary {both[0]}, running {both[1]}) must lie within "
-                f"acetylcholine.levels={list(levels)} and be nearest to different "
-                "levels: surrogates know no others"
+                f"states.levels (stationary {both[0]}, running {both[1]}) must lie "
+                f"within acetylcholine.levels={list(levels)} and be nearest to "
+                "different levels: surrogates know no others"
+            )
+
+    def _check_ways(self) -> None:
+        by, source, nwb = self.states.by, self.recordings.source, self.recordings.nwb
+        if source == "nwb" and by == "intervals":
+            nwb.check_states()
+        elif source == "nwb":
+            nwb.check_behavior(by)
+        elif by != "speed" and not self.recordings.are_added:
+            raise ValueError(
+                f"states.by is {by}, and recordings.source is {source}: only your own "
+                "NWB files (nwb), or an extension, can tell states apart like this"
             )
 
     def _check_levels_of_mice(self) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from minicolumn.config.base import (
     Count,
@@ -15,11 +15,11 @@ from minicolumn.config.base import (
     Section,
     check_files,
 )
+from minicolumn.config.nwb_mapping import DandiVersion, OwnNwb
 from minicolumn.keys import SYNTHETIC_PER_GROUP
 from minicolumn.registry.lookup import entry, names
 
 Balance = Literal["none", "random", "nearest"]
-DandiVersion = Annotated[str, Field(pattern=r"^(draft|[\d.]+)$")]
 Address = Annotated[str, Field(pattern=r"^https?://\S+[^/]$")]
 
 
@@ -67,83 +67,6 @@ class UnitFilter(Section):
     presence_ratio_above: Fraction | None
     isi_violations_below: Positive | None
     amplitude_cutoff_below: Positive | None
-
-
-class UnitColumns(Section):
-    """Names of columns in a lab's unit table; null if there is no such column.
-
-    A name such as ``electrodes.location`` is a column of the unit's electrodes, also
-    where the unit names its electrode in ``peak_channel_id``.
-    """
-
-    area: str | None
-    probe: str | None
-    presence_ratio: str | None
-    isi_violations: str | None
-    amplitude_cutoff: str | None
-    waveform_duration: str | None
-    waveform_unit: Literal["s", "ms", "us"]
-    keep: dict[str, tuple[str | int | bool, ...]]
-
-
-class SpeedSeries(Section):
-    """Which time series is the running speed; null means the file's own unit.
-
-    ``derived_from`` differentiates a position, or the angle of a wheel.
-    """
-
-    series: str
-    unit: Literal["cm/s", "m/s", "mm/s"] | None
-    derived_from: Literal["position", "angle"] | None
-    wheel_radius_cm: Positive | None
-
-    @model_validator(mode="after")
-    def _angle_has_radius(self) -> Self:
-        if self.derived_from == "angle" and self.wheel_radius_cm is None:
-            raise ValueError(
-                "derived_from is angle, and wheel_radius_cm is null: give the distance "
-                "from the axis of the wheel to the paws"
-            )
-        return self
-
-
-class StimulusTable(Section):
-    """Which intervals list the stimuli; without a table, the screen was always gray."""
-
-    table: str | None
-    label: str | None
-    spontaneous: tuple[str, ...]
-
-
-class Dandiset(Section):
-    """A data set of a lab on DANDI; without a number, files are on this machine."""
-
-    number: Annotated[str, Field(pattern=r"^\d{6}$")] | None
-    version: DandiVersion
-
-    @field_validator("number", "version", mode="before")
-    @classmethod
-    def _is_text(cls, value: Any) -> Any:
-        if isinstance(value, int | float):
-            raise ValueError(
-                "write it in quotes, as in '000409': YAML reads some of these numbers "
-                "as others"
-            )
-        return value
-
-
-class OwnNwb(Section):
-    """A lab's own NWB files, and the names in them.
-
-    With the number of a dandiset, ``files`` are paths in it.
-    """
-
-    files: dict[Annotated[int, Field(gt=0)], Path]
-    dandiset: Dandiset
-    units: UnitColumns
-    speed: SpeedSeries
-    stimuli: StimulusTable
-    invalid: str | None
 
 
 class Other(Section):
@@ -276,8 +199,26 @@ class Thresholds(Section):
     stationary: StationaryRule
 
 
+class PupilRule(Section):
+    """Which pupils are small or large: shares of the session's samples below them."""
+
+    small_below: Fraction
+    large_above: Fraction
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if self.small_below > self.large_above:
+            raise ValueError(
+                f"small_below={self.small_below} is above large_above="
+                f"{self.large_above}: a pupil would be both"
+            )
+        return self
+
+
 class Epochs(Thresholds):
-    """How running and stationary epochs are found."""
+    """How epochs are found."""
+
+    pupil: PupilRule
 
     stimulus: Literal["spontaneous", "all"]
     trim_s: NonNegative

@@ -19,7 +19,7 @@ Floats = NDArray[np.floating]
 def current_rows(
     session_id: int, state: str, activity: Activity, settings: Curbd, seed: int
 ) -> Iterator[dict[str, Any]]:
-    """Yield rows of `tables.CURRENTS` for one session in one state.
+    """Yield rows of `tables.CURRENTS`, but ``compared``, for one session in one state.
 
     Every second epoch is fitted. What follows each bin of the others is then forecast
     from their activity, with all groups as they are, and with one source shifted in

@@ -1,4 +1,4 @@
-"""The figure: what each current is at rest and running, and what its timing tells."""
+"""The figure: what each current is in both states, and what its timing tells."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ def currents_figure(currents: pa.Table) -> Figure:
     share = middle["share"].unstack()
     _lines(left, share.reindex(columns=list(STATES)), RUNNING)
     left.set_ylabel("share of variance of current into target")
-    left.set_title("Rest (left) to running (right)", loc="left")
+    left.set_title(f"{frame['compared'].iloc[0]}, left to right", loc="left")
     _lines(right, middle[names[1:]], INK)
     right.set_ylabel("correlation of next change")
     right.set_title("Source as it is (left), shifted in time (right)", loc="left")

@@ -71,7 +71,8 @@ def summarize(currents: pa.Table) -> Currents:
     """Return what a table of the kind `tables.CURRENTS` says of all its sessions."""
     frame = currents.to_pandas()
     key = ["target", "source", "session_id", "state"]
-    middle = frame.drop(columns="network").groupby(key).median().reset_index()
+    told = frame.drop(columns=["network", "compared"])
+    middle = told.groupby(key).median().reset_index()
     return Currents(
         n_sessions=int(frame["session_id"].nunique()),
         n_networks=int(frame["network"].nunique()),

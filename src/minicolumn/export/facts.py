@@ -59,7 +59,7 @@ class Facts:
     undefined: Mapping[str, tuple[int, int]]  # simulations and epochs, by statistic
     origins: Mapping[str, int]  # sessions by origin
     session_outcomes: Mapping[str, int]
-    states: Mapping[str, int]  # epochs by state
+    states: Mapping[str, int]  # epochs by the name of their state
     surrogates: Sequence[Mapping[str, Any]]  # identity, size, R2 on held-out circuits
     scores: Sequence[Mapping[str, Any]]  # by model and statistic
 
@@ -140,7 +140,7 @@ def collect(
         files["simulated_statistics"], columns=["circuit_id", "mechanism", "outcome"]
     )
     sessions = pq.read_table(files["sessions"], columns=["origin", "outcome"])
-    epochs = pq.read_table(files["epochs"], columns=["state"])
+    epochs = pq.read_table(files["epochs"], columns=["state_name"])
     session_outcomes = Counter(sessions["outcome"].to_pylist()).items()
     return Facts(
         run=run,
@@ -155,7 +155,7 @@ def collect(
         session_outcomes=dict(
             sorted(session_outcomes, key=lambda one: (-one[1], one[0]))
         ),
-        states=Counter(epochs["state"].to_pylist()),
+        states=Counter(epochs["state_name"].to_pylist()),
         surrogates=[_surrogate(Path(one)) for one in sorted(surrogates)],
         scores=[_score(cell) for cell in scores["scores"]],
     )

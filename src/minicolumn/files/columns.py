@@ -26,7 +26,13 @@ STATISTIC_COLUMNS = described_by((*STATISTICS, *EXTRAS, *MATCHED))
 MECHANISM = Column("mechanism", pa.string(), "1", "mechanism of acetylcholine")
 CIRCUIT = Column("circuit_id", pa.int64(), "1", "identity of the circuit")
 SESSION = Column("session_id", pa.int64(), "1", "identity of the recording session")
-STATE = Column("state", pa.string(), "1", "stationary or running")
+STATE = Column(
+    "state", pa.string(), "1", "role: stationary (less ACh expected) or running (more)"
+)
+STATE_NAME = Column("state_name", pa.string(), "1", "its name, as configured in states")
+COMPARED = Column(
+    "compared", pa.string(), "1", "names of the states: less to more ACh expected"
+)
 LEVEL = Column("level", pa.float64(), "1", "ACh level, 0 to 1")
 TRIAL = Column("trial", pa.int32(), "1", "which background; 0 is that of simulations")
 OUTCOME = Column("outcome", pa.string(), "1", "how the simulation ended")
@@ -39,8 +45,9 @@ TRAINING_SET = Column(
     "training_set", pa.string(), "1", "mechanism, or ACh-shuffled control"
 )
 EPOCHS_PER_STATE = (
-    Column("n_stationary", pa.int32(), "1", "stationary epochs"),
-    Column("n_running", pa.int32(), "1", "running epochs"),
+    COMPARED,
+    Column("n_stationary", pa.int32(), "1", "epochs of the state with less ACh"),
+    Column("n_running", pa.int32(), "1", "epochs of the state with more ACh"),
 )
 SIZE = (
     Column("n_units", pa.int32(), "neurons", "size of the circuit"),

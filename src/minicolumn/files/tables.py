@@ -5,6 +5,7 @@ import pyarrow as pa
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.files.columns import (
     CIRCUIT,
+    COMPARED,
     DOSE,
     DURATION,
     EPOCH,
@@ -16,6 +17,7 @@ from minicolumn.files.columns import (
     SESSION,
     SIZE,
     STATE,
+    STATE_NAME,
     STATISTIC,
     STATISTIC_COLUMNS,
     TRAINING_SET,
@@ -92,14 +94,15 @@ SPEED = _table(
     Column("start_s", pa.float64(), "s", "start of the frame interval"),
     Column("stop_s", pa.float64(), "s", "end of the frame interval"),
     Column("speed_cm_s", pa.float64(), "cm/s", "mean running speed; null if bad"),
+    Column("pupil", pa.float64(), "see file", "size of the pupil; null if unknown"),
 )
 
 INTERVALS = _table(
     "intervals",
     Column("start_s", pa.float64(), "s", "start"),
     Column("stop_s", pa.float64(), "s", "end"),
-    Column("kind", pa.string(), "1", "stimulus, invalid or observed"),
-    Column("label", pa.string(), "1", "stimulus, what is invalid, or unit observed"),
+    Column("kind", pa.string(), "1", "stimulus, invalid, observed or state"),
+    Column("label", pa.string(), "1", "stimulus, what is invalid, unit, or role"),
 )
 
 EPOCHS = _table(
@@ -107,12 +110,14 @@ EPOCHS = _table(
     SESSION,
     EPOCH,
     STATE,
+    STATE_NAME,
     Column("start_s", pa.float64(), "s", "start"),
     Column("stop_s", pa.float64(), "s", "end"),
     Column("stimulus", pa.string(), "1", "what was on the screen"),
     Column("mean_speed_cm_s", pa.float64(), "cm/s", "mean of |speed|"),
     Column("max_speed_cm_s", pa.float64(), "cm/s", "maximum of |speed|"),
     Column("fraction_moving", pa.float64(), "1", "samples above moving threshold"),
+    Column("mean_pupil", pa.float64(), "see file", "mean size of the pupil"),
     SELECTED,
 )
 
@@ -179,6 +184,7 @@ RECORDED_STATISTICS = _table(
     SESSION,
     EPOCH,
     STATE,
+    STATE_NAME,
     *_DESCRIBED,
 )
 
@@ -195,6 +201,7 @@ PREDICTIONS = _table(
     "predictions",
     Column("target_id", pa.int64(), "1", "session, or circuit of the mouse"),
     Column("target", pa.string(), "1", "session, or held_out mouse"),
+    COMPARED,
     Column(
         "selector", pa.string(), "1", "circuits: prior, nearest, posterior or gradient"
     ),
@@ -205,7 +212,7 @@ PREDICTIONS = _table(
     Column("p_up", pa.float64(), "1", "predicted probability of a rise"),
     Column("low", pa.float64(), "see statistic", "5th percentile of the change"),
     Column("high", pa.float64(), "see statistic", "95th percentile of the change"),
-    Column("observed", pa.float64(), "see statistic", "running minus stationary"),
+    Column("observed", pa.float64(), "see statistic", "more minus less ACh"),
     Column("scale", pa.float64(), "see statistic", "SD of the simulated change"),
 )
 
@@ -224,6 +231,7 @@ RATE_MATCHING = _table(
     Column("source", pa.string(), "1", "session, cohort, or a mechanism simulated"),
     Column("session_id", pa.int64(), "1", "which session; null for other sources"),
     Column("statistic", pa.string(), "1", "one with a rate-matched version"),
+    COMPARED,
     Column("finding", pa.string(), "1", "what both changes say together"),
     *(
         column
@@ -270,13 +278,14 @@ OBSERVED_CHANGES = _table(
     "observed_changes",
     SESSION,
     STATISTIC,
-    Column("change", pa.float64(), "see statistic", "running minus stationary"),
+    COMPARED,
+    Column("change", pa.float64(), "see statistic", "more minus less ACh"),
     Column("se", pa.float64(), "see statistic", "standard error over bouts"),
     Column("df", pa.float64(), "1", "its degrees of freedom (Welch)"),
     Column("p_sign", pa.float64(), "1", "P(bouts redrawn give the same sign)"),
     Column("half_change_1", pa.float64(), "see statistic", "even bouts alone"),
     Column("half_change_2", pa.float64(), "see statistic", "odd bouts alone"),
-    Column("sham_change", pa.float64(), "see statistic", "late minus early rest"),
-    Column("n_stationary", pa.int32(), "1", "stationary epochs that define it"),
-    Column("n_running", pa.int32(), "1", "running epochs that define it"),
+    Column("sham_change", pa.float64(), "see statistic", "late minus early, less ACh"),
+    Column("n_stationary", pa.int32(), "1", "epochs with less ACh that define it"),
+    Column("n_running", pa.int32(), "1", "epochs with more ACh that define it"),
 )

@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from minicolumn.files.columns import (
     CIRCUIT,
+    COMPARED,
     LEVEL,
     MECHANISM,
     OUTCOME,
@@ -112,6 +113,7 @@ CURRENTS = Schema(
     (
         SESSION,
         STATE,
+        COMPARED,
         Column(
             "network", pa.int32(), "1", "number of the network; others start elsewhere"
         ),

@@ -36,6 +36,7 @@ class Prediction:
         key = {
             "target_id": self.target.identity,
             "target": self.target.kind,
+            "compared": self.target.compared,
             "selector": self.selector,
             "forward": self.forward,
             "training_set": self.training_set,

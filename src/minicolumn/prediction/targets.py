@@ -17,6 +17,9 @@ from minicolumn.outcomes import Outcome
 from minicolumn.prediction.combinations import HELD_OUT, SESSION
 from minicolumn.sessions.session import Observed, Session, sessions_of
 from minicolumn.sessions.simulated import recordable
+from minicolumn.states import STATES
+
+_STATE = ("state", "state_name")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +37,15 @@ class Target:
     mechanisms
         What acetylcholine may do to it: every mechanism for a recorded session, the
         true one for a held-out mouse.
+    compared
+        The names of its states, in the direction of the change.
     """
 
     kind: str
     session: Session
     observed: Observed
     mechanisms: tuple[str, ...]
+    compared: str = "stationary to running"
 
     @property
     def identity(self) -> int:
@@ -52,8 +58,10 @@ def recorded_targets(recorded: pa.Table, least: int) -> list[Target]:
 
     ``least`` epochs of a state must define a statistic for its change to count.
     """
+    names = dict(zip(*(recorded[k].to_pylist() for k in _STATE), strict=True))
+    compared = " to ".join(names.get(state) or state for state in STATES)
     return [
-        Target(SESSION, one, Observed.of(one, least), MECHANISMS)
+        Target(SESSION, one, Observed.of(one, least), MECHANISMS, compared)
         for one in sessions_of(recorded)
     ]
 

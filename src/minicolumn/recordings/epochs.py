@@ -1,13 +1,15 @@
-"""Running and stationary windows of a session."""
+"""The windows of a session that are in one of the two states."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from minicolumn.config import Epochs
-from minicolumn.recordings.intervals import Interval, subtract
+from minicolumn.recordings.intervals import Interval, intersect, subtract
 from minicolumn.recordings.running import GRID_HZ, SpeedTrace
 from minicolumn.states import State
 
@@ -24,8 +26,25 @@ class Stimulus(NamedTuple):
     name: str
 
 
+Labels = Mapping[State, Sequence[Interval]]
+"""When a session was in each state, where a table says so."""
+
+Floats = NDArray[np.float64]
+
+
+class Window(NamedTuple):
+    """What is known of a window: ``|speed|`` in cm/s, (n,), and the mean pupil."""
+
+    speed: Floats
+    pupil: float
+
+
+Judge = Callable[[Window], State | None]
+"""Says the state of a window; None if it has none."""
+
+
 class Epoch(NamedTuple):
-    """A window in one behavioral state; speeds are of ``|speed|`` in cm/s."""
+    """A window in one state; speeds are of ``|speed|`` in cm/s, NaN if unknown."""
 
     state: State
     start_s: float
@@ -34,6 +53,7 @@ class Epoch(NamedTuple):
     mean_speed_cm_s: float
     max_speed_cm_s: float
     fraction_moving: float
+    mean_pupil: float
 
 
 def find_epochs(
@@ -42,8 +62,10 @@ def find_epochs(
     invalid: Iterable[Interval],
     rule: Epochs,
     window_s: float,
+    labels: Labels | None = None,
+    pupil: Floats | None = None,
 ) -> list[Epoch]:
-    """Return the windows that are running or stationary, in order of time.
+    """Return the windows that are in one of the two states, in order of time.
 
     Each stimulus block is trimmed by ``rule.trim_s`` at both ends and loses the invalid
     intervals. The rest is scanned from its start in steps of `STEP_S`; the first window
@@ -51,9 +73,15 @@ def find_epochs(
     never overlap or cross the edge of a block.
 
     The scan favors neither state, and taking the earliest window fits in the most. The
-    two *rules* do differ: a running window may contain up to
+    two *rules* of speed do differ: a running window may contain up to
     ``1 - fraction_moving_at_least`` of rest, so it may begin that much before running
     does; a stationary window contains no movement.
+
+    With ``pupil``, its size at the times of the speed, that of a resting window must
+    also be small, and that of a running window large, by ``rule.pupil``.
+
+    With ``labels``, states are those of a table, and speed decides nothing: a window
+    lies within one labeled interval, which is trimmed like a stimulus block.
 
     Of ``stimuli``, in any order, only spontaneous blocks are used unless
     ``rule.stimulus`` is ``all``. In ``invalid`` times, the spikes of the selected units
@@ -62,11 +90,30 @@ def find_epochs(
     invalid = list(invalid)
     epochs: list[Epoch] = []
     for stimulus in sorted(allowed(stimuli, rule)):
-        trimmed = (stimulus.start_s + rule.trim_s, stimulus.stop_s - rule.trim_s)
-        taken = [(epoch.start_s, epoch.stop_s) for epoch in epochs]
-        for piece in subtract([trimmed], [*invalid, *taken]):
-            epochs += _scan(piece, stimulus.name, speed, rule, window_s)
+        block = trimmed([(stimulus.start_s, stimulus.stop_s)], rule)
+        for where, judge in _judges(labels, pupil, rule):
+            taken = [(epoch.start_s, epoch.stop_s) for epoch in epochs]
+            for piece in intersect(subtract(block, [*invalid, *taken]), where):
+                windows = _scan(piece, (speed, pupil), judge, rule, window_s)
+                epochs += [one._replace(stimulus=stimulus.name) for one in windows]
     return sorted(epochs, key=lambda epoch: epoch.start_s)
+
+
+def trimmed(intervals: Iterable[Interval], rule: Epochs) -> list[Interval]:
+    """Return intervals without what is too near to their ends."""
+    return [(start + rule.trim_s, stop - rule.trim_s) for start, stop in intervals]
+
+
+def _judges(
+    labels: Labels | None, pupil: Floats | None, rule: Epochs
+) -> Iterator[tuple[list[Interval], Judge]]:
+    """Yield where windows may lie, and what says their state."""
+    if labels is None:
+        sizes = None if pupil is None else _sizes(pupil, rule)
+        yield [(-math.inf, math.inf)], partial(_by_behavior, rule=rule, sizes=sizes)
+        return
+    for state, intervals in labels.items():
+        yield trimmed(intervals, rule), lambda _, state=state: state
 
 
 def allowed(stimuli: Iterable[Stimulus], rule: Epochs) -> list[Stimulus]:
@@ -76,39 +123,83 @@ def allowed(stimuli: Iterable[Stimulus], rule: Epochs) -> list[Stimulus]:
 
 
 def _scan(
-    piece: Interval, stimulus: str, speed: SpeedTrace, rule: Epochs, window_s: float
+    piece: Interval,
+    behavior: tuple[SpeedTrace, Floats | None],
+    judge: Judge,
+    rule: Epochs,
+    window_s: float,
 ) -> Iterator[Epoch]:
     start_s, stop_s = piece
     while start_s + window_s <= stop_s:
-        epoch = _epoch(start_s, stimulus, speed, rule, window_s)
-        if epoch is None:
+        window = _window(*behavior, start_s, start_s + window_s)
+        state = judge(window)
+        if state is None:
             start_s += STEP_S
         else:
-            yield epoch
-            start_s = epoch.stop_s
+            yield _epoch(state, (start_s, start_s + window_s), window, rule)
+            start_s += window_s
 
 
-def _epoch(
-    start_s: float, stimulus: str, speed: SpeedTrace, rule: Epochs, window_s: float
-) -> Epoch | None:
-    """Return the window that begins at ``start_s``, or None if it has no state."""
-    stop_s = start_s + window_s
+def _window(
+    speed: SpeedTrace, pupil: Floats | None, start_s: float, stop_s: float
+) -> Window:
+    """Return what is known nearly throughout a window."""
     begin, end = np.searchsorted(speed.time_s, (start_s, stop_s))
-    window = np.abs(speed.speed_cm_s[begin:end])
-    known = window[np.isfinite(window)]
-    if known.size < max(1, math.floor(KNOWN_FRACTION * window_s * GRID_HZ)):
+    least = max(1, math.floor(KNOWN_FRACTION * (stop_s - start_s) * GRID_HZ))
+
+    def known(values: Floats) -> Floats:
+        mine = values[begin:end][np.isfinite(values[begin:end])]
+        return mine if mine.size >= least else np.empty(0)
+
+    sizes = np.empty(0) if pupil is None else known(pupil)
+    return Window(
+        np.abs(known(speed.speed_cm_s)), float(sizes.mean()) if sizes.size else math.nan
+    )
+
+
+def _epoch(state: State, ends: Interval, window: Window, rule: Epochs) -> Epoch:
+    speed = window.speed
+    if not speed.size:
+        return Epoch(state, *ends, "", math.nan, math.nan, math.nan, window.pupil)
+    moving = float(np.mean(speed > rule.moving_above_cm_s))
+    told = float(speed.mean()), float(speed.max()), moving
+    return Epoch(state, *ends, "", *told, window.pupil)
+
+
+def _sizes(pupil: Floats, rule: Epochs) -> dict[State, Interval]:
+    """Return between which sizes the mean pupil of each state lies."""
+    known = pupil[np.isfinite(pupil)]
+    if not known.size:
+        return {"stationary": (0.0, 0.0), "running": (0.0, 0.0)}
+    small, large = np.quantile(known, (rule.pupil.small_below, rule.pupil.large_above))
+    return {"stationary": (-math.inf, small), "running": (large, math.inf)}
+
+
+def _by_behavior(
+    window: Window, rule: Epochs, sizes: Mapping[State, Interval] | None
+) -> State | None:
+    """Return the state of a window by its speed, if its pupil agrees."""
+    state = _by_speed(window.speed, rule)
+    if state is None or sizes is None:
+        return state
+    least, most = sizes[state]
+    return state if least < window.pupil < most else None
+
+
+def _by_speed(window: Floats, rule: Epochs) -> State | None:
+    """Return the state of a window; None if its speed is unknown or fails both."""
+    if not window.size:
         return None
-    mean_cm_s, max_cm_s = float(known.mean()), float(known.max())
-    moving = float(np.mean(known > rule.moving_above_cm_s))
+    mean_cm_s = window.mean()
     runs = (
-        moving >= rule.running.fraction_moving_at_least
+        np.mean(window > rule.moving_above_cm_s)
+        >= rule.running.fraction_moving_at_least
         and mean_cm_s > rule.running.mean_above_cm_s
     )
     rests = (
-        max_cm_s < rule.stationary.max_below_cm_s
+        window.max() < rule.stationary.max_below_cm_s
         and mean_cm_s < rule.stationary.mean_below_cm_s
     )
     if runs == rests:
         return None
-    state: State = "running" if runs else "stationary"
-    return Epoch(state, start_s, stop_s, stimulus, mean_cm_s, max_cm_s, moving)
+    return "running" if runs else "stationary"

@@ -55,7 +55,10 @@ def lines_of(nwb: Path) -> Iterator[str]:
     yield "# A proposal to check: null is what the file does not seem to have."
     yield yaml.safe_dump({"recordings": section}, sort_keys=False).rstrip()
     if proposed["speed"]["series"] is None:
-        yield "# No series looks like running speed: name one in speed.series."
+        yield (
+            "# No series looks like running speed: name one in speed.series, or tell "
+            "states apart by intervals."
+        )
 
 
 def _units(file: NWBFile, proposed: Mapping[str, Any]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from pynwb import NWBFile
 
 from minicolumn.errors import RecordingError
 from minicolumn.recordings.epochs import SPONTANEOUS
+from minicolumn.recordings.intervals import Interval
 from minicolumn.recordings.needed import needed_trains
 from minicolumn.recordings.nwb_intervals import (
     KEY,
@@ -35,7 +36,9 @@ from minicolumn.recordings.nwb_objects import (
     tables_of,
     text_of,
 )
+from minicolumn.recordings.nwb_pupil import read_pupil, with_pupil
 from minicolumn.recordings.nwb_speed import read_speed
+from minicolumn.recordings.nwb_states import labeled_object, state_rows
 from minicolumn.recordings.recording import (
     ALL_PROBES,
     METRICS,
@@ -103,6 +106,8 @@ def _parts(
         lambda: read_speed(file, mapping["speed"], broken),
         lambda: labeled_rows(file, mapping["stimuli"]),
         lambda: table_named(file, mapping["invalid"], f"{KEY}.invalid"),
+        lambda: labeled_object(file, mapping["states"]),
+        lambda: read_pupil(file, mapping["pupil"], broken),
     ):
         try:
             parts.append(read())
@@ -110,8 +115,8 @@ def _parts(
             faults.append(str(fault))
     if faults:
         raise MissingError("; ".join(faults))
-    (units, observed), speed, stimuli, invalid = parts
-    whole = float(np.min(speed["start_s"])), float(np.max(speed["stop_s"]))
+    (units, observed), speed, stimuli, invalid, labeled, pupil = parts
+    whole = _whole(units, speed)
     rows = (
         [(*whole, "stimulus", SPONTANEOUS)]
         if stimuli is None
@@ -119,7 +124,24 @@ def _parts(
     )
     if invalid is not None:
         rows += void(file, invalid, whole[1], set(units["probe"]))
-    return units, speed, interval_columns(rows + observed)
+    rows += state_rows(labeled, whole, mapping["states"])
+    return units, with_pupil(speed, pupil), interval_columns(rows + observed)
+
+
+def _whole(units: Columns, speed: Columns) -> Interval:
+    """Return from where to where the session was recorded, by its speed or spikes."""
+    if len(speed["start_s"]):
+        return float(np.min(speed["start_s"])), float(np.max(speed["stop_s"]))
+    trains = [train for train in units["spike_times_s"] if len(train)]
+    if not trains:
+        raise MissingError(
+            f"no unit that {KEY}.units keeps has a spike, and {KEY}.speed.series is "
+            "null: nothing says when the session was recorded"
+        )
+    return (
+        float(min(np.nanmin(train) for train in trains)),
+        float(max(np.nanmax(train) for train in trains)),
+    )
 
 
 def _units(

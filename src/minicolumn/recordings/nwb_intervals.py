@@ -73,7 +73,7 @@ def shown(
     of a block.
     """
     gray = set(names["spontaneous"])
-    ends = _ends(table, end_s, to_next=True)
+    ends = ends_of(table, end_s, to_next=True)
     rows = sorted(zip(*ends, labels, strict=True), key=lambda row: (row[0], -row[1]))
     stretches = [
         (start_s, stop_s, SPONTANEOUS if gray & {*label} else _other(label))
@@ -108,7 +108,7 @@ def _joined(rows: Sequence[Row]) -> list[Row]:
     return joined
 
 
-def _ends(
+def ends_of(
     table: TimeIntervals, end_s: float, to_next: bool
 ) -> tuple[list[float], list[float]]:
     """Return start and stop of the rows.
@@ -161,6 +161,8 @@ def void(
     known = known if probes - {ALL_PROBES} else set()
     return [
         (start_s, stop_s, "invalid", label)
-        for start_s, stop_s, row in zip(*_ends(table, end_s, False), tags, strict=True)
+        for start_s, stop_s, row in zip(
+            *ends_of(table, end_s, False), tags, strict=True
+        )
         for label in (sorted(known & {*row}) or [ALL_PROBES])
     ]

@@ -45,7 +45,7 @@ def read_speed(
 
     A series of speed has one sample in the middle of each frame. From a position
     ((samples,) or (samples, 2 or 3)) or the angle of a wheel, speed is the distance
-    between two samples over the time between them.
+    between two samples over the time between them. Without a series there are none.
 
     Raises
     ------
@@ -54,6 +54,8 @@ def read_speed(
     RecordingError
         If its clock starts again.
     """
+    if names["series"] is None:
+        return {name: np.empty(0) for name in ("start_s", "stop_s", "speed_cm_s")}
     series = object_named(file, TimeSeries, names["series"], f"{KEY}.series", broken)
     data = np.asarray(series.data[:], dtype=float).squeeze()
     kind = names["derived_from"]
@@ -62,7 +64,7 @@ def read_speed(
             f"{names['series']} has shape {np.shape(series.data)}: running speed is "
             f"one number per sample; choose another {KEY}.series"
         )
-    time_s = _times(series, len(data))
+    time_s = times_of(series, len(data))
     values = data * series.conversion + series.offset
     rows = usable(time_s, f"series {names['series']}")
     time_s, values = time_s[rows], values[rows]
@@ -131,7 +133,14 @@ def _cm_per(series: TimeSeries, names: Mapping[str, Any]) -> float:
     return known[stated.lower()] * radius_cm
 
 
-def _times(series: TimeSeries, n: int) -> NDArray[np.float64]:
+def times_of(series: TimeSeries, n: int) -> NDArray[np.float64]:
+    """Return the time of each of ``n`` samples in s.
+
+    Raises
+    ------
+    MissingError
+        If there are not as many, or the rate is none.
+    """
     if series.timestamps is not None:
         time_s = np.asarray(series.timestamps[:], dtype=float)
         if time_s.shape != (n,):

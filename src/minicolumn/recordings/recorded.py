@@ -1,6 +1,7 @@
 """A session in its neutral form, read back from its three tables."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,8 +13,9 @@ from minicolumn.files.store import read_provenance, read_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.intervals import Interval, subtract, union
-from minicolumn.recordings.recording import ALL_PROBES, OBSERVED
-from minicolumn.recordings.running import SpeedTrace, clean_speed
+from minicolumn.recordings.recording import ALL_PROBES, IN_STATE, OBSERVED
+from minicolumn.recordings.running import SpeedTrace, clean_speed, on_grid
+from minicolumn.states import STATES, State
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +49,15 @@ class Recorded:
     @cached_property
     def trace(self) -> SpeedTrace:
         """Running speed, cleaned."""
-        frames = (self.speed[name].to_numpy() for name in SPEED.names)
-        return clean_speed(*frames)
+        return clean_speed(*self._frames("speed_cm_s"))
+
+    @cached_property
+    def pupil(self) -> NDArray[np.float64]:
+        """Size of the pupil at the times of the speed, (n,); NaN where unknown."""
+        return on_grid(self.trace.time_s, *self._frames("pupil"))
+
+    def _frames(self, name: str) -> Iterator[NDArray[np.float64]]:
+        return (self.speed[one].to_numpy() for one in ("start_s", "stop_s", name))
 
     @cached_property
     def stimuli(self) -> list[Stimulus]:
@@ -58,6 +67,15 @@ class Recorded:
             for row in self.intervals.to_pylist()
             if row["kind"] == "stimulus"
         ]
+
+    @cached_property
+    def labels(self) -> dict[State, list[Interval]]:
+        """When the session was in each state, as far as its file says so."""
+        found: dict[State, list[Interval]] = {state: [] for state in STATES}
+        for row in self.intervals.to_pylist():
+            if row["kind"] == IN_STATE:
+                found[row["label"]].append((row["start_s"], row["stop_s"]))
+        return found
 
     def unobserved_for(self, units: NDArray[np.int64]) -> list[Interval]:
         """Return when one of these rows of units was not recorded.

@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from minicolumn.errors import MinicolumnError, RecordingError
 from minicolumn.files.store import write_table
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 from minicolumn.recordings.times import check_clocks, usable_frames, usable_spikes
+from minicolumn.states import STATES
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +26,9 @@ METRICS = ("presence_ratio", "isi_violations", "amplitude_cutoff")
 
 # The kind of an interval in which a unit was observed; its label is the unit.
 OBSERVED = "observed"
+# The kind of an interval in one of the two states; its label is the role of the state,
+# one of `minicolumn.states.STATES`.
+IN_STATE = "state"
 # The label of an interval in which the spikes of all probes are invalid, and the probe
 # of units whose file names none.
 ALL_PROBES = "all_probes"
@@ -31,7 +37,8 @@ ALL_PROBES = "all_probes"
 class Recording(NamedTuple):
     """Columns of the tables of one session, and where they come from.
 
-    The columns are those of `minicolumn.files.tables.UNITS`, `SPEED`, and `INTERVALS`;
+    The columns are those of `minicolumn.files.tables.UNITS`, `SPEED` (``pupil`` may be
+    left out), and `INTERVALS`;
     ``provenance`` has at least ``session_description``, which is the file's own.
     """
 
@@ -49,12 +56,15 @@ def write_recording(
     Raises
     ------
     RecordingError
-        If the times cannot be used: see `minicolumn.recordings.times`.
+        If the times cannot be used: see `minicolumn.recordings.times`. If an interval
+        is in a state that is neither of the two.
     """
     units, speed, intervals, provenance = recording
     units = units | {"spike_times_s": usable_spikes(units["spike_times_s"])}
-    speed = usable_frames(speed)
+    unknown = np.full(len(speed["start_s"]), np.nan)
+    speed = usable_frames({"pupil": unknown, **speed})
     check_clocks(units["spike_times_s"], speed)
+    _check_states(intervals)
     write_table(units_path, UNITS, units, provenance)
     write_table(speed_path, SPEED, speed, provenance)
     write_table(intervals_path, INTERVALS, intervals, provenance)
@@ -62,6 +72,16 @@ def write_recording(
         "%d units, %d speed samples, %d intervals",
         *(len(units["unit_id"]), len(speed["start_s"]), len(intervals["start_s"])),
     )
+
+
+def _check_states(intervals: Columns) -> None:
+    rows = zip(intervals["kind"], intervals["label"], strict=True)
+    others = sorted({label for kind, label in rows if kind == IN_STATE} - {*STATES})
+    if others:
+        raise RecordingError(
+            f"intervals of the kind {IN_STATE} have the labels {', '.join(others)}: a "
+            f"reader must label them by their role, {' or '.join(STATES)}"
+        )
 
 
 def interval_columns(rows: Sequence[Row]) -> Columns:

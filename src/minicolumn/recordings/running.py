@@ -75,6 +75,39 @@ def clean_speed(
     return SpeedTrace(grid_s, smooth, _faults(middle_s, good, smooth))
 
 
+def on_grid(
+    grid_s: NDArray[np.float64],
+    start_s: NDArray[np.float64],
+    stop_s: NDArray[np.float64],
+    values: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return values of frames at other times, (n,), by linear interpolation.
+
+    Between known frames further apart than `LONGEST_GAP_S`, as in a blink of the eye
+    that lasts, they are NaN.
+
+    Parameters
+    ----------
+    grid_s
+        Times that ascend, (n,).
+    start_s, stop_s, values
+        The ends of each frame, and its value, NaN if unknown, (frames,) each.
+    """
+    middle_s = (np.asarray(start_s) + np.asarray(stop_s)) / 2
+    known = np.isfinite(middle_s) & np.isfinite(values)
+    time_s, values = middle_s[known], np.asarray(values)[known]
+    if not time_s.size:
+        return np.full(grid_s.size, np.nan)
+    order = np.argsort(time_s, kind="stable")
+    time_s, values = time_s[order], values[order]
+    after = np.searchsorted(time_s, grid_s)
+    ends_s = np.concatenate([[-np.inf], time_s, [np.inf]])
+    # A frame at the very time has no gap around it.
+    exact = time_s[np.minimum(after, time_s.size - 1)] == grid_s
+    near = exact | (ends_s[after + 1] - ends_s[after] <= LONGEST_GAP_S)
+    return np.where(near, np.interp(grid_s, time_s, values), np.nan)
+
+
 def _averaged(
     middle_s: NDArray[np.float64], speed_cm_s: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

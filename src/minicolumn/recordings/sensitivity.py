@@ -18,7 +18,8 @@ def count_epochs(
     """Return the columns of `minicolumn.files.tables.EPOCH_COUNTS`, one row per rule.
 
     Every combination in ``sensitivity`` is tried, and the run's own ``rule`` under the
-    name `AS_CONFIGURED`. Epochs are counted before any balance.
+    name `AS_CONFIGURED`. Epochs are counted before any balance. Thresholds of speed are
+    tried only where speed says the state.
     """
     n_units = len(rule.select(recorded))
     return columns_of(
@@ -29,6 +30,7 @@ def count_epochs(
                 "stimulus": tried.epochs.stimulus,
                 "window_s": tried.window_s,
                 "n_units": n_units,
+                "compared": rule.states.compared,
                 **counts(tried.find(recorded)),
             }
             for name, tried in _rules(rule, sensitivity)
@@ -40,8 +42,9 @@ def _rules(
     rule: EpochRule, sensitivity: Sensitivity
 ) -> Iterator[tuple[str, EpochRule]]:
     """Yield every combination, and the name of its thresholds; the run's own first."""
+    others = {} if rule.states.by == "intervals" else sensitivity.thresholds
     thresholds = {AS_CONFIGURED: {}} | {
-        name: values.model_dump() for name, values in sensitivity.thresholds.items()
+        name: values.model_dump() for name, values in others.items()
     }
     for name, stimulus, window_s in itertools.product(
         thresholds,
@@ -51,4 +54,4 @@ def _rules(
         tried = Epochs.model_validate(
             {**rule.epochs.model_dump(), **thresholds[name], "stimulus": stimulus}
         )
-        yield name, EpochRule(rule.units, tried, window_s)
+        yield name, EpochRule(rule.units, tried, window_s, rule.states)

@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.config import Epochs, UnitFilter
+from minicolumn.config import Epochs, NamedStates, UnitFilter
 from minicolumn.config.recordings import Balance
 from minicolumn.keys import Stream, generator
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.recordings.catalog import sessions
-from minicolumn.recordings.epochs import Epoch, find_epochs
+from minicolumn.recordings.epochs import Epoch, Labels, find_epochs
 from minicolumn.recordings.intervals import Interval
 from minicolumn.recordings.losses import time_lost, told
 from minicolumn.recordings.recorded import Recorded
@@ -27,11 +27,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class EpochRule:
-    """Which units are used, and which windows of one length are epochs."""
+    """Which units are used, and which windows of one length are epochs of what."""
 
     units: UnitFilter
     epochs: Epochs
     window_s: float
+    states: NamedStates
 
     def select(self, recorded: Recorded) -> NDArray[np.int64]:
         """Return the rows of the units that are used."""
@@ -45,7 +46,13 @@ class EpochRule:
             self.void(recorded),
             self.epochs,
             self.window_s,
+            self.labels(recorded),
+            recorded.pupil if self.states.by == "speed_and_pupil" else None,
         )
+
+    def labels(self, recorded: Recorded) -> Labels | None:
+        """Return when each state was; None if speed says so."""
+        return recorded.labels if self.states.by == "intervals" else None
 
     def void(self, recorded: Recorded) -> list[Interval]:
         """Return when a selected unit has invalid spikes or was not recorded."""
@@ -63,6 +70,7 @@ class EpochRule:
             self.epochs,
             self.window_s,
             epochs,
+            self.labels(recorded),
         )
 
 
@@ -94,9 +102,11 @@ def epochs_of_session(
         or _few_present(recorded, epochs, rule, n_units_min)
         or SESSION_OK,
         "n_units": n_units,
+        "compared": rule.states.compared,
         **counts(epochs),
     }
     rows = {name: [getattr(e, name) for e in epochs] for name in Epoch._fields}
+    rows["state_name"] = [rule.states.names[epoch.state] for epoch in epochs]
     return (
         {
             "session_id": [recorded.session_id] * len(epochs),
@@ -174,11 +184,29 @@ def _few_epochs(
     }
     if not scarce:
         return None
-    numbers = " and ".join(f"{n or 'no'} {state} epochs" for state, n in scarce.items())
+    names = rule.states.names
+    numbers = " and ".join(f"{n or 'no'} {names[s]} epochs" for s, n in scarce.items())
     lost = rule.lost(recorded, epochs)
-    reasons = [told(lost[state], state) for state in scarce]
-    reasons += [recorded.trace.faults] if recorded.trace.faults else []
+    reasons = [told(lost[state], names[state]) for state in scarce]
+    reasons += [*_faults(recorded, rule), *_pupil(recorded, rule)]
     return f"{numbers}; {least} per state are needed ({'; '.join(reasons)})"
+
+
+def _pupil(recorded: Recorded, rule: EpochRule) -> list[str]:
+    """Say how much of the pupil is known, where it takes part."""
+    if rule.states.by != "speed_and_pupil":
+        return []
+    share = np.isfinite(recorded.pupil).sum() / max(recorded.pupil.size, 1)
+    return [
+        f"a pupil that fails the rule counts as a speed that does; it is known for "
+        f"{share:.0%} of the time"
+    ]
+
+
+def _faults(recorded: Recorded, rule: EpochRule) -> list[str]:
+    """Say what is wrong with the speed, where it says the state."""
+    faults = "" if rule.states.by == "intervals" else recorded.trace.faults
+    return [faults] if faults else []
 
 
 def _few_present(
@@ -212,8 +240,7 @@ def _warnings(
     recorded: Recorded, rule: EpochRule, epochs: Sequence[Epoch]
 ) -> Iterator[str]:
     """Yield what makes epochs doubtful that are used all the same."""
-    if recorded.trace.faults:
-        yield recorded.trace.faults
+    yield from _faults(recorded, rule)
     n_spikes = _counts(recorded, epochs, rule)
     if not n_spikes.size:
         return

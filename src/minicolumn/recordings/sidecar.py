@@ -62,7 +62,7 @@ def _about(recording: NWBFile) -> NWBFile:
         experimenter=recording.experimenter,
         institution=recording.institution,
         lab=recording.lab,
-        keywords=["epochs", "running", "population statistics"],
+        keywords=["epochs", "states", "population statistics"],
         related_publications=recording.related_publications,
     )
     if subject := recording.subject:
@@ -75,7 +75,7 @@ def _table(epochs: pa.Table, statistics: pa.Table) -> TimeIntervals:
     """Return one row per epoch; a statistic that no epoch has is no column."""
     table = TimeIntervals(
         name="epochs",
-        description="running and stationary epochs, and the statistics of each",
+        description="epochs of the two states, and the statistics of each",
     )
     sources = ((epochs, EPOCHS.columns), (statistics, RECORDED_STATISTICS.columns))
     columns: dict[str, tuple[Column, pa.Table]] = {}

@@ -22,8 +22,9 @@ from minicolumn.inference.mechanism.sessions import MechanismAnswers
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.perturbation.over_circuits import PerturbationSummary
 from minicolumn.prediction.combinations import SESSION
-from minicolumn.report.shown_session import ShownSession, choose_session, read_session
+from minicolumn.report.shown_session import ShownSession, read_chosen
 from minicolumn.report.start import Start
+from minicolumn.report.state_words import StateWords
 from minicolumn.scoring.summary import Scores
 from minicolumn.surrogates.archive import METRICS, Metrics, SurrogateManifest
 from minicolumn.surrogates.scoreboard import Scoreboard
@@ -139,6 +140,15 @@ class OfSessions(Shown):
         return bool((self.sessions["origin"] == SYNTHETIC).any())
 
     @property
+    def states(self) -> StateWords:
+        """What the two states are called."""
+        return StateWords.of(self.config["states"])
+
+    def shared(self) -> dict[str, Any]:
+        """Return what the templates of all sections know."""
+        return {**super().shared(), "states": self.states}
+
+    @property
     def n_scored(self) -> int:
         """Number of sessions that are scored."""
         return len(where(self.sessions, outcome=SESSION_OK))
@@ -236,7 +246,7 @@ class Results(OfSessions):
             **found,
             changes=of_sessions(read_frame(paths["predictions"], tables.PREDICTIONS)),
             posterior=read_manifest(paths["posterior"], PosteriorManifest),
-            shown=_shown(found["sessions"], paths, config),
+            shown=read_chosen(found["sessions"], paths, config["recordings"]["units"]),
             example=read_frame(paths.get("example", ()), tables.SIMULATIONS),
             refused=read_frame(refused, tables.REFUSED_FILES) if refused else None,
             surrogates=[SurrogateRecord.read(path) for path in paths["surrogates"]],
@@ -286,13 +296,3 @@ def of_sessions(predictions: pd.DataFrame) -> pd.DataFrame:
     """Return the sessions of `tables.PREDICTIONS`, named as other tables name them."""
     names = {"target_id": "session_id", "forward": "architecture"}
     return where(predictions, target=SESSION).rename(columns=names)
-
-
-def _shown(
-    sessions: pd.DataFrame, paths: Mapping[str, Any], config: Mapping[str, Any]
-) -> ShownSession | None:
-    chosen = choose_session(sessions)
-    if chosen is None:
-        return None
-    (origin,) = where(sessions, session_id=chosen)["origin"]
-    return read_session(chosen, origin, paths, config["recordings"]["units"])

@@ -67,22 +67,19 @@ class Section(Generic[T]):
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A page: what it asks, and its sections in their order.
+    """A page: what comes first, and its sections in their order.
 
     Attributes
     ----------
     title
         For the browser.
-    question
-        Its heading.
     answer
-        Returns what comes first: ``data`` (whose recordings), two sentences
-        (``opening`` and ``second``), and ``cards``.
+        Returns what comes first: ``question`` (its heading), ``data`` (whose
+        recordings), two sentences (``opening`` and ``second``), and ``cards``.
     sections
         Those in sight, then those that are folded.
     """
 
     title: str
-    question: str
     answer: Callable[[T], Content]
     sections: tuple[Section[T], ...]

@@ -76,6 +76,23 @@ def choose_session(sessions: pd.DataFrame) -> int | None:
     return int(candidates["session_id"].iloc[order[(len(order) - 1) // 2]])
 
 
+def read_chosen(
+    sessions: pd.DataFrame,
+    paths: Mapping[str, Sequence[str]],
+    unit_filter: Mapping[str, Any],
+) -> ShownSession | None:
+    """Choose the session to show, and read it; None without any.
+
+    ``sessions`` is a table of the kind `tables.SESSIONS`; the others are those of
+    `read_session`.
+    """
+    chosen = choose_session(sessions)
+    if chosen is None:
+        return None
+    origin = dict(zip(sessions["session_id"], sessions["origin"], strict=True))
+    return read_session(chosen, origin[chosen], paths, unit_filter)
+
+
 def read_session(
     session_id: int,
     origin: str,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.config.mice import States
+from minicolumn.config import ComparedStates
 from minicolumn.files.store import columns_of
 from minicolumn.prediction.bank import at_level
 from minicolumn.scoring.welch import welch
@@ -96,7 +96,10 @@ def difference(running: Floats, stationary: Floats, n_tests: int) -> Change | No
 
 
 def check_rate_matching(
-    recorded: pa.Table, simulated: pa.Table, states: States, per_state_at_least: int
+    recorded: pa.Table,
+    simulated: pa.Table,
+    states: ComparedStates,
+    per_state_at_least: int,
 ) -> dict[str, list[Any]]:
     """Return the columns of `tables.RATE_MATCHING`.
 
@@ -106,7 +109,7 @@ def check_rate_matching(
         Tables of the kinds `tables.RECORDED_STATISTICS`, of the sessions to be scored,
         and `tables.SIMULATED_STATISTICS`, of all mechanisms.
     states
-        ACh level of each state; each is taken at the nearest simulated one.
+        Their names, and their ACh levels: each is taken at the nearest simulated one.
     per_state_at_least
         Epochs of a state that must define a statistic.
     """
@@ -121,10 +124,10 @@ def check_rate_matching(
     for mechanism in MECHANISMS:
         rest, running = (
             at_level(simulated, mechanism, level, BOTH_VERSIONS)
-            for level in (states.stationary, states.running)
+            for level in (states.levels.stationary, states.levels.running)
         )
         rows += _rows(mechanism, None, _means(running - rest))
-    return columns_of(rows)
+    return columns_of([row | {"compared": states.compared} for row in rows])
 
 
 def session_changes(epochs: pd.DataFrame, least: int) -> dict[str, Change | None]:

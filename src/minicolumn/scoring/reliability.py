@@ -57,13 +57,13 @@ class Epochs(NamedTuple):
 
 
 def observe_changes(
-    sessions: Iterable[Session], least: int, resampling: Resampling
+    sessions: Iterable[Session], least: int, resampling: Resampling, compared: str
 ) -> list[dict[str, Any]]:
     """Return the rows of the table `tables.OBSERVED_CHANGES`.
 
     One per session and statistic, the undefined ones included, with NaN for what is not
     defined: a change without enough epochs; its error with fewer than `FEWEST_BOUTS` in
-    either state.
+    either state. ``compared`` is `minicolumn.config.ComparedStates.compared`.
     """
     rows = []
     for session in sessions:
@@ -81,6 +81,7 @@ def observe_changes(
                 {
                     "session_id": session.identity,
                     "statistic": name,
+                    "compared": compared,
                     "change": float(observed.change[i]),
                     "n_stationary": int(observed.n_stationary[i]),
                     "n_running": int(observed.n_running[i]),

@@ -101,7 +101,7 @@ def describe_recording(
     over the same random subsets of them, and rates are matched between its states.
     """
     spike_times_s = [train.values.to_numpy() for train in units["spike_times_s"]]
-    keys = ("session_id", "epoch", "state")
+    keys = ("session_id", "epoch", "state", "state_name")
     columns = {key: epochs[key].to_pylist() for key in keys}
     start_s = epochs["start_s"].to_numpy()
     duration_s = epochs["stop_s"].to_numpy() - start_s

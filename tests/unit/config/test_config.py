@@ -86,7 +86,23 @@ def test_the_published_size_is_the_published_one(cfg):
             r"tau_slow_ms.low=0.0 must be above 0",
         ),
         ("wiring.excitatory_fraction", 0.999, r"without neurons of type inh"),
-        ("states.running", 0.21, r"be nearest to different levels"),
+        ("states.levels.running", 0.21, r"be nearest to different levels"),
+        ("states.levels.running", 0.2, r"running=0.2: they .* exchange the names"),
+        ("states.more_ach", "stationary", r"are both stationary: .* a name of its own"),
+        ("states.more_ach", "<b>", r"states.more_ach='<b>': "),
+        ("epochs.pupil.small_below", 0.6, r"small_below=0.6 is above large_above=0.5"),
+        ("states.by", "speed_and_pupil", r"recordings.source is s3: only your own NWB"),
+        ("states.by", "intervals", r"recordings.source is s3: only your own NWB files"),
+        (
+            "recordings.nwb.states",
+            {"table": "t", "label": "l", "less_ach": ["a", "b"], "more_ach": ["b"]},
+            r"less_ach and more_ach both contain b: a label means one state",
+        ),
+        (
+            "recordings.nwb.states",
+            {"table": "t", "label": "l", "less_ach": None, "more_ach": None},
+            r"less_ach and more_ach are both null",
+        ),
         ("acetylcholine.levels", [0.0, 0.1, 0.5], r"must lie within"),
         ("simulation.warmup_s", 0.0005, r"warmup_s=0.0005 must be a whole number"),
         ("synapses.transmission_ms", 0.2, r"transmission_ms=0.2 is neither 0.5 nor 1"),
@@ -192,3 +208,34 @@ def test_the_recovery_study_is_an_overlay_of_known_keys():
 def test_whole_milliseconds_are_whole_whatever_floating_point_says(settings, warmup_s):
     parsed = parse_config(changed(settings, "simulation.warmup_s", warmup_s))
     assert parsed.simulation.warmup_s == warmup_s
+
+
+@pytest.mark.parametrize(
+    ("by", "nwb", "said"),
+    [
+        ("intervals", {}, r"states.table is null, and states.by is intervals: name"),
+        (
+            "intervals",
+            {"states": {"table": "t", "more_ach": ["drug"]}},
+            r"states.less_ach is empty, and states.by is intervals: list the labels",
+        ),
+        ("speed", {"speed": {"series": None}}, r"speed.series is null, and states.by"),
+        ("speed_and_pupil", {}, r"nwb.pupil.series is null, and states.by is speed_an"),
+        (
+            "speed",
+            {"states": {"table": "t"}},
+            r"states.table=t, and states.by is speed: set states.by to intervals",
+        ),
+    ],
+)
+def test_a_mapping_must_let_states_be_told_apart(settings, tmp_path, by, nwb, said):
+    nwb = {**nwb, "files": {1: str(tmp_path / "x.nwb")}}
+    (tmp_path / "x.nwb").touch()
+    values = settings()
+    own = values["recordings"]["nwb"]
+    for key, value in nwb.items():
+        own[key] = {**own[key], **value} if isinstance(value, dict) else value
+    values["recordings"]["source"] = "nwb"
+    values["states"]["by"] = by
+    with pytest.raises(ConfigError, match=said):
+        parse_config(values)

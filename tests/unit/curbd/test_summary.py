@@ -16,6 +16,7 @@ def table():
     rows = [
         dict.fromkeys(CURRENTS.names, 0.5)
         | {"session_id": session, "state": state, "network": network}
+        | {"compared": "stationary to running"}
         | {"target": target, "source": source, "n_target": 5, "n_source": 5}
         | {"share": offset + 0.1 * (state == "running") * (source == "FS")}
         for session, offset in enumerate(rng.uniform(0.3, 0.6, 7))

@@ -32,7 +32,7 @@ def physics(cfg):
 def test_a_circuit_is_simulated_on_both_sides_in_every_trial(physics, cfg):
     circuits = parameter_rows(physics.prior, physics.seed, [3])
     few = cfg.statistics.model_copy(update={"n_units": 5, "n_subsets": 2})
-    given = cfg.states, SETTINGS, few, physics
+    given = cfg.states.levels, SETTINGS, few, physics
     rows = list(perturbed_rows(circuits, *given))
     assert len(rows) == 2 * 2 * 2  # sides, trials, states
     assert {row["parameter"] for row in rows} == {"drive_exc_nA"}

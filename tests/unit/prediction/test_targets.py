@@ -55,6 +55,7 @@ def test_a_mouse_is_known_and_observed_as_a_recorded_session_is(mice):
             "session_id": [5] * 2 * EPOCHS,
             "epoch": list(range(2 * EPOCHS)),
             "state": ["stationary", "running"] * EPOCHS,
+            "state_name": ["vehicle", "drug"] * EPOCHS,
             "duration_s": [10.0] * 2 * EPOCHS,
             "n_units": [25] * 2 * EPOCHS,
             **{name: np.ravel([epochs, 100.0 + epochs], "F") for name in ALL_NAMES},
@@ -64,6 +65,8 @@ def test_a_mouse_is_known_and_observed_as_a_recorded_session_is(mice):
     (session,) = recorded_targets(recorded, 5)
     np.testing.assert_array_equal(session.observed.change, mice[0].observed.change)
     assert session.mechanisms == MECHANISMS
+    assert session.compared == "vehicle to drug"
+    assert mice[0].compared == "stationary to running"
 
 
 def test_dose_and_levels_of_a_held_out_mouse_are_unknown(mice):

@@ -8,7 +8,7 @@ from minicolumn.recordings.session_epochs import balanced
 
 def epochs(*states):
     return [
-        Epoch(state, 10.0 * i, 10.0 * i + 10, "spontaneous", 0.0, 0.0, 0.0)
+        Epoch(state, 10.0 * i, 10.0 * i + 10, "spontaneous", *[0.0] * 4)
         for i, state in enumerate(states)
     ]
 

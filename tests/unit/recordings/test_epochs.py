@@ -1,4 +1,5 @@
 import itertools
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ RULE = {
     "moving_above_cm_s": 1.0,
     "running": {"fraction_moving_at_least": 0.9, "mean_above_cm_s": 3.0},
     "stationary": {"max_below_cm_s": 1.0, "mean_below_cm_s": 0.5},
+    "pupil": {"small_below": 0.5, "large_above": 0.5},
     "trim_s": 1.0,
     "per_state_at_least": 3,
     "balance": "none",
@@ -51,7 +53,7 @@ def test_known_speed_gives_known_epochs():
     assert all(epoch.stop_s - epoch.start_s == W for epoch in epochs)
     first, onset = epochs[0], epochs[3]
     assert first == Epoch(
-        "stationary", 1.0, 11.0, "spontaneous", pytest.approx(0.1), 0.1, 0.0
+        "stationary", 1.0, 11.0, "spontaneous", pytest.approx(0.1), 0.1, 0.0, ANY
     )
     assert onset.fraction_moving == pytest.approx(0.9)
     assert onset.mean_speed_cm_s == pytest.approx(0.9 * 20 + 0.1 * 0.1)
@@ -213,3 +215,69 @@ def test_overlapping_blocks_do_not_yield_overlapping_windows():
     assert summary(epochs) == [
         *(("stationary", start_s) for start_s in (1.0, 11.0, 21.0)),
     ]
+
+
+LABELS = {"stationary": [(0.0, 30.0)], "running": [(30.0, 60.0), (70.0, 95.0)]}
+
+
+def labeled(speed, labels=LABELS, invalid=(), **changes):
+    blocks = [gray(0, 100)]
+    return find_epochs(speed, blocks, invalid, rule(**changes), W, labels)
+
+
+def test_labels_decide_and_speed_does_not():
+    running = trace(lambda t: np.full(t.size, 20.0), 100)
+    epochs = labeled(running)
+    assert summary(epochs) == [
+        ("stationary", 1.0), ("stationary", 11.0),
+        ("running", 31.0), ("running", 41.0), ("running", 71.0), ("running", 81.0),
+    ]  # fmt: skip
+    assert {epoch.mean_speed_cm_s for epoch in epochs} == {20.0}
+
+
+def test_a_labeled_window_needs_no_speed():
+    unknown = SpeedTrace(np.empty(0), np.empty(0))
+    epochs = labeled(unknown)
+    assert len(epochs) == 6
+    assert all(np.isnan(epoch.mean_speed_cm_s) for epoch in epochs)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 999))
+def test_labeled_windows_lie_within_one_valid_interval_of_their_state(seed):
+    rng = np.random.default_rng(seed)
+    cuts = np.sort(rng.uniform(0, 100, 8)).reshape(-1, 2)
+    labels = {"stationary": list(map(tuple, cuts[::2])),
+              "running": list(map(tuple, cuts[1::2]))}  # fmt: skip
+    void = [(float(start := rng.uniform(0, 90)), start + 3.0)]
+    still = trace(lambda t: np.zeros(t.size), 100)
+    epochs = labeled(still, labels, void)
+    for epoch in epochs:
+        assert any(
+            start_s + 1 <= epoch.start_s and epoch.stop_s <= stop_s - 1
+            for start_s, stop_s in labels[epoch.state]
+        )
+        assert epoch.stop_s <= void[0][0] or epoch.start_s >= void[0][1]
+    for one, other in itertools.pairwise(epochs):
+        assert one.stop_s <= other.start_s
+
+
+def test_a_pupil_that_disagrees_with_the_speed_gives_no_state():
+    """Rest, running, rest and running again: the pupil agrees in the first half."""
+    speed = trace(lambda t: np.where(t % 40 < 20, 0.0, 20.0), 80)
+    size = np.where(speed.time_s < 40, 1.0, 9.0) + (speed.time_s % 40 >= 20)
+    alone = find_epochs(speed, [gray(0, 80)], [], rule(), W)
+    assert {(epoch.start_s + 5) // 20 for epoch in alone} == {0, 1, 2, 3}
+    both = find_epochs(speed, [gray(0, 80)], [], rule(), W, None, size)
+    assert {(epoch.start_s + 5) // 20 for epoch in both} == {0, 3}
+    means = {(epoch.state, round(epoch.mean_pupil)) for epoch in both}
+    assert means == {("stationary", 1), ("running", 10)}
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_where_the_pupil_is_not_known_there_is_no_state(share):
+    speed = trace(rest_then_run, 80)
+    size = np.where(speed.time_s < 40, 1.0, 9.0)
+    size[int(share * size.size) :] = np.nan
+    epochs = find_epochs(speed, [gray(0, 80)], [], rule(), W, None, size)
+    assert all(epoch.stop_s <= 80 * share + 0.1 for epoch in epochs)

@@ -15,6 +15,7 @@ RULE = Epochs.model_validate(
         "moving_above_cm_s": 1.0,
         "running": {"fraction_moving_at_least": 0.9, "mean_above_cm_s": 3.0},
         "stationary": {"max_below_cm_s": 1.0, "mean_below_cm_s": 0.5},
+        "pupil": {"small_below": 0.5, "large_above": 0.5},
         "trim_s": 1.0,
         "per_state_at_least": 3,
         "balance": "none",
@@ -45,8 +46,27 @@ def test_no_second_is_lost_twice_or_without_a_cause(seed, cut_s, void_s):
 
 
 def test_a_state_that_never_occurs_is_told():
-    assert told({"all": 0.0}, "running") == "no moment of known speed is running"
+    assert told({"all": 0.0}, "running") == "no moment is known to be running"
     lost = {"all": 60.0, "outside spontaneous activity": 50.0, "at the edges": 0.2}
     assert told(lost, "running") == (
         "of 60 s running, 50 s outside spontaneous activity"
     )
+
+
+def test_no_labeled_second_is_lost_twice_or_without_a_cause():
+    labels = {"stationary": [(0.0, 20.0), (22.0, 29.0)], "running": [(30.0, 60.0)]}
+    time_s = np.arange(int(60 * GRID_HZ)) / GRID_HZ
+    speed = SpeedTrace(time_s, np.full(time_s.size, np.nan))
+    blocks = [Stimulus(0, 50, "spontaneous"), Stimulus(50, 60, "bars")]
+    arguments = speed, blocks, [(33.0, 35.0)], RULE, 5.0
+    epochs = find_epochs(*arguments, labels)
+    found = time_lost(*arguments, epochs, labels)
+    for state, lost in found.items():
+        used_s = sum(e.stop_s - e.start_s for e in epochs if e.state == state)
+        assert sum(list(lost.values())[1:]) == pytest.approx(lost["all"] - used_s)
+    assert found["running"] == pytest.approx(
+        {"all": 30, "outside spontaneous activity": 10, "at the edges of blocks": 1,
+         "invalid or not recorded": 2, "at the edges of its intervals": 1,
+         "in pieces shorter than 5 s": 2, "too short for another window": 4}
+    )  # fmt: skip
+    assert told(found["running"], "awake").startswith("of 30 s awake, 10 s outside")

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
+from minicolumn.errors import RecordingError
 from minicolumn.files.tables import INTERVALS, SPEED, UNITS
 from minicolumn.recordings.recorded import Recorded
 from minicolumn.recordings.recording import (
@@ -65,7 +67,7 @@ def test_what_was_not_recorded_is_neither_observed_nor_between_spikes():
         pa.table(columns, schema=schema.arrow())
         for columns, schema in (
             (units, UNITS),
-            (speed, SPEED),
+            (speed | {"pupil": np.full(len(speed["start_s"]), np.nan)}, SPEED),
             (interval_columns(seen), INTERVALS),
         )
     ]
@@ -76,3 +78,12 @@ def test_what_was_not_recorded_is_neither_observed_nor_between_spikes():
     by_both = [(-np.inf, 0.0), (4.0, 6.0), (8.0, np.inf)]
     assert recorded.unobserved_for(np.array([1])) == by_both
     assert recorded.unobserved_for(np.empty(0, np.int64)) == []
+
+
+def test_a_state_that_a_reader_labels_otherwise_is_refused(tmp_path):
+    paths = [tmp_path / name for name in ("units", "speed", "intervals")]
+    made = recording()
+    rows = [(0.0, 5.0, "state", "stationary"), (5.0, 9.0, "state", "drug")]
+    with pytest.raises(RecordingError, match="have the labels drug: a reader must"):
+        write_recording(made._replace(intervals=interval_columns(rows)), *paths)
+    assert not any(tmp_path.iterdir())

@@ -17,6 +17,7 @@ def counts(cfg):
         "start_s": start_s,
         "stop_s": start_s + 1 / 60,
         "speed_cm_s": np.where((start_s > 200) & (start_s < 400), 4.0, 0.0),
+        "pupil": np.full(start_s.size, np.nan),
     }
     blocks = [
         (0.0, 400.0, "stimulus", "spontaneous"),
@@ -29,11 +30,11 @@ def counts(cfg):
         pa.table(speed, schema=SPEED.arrow()),
         pa.table({k: list(v) for k, v in intervals.items()}, schema=INTERVALS.arrow()),
     )
-    rule = EpochRule(cfg.recordings.units, cfg.epochs, 20.0)
+    rule = EpochRule(cfg.recordings.units, cfg.epochs, 20.0, cfg.states)
     columns = count_epochs(recorded, rule, cfg.sensitivity)
     found = {
         (thresholds, stimulus, window_s): (n_stationary, n_running)
-        for _, thresholds, stimulus, window_s, _, n_stationary, n_running in zip(
+        for _, thresholds, stimulus, window_s, _, _, n_stationary, n_running in zip(
             *columns.values(), strict=True
         )
     }

@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from minicolumn.config import Epochs, UnitFilter
+from minicolumn.config import Epochs, NamedStates, UnitFilter
 from minicolumn.files.store import read_table, write_table
 from minicolumn.files.tables import EPOCHS, INTERVALS, SESSIONS, SPEED, UNITS
 from minicolumn.recordings.recorded import Recorded
@@ -25,11 +25,15 @@ RULE = Epochs.model_validate(
         "moving_above_cm_s": 1.0,
         "running": {"fraction_moving_at_least": 0.9, "mean_above_cm_s": 3.0},
         "stationary": {"max_below_cm_s": 1.0, "mean_below_cm_s": 0.5},
+        "pupil": {"small_below": 0.5, "large_above": 0.5},
         "trim_s": 1.0,
         "per_state_at_least": 2,
         "balance": "none",
     }
 )
+
+
+SPEED_STATES = NamedStates(by="speed", less_ach="stationary", more_ach="running")
 
 
 def units(areas, spikes=None, probe="probeC"):
@@ -53,6 +57,7 @@ def speed(cm_s_of_time, stop_s=80.0):
         "start_s": start_s,
         "stop_s": start_s + 1 / 60,
         "speed_cm_s": cm_s_of_time(start_s),
+        "pupil": np.full(start_s.size, np.nan),
     }
     return pa.table(rows, schema=SPEED.arrow())
 
@@ -69,10 +74,19 @@ def rest_then_run(t):
     return np.where(t < 40, 0.1, 20.0)
 
 
-def describe(units_, speed_=None, intervals_=None, n_units_min=2, description=""):
+def describe(
+    units_,
+    speed_=None,
+    intervals_=None,
+    n_units_min=2,
+    description="",
+    states=SPEED_STATES,
+):
     speed_ = speed(rest_then_run) if speed_ is None else speed_
     recorded = Recorded(7, units_, speed_, intervals_ or intervals(), description)
-    return epochs_of_session(recorded, EpochRule(FILTER, RULE, W), n_units_min, 7)
+    return epochs_of_session(
+        recorded, EpochRule(FILTER, RULE, W, states), n_units_min, 7
+    )
 
 
 def test_both_results_are_tables_of_their_schema(tmp_path):
@@ -85,6 +99,7 @@ def test_both_results_are_tables_of_their_schema(tmp_path):
             "origin": "other",
             "outcome": "ok",
             "n_units": 2,
+            "compared": "stationary to running",
             "n_stationary": 3,
             "n_running": 4,
         }
@@ -93,6 +108,7 @@ def test_both_results_are_tables_of_their_schema(tmp_path):
     assert [row["epoch"] for row in rows] == list(range(7))
     assert {row["n_units"] for row in rows} == {2}
     assert {row["session_id"] for row in rows} == {7}
+    assert all(row["state_name"] == row["state"] for row in rows)
 
 
 def test_the_outcome_without_v1_lists_the_areas_there_are():
@@ -132,8 +148,7 @@ def test_one_unit_too_few_is_too_few():
 def test_a_mouse_that_never_runs_says_so():
     _, sessions = describe(units(["VISp"] * 2), speed(np.zeros_like))
     assert sessions["outcome"] == [
-        "no running epochs; 2 per state are needed (no moment of known speed is "
-        "running)"
+        "no running epochs; 2 per state are needed (no moment is known to be running)"
     ]
     assert (sessions["n_running"], sessions["n_stationary"]) == ([0], [7])
 
@@ -158,7 +173,7 @@ def test_a_session_without_speed_has_neither_state():
     _, sessions = describe(units(["VISp"] * 2), speed(np.zeros_like, stop_s=0.0))
     assert sessions["outcome"] == [
         "no running epochs and no stationary epochs; 2 per state are needed "
-        "(no moment of known speed is running; no moment of known speed is stationary; "
+        "(no moment is known to be running; no moment is known to be stationary; "
         "no frame has a plausible speed)"
     ]
 
@@ -202,3 +217,38 @@ def test_a_stimulus_may_be_called_like_a_fault():
 )
 def test_the_origin_follows_from_text_and_identity(session_id, description, origin):
     assert origin_of(session_id, description) == origin
+
+
+AWAKE = NamedStates(by="intervals", less_ach="anesthetized", more_ach="awake")
+
+
+def test_labeled_states_go_by_their_names():
+    rows = [(0.0, 40.0, "state", "stationary"), (42.0, 80.0, "state", "running")]
+    running = speed(lambda t: np.full(t.size, 20.0))
+    epochs, sessions = describe(
+        units(["VISp"] * 2), running, intervals(*rows), states=AWAKE
+    )
+    assert sessions["compared"] == ["anesthetized to awake"]
+    assert (sessions["n_stationary"], sessions["n_running"]) == ([3], [3])
+    assert epochs["state_name"] == ["anesthetized"] * 3 + ["awake"] * 3
+    assert epochs["state"] == ["stationary"] * 3 + ["running"] * 3
+
+
+def test_a_scarce_state_is_told_by_its_name_and_speed_is_no_excuse():
+    rows = [(0.0, 40.0, "state", "stationary"), (42.0, 50.0, "state", "running")]
+    unknown = speed(lambda t: np.full(t.size, np.nan))
+    _, sessions = describe(units(["VISp"] * 2), unknown, intervals(*rows), states=AWAKE)
+    assert sessions["outcome"] == [
+        "no awake epochs; 2 per state are needed (of 8 s awake, 2 s at the edges of "
+        "its intervals, 6 s in pieces shorter than 10 s)"
+    ]
+
+
+def test_a_pupil_that_is_not_known_is_told():
+    states = NamedStates(
+        by="speed_and_pupil", less_ach="stationary", more_ach="running"
+    )
+    _, sessions = describe(units(["VISp"] * 2), states=states)
+    (outcome,) = sessions["outcome"]
+    assert outcome.startswith("no running epochs and no stationary epochs")
+    assert "it is known for 0% of the time" in outcome

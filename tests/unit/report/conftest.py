@@ -12,7 +12,7 @@ from markupsafe import Markup
 from report_answers import answers, cohort, session
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
-from minicolumn.config import Prediction, States
+from minicolumn.config import ComparedStates, Prediction
 from minicolumn.domain.measure import measure_domain
 from minicolumn.files import tables
 from minicolumn.inference.circuits.checks import PosteriorChecks
@@ -76,7 +76,12 @@ CONFIG = {
     "circuits": {"family": "ei"},
     "acetylcholine": {"lowest_uM": 0.1, "highest_uM": 100.0},
     "simulation": {"duration_s": 5.0, "runaway_hz": 100.0},
-    "states": {"stationary": 0.2, "running": 0.8},
+    "states": {
+        "by": "speed",
+        "less_ach": "stationary",
+        "more_ach": "running",
+        "levels": {"stationary": 0.2, "running": 0.8},
+    },
     "synapses": {"release": "tsodyks_markram"},
     "statistics": {"n_units": 25, "n_subsets": 10},
     "inference": {"claim_above": 0.95, "false_alarm": 0.01},
@@ -328,13 +333,13 @@ def checks(cohort, simulated, recorded, sessions):
 
 def checked(cohort, simulated, recorded, sessions):
     """Return what measure_domain and check_rate_matching say of made-up windows."""
-    states = States(**CONFIG["states"])
+    states = ComparedStates.model_validate(CONFIG["states"])
     cohort = pa_table(cohort, tables.COHORT)
     simulated = pa_table(simulated, tables.SIMULATED_STATISTICS)
     recorded = pa_table(recorded, tables.RECORDED_STATISTICS)
     sessions = pa_table(sessions, tables.SESSIONS)
     domain, summary = measure_domain(
-        cohort, simulated, recorded, sessions, states, false_alarm=0.01, seed=1
+        cohort, simulated, recorded, sessions, states.levels, false_alarm=0.01, seed=1
     )
     rates = check_rate_matching(recorded, simulated, states, per_state_at_least=3)
     return {
@@ -450,7 +455,7 @@ def shown(session, origin):
     speed_cm_s = np.where(time_s < 50, 0.1, 20.0)
     speed_cm_s[300:330] = np.nan
     epochs = [
-        (session, i, state, start_s, start_s + 10.0, "spontaneous", 0.0, 0.0, 0.0, 40)
+        (session, i, *[state] * 2, start_s, start_s + 10.0, "", *[0.0] * 4, 40)
         for i, (state, start_s) in enumerate(
             [("stationary", 20.0), ("stationary", 36.0), ("running", 51.0)]
         )
@@ -476,6 +481,7 @@ def shown(session, origin):
     )
 
 
+COMPARED = "stationary to running"
 ORIGIN = {"synthetic": "synthetic", "s3": "allen", "cache": "other"}
 
 
@@ -500,7 +506,7 @@ def make_results():
             windows = [edit_windows(table) for table in windows]
         of_mechanisms, epochs, of_mice = windows
         sessions = pd.DataFrame(
-            [(s, ORIGIN[source], "ok", 40, 3, 3) for s in ids],
+            [(s, ORIGIN[source], "ok", 40, COMPARED, 3, 3) for s in ids],
             columns=tables.SESSIONS.names,
         )
         made = {

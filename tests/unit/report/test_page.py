@@ -192,7 +192,7 @@ def test_hostile_text_stays_text(make_results, plain_page):
 def test_no_session_scored_is_said_and_not_a_crash(make_results, plain_page):
     results = make_results(n_sessions=0)
     sessions = results.sessions.copy()
-    sessions.loc[0] = [901, "other", "too few units: 12 of 25", 12, 0, 0]
+    sessions.loc[0] = [901, "other", "too few units: 12 of 25", 12, "", 0, 0]
 
     text = Page(plain_page(dataclasses.replace(results, sessions=sessions))).text
 

@@ -8,8 +8,7 @@ from cox import cox_trains
 from hypothesis import given, strategies as st
 from scipy import signal, stats
 
-from minicolumn.config import Statistics
-from minicolumn.config.mice import States
+from minicolumn.config import ComparedStates, Statistics
 from minicolumn.files.tables import (
     RATE_MATCHING,
     RECORDED_STATISTICS,
@@ -29,7 +28,14 @@ from minicolumn.scoring.rate_matching import (
 from minicolumn.statistics.names import ALL_NAMES, MATCHED_NAMES, raw_name
 from minicolumn.statistics.windows import describe_windows
 
-STATES = States(stationary=0.2, running=0.8)
+STATES = ComparedStates.model_validate(
+    {
+        "by": "speed",
+        "less_ach": "stationary",
+        "more_ach": "running",
+        "levels": {"stationary": 0.2, "running": 0.8},
+    }
+)
 MATCHING = Statistics(n_units=25, n_subsets=2, n_thinnings=2)
 N_UNITS, EPOCHS = 30, 8
 values = st.lists(st.floats(-1e3, 1e3), min_size=3, max_size=20).filter(

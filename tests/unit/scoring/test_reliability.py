@@ -28,7 +28,7 @@ def repeated(values):
 def observe(stationary, running, least=3, of_rest=None, of_running=None):
     """Return what is observed; epochs are bouts of their own unless given."""
     session = Session(1, repeated(stationary), repeated(running), of_rest, of_running)
-    return observe_changes([session], least, REDRAW)[0]
+    return observe_changes([session], least, REDRAW, "rest to run")[0]
 
 
 def test_a_large_change_is_certain_and_noise_is_not():
@@ -80,7 +80,9 @@ def unchanged(rng, n_bouts, epochs_per_bout, lag_1):
 
 
 def share_decided(sessions):
-    rows = observe_changes(sessions, 2, Resampling(seed=1, n_resamples=300))
+    rows = observe_changes(
+        sessions, 2, Resampling(seed=1, n_resamples=300), "rest to run"
+    )
     values = [[row[name] for name in ("change", "se", "df")] for row in rows]
     assert np.isfinite(values).all()
     return np.mean(~undecided(*np.transpose(values), 2.0)), len(rows)
@@ -186,7 +188,7 @@ def test_undefined_rows_are_null_in_the_table(recorded, tmp_path):
     values = repeated([1, 2, 3, 4, 5, 6])
     values[:, 0] = np.nan
     table = recorded({(1, "stationary"): values, (1, "running"): repeated(range(6))})
-    rows = observe_changes(sessions_of(table), 3, REDRAW)
+    rows = observe_changes(sessions_of(table), 3, REDRAW, "rest to run")
     write_table(tmp_path / "x.parquet", OBSERVED_CHANGES, columns_of(rows))
     read = read_table(tmp_path / "x.parquet", OBSERVED_CHANGES)
     assert read["change"].null_count == read["se"].null_count == 1
@@ -225,7 +227,7 @@ def test_noise_has_a_ceiling_of_three_quarters_and_halves_that_agree_by_chance(
         }
     )
     few = Resampling(seed=1, n_resamples=200)
-    rows = observe_changes(sessions_of(table), 3, few)
+    rows = observe_changes(sessions_of(table), 3, few, "rest to run")
     p_sign = np.array([row["p_sign"] for row in rows])
     halves = np.sign([row["half_change_1"] * row["half_change_2"] for row in rows])
     assert p_sign.mean() == pytest.approx(0.74, abs=0.04)

@@ -64,6 +64,7 @@ def recording(spikes, start_s, session_id=7):
     }
     epochs = {name: [0] for name in EPOCHS.names}
     epochs |= {"session_id": [session_id], "state": ["running"], "stimulus": [""]}
+    epochs |= {"state_name": ["awake"]}
     epochs |= {"start_s": [start_s], "stop_s": [start_s + T]}
     return table(UNITS, units), table(EPOCHS, epochs)
 

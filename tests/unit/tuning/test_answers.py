@@ -18,7 +18,7 @@ from minicolumn.tuning.fit import FitOutcome, Fits
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_what_is_added_to_rest_makes_running(cfg, mechanism):
-    states, ach = cfg.states, cfg.acetylcholine.at_dose(7.5)
+    states, ach = cfg.states.levels, cfg.acetylcholine.at_dose(7.5)
     rest = condition_of(mechanism, states.stationary, ach)
     both, running = (
         rest.plus(added(mechanism, states, ach)),

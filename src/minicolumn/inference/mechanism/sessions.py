@@ -149,10 +149,19 @@ def infer(
     )
 
 
-def as_columns(sessions: Sequence[SessionAnswer]) -> dict[str, list[Any]]:
-    """Return the columns of `tables.INFERRED_MECHANISMS` from the sessions' answers."""
+def as_columns(
+    sessions: Sequence[SessionAnswer], compared: str
+) -> dict[str, list[Any]]:
+    """Return the columns of `tables.INFERRED_MECHANISMS` from the sessions' answers.
+
+    ``compared`` is `minicolumn.config.ComparedStates.compared`.
+    """
     plain = ("session_id", "n_stationary", "n_running", "claim")
-    return {name: [getattr(one, name) for one in sessions] for name in plain} | {
-        f"probability_{name}": [one.probability[name] for one in sessions]
-        for name in CLASSES
-    }
+    return (
+        {"compared": [compared] * len(sessions)}
+        | {name: [getattr(one, name) for one in sessions] for name in plain}
+        | {
+            f"probability_{c}": [one.probability[c] for one in sessions]
+            for c in CLASSES
+        }
+    )

@@ -6,7 +6,6 @@ from minicolumn.report.sections import provenance
 
 PERTURBATION = Page(
     title="Fitted networks under light and acetylcholine",
-    question="Would a network that is fitted to recordings foretell light and ACh?",
     answer=overview.content,
     sections=(
         Section.of(skills, "What fitted networks foretell"),

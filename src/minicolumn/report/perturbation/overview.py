@@ -16,6 +16,8 @@ from minicolumn.report.wording import counted, decimals, limits, listed
 def content(results: PerturbationResults) -> dict[str, Any]:
     """Return what the page says before its sections."""
     return {
+        "question": "Would a network that is fitted to recordings foretell light and "
+        "ACh?",
         "data": "SYNTHETIC circuits, not animals: what light and ACh do is known",
         "opening": _opening(results),
         "second": "Skill is 1 less the squared error of changes of rate over that of "

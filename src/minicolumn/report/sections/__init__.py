@@ -53,8 +53,6 @@ _SECTIONS = (
 
 REPORT = Page(
     title="Acetylcholine and mouse V1",
-    question="Which mechanism of acetylcholine explains how mouse V1 changes between "
-    "rest and running?",
     answer=headline.content,
     sections=_SECTIONS,
 )

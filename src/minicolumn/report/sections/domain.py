@@ -19,7 +19,6 @@ from minicolumn.report.style import INK, PALE, RUNNING, STATIONARY, Look
 from minicolumn.report.wording import UNIT_OF, counted, label, p_equals, percent
 from minicolumn.statistics.names import STATISTIC_NAMES
 
-STATES = ("stationary", "running")
 STATE_LOOKS = {
     "stationary": Look(STATIONARY, "-", "o"),
     "running": Look(RUNNING, "-", "^"),
@@ -49,9 +48,9 @@ def figures(results: Results) -> dict[str, Drawing]:
             "Typicality of each recorded session among simulated mice",
         ),
         "domain": Drawing(
-            range_panels(ranges, results.recorded),
-            "Range of each statistic in simulations and in recorded epochs, at rest "
-            "and while running",
+            range_panels(ranges, results.recorded, results.states.names),
+            "Range of each statistic in simulations and in recorded epochs, "
+            f"{results.states.at_rest} and {results.states.while_running}",
         ),
     }
 
@@ -103,7 +102,9 @@ def _tests(cohort: DomainSummary) -> str:
 
 
 def range_panels(
-    ranges: Mapping[str, Mapping[str, Margin]], recorded: pd.DataFrame
+    ranges: Mapping[str, Mapping[str, Margin]],
+    recorded: pd.DataFrame,
+    names: Mapping[str, str],
 ) -> charts.Chart:
     """Draw simulated percentiles and recorded epochs, one panel per statistic.
 
@@ -113,11 +114,24 @@ def range_panels(
         From `margins`.
     recorded
         Table of the kind `tables.RECORDED_STATISTICS`.
+    names
+        What the states are called.
     """
+    looks = {names[state]: look for state, look in STATE_LOOKS.items()}
+    recorded = recorded.assign(state=recorded["state"].map(names))
     by_session = recorded.groupby(["session_id", "state"])[list(STATISTIC_NAMES)]
     epochs = by_session.agg(_middle).reset_index()
-    parts = [_ranges(name, by_state, epochs) for name, by_state in ranges.items()]
-    return charts.panels(parts)
+    return charts.panels(
+        [
+            _ranges(
+                statistic,
+                {names[state]: one for state, one in by_state.items()},
+                epochs,
+                looks,
+            )
+            for statistic, by_state in ranges.items()
+        ]
+    )
 
 
 def _middle(values: pd.Series) -> float:
@@ -127,11 +141,19 @@ def _middle(values: pd.Series) -> float:
 
 
 def _ranges(
-    statistic: str, by_state: Mapping[str, Margin], epochs: pd.DataFrame
+    statistic: str,
+    by_state: Mapping[str, Margin],
+    epochs: pd.DataFrame,
+    looks: Mapping[str, Look],
 ) -> charts.Part:
     if not any(one.simulated for one in by_state.values()):
         return charts.empty(label(statistic), "undefined in every simulation")
-    rows = [row for state, one in by_state.items() for row in _rows_of(state, one)]
+    # Spaces tell the rows of two states apart that have equally many simulations.
+    rows = [
+        row
+        for i, (state, one) in enumerate(by_state.items())
+        for row in _rows_of(state, one, " " * i)
+    ]
     y = alt.Y("row:N", title=None, sort=[row["row"] for row in rows])
     base = alt.Chart(charts.data(rows)).encode(y=y)
     x = alt.X("q_lowest:Q", title=UNIT_OF[statistic] or None).scale(zero=False)
@@ -139,24 +161,25 @@ def _ranges(
     middle, q05, q95 = alt.X("q50:Q"), alt.X("q05:Q"), alt.X2("q95")
     simulated = base.transform_filter("!datum.state")
     recorded = base.transform_filter("datum.state")
-    color = charts.looks("state:N", STATE_LOOKS, STATES)["color"]
+    color = charts.looks("state:N", looks, tuple(looks))["color"]
     layers = [
         simulated.mark_bar(color=_WIDE, size=12).encode(x=x, x2=alt.X2("q_highest")),
         simulated.mark_bar(color=_NARROW, size=12).encode(x=q05, x2=q95),
         simulated.mark_tick(color=INK, thickness=2, size=16).encode(x=middle),
         recorded.mark_rule(size=1.5).encode(x=q05, x2=q95, color=color),
         recorded.mark_tick(thickness=2, size=16).encode(x=middle, color=color),
-        _epochs(statistic, epochs, {row["state"]: row["row"] for row in rows}, y),
+        _epochs(
+            statistic, epochs, {row["state"]: row["row"] for row in rows}, y
+        ).encode(**charts.looks("state:N", looks, tuple(looks))),
     ]
     return charts.panel(label(statistic), "", *layers, width=180, height=92)
 
 
-def _rows_of(state: str, one: Margin) -> list[dict[str, Any]]:
+def _rows_of(state: str, one: Margin, space: str) -> list[dict[str, Any]]:
     names = ("q_lowest", "q05", "q50", "q95", "q_highest")
     simulated = dict(zip(names, one.simulated or [None] * 5, strict=True))
     recorded = dict(zip(names[1:4], one.spread or [None] * 3, strict=True))
-    # The space tells the rows of two states apart that have equally many simulations.
-    row = f"simulated (n = {one.n_simulated:,})" + " " * STATES.index(state)
+    row = f"simulated (n = {one.n_simulated:,})" + space
     return [
         {"row": row, "state": "", **simulated},
         {"row": f"{state} (n = {one.n_defined:,})", "state": state, **recorded},
@@ -178,7 +201,6 @@ def _epochs(
         .encode(
             x=alt.X("epoch:Q"),
             y=y,
-            **charts.looks("state:N", STATE_LOOKS, STATES),
             opacity=charts.faded(),
             tooltip=charts.tips("session_id", "state", "epoch"),
         )

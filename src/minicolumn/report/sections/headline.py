@@ -42,7 +42,10 @@ class Card(NamedTuple):
 
 def content(results: Results) -> dict[str, Any]:
     """Return what the page says before its sections."""
+    rest, running = results.states.rest, results.states.running
     return {
+        "question": "Which mechanism of acetylcholine explains how mouse V1 changes "
+        f"between {rest} and {running}?",
         "data": data(results),
         "opening": opening(results),
         "second": directions(results.scores.scores),

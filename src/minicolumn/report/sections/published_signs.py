@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 def content(results: Results) -> dict[str, Any]:
     """Return the rows of the table, and how many effects each mechanism reproduces."""
-    rows = sign_rows(results.simulated, results.config["states"])
+    rows = sign_rows(results.simulated, results.config["states"]["levels"])
     return {"rows": rows, "mechanisms": MECHANISMS, "reproduced": count(rows)}
 
 

@@ -45,8 +45,8 @@ def content(results: Results) -> dict[str, Any]:
 def figures(results: Results) -> dict[str, Drawing]:
     """Draw one session."""
     label = (
-        "Running speed of one recorded session with its stationary and running epochs, "
-        "and the spikes of its units in an excerpt"
+        f"Running speed of one recorded session with its {results.states.less} and "
+        f"{results.states.more} epochs, and the spikes of its units in an excerpt"
     )
     shown = results.shown
     data = None if shown is None else session_rows(shown)
@@ -96,7 +96,7 @@ def session_panels(shown: ShownSession | None) -> Figure:
     _speed_panel(near, shown, shown.excerpt)
     _screen(whole, shown, span)
     _raster(raster, shown)
-    _legend(whole)
+    _legend(whole, shown.epochs)
     return figure
 
 
@@ -157,9 +157,12 @@ def _raster(axes: Axes, shown: ShownSession) -> None:
     )
 
 
-def _legend(axes: Axes) -> None:
+def _legend(axes: Axes, epochs: pd.DataFrame) -> None:
+    named = dict(zip(epochs["state"], epochs["state_name"], strict=True))
     for state, color in STATE_COLORS.items():
-        axes.fill_between([], [], color=color, alpha=0.22, label=f"{state} epoch")
+        axes.fill_between(
+            [], [], color=color, alpha=0.22, label=f"{named.get(state, state)} epoch"
+        )
     axes.fill_between([], [], color=PALE, label="a stimulus")
     axes.fill_between([], [], color=GRAY, label="void")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4)

@@ -51,7 +51,8 @@ def run_facts(results: Results) -> dict[str, str]:
     """Return what was run, by name."""
     simulated, config = results.simulated, results.config
     levels = sorted(simulated["level"].unique())
-    states, described = config["states"], config["statistics"]
+    words, described = results.states, config["statistics"]
+    assumed = config["states"]["levels"]
     n_epochs = results.recorded["state"].value_counts()
     imported = ", imported from archives and not simulated by this run"
     return {
@@ -63,11 +64,14 @@ def run_facts(results: Results) -> dict[str, str]:
         "Window T": f"{config['simulation']['duration_s']:g} s on both sides",
         "Matched units": f"{described['n_units']} per window, mean over "
         f"{described['n_subsets']} random subsets",
-        "ACh level assumed": f"{states['stationary']:g} at rest, "
-        f"{states['running']:g} while running (a choice, not an observation)",
+        "ACh level assumed": f"{assumed['stationary']:g} {words.at_rest}, "
+        f"{assumed['running']:g} {words.while_running} (a choice, not an observation)",
         "Sessions": f"{len(results.sessions):,}, {results.n_scored:,} scored",
-        "Recorded epochs": f"{n_epochs.get('stationary', 0):,} stationary, "
-        f"{n_epochs.get('running', 0):,} running",
+        "States compared": f"{words.less} to {words.more}, told apart by "
+        f"{config['states']['by']}",
+        "Recorded epochs": ", ".join(
+            f"{n_epochs.get(role, 0):,} {name}" for role, name in words.names.items()
+        ),
         "Surrogates": f"{len(results.surrogates)}",
     }
 

@@ -5,12 +5,11 @@ from minicolumn.report.sections import provenance
 from minicolumn.report.tuned import answer, fits, running, weights
 
 TUNED = Page(
-    title="Circuits fitted to mouse V1 at rest",
-    question="What would a circuit that rests like this mouse do while it runs?",
+    title="Circuits fitted to mouse V1",
     answer=answer.content,
     sections=(
         Section.of(fits, "How near the fits came"),
-        Section.of(running, "What they say about running"),
+        Section.of(running, "What they say about the other state"),
         Section.of(weights, "What changed in the circuits"),
         Section.of(provenance, "Data and code"),
     ),

@@ -34,11 +34,22 @@ class Compared(NamedTuple):
 def content(results: TunedResults) -> dict[str, Any]:
     """Return what the page says before its sections."""
     return {
+        "question": _question(results),
         "data": data(results),
         "opening": _opening(results),
         "second": _second(results),
         "cards": cards(results),
     }
+
+
+def _question(results: TunedResults) -> str:
+    words = results.states
+    if words.rest == "rest":
+        return "What would a circuit that rests like this mouse do while it runs?"
+    return (
+        f"What would a circuit that is like this mouse {words.at_rest} do "
+        f"{words.while_running}?"
+    )
 
 
 def _opening(results: TunedResults) -> str:
@@ -51,19 +62,23 @@ def _opening(results: TunedResults) -> str:
     plural = "SYNTHETIC mice" if results.synthetic else "sessions"
     return (
         f"{counted(len(distances), 'circuit')} fitted to "
-        f"{counted(n, whose, plural)} at rest: their distance from epochs that "
-        f"no fit has seen is {after} standard deviations of one epoch (median), "
-        f"{before} before the fit."
+        f"{counted(n, whose, plural)} {results.states.at_rest}: their distance from "
+        f"epochs that no fit has seen is {after} standard deviations of one epoch "
+        f"(median), {before} before the fit."
     )
 
 
 def _second(results: TunedResults) -> str:
-    found = compared(results)
+    found, words = compared(results), results.states
     if found is None:
-        return "No direction of change between rest and running could be compared."
+        return (
+            f"No direction of change between {words.rest} and {words.running} could be "
+            "compared."
+        )
     under = "the true mechanism" if results.truth else "any of three mechanisms"
     return (
-        f"Running, predicted from rest alone under {under}: fits have "
+        f"{words.running.capitalize()}, predicted from {words.rest} alone under "
+        f"{under}: fits have "
         f"{found.after} of {counted(found.n, 'decided direction')} right, the circuits "
         f"they started from {found.before}."
     )
@@ -80,7 +95,7 @@ def cards(results: TunedResults) -> list[Card]:
     made = [
         Card(
             decimals(distances["after"].median()),
-            "distance from unseen epochs at rest, in SD of one epoch",
+            f"distance from unseen epochs {results.states.at_rest}, in SD of one epoch",
             f"median of {counted(len(distances), 'fit')}; before "
             f"{decimals(distances['before'].median())}",
         ),
@@ -95,7 +110,8 @@ def cards(results: TunedResults) -> list[Card]:
             f"start {percent(signs.before / signs.n)}; difference {points(signs.gain)} "
             f"points (95 % interval over sessions {points_limits(signs.interval)})"
         )
-        what = f"of {counted(signs.n, 'decided direction')} right while running"
+        when = results.states.while_running
+        what = f"of {counted(signs.n, 'decided direction')} right {when}"
         made.append(Card(percent(signs.after / signs.n), what, beside))
     lost = sum(one.n_lost for one in results.drift)
     flipped = sum(one.n_flipped for one in results.drift)

@@ -42,8 +42,7 @@ def figures(results: TunedResults) -> dict[str, Drawing]:
                     for name in SMOOTH_NAMES
                 ]
             ),
-            "Distance of every fit from its session at rest before and after, by "
-            "statistic",
+            "Distance of every fit from its session before and after, by statistic",
         ),
     }
 

@@ -26,7 +26,7 @@ def figures(results: TunedResults) -> dict[str, Drawing]:
     parts = [histogram_panel(results), front_panel(results)]
     label = (
         "Left: distribution of conductances before and after the fits. Right: distance "
-        "from the session at rest against the change of connections, one mark per fit"
+        "from the session against the change of connections, one mark per fit"
     )
     return {"drift": Drawing(charts.panels(parts, columns=2), label)}
 
@@ -77,7 +77,7 @@ def front_panel(results: TunedResults) -> charts.Part:
         .mark_point(filled=True, size=34, color=GRAY)
         .encode(
             x=alt.X("moved:Q", title="RMS change of log conductance"),
-            y=alt.Y("after:Q", title="distance at rest (SD)"),
+            y=alt.Y("after:Q", title="distance (SD)"),
             opacity=charts.faded(),
             tooltip=charts.tips("session_id", "start", "moved", "after"),
         )

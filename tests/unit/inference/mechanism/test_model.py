@@ -216,7 +216,7 @@ def test_sessions_and_cohorts_are_answered(answered, toy, tmp_path):
     write_document(tmp_path / "mechanism.json", found)
     assert read_document(tmp_path / "mechanism.json", MechanismAnswers) == found
     path = tmp_path / "mechanism.parquet"
-    write_table(path, INFERRED_MECHANISMS, as_columns(found.sessions))
+    write_table(path, INFERRED_MECHANISMS, as_columns(found.sessions, "rest to run"))
     assert read_table(path, INFERRED_MECHANISMS).num_rows == 12
 
 
@@ -237,7 +237,7 @@ def test_a_session_outside_is_left_out_of_its_cohort_which_says_so(answered, toy
 
 def test_no_session_is_no_answer(answered):
     assert answered([]) == MechanismAnswers(KNOWN.negligible, (), (), {})
-    assert as_columns([])["claim"] == []
+    assert as_columns([], "rest to run")["claim"] == []
 
 
 def test_a_session_that_lacks_what_every_mouse_has_is_not_judged(answered, toy):

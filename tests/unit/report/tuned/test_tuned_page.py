@@ -103,6 +103,7 @@ def results(observed, cfg):
     )
     sessions = pd.DataFrame({"session_id": SESSIONS, "origin": "synthetic"})
     config = {"run": "test", "seed": 7, "tuned": {"start": "nearest"}, "recordings": {}}
+    config |= {"states": {"less_ach": "stationary", "more_ach": "running"}}
     return TunedResults(
         config=config,
         defaults=config,
