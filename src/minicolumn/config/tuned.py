@@ -1,6 +1,6 @@
 """The section that says how circuits are fitted to sessions by gradients."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -8,7 +8,10 @@ from minicolumn.config.base import Count, NonNegative, Positive, Section
 from minicolumn.keys import FIT_TRIALS, JUDGED_TRIALS
 from minicolumn.statistics.names import STATISTIC_NAMES
 
-Update = Literal["exponentiated", "log", "clamp", "cell_types", "fixed"]
+ByGradient = Literal["exponentiated", "log", "clamp", "cell_types", "fixed"]
+ON_PARAMETERS: Final = "levenberg_marquardt"
+"""The update that fits parameters of the prior, and not what they make."""
+Update = Literal[ByGradient, "levenberg_marquardt"]
 Start = Literal["nearest", "prior", "posterior"]
 
 

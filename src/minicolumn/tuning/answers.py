@@ -73,7 +73,7 @@ def answers(
                 "state": RUNNING if spikes.place else STATIONARY,
                 "trial": spikes.run.trial - JUDGED_TRIALS.start,
                 "outcome": str(spikes.outcome),
-                **_described(spikes, matching, physics),
+                **described(spikes, matching, physics),
             }
 
 
@@ -86,7 +86,7 @@ def added(mechanism: str, states: States, ach: Dosed) -> Condition:
     return running.since(rest)
 
 
-def _described(
+def described(
     spikes: Spikes, matching: Statistics, physics: Physics
 ) -> dict[str, float]:
     if spikes.outcome == Outcome.NOT_FINITE:

@@ -1,4 +1,4 @@
-"""Fits of one session, all in one compiled program."""
+"""Fits of one session, or of many, all in one compiled program."""
 
 import logging
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class FitOutcome(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Fits:
-    """Fits of one session; F of them in ``steps`` steps.
+    """Fits that were made together; F of them in ``steps`` steps.
 
     Attributes
     ----------
@@ -88,11 +88,11 @@ class _Moving(NamedTuple):
 def tune(
     starts: Sequence[Circuit],
     members: Sequence[NDArray[np.bool_]],
-    targets: Targets,
+    targets: Sequence[Targets],
     settings: Fitting,
     physics: Physics,
 ) -> Fits:
-    """Fit circuits to the targets of a session.
+    """Fit each circuit to the targets of a session: its own, or that of others.
 
     Every step has another background, so that no fit learns one by heart. A step whose
     gradient explodes is refused, and the gain of that fit halves.
@@ -104,7 +104,7 @@ def tune(
     members
         Subsets of units over which each is described, (subsets, n) each.
     targets
-        Of the session, with no `Targets.obstacle`.
+        Of the session of each circuit, with no `Targets.obstacle`.
     settings, physics
         How to fit, and what spikes depend on.
     """
@@ -142,7 +142,7 @@ def _outcome(first_rate_hz: float, gain: float) -> FitOutcome:
 def _prepared(
     starts: Sequence[Circuit],
     members: Sequence[NDArray[np.bool_]],
-    targets: Targets,
+    targets: Sequence[Targets],
     settings: Fitting,
     physics: Physics,
 ) -> tuple[Program, _Fixed, _Moving]:
@@ -160,13 +160,24 @@ def _prepared(
         packing.spread(runs, padding, dynamics),
         jax.random.key(physics.seed),
         jnp.asarray(padded),
-        jnp.asarray(np.where(targets.used, targets.center, 0.0), jnp.float32),
-        jnp.asarray(np.where(targets.used, targets.sd, 1.0), jnp.float32),
-        jnp.asarray(targets.used),
+        *_stacked(targets),
     )
     trained = Trained.of(starts, padding)
     gain = jnp.full((len(starts), 1, 1), settings.gain)
     return program, fixed, _Moving(trained, updates.Moments.of(trained), gain)
+
+
+def _stacked(targets: Sequence[Targets]) -> tuple[Array, Array, Array]:
+    """Return center, SD and whether it is used of each statistic, (F, statistics)."""
+    center, sd, used = (
+        np.stack([getattr(one, name) for one in targets])
+        for name in ("center", "sd", "used")
+    )
+    return (
+        jnp.asarray(np.where(used, center, 0.0), jnp.float32),
+        jnp.asarray(np.where(used, sd, 1.0), jnp.float32),
+        jnp.asarray(used),
+    )
 
 
 def _one_step(
@@ -222,4 +233,4 @@ def losses(
     z = jnp.where(there, (even(found.values, settings, jnp) - center) / sd, 0.0)
     size = jnp.abs(z)
     rho = jnp.where(size < HUBER_Z, z**2, HUBER_Z * (2 * size - HUBER_Z))
-    return rho.sum(axis=-1) / used.sum()
+    return rho.sum(axis=-1) / used.sum(axis=-1)

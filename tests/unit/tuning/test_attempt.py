@@ -44,7 +44,7 @@ def made_from(monkeypatch, session, starts, fitting, cfg, physics):
     circuits, members, targets, *_ = taken[0]
     arrays = {f"w{k}": one.weights_uS for k, one in enumerate(circuits)}
     arrays |= {f"m{k}": one for k, one in enumerate(members)}
-    return save(arrays | {name: np.asarray(v) for name, v in vars(targets).items()})
+    return save(arrays | {name: np.asarray(v) for name, v in vars(targets[0]).items()})
 
 
 def test_nothing_but_conditioning_epochs_enters_a_fit(
