@@ -13,6 +13,7 @@ ON_PARAMETERS: Final = "levenberg_marquardt"
 """The update that fits parameters of the prior, and not what they make."""
 Update = Literal[ByGradient, "levenberg_marquardt"]
 Start = Literal["nearest", "prior", "posterior"]
+MOST_CIRCUITS = 100_000
 
 
 class Rates(Section):
@@ -53,6 +54,7 @@ class Tuned(Fitting):
 
     start: Start
     n_starts: Count
+    more_circuits: Annotated[int, Field(ge=0, le=MOST_CIRCUITS)]
     trials: Annotated[int, Field(gt=0, le=len(JUDGED_TRIALS))]
 
     def fitting(self) -> dict[str, object]:

@@ -89,6 +89,7 @@ def added(mechanism: str, states: States, ach: Dosed) -> Condition:
 def described(
     spikes: Spikes, matching: Statistics, physics: Physics
 ) -> dict[str, float]:
+    """Return the statistics of one run, over the subsets of `members_of`."""
     if spikes.outcome == Outcome.NOT_FINITE:
         return dict.fromkeys(STATISTIC_NAMES, np.nan)
     trains = SpikeTrains(

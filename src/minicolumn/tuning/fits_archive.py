@@ -125,7 +125,7 @@ def columns_of_steps(session_id: int, fits: Fits | str) -> dict[str, Any]:
     return {
         "session_id": np.full(start.size, session_id),
         "start": start,
-        "circuit_id": np.array([fits.starts[k].circuit_id for k in start]),
+        "circuit_id": np.array([fits.starts[int(k)].circuit_id for k in start]),
         "step": step,
         **{name: getattr(fits, name)[start, step] for name in ("loss", "norm", "gain")},
     }

@@ -163,16 +163,18 @@ def tune_parameters(
 
 def _fitted(distance: Distance) -> tuple[Circuit, Circuit, _Seen]:
     seen, start = _Seen(distance), distance.start
+    slopes: Any = seen.slopes
     found: OptimizeResult = least_squares(
         seen.residuals,
         start,
-        seen.slopes,
+        slopes,
         method="lm",
         ftol=_TOLERANCE,
         xtol=_TOLERANCE,
         max_nfev=distance.settings.steps,
     )
-    return *distance.circuits(np.array([start, found.x])), seen
+    before, after = distance.circuits(np.array([start, found.x]))
+    return before, after, seen
 
 
 def _padded(values: list[float], n: int) -> Floats:

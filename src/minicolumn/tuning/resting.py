@@ -1,6 +1,6 @@
 """More circuits to start from, simulated without acetylcholine alone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from minicolumn.circuits.mechanisms import MECHANISMS
@@ -28,7 +28,7 @@ def resting_circuits(
 
 
 def describe_resting(
-    circuits: list[Mapping[str, float]],
+    circuits: Sequence[Mapping[str, float]],
     physics: Physics,
     matching: Statistics,
     n_processes: int = 1,
