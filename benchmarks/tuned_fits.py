@@ -35,6 +35,8 @@ from minicolumn.yaml_files import read_yaml
 
 BACKGROUNDS = 6
 """Fresh ones, over which a circuit is judged at rest."""
+EVALUATIONS = 10
+"""Of the loss by Levenberg-Marquardt, besides its derivatives."""
 SESSIONS, STARTS = 58, 3
 """Of the published size."""
 
@@ -140,19 +142,18 @@ def _part(fits: Fits, places: slice) -> Fits:
 
 def rest(n_mice: int, seed: int) -> Iterator[Bar]:
     """Yield how near fits come to mice at rest, from where they start."""
-    ways = (
-        ("nearest start", "nearest", 3, {}, 1.0),
-        ("prior draw", "prior", 1, {}, 1.6),
-        ("Levenberg-Marquardt, nearest", "nearest", 1, _PARAMETERS, None),
-        ("Levenberg-Marquardt, prior draw", "prior", 1, _PARAMETERS, None),
-    )
-    for name, kind, n_starts, tuned, aim in ways:
-        found = fitted(kind, n_starts, n_mice, seed, **tuned)
-        yield from near(f"rest z, {name}", found, aim)
     yield noise_floor(n_mice, seed)
+    ways = ("nearest start", "nearest", STARTS, 1.0), ("prior draw", "prior", 1, 1.6)
+    for name, kind, n_starts, aim in ways:
+        found = fitted(kind, n_starts, n_mice, seed)
+        yield from near(f"rest z, {name}", found, aim)
 
 
-_PARAMETERS = {"update": ON_PARAMETERS, "steps": 10}
+def parameters(n_mice: int, seed: int) -> Iterator[Bar]:
+    """Yield how near Levenberg-Marquardt comes on parameters of the prior."""
+    for name, kind in (("prior draw", "prior"), ("nearest start", "nearest")):
+        found = fitted(kind, 1, n_mice, seed, update=ON_PARAMETERS, steps=EVALUATIONS)
+        yield from near(f"rest z, Levenberg-Marquardt, {name}", found, None)
 
 
 def near(name: str, found: Fitted, aim: float | None) -> Iterator[Bar]:

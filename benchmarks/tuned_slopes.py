@@ -23,7 +23,7 @@ from minicolumn.tuning.parameters import SCALED, Trained
 from minicolumn.tuning.targets import even
 
 CIRCUITS = 5
-BACKGROUNDS, STEP = 8, 0.15
+BACKGROUNDS, STEP = 4, 0.15
 """Of the finite differences: windows, and the change of a log or of 0.1 nA."""
 RESIDUALS = 400
 LEAST_SLOPE = 0.2
@@ -41,11 +41,7 @@ def directions(padding: Padding) -> list[Trained]:
     factors = jnp.eye(len(SCALED))[:, None, None]
     paths = product(sides, repeat=2)
     return [
-        *(
-            none._replace(weights_uS=jnp.outer(a, b)[None])
-            for a in sides
-            for b in sides
-        ),
+        *(none._replace(weights_uS=jnp.outer(*both)[None]) for both in paths),
         *(none._replace(bias_nA=0.1 * one[None, None]) for one in sides),
         *(none._replace(log_factors=one) for one in factors),
     ]

@@ -5,18 +5,18 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from tuned_fits import Fitted, fitted
+from tuned_fits import STARTS, Fitted, fitted
 from tuned_gradient import Bar
 from tuned_mice import configuration
 
 from minicolumn.tuning.drift import Drift, drifts
 
 
-def connections(n_mice: int, seed: int) -> Iterator[Bar]:
+def connections(n_mice: int, few: int, seed: int) -> Iterator[Bar]:
     """Yield what the exponentiated update does to connections, and the clamp."""
-    for update in ("exponentiated", "clamp"):
-        rates = RATES[update][1]
-        found = fitted("nearest", 1, n_mice, seed, **_rates(update, rates))
+    own = fitted("nearest", STARTS, n_mice, seed)
+    clamped = fitted("nearest", 1, few, seed, **_rates("clamp", RATES["clamp"][1]))
+    for update, found in (("exponentiated", own), ("clamp", clamped)):
         moved = every_drift(found)
         corr = float(np.median([one.correlation for one in moved]))
         spread = float(np.median([one.sd_after / one.sd_before for one in moved]))

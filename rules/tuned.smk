@@ -40,6 +40,8 @@ rule tune_circuit:
         simulated=[*WITHOUT_ACH, *ALL_RESTING_STATISTICS],
         cohort=ALL_COHORT,
         samples=[POSTERIOR_SAMPLES] if cfg.tuned.start == "posterior" else [],
+        units=[UNITS] if cfg.tuned.also.need_spikes else [],
+        epochs=[EPOCHS] if cfg.tuned.also.need_spikes else [],
     output:
         fits=directory(TUNED_FITS),
         steps=TUNED_STEPS,
@@ -53,6 +55,7 @@ rule tune_circuit:
         **FIT,
         starts={"kind": cfg.tuned.start, "n": cfg.tuned.n_starts},
         split=cfg.surrogates.split(),
+        units=cfg.recordings.units.model_dump(),
         physics=cfg.physics(),
         code=code("tune_circuit"),
     script:

@@ -28,6 +28,19 @@ class Rates(Section):
     background: NonNegative
 
 
+class Also(Section):
+    """Weights in the loss of what is fitted beside statistics; 0 is not fitted."""
+
+    unit_rates: NonNegative
+    fano: NonNegative
+    weight_distribution: NonNegative
+
+    @property
+    def need_spikes(self) -> bool:
+        """Whether what is recorded has to be read again."""
+        return self.unit_rates > 0 or self.fano > 0
+
+
 class Fitting(Section):
     """What a fit depends on, besides the session and the circuits it starts from."""
 
@@ -39,6 +52,16 @@ class Fitting(Section):
     epochs_at_least: Annotated[int, Field(ge=2)]
     loss_log_offset: Positive
     loss_root_offset: Positive
+    also: Also
+
+    @model_validator(mode="after")
+    def _parameters_have_statistics_alone(self) -> Self:
+        if self.update == ON_PARAMETERS and any(self.also.model_dump().values()):
+            raise ValueError(
+                f"also={self.also.model_dump()} needs gradients, which update="
+                f"{self.update} has not: set all of it to 0, or choose another update"
+            )
+        return self
 
     @model_validator(mode="after")
     def _statistics_are_known(self) -> Self:

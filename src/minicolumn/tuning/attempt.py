@@ -10,6 +10,7 @@ from minicolumn.config import Physics, Statistics
 from minicolumn.config.tuned import ON_PARAMETERS, Fitting
 from minicolumn.sessions.session import Session
 from minicolumn.tuning.answers import members_of
+from minicolumn.tuning.curves import Recorded
 from minicolumn.tuning.fit import Fits, tune
 from minicolumn.tuning.parametric import tune_parameters
 from minicolumn.tuning.starts import Starts
@@ -23,11 +24,13 @@ def attempt(
     settings: Fitting,
     matching: Statistics,
     physics: Physics,
+    recorded: Recorded | None = None,
 ) -> Fits | str:
     """Fit circuits to a session, if that can be done.
 
     ``sessions`` holds the session if it is scored; of it, only conditioning epochs are
-    read. ``sd`` is that of `targets.epoch_sd`.
+    read. ``sd`` is that of `targets.epoch_sd`. ``recorded`` is what settings may need
+    beside statistics (`Also.need_spikes`).
     """
     if not sessions:
         return "the session is not scored"
@@ -42,4 +45,7 @@ def attempt(
         return tune_parameters(rows, targets, settings, matching, physics)
     circuits = build_circuits(rows, physics)
     members = [members_of(one, matching, physics.seed) for one in circuits]
-    return tune(circuits, members, [targets] * len(circuits), settings, physics)
+    aims, n = None, len(circuits)
+    if recorded is not None:
+        aims = [recorded.curves(session, matching, settings, physics.seed)] * n
+    return tune(circuits, members, [targets] * n, settings, physics, aims)

@@ -23,8 +23,10 @@ from minicolumn.simulation.equations import Program
 from minicolumn.simulation.runs import Run
 from minicolumn.statistics.smooth import smooth_statistics
 from minicolumn.tuning import updates
+from minicolumn.tuning.curves import Curves
 from minicolumn.tuning.parameters import Trained
 from minicolumn.tuning.targets import Targets, even
+from minicolumn.tuning.terms import Terms
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +79,7 @@ class _Fixed(NamedTuple):
     center: Array
     sd: Array
     used: Array
+    terms: Terms | None
 
 
 class _Moving(NamedTuple):
@@ -91,6 +94,7 @@ def tune(
     targets: Sequence[Targets],
     settings: Fitting,
     physics: Physics,
+    aims: Sequence[Curves] | None = None,
 ) -> Fits:
     """Fit each circuit to the targets of a session: its own, or that of others.
 
@@ -107,8 +111,11 @@ def tune(
         Of the session of each circuit, with no `Targets.obstacle`.
     settings, physics
         How to fit, and what spikes depend on.
+    aims
+        Curves of the session of each circuit, if the settings ask for them.
     """
     program, fixed, moving = _prepared(starts, members, targets, settings, physics)
+    fixed = fixed._replace(terms=Terms.of(starts, program.padding, settings, aims))
     warmup_ms = round(1000 * physics.simulation.warmup_s)
     one_step = jax.jit(partial(_one_step, program, settings, physics, warmup_ms))
     seen: list[tuple[NDArray[Any], ...]] = []
@@ -161,6 +168,7 @@ def _prepared(
         jax.random.key(physics.seed),
         jnp.asarray(padded),
         *_stacked(targets),
+        None,
     )
     trained = Trained.of(starts, padding)
     gain = jnp.full((len(starts), 1, 1), settings.gain)
@@ -204,6 +212,9 @@ def _one_step(
         )[:, :, 0]
         found = smooth_statistics(spikes, fixed.members)
         each = losses(found, fixed.center, fixed.sd, fixed.used, settings)
+        if fixed.terms is not None:
+            given = trained.weights_uS, spikes, fixed.members
+            each += fixed.terms.lost(*given, settings)
         return each.sum(), (each, spikes.mean(axis=(0, 2)))
 
     slope, (each, rate) = jax.grad(loss, has_aux=True)(moving.trained)
