@@ -127,6 +127,6 @@ def bank(n: int) -> Bank:
 def starts(kind: Any, n: int) -> Starts:
     """Return how the circuits of a session are chosen from the bank."""
     cfg = configuration()
-    size = cfg.circuits.count + cfg.tuned.more_circuits
+    size = cfg.circuits.count + cfg.tuned.more_circuits.count
     nothing = POSTERIOR_SAMPLES.arrow().empty_table()
     return Starts(kind, n, bank(size), nothing, cfg.tuned.epochs_at_least, cfg.seed)

@@ -33,7 +33,12 @@ def connections(n_mice: int, few: int, seed: int) -> Iterator[Bar]:
         yield Bar(f"`{update}`", demand, told, holds if judged else None)
 
 
-RATES = {"exponentiated": (0.02, 0.05, 0.1), "clamp": (0.0005, 0.002, 0.005)}
+RATES = {
+    "exponentiated": (0.02, 0.05, 0.1),
+    "clamp": (0.0005, 0.002, 0.005),
+    "cell_types": (0.05,),
+    "fixed": (0.0,),
+}
 """Of the front; those of the clamp in uS."""
 
 

@@ -130,7 +130,7 @@ ALL_CIRCUITS = expand(CIRCUITS, shard=SHARDS)
 ALL_SIMULATED = expand(SIMULATED_STATISTICS, mechanism=MECHANISMS, shard=SHARDS)
 # Without ACh all mechanisms share their simulations.
 WITHOUT_ACH = expand(SIMULATED_STATISTICS, mechanism=MECHANISMS[0], shard=SHARDS)
-RESTING = shard_names(cfg.tuned.more_circuits, cfg.circuits.per_shard)
+RESTING = shard_names(cfg.tuned.more_circuits.count, cfg.tuned.more_circuits.per_shard)
 ALL_RESTING_CIRCUITS = expand(RESTING_CIRCUITS, shard=RESTING)
 ALL_RESTING_STATISTICS = expand(RESTING_STATISTICS, shard=RESTING)
 IMPORTED_CIRCUITS = ALL_CIRCUITS[0]

@@ -135,9 +135,8 @@ def circuits_to_start_from(wildcards):
 
 def resting_circuits_of(wildcards):
     """Return the range of circuits of a shard, after those that are simulated fully."""
-    ends = circuits_of_shard(
-        int(wildcards.shard), cfg.tuned.more_circuits, cfg.circuits.per_shard
-    )
+    more = cfg.tuned.more_circuits
+    ends = circuits_of_shard(int(wildcards.shard), more.count, more.per_shard)
     return tuple(cfg.circuits.count + end for end in ends)
 
 

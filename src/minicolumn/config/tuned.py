@@ -72,12 +72,19 @@ class Fitting(Section):
         return self
 
 
+class MoreCircuits(Section):
+    """How many further circuits are simulated at rest alone, and in one job."""
+
+    count: Annotated[int, Field(ge=0, le=MOST_CIRCUITS)]
+    per_shard: Count
+
+
 class Tuned(Fitting):
     """Fits, the circuits they start from, and how they are judged."""
 
     start: Start
     n_starts: Count
-    more_circuits: Annotated[int, Field(ge=0, le=MOST_CIRCUITS)]
+    more_circuits: MoreCircuits
     trials: Annotated[int, Field(gt=0, le=len(JUDGED_TRIALS))]
 
     def fitting(self) -> dict[str, object]:
