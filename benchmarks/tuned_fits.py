@@ -79,27 +79,28 @@ def reached(circuits: Sequence[Circuit]) -> Floats:
     return mean_of_defined(even(found, cfg.tuned), axis=1)
 
 
-@cache
-def fitted(
-    kind: str,
-    n_starts: int,
-    n_mice: int,
-    seed: int,
-    outside: bool = False,
-    noise_seed: int | None = None,
-    **tuned: Any,
-) -> Fitted:
-    """Return fits of fresh mice, all in one program, under settings of ``tuned``.
+def fitted(kind: str, n_starts: int, n_mice: int, seed: int, **more: Any) -> Fitted:
+    """Return fits of fresh mice, all in one program; made once.
 
-    ``noise_seed`` gives them other backgrounds.
+    ``more`` are settings of ``tuned``, ``outside`` as `mice` takes it, and
+    ``noise_seed``, which gives fits other backgrounds.
     """
-    cfg, judged = configuration(**_plain(tuned)), mice(n_mice, seed, outside)
-    chosen = starts(kind, n_starts)
+    outside, noise_seed = more.pop("outside", False), more.pop("noise_seed", None)
+    settings = tuple(sorted(more.items()))
+    return _fitted((kind, n_starts), (n_mice, seed, outside), noise_seed, settings)
+
+
+@cache
+def _fitted(
+    which: tuple[str, int],
+    whom: tuple[int, int, bool],
+    noise_seed: int | None,
+    settings: tuple[tuple[str, Any], ...],
+) -> Fitted:
+    cfg, judged = configuration(**_plain(dict(settings))), mice(*whom)
+    chosen = starts(*which)
     rows = [chosen.of(one.session) for one in judged]
-    if noise_seed is not None:
-        other = cfg.model_copy(update={"seed": noise_seed})
-    else:
-        other = cfg
+    seed = cfg.seed if noise_seed is None else noise_seed
     started = time.process_time()
     if cfg.tuned.update == ON_PARAMETERS:
         given = cfg.tuned, cfg.statistics, cfg
@@ -109,6 +110,7 @@ def fitted(
         ]
     else:
         circuits = [build_circuits(each, cfg) for each in rows]
+        other = cfg.model_copy(update={"seed": seed})
         fits = together(circuits, [one.targets for one in judged], cfg, other)
     return Fitted(judged, fits, time.process_time() - started)
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from tuned_fits import Fitted, fitted
+from tuned_fits import STARTS, Fitted, fitted
 from tuned_gradient import Bar
 from tuned_mice import Floats, Judged, configuration, starts
 
@@ -81,7 +81,7 @@ def observed(mouse: Judged) -> tuple[Floats, Any]:
 
 def running(n_mice: int, seed: int, outside: bool = False) -> Iterator[Bar]:
     """Yield how many decided directions fits have right, against other circuits."""
-    found = fitted("nearest", 3, n_mice, seed, outside)
+    found = fitted("nearest", STARTS, n_mice, seed, outside=outside)
     every = every_told(found)
     n = np.array([one.decided.sum() for one in every])
     where = "mice outside the prior" if outside else "running"
