@@ -62,6 +62,8 @@ RATE_MATCHING = "<results>/prediction/rate_matching.parquet"
 SCORES = "<results>/prediction/scores.json"
 
 # Circuits fitted to sessions; made on request.
+RESTING_CIRCUITS = "<results>/tuned/circuits/shard-{shard}.parquet"
+RESTING_STATISTICS = "<results>/tuned/resting/shard-{shard}.parquet"
 TUNED_FITS = "<results>/tuned/fits/{session}"
 TUNED_STEPS = "<results>/tuned/steps/{session}.parquet"
 TUNED_STATISTICS = "<results>/tuned/statistics/{session}.parquet"
@@ -132,6 +134,9 @@ ALL_CIRCUITS = expand(CIRCUITS, shard=SHARDS)
 ALL_SIMULATED = expand(SIMULATED_STATISTICS, mechanism=MECHANISMS, shard=SHARDS)
 # Without ACh all mechanisms share their simulations.
 WITHOUT_ACH = expand(SIMULATED_STATISTICS, mechanism=MECHANISMS[0], shard=SHARDS)
+RESTING = shard_names(cfg.tuned.more_circuits.count, cfg.tuned.more_circuits.per_shard)
+ALL_RESTING_CIRCUITS = expand(RESTING_CIRCUITS, shard=RESTING)
+ALL_RESTING_STATISTICS = expand(RESTING_STATISTICS, shard=RESTING)
 IMPORTED_CIRCUITS = ALL_CIRCUITS[0]
 IMPORTED_STATISTICS = {
     mechanism: SIMULATED_STATISTICS.format(mechanism=mechanism, shard=SHARDS[0])

@@ -130,7 +130,14 @@ def circuits_to_start_from(wildcards):
             "circuits of an archive cannot be fitted: it holds their parameters, not "
             "their connections. Simulate circuits (circuits.archives: files: {})"
         )
-    return ALL_CIRCUITS
+    return [*ALL_CIRCUITS, *ALL_RESTING_CIRCUITS]
+
+
+def resting_circuits_of(wildcards):
+    """Return the range of circuits of a shard, after those that are simulated fully."""
+    more = cfg.tuned.more_circuits
+    ends = circuits_of_shard(int(wildcards.shard), more.count, more.per_shard)
+    return tuple(cfg.circuits.count + end for end in ends)
 
 
 def n_fresh_mice(wildcards):

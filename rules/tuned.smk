@@ -1,6 +1,7 @@
 """Fit circuits to what each session did at rest, and ask them about running.
 
-Makes in <results>/tuned/: fits/, circuits before and after; steps/, the loss of each
+Makes in <results>/tuned/: circuits/ and resting/, more circuits to start from
+(tuned.more_circuits) and what they do at rest; fits/, circuits before and after; steps/, the loss of each
 step; statistics/, what these circuits do at rest and under each mechanism while
 running; predictions.parquet and checks.parquet, what that means for each session; and
 scores.json. Nothing else depends on it.
@@ -9,15 +10,38 @@ scores.json. Nothing else depends on it.
 FIT = {"settings": cfg.tuned.fitting(), "matching": cfg.statistics.model_dump()}
 
 
+rule simulate_resting:
+    """Simulate more circuits to start from without ACh alone, and describe them."""
+    output:
+        circuits=RESTING_CIRCUITS,
+        statistics=RESTING_STATISTICS,
+    log:
+        "<logs>/simulate_resting/{shard}.log",
+    benchmark:
+        "<results>/benchmarks/simulate_resting/{shard}.tsv"
+    resources:
+        gpu=1,
+    params:
+        circuits=resting_circuits_of,
+        split=cfg.surrogates.split(),
+        physics=cfg.physics(),
+        matching=cfg.statistics.model_dump(),
+        code=code("simulate_resting"),
+    script:
+        "../workflow_scripts/simulate_resting.py"
+
+
 rule tune_circuit:
     """Fit circuits to what one session did at rest."""
     input:
         recorded=RECORDED_STATISTICS,
         session=SESSION,
         circuits=circuits_to_start_from,
-        simulated=WITHOUT_ACH,
+        simulated=[*WITHOUT_ACH, *ALL_RESTING_STATISTICS],
         cohort=ALL_COHORT,
         samples=[POSTERIOR_SAMPLES] if cfg.tuned.start == "posterior" else [],
+        units=[UNITS] if cfg.tuned.also.need_spikes else [],
+        epochs=[EPOCHS] if cfg.tuned.also.need_spikes else [],
     output:
         fits=directory(TUNED_FITS),
         steps=TUNED_STEPS,
@@ -31,6 +55,7 @@ rule tune_circuit:
         **FIT,
         starts={"kind": cfg.tuned.start, "n": cfg.tuned.n_starts},
         split=cfg.surrogates.split(),
+        units=cfg.recordings.units.model_dump(),
         physics=cfg.physics(),
         code=code("tune_circuit"),
     script:

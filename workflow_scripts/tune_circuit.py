@@ -1,6 +1,6 @@
 """Fit circuits to what one session did at rest."""
 
-from minicolumn.config import Fitting, Physics, Statistics
+from minicolumn.config import Fitting, Physics, Statistics, UnitFilter
 from minicolumn.files.store import read_table, read_tables, write_table
 from minicolumn.files.tables import (
     CIRCUITS,
@@ -21,6 +21,7 @@ with job(snakemake):
     claim_device()
     prepare(snakemake.threads)
     from minicolumn.tuning.attempt import attempt
+    from minicolumn.tuning.curves import Recorded
     from minicolumn.tuning.fits_archive import columns_of_steps, save
     from minicolumn.tuning.starts import Bank, Starts
     from minicolumn.tuning.targets import epoch_sd
@@ -52,6 +53,7 @@ with job(snakemake):
         settings,
         Statistics(**params.matching),
         physics,
+        Recorded.read(files.units, files.epochs, UnitFilter(**params.units)),
     )
     save(snakemake.output.fits, session_id, fits, settings, physics.seed)
     write_table(snakemake.output.steps, TUNED_STEPS, columns_of_steps(session_id, fits))

@@ -83,20 +83,21 @@ class Session:
         share noise, so bouts are divided and not their epochs; a single bout has two
         halves.
         """
-        return self.stationary[self._is_known, :N_STATISTICS]
+        return self.stationary[self.is_conditioning, :N_STATISTICS]
 
     @property
     def evaluation(self) -> Floats:
         """The other stationary epochs, (epochs, 11): what a change is measured from."""
-        return self.stationary[~self._is_known, :N_STATISTICS]
+        return self.stationary[~self.is_conditioning, :N_STATISTICS]
 
     @property
     def evaluation_bout(self) -> Counts:
         """The bout of each of these, (epochs,)."""
-        return self.bout("stationary")[~self._is_known]
+        return self.bout("stationary")[~self.is_conditioning]
 
     @property
-    def _is_known(self) -> NDArray[np.bool_]:
+    def is_conditioning(self) -> NDArray[np.bool_]:
+        """Which stationary epochs are `conditioning`, (epochs,)."""
         number = self.bout("stationary")
         if number.any():
             return number % 2 == 0

@@ -74,9 +74,7 @@ def answers(
                 "state": RUNNING if spikes.place else STATIONARY,
                 "trial": spikes.run.trial - JUDGED_TRIALS.start,
                 "outcome": str(spikes.outcome),
-                **described(
-                    spikes, members_of(spikes.circuit, matching, physics.seed), physics
-                ),
+                **described(spikes, matching, physics),
             }
 
 
@@ -89,8 +87,18 @@ def added(mechanism: str, states: States, ach: Dosed) -> Condition:
     return running.since(rest)
 
 
-def described(spikes: Spikes, members: BoolArray, physics: Physics) -> dict[str, float]:
-    """Return the statistics of a window over subsets of units (subsets, n), by name."""
+def described(
+    spikes: Spikes, matching: Statistics, physics: Physics
+) -> dict[str, float]:
+    """Return the statistics of one run, over the subsets of `members_of`."""
+    members = members_of(spikes.circuit, matching, physics.seed)
+    return described_over(members, spikes, physics)
+
+
+def described_over(
+    members: BoolArray, spikes: Spikes, physics: Physics
+) -> dict[str, float]:
+    """Return the statistics of one run over subsets of its units, (subsets, n)."""
     if spikes.outcome == Outcome.NOT_FINITE:
         return dict.fromkeys(STATISTIC_NAMES, np.nan)
     trains = SpikeTrains(

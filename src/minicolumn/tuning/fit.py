@@ -1,4 +1,4 @@
-"""Fits of one session, all in one compiled program."""
+"""Fits of one session, or of many, all in one compiled program."""
 
 import logging
 from collections.abc import Sequence
@@ -23,8 +23,10 @@ from minicolumn.simulation.equations import Program
 from minicolumn.simulation.runs import Run
 from minicolumn.statistics.smooth import smooth_statistics
 from minicolumn.tuning import updates
+from minicolumn.tuning.curves import Curves
 from minicolumn.tuning.parameters import Trained
 from minicolumn.tuning.targets import Targets, even
+from minicolumn.tuning.terms import Terms
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ class FitOutcome(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Fits:
-    """Fits of one session; F of them in ``steps`` steps.
+    """Fits that were made together; F of them in ``steps`` steps.
 
     Attributes
     ----------
@@ -77,6 +79,7 @@ class _Fixed(NamedTuple):
     center: Array
     sd: Array
     used: Array
+    terms: Terms | None
 
 
 class _Moving(NamedTuple):
@@ -88,11 +91,12 @@ class _Moving(NamedTuple):
 def tune(
     starts: Sequence[Circuit],
     members: Sequence[NDArray[np.bool_]],
-    targets: Targets,
+    targets: Sequence[Targets],
     settings: Fitting,
     physics: Physics,
+    aims: Sequence[Curves] | None = None,
 ) -> Fits:
-    """Fit circuits to the targets of a session.
+    """Fit each circuit to the targets of a session: its own, or that of others.
 
     Every step has another background, so that no fit learns one by heart. A step whose
     gradient explodes is refused, and the gain of that fit halves.
@@ -104,11 +108,14 @@ def tune(
     members
         Subsets of units over which each is described, (subsets, n) each.
     targets
-        Of the session, with no `Targets.obstacle`.
+        Of the session of each circuit, with no `Targets.obstacle`.
     settings, physics
         How to fit, and what spikes depend on.
+    aims
+        Curves of the session of each circuit, if the settings ask for them.
     """
     program, fixed, moving = _prepared(starts, members, targets, settings, physics)
+    fixed = fixed._replace(terms=Terms.of(starts, program.padding, settings, aims))
     warmup_ms = round(1000 * physics.simulation.warmup_s)
     one_step = jax.jit(partial(_one_step, program, settings, physics, warmup_ms))
     seen: list[tuple[NDArray[Any], ...]] = []
@@ -142,7 +149,7 @@ def _outcome(first_rate_hz: float, gain: float) -> FitOutcome:
 def _prepared(
     starts: Sequence[Circuit],
     members: Sequence[NDArray[np.bool_]],
-    targets: Targets,
+    targets: Sequence[Targets],
     settings: Fitting,
     physics: Physics,
 ) -> tuple[Program, _Fixed, _Moving]:
@@ -160,13 +167,25 @@ def _prepared(
         packing.spread(runs, padding, dynamics),
         jax.random.key(physics.seed),
         jnp.asarray(padded),
-        jnp.asarray(np.where(targets.used, targets.center, 0.0), jnp.float32),
-        jnp.asarray(np.where(targets.used, targets.sd, 1.0), jnp.float32),
-        jnp.asarray(targets.used),
+        *_stacked(targets),
+        None,
     )
     trained = Trained.of(starts, padding)
     gain = jnp.full((len(starts), 1, 1), settings.gain)
     return program, fixed, _Moving(trained, updates.Moments.of(trained), gain)
+
+
+def _stacked(targets: Sequence[Targets]) -> tuple[Array, Array, Array]:
+    """Return center, SD and whether it is used of each statistic, (F, statistics)."""
+    center, sd, used = (
+        np.stack([getattr(one, name) for one in targets])
+        for name in ("center", "sd", "used")
+    )
+    return (
+        jnp.asarray(np.where(used, center, 0.0), jnp.float32),
+        jnp.asarray(np.where(used, sd, 1.0), jnp.float32),
+        jnp.asarray(used),
+    )
 
 
 def _one_step(
@@ -193,6 +212,9 @@ def _one_step(
         )[:, :, 0]
         found = smooth_statistics(spikes, fixed.members)
         each = losses(found, fixed.center, fixed.sd, fixed.used, settings)
+        if fixed.terms is not None:
+            given = trained.weights_uS, spikes, fixed.members
+            each += fixed.terms.lost(*given, settings)
         return each.sum(), (each, spikes.mean(axis=(0, 2)))
 
     slope, (each, rate) = jax.grad(loss, has_aux=True)(moving.trained)
@@ -222,4 +244,4 @@ def losses(
     z = jnp.where(there, (even(found.values, settings, jnp) - center) / sd, 0.0)
     size = jnp.abs(z)
     rho = jnp.where(size < HUBER_Z, z**2, HUBER_Z * (2 * size - HUBER_Z))
-    return rho.sum(axis=-1) / used.sum()
+    return rho.sum(axis=-1) / used.sum(axis=-1)

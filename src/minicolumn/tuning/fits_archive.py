@@ -115,15 +115,17 @@ def _value(name: str, array: np.ndarray) -> Any:
 
 
 def columns_of_steps(session_id: int, fits: Fits | str) -> dict[str, Any]:
-    """Return the columns of `tables.TUNED_STEPS`, without rows if there are no fits."""
+    """Return the columns of `tables.TUNED_STEPS`, without rows if there are no fits.
+
+    Fits of parameters may end before their last step, and have no gain.
+    """
     if isinstance(fits, str):
         return {name: [] for name in TUNED_STEPS.names}
-    n_fits, n_steps = fits.loss.shape
-    start = np.repeat(np.arange(n_fits), n_steps)
+    start, step = np.nonzero(~np.isnan(fits.loss))
     return {
         "session_id": np.full(start.size, session_id),
         "start": start,
-        "circuit_id": np.array([fits.starts[k].circuit_id for k in start]),
-        "step": np.tile(np.arange(n_steps), n_fits),
-        **{name: getattr(fits, name).ravel() for name in ("loss", "norm", "gain")},
+        "circuit_id": np.array([fits.starts[int(k)].circuit_id for k in start]),
+        "step": step,
+        **{name: getattr(fits, name)[start, step] for name in ("loss", "norm", "gain")},
     }

@@ -39,7 +39,7 @@ from minicolumn.simulation.runs import Run
 from minicolumn.simulation.simulate import simulate
 from minicolumn.statistics.describe import draw_members, subset_rng
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
-from minicolumn.tuning.answers import described
+from minicolumn.tuning.answers import described_over
 from minicolumn.tuning.attempt import attempt
 from minicolumn.tuning.starts import Bank, Starts
 
@@ -73,7 +73,7 @@ def session_at_rest(
     epochs = np.full((n_epochs, len(ALL_NAMES)), np.nan)
     runs = [Run(circuit, trial) for trial in range(first, first + n_epochs)]
     for spikes in simulate(runs, physics):
-        values = described(spikes, members, physics)
+        values = described_over(members, spikes, physics)
         epochs[spikes.run.trial - first, : len(STATISTIC_NAMES)] = [*values.values()]
     return Session(circuit.circuit_id, epochs, epochs[:0])
 

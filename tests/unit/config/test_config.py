@@ -198,6 +198,14 @@ def test_circuits_that_are_chosen_are_of_the_family_of_references(settings):
         parse_config(of_types)
 
 
+def test_further_terms_of_a_fit_need_gradients(settings):
+    also = {"unit_rates": 0, "fano": 1.0, "weight_distribution": 0}
+    tuned = settings()["tuned"] | {"update": "levenberg_marquardt"}
+    parse_config(settings() | {"tuned": tuned})
+    with pytest.raises(ConfigError, match="needs gradients, which update=levenberg"):
+        parse_config(settings() | {"tuned": tuned | {"also": also}})
+
+
 def test_the_recovery_study_is_an_overlay_of_known_keys():
     study = parse_config(overlaid("validation.yaml"))
     assert study.run == "validation"

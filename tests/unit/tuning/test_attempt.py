@@ -6,16 +6,21 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
+from minicolumn.circuits.circuit import build_circuits
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics
+from minicolumn.config.tuned import Also
 from minicolumn.files.tables import POSTERIOR_SAMPLES
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.smooth import SMOOTH_NAMES
 from minicolumn.tuning import attempt as module, fit
+from minicolumn.tuning.answers import members_of
 from minicolumn.tuning.attempt import attempt
+from minicolumn.tuning.curves import Curves
 from minicolumn.tuning.fit import FitOutcome
 from minicolumn.tuning.fits_archive import load, save as save_fits
 from minicolumn.tuning.starts import Bank, Starts
+from minicolumn.tuning.targets import Targets
 
 SD = np.full(len(SMOOTH_NAMES), 0.1)
 
@@ -44,7 +49,7 @@ def made_from(monkeypatch, session, starts, fitting, cfg, physics):
     circuits, members, targets, *_ = taken[0]
     arrays = {f"w{k}": one.weights_uS for k, one in enumerate(circuits)}
     arrays |= {f"m{k}": one for k, one in enumerate(members)}
-    return save(arrays | {name: np.asarray(v) for name, v in vars(targets).items()})
+    return save(arrays | {name: np.asarray(v) for name, v in vars(targets[0]).items()})
 
 
 def test_nothing_but_conditioning_epochs_enters_a_fit(
@@ -109,3 +114,37 @@ def test_a_fit_moves_keeps_signs_and_survives_the_disk(
     )
     monkeypatch.setattr(fit, "LOWEST_GAIN", 0.1)
     assert found(session).outcomes == [FitOutcome.EXPLODED] * 2
+
+
+@pytest.mark.slow
+def test_further_terms_take_part_in_a_fit(session, starts, fitting, cfg, physics):
+    """Curves add to the loss what they are away by, and move what is fitted."""
+    circuits = build_circuits(starts.bank.rows[:2], physics)
+    members = [members_of(one, cfg.statistics, physics.seed) for one in circuits]
+    targets = [Targets.of(session.conditioning, SD, fitting)] * 2
+    aims = [Curves(np.full((1, 2, 10), 9.0), np.full((1, 7), 9.0))] * 2
+
+    def found(**weights):
+        given = {"unit_rates": 0.0, "fano": 0.0, "weight_distribution": 0.0} | weights
+        settings = fitting.model_copy(update={"also": Also(**given)})
+        return fit.tune(circuits, members, targets, settings, physics, aims)
+
+    alone, both = found(), found(unit_rates=1.0, fano=1.0, weight_distribution=1.0)
+    assert (both.loss[:, 0] > alone.loss[:, 0] + 1).all()
+    assert np.isfinite(both.loss).all()
+    assert not np.array_equal(both.fitted[0].drive_nA, alone.fitted[0].drive_nA)
+
+
+def test_a_fit_of_parameters_takes_the_same_road(
+    monkeypatch, session, starts, fitting, cfg, physics
+):
+    taken = []
+    monkeypatch.setattr(module, "tune_parameters", lambda *given: taken.append(given))
+    settings = fitting.model_copy(update={"update": "levenberg_marquardt"})
+    attempt([session], starts, SD, settings, cfg.statistics, physics)
+    rows, targets, *_ = taken[0]
+    assert [row["circuit_id"] for row in rows] == [
+        row["circuit_id"] for row in starts.of(session)
+    ]
+    expected = Targets.of(session.conditioning, SD, settings)
+    np.testing.assert_array_equal(targets.center, expected.center)

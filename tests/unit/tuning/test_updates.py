@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from minicolumn.config.tuned import Rates, Update
+from minicolumn.config.tuned import ByGradient, Rates
 from minicolumn.simulation.packing import Padding
 from minicolumn.tuning.parameters import SCALED, Trained
 from minicolumn.tuning.updates import MOST_LOG_FACTOR, How, Moments, relative, step
@@ -42,7 +42,7 @@ def after(update, seed, weights=0.1, factor=1.0):
     return before, np.asarray(trained.weights_uS, float), trained
 
 
-@pytest.mark.parametrize("update", get_args(Update))
+@pytest.mark.parametrize("update", get_args(ByGradient))
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_sign_changes_and_no_connection_is_made(update, seed):
     before, weights, _ = after(update, seed, weights=0.002)
