@@ -15,6 +15,8 @@ help:  ## list these targets
 setup: .venv/.ready .venv-allen/.ready  ## create both environments if missing or outdated
 
 demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
+	@gunzip -c docs/example/report.html.gz > results/example.html
+	@echo "It takes some 10 minutes (docs/start.md: time per stage). A finished page to look at: results/example.html"
 	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml
 	@echo "The report is results/demo/report.html"
 
