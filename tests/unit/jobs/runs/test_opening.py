@@ -19,7 +19,9 @@ def test_it_is_the_sentence_that_a_reader_sees_first(tmp_path):
 
 def test_marks_become_text(tmp_path):
     page = tmp_path / "report.html"
-    page.write_text('<h1>?</h1>\n<p class="opening">A <b>&lt;</b> B,\nso C.</p><p>D</p>')
+    page.write_text(
+        '<h1>?</h1>\n<p class="opening">A <b>&lt;</b> B,\nso C.</p><p>D</p>'
+    )
     assert opening_of(page) == "A < B,\nso C."
 
 
