@@ -6,7 +6,7 @@ SNAKEMAKE = .venv/bin/snakemake
 EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo validation families status recover test test-fast test-newer test-cluster slurm browser check docs \
+.PHONY: help setup demo validation families status recover test test-fast test-newer test-cluster slurm browser readers check docs \
   bench hooks format example schema lock rulegraph screenshot clean distclean
 
 help:  ## list these targets
@@ -15,6 +15,8 @@ help:  ## list these targets
 setup: .venv/.ready .venv-allen/.ready  ## create both environments if missing or outdated
 
 demo: setup  ## run the workflow at demonstration size (synthetic mice, 2 cores)
+	@gunzip -c docs/example/report.html.gz > results/example.html
+	@echo "It takes some 10 minutes (docs/start.md: time per stage). A finished page to look at: results/example.html"
 	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml
 	@echo "The report is results/demo/report.html"
 
@@ -54,10 +56,12 @@ browser:  ## install the Debian browser that tests open reports in (root)
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  chromium fonts-dejavu-core
 
+readers: .venv-readers/.ready  ## install other programs that tests read exports with (libsonata, pyNeuroML ...)
+
 check: setup docs  ## lint (Python and Snakemake), format, types, examples in docstrings, documentation
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/snakefmt --check Snakefile rules
+	.venv/bin/snakefmt --check Snakefile rules workflow
 	.venv/bin/python .ci/lint.py
 	.venv/bin/basedpyright
 	.venv/bin/pytest -q --doctest-modules $(EXAMPLES)
@@ -77,7 +81,7 @@ bench-%: setup  ## another benchmark: plan, precision, prior, processes, scaling
 format: setup  ## format everything
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	.venv/bin/snakefmt Snakefile rules
+	.venv/bin/snakefmt Snakefile rules workflow
 
 rulegraph: setup  ## draw the stages for README (needs Graphviz)
 	$(SNAKEMAKE) --configfile demo.yaml --rulegraph | dot -Tsvg > docs/rulegraph.svg
@@ -97,6 +101,7 @@ lock:  ## refresh envs/*.lock from envs/*.in (needs uv)
 	uv pip compile envs/main.in --python-version 3.11 --no-header --no-annotate -q -o envs/main.lock
 	uv pip compile envs/main.in --python-version 3.13 --no-header --no-annotate -q -o envs/main-3.13.lock
 	uv pip compile envs/peers.in --python-version 3.11 --no-header --no-annotate -q -o envs/peers.lock
+	uv pip compile envs/readers.in --python-version 3.11 --no-header --no-annotate -q -o envs/readers.lock
 	uv pip compile envs/allen.in --python-version 3.11 --no-header --generate-hashes -q -o envs/allen.lock
 	$(PYTHON) envs/conda_twin.py
 
@@ -105,7 +110,7 @@ clean:  ## delete the demonstration's results and all caches
 	rm -rf results/demo site .cache .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean  ## delete all environments too
-	rm -rf .venv .venv-allen .venv-peers .venv-3.13
+	rm -rf .venv .venv-allen .venv-peers .venv-readers .venv-3.13
 
 # An environment is rebuilt when its lock changes: pynwb keeps pickled types of the hdmf
 # version it first used, so an upgrade in place breaks it.
@@ -140,6 +145,14 @@ distclean: clean  ## delete all environments too
 	-$(PYTHON) -m venv .venv-peers \
 	  && .venv-peers/bin/python -m pip install $(PIP_OPTIONS) -r envs/peers.lock \
 	  && touch $@
+
+# Only for tests that are skipped without it: what other programs find in our files.
+.venv-readers/.ready: envs/readers.lock
+	@$(call need_python)
+	rm -rf .venv-readers
+	$(PYTHON) -m venv .venv-readers
+	.venv-readers/bin/python -m pip install $(PIP_OPTIONS) -r envs/readers.lock
+	@touch $@
 
 define need_python
 $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2> /dev/null || { \

@@ -17,6 +17,7 @@ from minicolumn.jobs.devices import cpu_notice
 from minicolumn.jobs.environment import look_first_in, check_environment
 from minicolumn.jobs.runs.clock import check_times
 from minicolumn.jobs.runs.journal import begin
+from minicolumn.jobs.runs.opening import opening_of
 from minicolumn.jobs.runs.places import check_places
 from minicolumn.jobs.shell_names import check_for_cluster, check_interpreter
 from minicolumn.learning.splits import SplitRule, check_splits
@@ -128,6 +129,11 @@ onstart:
         raise WorkflowError(str(error)) from None
     if workflow.local_exec and (notice := cpu_notice()):
         logger.info(notice)
+
+
+onsuccess:
+    if any(REPORT in job.output for job in workflow.dag.jobs):
+        logger.info(f"{REPORT}: {opening_of(Path(REPORT))}")
 
 
 rule all:

@@ -60,7 +60,8 @@ DOCUMENTS = {
 }
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
 _CODE = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
-_FILE = re.compile(r"<!-- file: (\S+) -->")
+# Without this, as on GitHub, a page has the link before the marker.
+_FILE = re.compile(r"(?:\[[^\]]+\]\([^)]+\) )?<!-- file: (\S+) -->")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

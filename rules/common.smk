@@ -3,6 +3,7 @@
 import functools
 import os
 import shlex
+from pathlib import Path
 
 from snakemake import workflow as engine
 from snakemake.settings.types import DeploymentMethod
@@ -17,6 +18,7 @@ from minicolumn.perturbation.variants import COUPLINGS, REGIMES, STUDENTS
 from minicolumn.recordings.files import ADDRESSES, FILES_IN
 from minicolumn.registry.lookup import extension_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
+from snakemake_logger_plugin_minicolumn.plan import plan_of
 from snakemake_logger_plugin_minicolumn.records import Records, origin_of
 
 SCRIPTS = CHECKOUT / "workflow_scripts"
@@ -33,6 +35,7 @@ ALLEN_PYTHON = (
 
 # What made a file is in the file, so results that were copied or replaced are known.
 engine.FilePersistence = Records
+engine.DAG.stats = plan_of(Path(OWN.modify_path(RESULTS)))
 
 # Programs compiled once serve every shard; JAX reads this variable by itself.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax"))

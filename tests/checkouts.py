@@ -70,7 +70,9 @@ class Checkout:
         output = self.snakemake("-n", "--cores", "2", *arguments)
         jobs = {
             rule: int(count)
-            for rule, count in re.findall(r"^(\w+) +(\d+)$", output, re.MULTILINE)
+            for rule, count in re.findall(
+                r"^(\w+) +(\d+)(?:  .*)?$", output, re.MULTILINE
+            )
         }
         assert jobs or "Nothing to be done" in output, output
         return {rule: n for rule, n in jobs.items() if rule not in ("all", "total")}

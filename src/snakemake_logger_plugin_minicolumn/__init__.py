@@ -65,6 +65,7 @@ _CHATTER = (
     "Job rate limit reached",
     "Complete log(s):",
     "This was a dry-run",
+    "Some jobs were triggered by provenance information",  # the plan names the setting
     "Reasons:",
     "No SLURM account given",
     "No account was given",

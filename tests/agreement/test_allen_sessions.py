@@ -16,6 +16,7 @@ from allen_environment import (
     write_synthetic_sessions,
 )
 from fault_server import fault_server
+from other_programs import found_in, needs_readers
 
 from minicolumn.config import ComparedStates, Epochs, UnitFilter
 from minicolumn.files.documents import write_document
@@ -110,6 +111,19 @@ def recordings(cache, tmp_path_factory):
         id_: extract(cache / session_nwb(id_), id_, tmp_path_factory.mktemp("tables"))
         for id_ in N_UNITS
     }
+
+
+@needs_readers
+def test_nwbinspector_finds_a_session_in_order_but_for_its_species(cache):
+    """The species says SYNTHETIC on purpose, and AllenSDK leaves texts empty."""
+    found = found_in(cache / session_nwb(MOUSE), "nwb")
+    by_importance = {importance: set() for importance, _, _ in found}
+    for importance, check, _ in found:
+        by_importance[importance].add(check)
+    assert by_importance.pop("BEST_PRACTICE_VIOLATION") == {
+        "check_subject_species_form"
+    }
+    assert by_importance.keys() == {"BEST_PRACTICE_SUGGESTION"}
 
 
 def test_spike_times_come_back_to_the_bit(mice, recordings):

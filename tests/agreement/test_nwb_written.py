@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import yaml
 from lab_extraction import ROOT, SETTINGS, extract, windows
+from other_programs import found_in, needs_readers
 from plain_nwb import EPOCHS, PLAIN, STOP_S, build, shown
 from pynwb import NWBHDF5IO, TimeSeries, validate
+from pynwb.file import Subject
 
 from minicolumn.config import Statistics, parse_config
 from minicolumn.files import tables
@@ -43,10 +45,8 @@ def test_a_position_is_proposed_as_one(written, unit):
     assert speed["wheel_radius_cm"] is None
 
 
-def test_a_sidecar_is_valid_and_has_every_epoch_with_its_statistics(written, tmp_path):
-    file = build()
-    file.experiment_description = "rest and running"
-    path = written(file)
+def described(path, tmp_path):
+    """Return the tables `epochs` and `recorded_statistics` of a file."""
     epochs, _ = windows(path, PLAIN, tmp_path)
     write_table(tmp_path / "epochs", tables.EPOCHS, epochs)
     epochs = read_table(tmp_path / "epochs", tables.EPOCHS)
@@ -57,7 +57,14 @@ def test_a_sidecar_is_valid_and_has_every_epoch_with_its_statistics(written, tmp
         tables.RECORDED_STATISTICS,
         describe_recording(units, epochs, few, 1),
     )
-    statistics = read_table(tmp_path / "statistics", tables.RECORDED_STATISTICS)
+    return epochs, read_table(tmp_path / "statistics", tables.RECORDED_STATISTICS)
+
+
+def test_a_sidecar_is_valid_and_has_every_epoch_with_its_statistics(written, tmp_path):
+    file = build()
+    file.experiment_description = "rest and running"
+    path = written(file)
+    epochs, statistics = described(path, tmp_path)
     before = path.read_bytes()
     sidecar = tmp_path / "sidecar.nwb"
     write_sidecar(path, epochs, statistics, sidecar)
@@ -76,6 +83,29 @@ def test_a_sidecar_is_valid_and_has_every_epoch_with_its_statistics(written, tmp
     assert table["state"].tolist() == epochs["state"].to_pylist()
     rates = statistics["mean_rate"].to_numpy()
     np.testing.assert_array_equal(table["mean_rate"], rates)
+
+
+@needs_readers
+@pytest.mark.slow
+def test_nwbinspector_finds_nothing_in_the_sidecar_of_a_described_file(
+    written, tmp_path
+):
+    file = build()
+    file.experimenter = ["Generator, Synthetic"]
+    file.institution = "none: this file is SYNTHETIC"
+    file.experiment_description = "rest and running of nobody"
+    file.keywords = ["synthetic"]
+    file.subject = Subject(
+        subject_id="1",
+        species="Mus musculus",
+        sex="U",
+        age="P90D",
+        description="made up",
+    )
+    path = written(file)
+    sidecar = tmp_path / "sidecar.nwb"
+    write_sidecar(path, *described(path, tmp_path), sidecar)
+    assert found_in(sidecar, "nwb") == []
 
 
 def test_the_shipped_mapping_fits_a_file_of_the_release(tmp_path):

@@ -38,6 +38,19 @@ def test_an_archive_of_a_release_says_what_the_citation_says():
     assert "version" not in deposit  # Zenodo takes that of the release
 
 
+def test_every_configuration_names_the_schema_by_which_editors_complete_keys():
+    files = [
+        *ROOT.glob("[a-z]*.yaml"),
+        *ROOT.glob("tests/*.yaml"),
+        *ROOT.glob("docs/*.yaml"),
+    ]
+    assert len(files) > 8
+    for file in files:
+        first = file.read_text().splitlines()[0]
+        (schema,) = re.findall(r"^# yaml-language-server: \$schema=(\S+)$", first)
+        assert (file.parent / schema).is_file(), file
+
+
 def test_the_changelog_begins_with_what_is_not_released_or_this_version(project):
     first = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert first[1] in {"Unreleased", project["version"]}

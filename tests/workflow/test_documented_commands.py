@@ -32,6 +32,7 @@ OTHERS = {
     ".venv/bin/pip",
     "pip",
     "git",
+    "gunzip",
     "cd",
     "uv",
     "python",

@@ -49,7 +49,9 @@ def test_the_cluster_profile_plans_the_same_with_an_empty_home(checkout, tmp_pat
         XDG_CONFIG_HOME=str(home),
         XDG_CACHE_HOME=str(home / "cache"),
     )
-    assert re.search(r"simulate_shard +150", output)
+    assert re.search(r"^simulate_shard +150 +1 +8 GB +60 min$", output, re.MULTILINE)
+    assert re.search(r"^extract_recording +58 +8 GB +30 min$", output, re.MULTILINE)
+    assert re.search(r"^fetch_session +58$", output, re.MULTILINE)  # stays here
 
 
 def test_the_rule_graph_is_clean_dot_with_both_branches(checkout):

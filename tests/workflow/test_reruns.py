@@ -39,6 +39,16 @@ def test_one_number_reruns_only_what_depends_on_it(rerun):
     }
 
 
+def test_the_plan_says_because_of_what_and_how_long_a_job_took_before(rerun):
+    rerun.edit(CONFIG, "d_hidden: 60", "d_hidden: 40")
+    lines = rerun.snakemake("-n", "--configfile", TINY).splitlines()
+    (said,) = (line for line in lines if line.startswith("train_surrogate"))
+    assert re.search(r" 4 +[\d.]+ (s|min) +setting settings$", said), said
+    (later,) = (line for line in lines if line.startswith("write_report"))
+    assert re.search(r" 1 +[\d.]+ (s|min)$", later)
+    assert not any("provenance" in line for line in lines)
+
+
 def test_an_epoch_threshold_leaves_the_simulations_alone(rerun):
     rerun.edit(CONFIG, "moving_above_cm_s: 1.0", "moving_above_cm_s: 1.5")
     planned = rerun.plan_tiny()

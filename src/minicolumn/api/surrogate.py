@@ -76,6 +76,8 @@ class Surrogate:
         """
         if interval is not None and not 0 < interval < 1:
             raise ValueError(f"interval={interval} is no share: 0.9 means 90 %")
+        if level is None and "level" not in table:
+            raise ValueError("the table has no column level: give one, or level=0.5")
         arrow = pa.Table.from_pandas(table, preserve_index=False)
         at = None if level is None else np.asarray(level, dtype=float)
         miscoverage = None if interval is None else 1 - interval

@@ -161,7 +161,17 @@ def register(
     """Return the decorator with which a file registers an object.
 
     The object at the dotted path ``at`` is registered at once.
+
+    Raises
+    ------
+    ExtensionError
+        If the decorator is used without a name.
     """
+    if not isinstance(name, str):
+        called = getattr(name, "__name__", "mine")
+        raise ExtensionError(
+            f'@{kind} needs the name by which it is known: @{kind}("{called}")'
+        )
     caller = Path(sys._getframe(2).f_code.co_filename)
 
     def keep(target: Any) -> Any:

@@ -78,6 +78,7 @@ def test_each_example_keeps_the_laws_of_its_kind():
     [
         ("@mechanism('synaptic')\ndef f(): ...", "the package has itself"),
         ("@mechanism('No Name')\ndef f(): ...", "lower case letters"),
+        ("@mechanism\ndef f(): ...", r'@mechanism\("f"\)'),
         (
             "from minicolumn.registry.lookup import names\nnames('mechanism')",
             "move these imports into the functions",

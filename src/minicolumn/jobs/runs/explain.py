@@ -88,12 +88,19 @@ def planned(output: str) -> list[Stage]:
         if "    output: " in said:  # targets make nothing
             jobs.setdefault(rule, []).append(reason[1] if reason else "")
     return [
-        Stage(rule, len(reasons), tuple(dict.fromkeys(map(_cause, reasons))))
+        Stage(rule, len(reasons), tuple(dict.fromkeys(map(cause_of, reasons))))
         for rule, reasons in jobs.items()
     ]
 
 
-def _cause(reason: str) -> str:
+def cause_of(reason: str) -> str:
+    """Return in short why a job would run, from the reason that Snakemake gives.
+
+    Examples
+    --------
+    >>> cause_of("Missing output files: results/demo/report.html")
+    'missing results'
+    """
     for pattern, cause in _CAUSES:
         if found := re.search(pattern, reason):
             return cause.format(*found.groups())
