@@ -205,7 +205,7 @@ def between(statistic: str, pairs: list[Any]) -> list[str]:
     ]
     if not both:
         return ["", ""]
-    distance = np.median([ks_2samp(*two).statistic for two in both])
+    distance = np.median([ks_2samp(*two)[0] for two in both])
     means = [np.nanmean([np.nanmean(two[side]) for two in both]) for side in (0, 1)]
     return [f"{distance:.3f}", f"{means[0]:.4g}, {means[1]:.4g}"]
 

@@ -121,7 +121,7 @@ def _weights_uS(
     for pre, post in np.ndindex(synapses.shape):
         block = weights_uS[ends[pre] : ends[pre + 1], ends[post] : ends[post + 1]]
         block[:] = mean_uS[pre, post] * _summed(
-            rng, synapses[pre, post], block.shape, physics.wiring.weight_sigma
+            rng, int(synapses[pre, post]), block.shape, physics.wiring.weight_sigma
         )
     return weights_uS
 
@@ -130,9 +130,10 @@ def _summed(
     rng: np.random.Generator, n: int, shape: tuple[int, int], sigma: float
 ) -> NDArray[np.float64]:
     """Return the summed strength of ``n`` synapses, 1 in the mean, between neurons."""
-    places = rng.integers(0, shape[0] * shape[1], n)
+    n_pairs = shape[0] * shape[1]
+    places = rng.integers(0, n_pairs, n)
     strength = rng.lognormal(-(sigma**2) / 2, sigma, n)
-    return np.bincount(places, strength, shape[0] * shape[1]).reshape(shape)
+    return np.asarray(np.bincount(places, strength, n_pairs), float).reshape(shape)
 
 
 def driving_mV(physics: Physics) -> NDArray[np.float64]:

@@ -1,5 +1,7 @@
 """Laws of the column and of the correction by which it is scaled down."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -114,7 +116,7 @@ def test_what_is_recorded_are_the_spikes_of_these_neurons(of_column):
     small = {"n_neurons": 300, "in_degree": 0.02}
     every = column(of_column, **small, n_recorded=300)
     some = column(of_column, **small, n_recorded=50)
-    one = every.__class__(**(vars(every) | {"recorded": some.recorded}))
+    one = replace(every, recorded=some.recorded)
     all_spikes, recorded = simulate([Run(every), Run(one)], of_column, duration_s=0.5)
     expected = np.isin(all_spikes.unit, some.recorded)
     neuron = np.array(some.recorded)[recorded.unit]
