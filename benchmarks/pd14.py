@@ -29,13 +29,13 @@ from worker import Peer, Worker
 
 from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.family import family
-from minicolumn.circuits.pd14.populations import FULL_SIZES, KINDS, sizes_of
-from minicolumn.circuits.pd14.published import (
+from minicolumn.circuits.pd14.full_column import (
     PROBABILITY,
     RATE_HZ,
     RATE_POISSON_HZ,
     synapses,
 )
+from minicolumn.circuits.pd14.populations import FULL_SIZES, KINDS, sizes_of
 from minicolumn.config import Config
 from minicolumn.simulation.device import prepare
 from minicolumn.simulation.runs import Run
