@@ -29,13 +29,13 @@ from worker import Peer, Worker
 
 from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.family import family
-from minicolumn.circuits.pd14.populations import FULL_SIZES, KINDS, sizes_of
-from minicolumn.circuits.pd14.published import (
+from minicolumn.circuits.pd14.full_column import (
     PROBABILITY,
     RATE_HZ,
     RATE_POISSON_HZ,
     synapses,
 )
+from minicolumn.circuits.pd14.populations import FULL_SIZES, KINDS, sizes_of
 from minicolumn.config import Config
 from minicolumn.simulation.device import prepare
 from minicolumn.simulation.runs import Run
@@ -205,7 +205,7 @@ def between(statistic: str, pairs: list[Any]) -> list[str]:
     ]
     if not both:
         return ["", ""]
-    distance = np.median([ks_2samp(*two).statistic for two in both])
+    distance = np.median([ks_2samp(*two)[0] for two in both])
     means = [np.nanmean([np.nanmean(two[side]) for two in both]) for side in (0, 1)]
     return [f"{distance:.3f}", f"{means[0]:.4g}, {means[1]:.4g}"]
 

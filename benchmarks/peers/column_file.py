@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from minicolumn.circuits.circuit import Circuit
-from minicolumn.circuits.pd14 import published, scaled
+from minicolumn.circuits.pd14 import full_column, scaled
 from minicolumn.circuits.pd14.populations import FULL_SIZES, KINDS, sizes_of
 from minicolumn.config import Config, parse_config
 from minicolumn.config.settings import settings_of
@@ -58,7 +58,7 @@ def write(
         weight_pA=circuit.weights_uS[pre, post] * per_uS[kind[pre]],
         constant_pA=1e3 * compensation_nA[kind],
         background_pA=1e3 * current_nA[0, 0],
-        background_inputs=published.EXTERNAL_INPUTS,
+        background_inputs=full_column.EXTERNAL_INPUTS,
         background_hz=parameters["background_exc_hz"],
         dt_ms=cfg.simulation.dt_ms,
     )

@@ -21,5 +21,5 @@ FAMILY = Family(
     dynamics_at="minicolumn.circuits.pd14.integrate_and_fire:DYNAMICS",
     fast_spiking=INHIBITORY,
     settings=Path(__file__).with_name("settings.yaml"),
-    check_at="minicolumn.circuits.pd14.checks:check",
+    check_at="minicolumn.circuits.pd14.fixed:check",
 )

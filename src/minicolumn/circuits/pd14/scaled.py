@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from minicolumn.circuits.circuit import Circuit
 from minicolumn.circuits.family import DOSE
-from minicolumn.circuits.pd14 import constants, published
+from minicolumn.circuits.pd14 import constants, full_column
 from minicolumn.circuits.pd14.populations import EXCITATORY, FULL_SIZES, KINDS, sizes_of
 from minicolumn.config.simulation import Physics
 from minicolumn.keys import Stream, generator
@@ -63,17 +63,17 @@ def build_circuit(
 
 def currents_nA(parameters: Mapping[str, float]) -> NDArray[np.float64]:
     """Return the peak current of a connection at full size, (pre, post) populations."""
-    per_mV = 1e-3 * published.current_per_psp(
+    per_mV = 1e-3 * full_column.current_per_psp(
         constants.TAU_SYN_MS, constants.TAU_M_MS, constants.C_PF
     )
     sign = np.where(_IS_EXCITATORY, 1.0, -parameters["g"])[:, None]
-    return parameters["psp_mV"] * per_mV * sign * published.PSP_FACTOR
+    return parameters["psp_mV"] * per_mV * sign * full_column.PSP_FACTOR
 
 
 def in_degrees(parameters: Mapping[str, float]) -> NDArray[np.float64]:
     """Return the inputs of a neuron at full size, (pre, post) populations."""
-    probability = np.minimum(parameters["p_scale"] * published.PROBABILITY, 0.99)
-    return published.synapses(probability) / _FULL
+    probability = np.minimum(parameters["p_scale"] * full_column.PROBABILITY, 0.99)
+    return full_column.synapses(probability) / _FULL
 
 
 def background_nA(
@@ -87,7 +87,7 @@ def background_nA(
     rate_hz = np.where(
         _IS_EXCITATORY, parameters["background_exc_hz"], parameters["background_inh_hz"]
     )
-    per_ms = 1e-3 * rate_hz * published.EXTERNAL_INPUTS
+    per_ms = 1e-3 * rate_hz * full_column.EXTERNAL_INPUTS
     strength_nA, tau_ms = current_nA[0, 0], constants.TAU_SYN_MS
     half = _HELD_MS / (2 * tau_ms)
     variance = per_ms * (strength_nA * tau_ms) ** 2 / _HELD_MS * np.tanh(half)
@@ -101,7 +101,7 @@ def compensation_nA(
 
     It assumes published rates.
     """
-    per_ms = 1e-3 * published.RATE_HZ[:, None] * in_degrees(parameters)
+    per_ms = 1e-3 * full_column.RATE_HZ[:, None] * in_degrees(parameters)
     full_nA = (per_ms * current_nA * constants.TAU_SYN_MS).sum(axis=0)
     return (1 - np.sqrt(parameters["in_degree"])) * full_nA
 
@@ -121,7 +121,7 @@ def _weights_uS(
     for pre, post in np.ndindex(synapses.shape):
         block = weights_uS[ends[pre] : ends[pre + 1], ends[post] : ends[post + 1]]
         block[:] = mean_uS[pre, post] * _summed(
-            rng, synapses[pre, post], block.shape, physics.wiring.weight_sigma
+            rng, int(synapses[pre, post]), block.shape, physics.wiring.weight_sigma
         )
     return weights_uS
 
@@ -130,9 +130,10 @@ def _summed(
     rng: np.random.Generator, n: int, shape: tuple[int, int], sigma: float
 ) -> NDArray[np.float64]:
     """Return the summed strength of ``n`` synapses, 1 in the mean, between neurons."""
-    places = rng.integers(0, shape[0] * shape[1], n)
+    n_pairs = shape[0] * shape[1]
+    places = rng.integers(0, n_pairs, n)
     strength = rng.lognormal(-(sigma**2) / 2, sigma, n)
-    return np.bincount(places, strength, shape[0] * shape[1]).reshape(shape)
+    return np.asarray(np.bincount(places, strength, n_pairs), float).reshape(shape)
 
 
 def driving_mV(physics: Physics) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import pytest
 from bare import bare_circuit
 
 from minicolumn.circuits.family import family
-from minicolumn.circuits.pd14 import constants, published, scaled
+from minicolumn.circuits.pd14 import constants, full_column, scaled
 from minicolumn.simulation import equations, packing
 from minicolumn.simulation.runs import Run
 from minicolumn.simulation.simulate import simulate
@@ -49,7 +49,7 @@ def test_rates_are_those_of_a_constant_current(of_column):
 
 def test_a_connection_of_full_size_makes_the_published_potential(of_column):
     weights_uS = np.zeros((8, 8))
-    current_nA = 0.15e-3 * published.current_per_psp(0.5, 10.0, 250.0)
+    current_nA = 0.15e-3 * full_column.current_per_psp(0.5, 10.0, 250.0)
     per_uS = scaled.driving_mV(of_column) / scaled.charge_factor(of_column)
     weights_uS[0, 1] = current_nA / per_uS[0]
     weights_uS[4, 2] = -4 * current_nA / per_uS[4]

@@ -1,11 +1,13 @@
 """Laws of the column and of the correction by which it is scaled down."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from minicolumn.circuits.circuit import build_circuits
 from minicolumn.circuits.family import family
-from minicolumn.circuits.pd14 import constants, published, scaled
+from minicolumn.circuits.pd14 import constants, full_column, scaled
 from minicolumn.circuits.pd14.populations import FULL_SIZES, KINDS, sizes_of
 from minicolumn.simulation.runs import Run
 from minicolumn.simulation.simulate import simulate
@@ -41,7 +43,7 @@ def received_nA(circuit, cfg, power):
 
 def test_the_whole_column_has_a_third_of_a_billion_synapses():
     """About 0.3 billion, Potjans & Diesmann 2014."""
-    assert published.synapses(published.PROBABILITY).sum() == pytest.approx(
+    assert full_column.synapses(full_column.PROBABILITY).sum() == pytest.approx(
         3e8, rel=0.02
     )
 
@@ -60,7 +62,7 @@ def test_the_mean_input_at_published_rates_does_not_depend_on_the_in_degree(of_c
     means = []
     for k in (0.05, 0.1, 0.3):
         circuit = column(of_column, in_degree=k)
-        per_ms = 1e-3 * published.RATE_HZ[:, None] * constants.TAU_SYN_MS
+        per_ms = 1e-3 * full_column.RATE_HZ[:, None] * constants.TAU_SYN_MS
         recurrent_nA = (per_ms * received_nA(circuit, of_column, 1)).sum(axis=0)
         starts = np.cumsum([0, *circuit.sizes[:-1]])
         means.append(recurrent_nA + circuit.drive_nA[starts])
@@ -91,7 +93,7 @@ def test_the_held_background_has_the_power_of_the_poisson_inputs():
     """Summed covariances of a filtered Poisson process: rate times charge squared."""
     current_nA = scaled.currents_nA(PUBLISHED)
     mean_nA, sd_nA = scaled.background_nA(PUBLISHED, current_nA)
-    per_ms = 8e-3 * published.EXTERNAL_INPUTS
+    per_ms = 8e-3 * full_column.EXTERNAL_INPUTS
     charge = current_nA[0, 0] * constants.TAU_SYN_MS
     lags = np.arange(-200, 201)
     covariance = sd_nA[:, None] ** 2 * np.exp(-np.abs(lags) * 0.5 / 0.5)
@@ -114,7 +116,7 @@ def test_what_is_recorded_are_the_spikes_of_these_neurons(of_column):
     small = {"n_neurons": 300, "in_degree": 0.02}
     every = column(of_column, **small, n_recorded=300)
     some = column(of_column, **small, n_recorded=50)
-    one = every.__class__(**(vars(every) | {"recorded": some.recorded}))
+    one = replace(every, recorded=some.recorded)
     all_spikes, recorded = simulate([Run(every), Run(one)], of_column, duration_s=0.5)
     expected = np.isin(all_spikes.unit, some.recorded)
     neuron = np.array(some.recorded)[recorded.unit]
@@ -132,7 +134,7 @@ def test_rates_at_n_002_and_k_01_are_the_published_ones(of_column):
         np.bincount(kind[one.unit], minlength=8) / built[0].sizes / 5.0
         for one in simulate([Run(one) for one in built], of_column, duration_s=5.0)
     ]
-    off = np.mean(rates_hz, axis=0) / published.RATE_HZ - 1
+    off = np.mean(rates_hz, axis=0) / full_column.RATE_HZ - 1
     assert (np.abs(off) < np.where(np.array(list(KINDS)) == "l23e", 0.35, 0.2)).all()
 
 
