@@ -105,7 +105,9 @@ def of_session(session: Session, update: str) -> pd.DataFrame:
     starts = Starts("nearest", cfg.tuned.n_starts, bank, nothing, least, cfg.seed)
     sd = epoch_sd(read_tables(sorted(DEMO.glob("cohort/*.parquet")), COHORT), cfg.tuned)
     fits = attempt([session], starts, sd, cfg.tuned, cfg.statistics, cfg)
-    told = answers(session.identity, fits, cfg.states.levels, TRIALS, cfg.statistics, cfg)
+    told = answers(
+        session.identity, fits, cfg.states.levels, TRIALS, cfg.statistics, cfg
+    )
     rows = columns_of(list(told), TUNED_STATISTICS.names)
     described = pa.table(rows, TUNED_STATISTICS.arrow())
     checks = check_rows([session], {session.identity: fits}, described, sd, cfg.tuned)
