@@ -19,6 +19,8 @@ rule check_rate_matching:
         ),
     log:
         "<logs>/check_rate_matching.log",
+    benchmark:
+        "<results>/benchmarks/check_rate_matching.tsv"
     params:
         states=cfg.states.model_dump(),
         per_state_at_least=cfg.epochs.per_state_at_least,

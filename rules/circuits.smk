@@ -10,6 +10,8 @@ rule sample_circuits:
         CIRCUITS,
     log:
         "<logs>/sample_circuits/{shard}.log",
+    benchmark:
+        "<results>/benchmarks/sample_circuits/{shard}.tsv"
     localrule: True
     params:
         circuits=circuits_of,

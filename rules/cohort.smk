@@ -12,6 +12,8 @@ rule simulate_cohort:
         COHORT,
     log:
         "<logs>/simulate_cohort/{shard}.log",
+    benchmark:
+        "<results>/benchmarks/simulate_cohort/{shard}.tsv"
     resources:
         gpu=1,
     params:

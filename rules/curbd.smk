@@ -46,6 +46,8 @@ rule summarize_currents:
         ),
     log:
         "<logs>/summarize_currents.log",
+    benchmark:
+        "<results>/benchmarks/summarize_currents.tsv"
     params:
         code=code("summarize_currents"),
     script:

@@ -27,6 +27,8 @@ rule measure_domain:
         ),
     log:
         "<logs>/measure_domain.log",
+    benchmark:
+        "<results>/benchmarks/measure_domain.tsv"
     params:
         states=cfg.states.levels.model_dump(),
         false_alarm=cfg.inference.false_alarm,

@@ -15,6 +15,8 @@ rule find_epochs:
         session=SESSION,
     log:
         "<logs>/find_epochs/{session}.log",
+    benchmark:
+        "<results>/benchmarks/find_epochs/{session}.tsv"
     params:
         units=cfg.recordings.units.model_dump(),
         epochs=cfg.epochs.model_dump(),
@@ -35,6 +37,8 @@ rule count_epochs:
         EPOCH_COUNTS,
     log:
         "<logs>/count_epochs/{session}.log",
+    benchmark:
+        "<results>/benchmarks/count_epochs/{session}.tsv"
     params:
         units=cfg.recordings.units.model_dump(),
         epochs=cfg.epochs.model_dump(),

@@ -19,6 +19,8 @@ rule export:
         checksums=EXPORTED_CHECKSUMS,
     log:
         "<logs>/export.log",
+    benchmark:
+        "<results>/benchmarks/export.tsv"
     params:
         run=dict(
             name=cfg.run,

@@ -11,6 +11,8 @@ use rule simulate_cohort as simulate_cohort_of_family with:
         FAMILY_COHORT,
     log:
         "<logs>/simulate_cohort_of_family/{family}-{shard}.log",
+    benchmark:
+        "<results>/benchmarks/simulate_cohort_of_family/{family}-{shard}.tsv"
     params:
         mice=mice_of,
         ranges=cfg.cohort.ranges(),
@@ -24,6 +26,8 @@ use rule simulate_fresh_mice as simulate_fresh_mice_of_family with:
         FAMILY_MICE,
     log:
         "<logs>/simulate_fresh_mice_of_family/{family}-{group}.log",
+    benchmark:
+        "<results>/benchmarks/simulate_fresh_mice_of_family/{family}-{group}.tsv"
     params:
         n_mice=n_fresh_mice,
         fresh=cfg.validation.fresh(),
@@ -41,6 +45,8 @@ use rule train_mechanism as train_mechanism_of_family with:
         known=FAMILY_MODEL_CHECKS,
     log:
         "<logs>/train_mechanism_of_family/{family}.log",
+    benchmark:
+        "<results>/benchmarks/train_mechanism_of_family/{family}.tsv"
 
 
 rule compare_families:
@@ -64,6 +70,8 @@ rule compare_families:
         ),
     log:
         "<logs>/compare_families.log",
+    benchmark:
+        "<results>/benchmarks/compare_families.tsv"
     params:
         families=cfg.validation.families,
         settings=cfg.inference.mechanism.model_dump(),

@@ -72,6 +72,8 @@ rule measure_identifiability:
         ),
     log:
         "<logs>/measure_identifiability.log",
+    benchmark:
+        "<results>/benchmarks/measure_identifiability.tsv"
     params:
         states=cfg.states.levels.model_dump(),
         split=cfg.surrogates.split(),

@@ -18,6 +18,8 @@ rule import_circuits:
         refused=REFUSED_FILES,
     log:
         "<logs>/import_circuits.log",
+    benchmark:
+        "<results>/benchmarks/import_circuits.tsv"
     params:
         family=cfg.circuits.family,
         archives=cfg.circuits.archives.model_dump(exclude={"files"}),

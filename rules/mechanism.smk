@@ -23,6 +23,8 @@ rule train_mechanism:
         ),
     log:
         "<logs>/train_mechanism.log",
+    benchmark:
+        "<results>/benchmarks/train_mechanism.tsv"
     params:
         settings=cfg.inference.mechanism.model_dump(),
         negligible=cfg.cohort.rise.negligible,
@@ -56,6 +58,8 @@ rule infer_mechanism:
         ),
     log:
         "<logs>/infer_mechanism.log",
+    benchmark:
+        "<results>/benchmarks/infer_mechanism.tsv"
     params:
         rule=cfg.inference.rule(),
         matching=MATCHING,

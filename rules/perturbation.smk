@@ -135,6 +135,8 @@ rule score_perturbation:
         summary=PERTURBATION_SUMMARY,
     log:
         "<logs>/score_perturbation.log",
+    benchmark:
+        "<results>/benchmarks/score_perturbation.tsv"
     params:
         regimes=cfg.perturbation.regimes,
         names=REFERENCE_NAMES,
@@ -159,6 +161,8 @@ rule write_perturbation_report:
         figures=directory(PERTURBATION_FIGURES),
     log:
         "<logs>/write_perturbation_report.log",
+    benchmark:
+        "<results>/benchmarks/write_perturbation_report.tsv"
     params:
         **PAGE,
         code=code("write_perturbation_report"),
@@ -176,6 +180,8 @@ rule perturb_session:
         scores=OPTOGENETIC_SCORES,
     log:
         "<logs>/perturb_session/{session}.log",
+    benchmark:
+        "<results>/benchmarks/perturb_session/{session}.tsv"
     params:
         settings=cfg.perturbation.sessions.model_dump(mode="json"),
         unit_filter=cfg.recordings.units.model_dump(mode="json"),

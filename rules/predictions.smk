@@ -21,6 +21,8 @@ rule observe_changes:
         ),
     log:
         "<logs>/observe_changes.log",
+    benchmark:
+        "<results>/benchmarks/observe_changes.tsv"
     params:
         compared=cfg.states.compared,
         per_state_at_least=cfg.epochs.per_state_at_least,
@@ -85,6 +87,8 @@ rule score_predictions:
         ),
     log:
         "<logs>/score_predictions.log",
+    benchmark:
+        "<results>/benchmarks/score_predictions.tsv"
     params:
         settings=cfg.prediction.model_dump(mode="json"),
         seed=cfg.seed,

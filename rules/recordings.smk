@@ -24,6 +24,8 @@ rule fetch_session:
         FETCHED_SESSION,
     log:
         "<logs>/fetch_session/{session}.log",
+    benchmark:
+        "<results>/benchmarks/fetch_session/{session}.tsv"
     localrule: True
     resources:
         downloads=1,
@@ -37,6 +39,8 @@ rule locate_session:
         LOCATED_SESSION,
     log:
         "<logs>/locate_session/{session}.log",
+    benchmark:
+        "<results>/benchmarks/locate_session/{session}.tsv"
     localrule: True
     resources:
         downloads=1,
@@ -53,6 +57,8 @@ rule simulate_mice:
         SYNTHETIC_MICE,
     log:
         "<logs>/simulate_mice.log",
+    benchmark:
+        "<results>/benchmarks/simulate_mice.tsv"
     resources:
         gpu=1,
     params:
@@ -72,6 +78,8 @@ rule write_synthetic_sessions:
         SYNTHETIC_SESSIONS,
     log:
         "<logs>/write_synthetic_sessions.log",
+    benchmark:
+        "<results>/benchmarks/write_synthetic_sessions.tsv"
     conda:
         "../envs/allen.conda.yaml"
     params:

@@ -46,6 +46,8 @@ rule write_report:
         figures=directory(REPORT_FIGURES),
     log:
         "<logs>/write_report.log",
+    benchmark:
+        "<results>/benchmarks/write_report.tsv"
     params:
         **PAGE,
         perturbation=if_made(PERTURBATION_SUMMARY),

@@ -46,6 +46,8 @@ rule describe_recordings:
         RECORDED_STATISTICS,
     log:
         "<logs>/describe_recordings/{session}.log",
+    benchmark:
+        "<results>/benchmarks/describe_recordings/{session}.tsv"
     params:
         units=cfg.recordings.units.model_dump(),
         matching=cfg.statistics.model_dump(),
@@ -65,6 +67,8 @@ rule write_sidecar:
         SIDECAR,
     log:
         "<logs>/write_sidecar/{session}.log",
+    benchmark:
+        "<results>/benchmarks/write_sidecar/{session}.tsv"
     params:
         code=code("write_sidecar"),
     script:

@@ -46,6 +46,8 @@ rule simulate_repeats:
         REPEATS,
     log:
         "<logs>/simulate_repeats/{mechanism}.log",
+    benchmark:
+        "<results>/benchmarks/simulate_repeats/{mechanism}.tsv"
     resources:
         gpu=1,
     params:
@@ -65,6 +67,8 @@ rule describe_repeats:
         REPEATED_STATISTICS,
     log:
         "<logs>/describe_repeats/{mechanism}.log",
+    benchmark:
+        "<results>/benchmarks/describe_repeats/{mechanism}.tsv"
     params:
         matching=cfg.statistics.model_dump(),
         seed=cfg.seed,
@@ -89,6 +93,8 @@ rule score_surrogates:
         ),
     log:
         "<logs>/score_surrogates/{training_set}.log",
+    benchmark:
+        "<results>/benchmarks/score_surrogates/{training_set}.tsv"
     params:
         split=cfg.surrogates.split(),
         prior=cfg.physics()["prior"],

@@ -102,6 +102,8 @@ rule predict_tuned:
         checks=TUNED_CHECKS,
     log:
         "<logs>/predict_tuned.log",
+    benchmark:
+        "<results>/benchmarks/predict_tuned.tsv"
     params:
         settings=cfg.tuned.fitting(),
         start=cfg.tuned.start,
@@ -129,6 +131,8 @@ use rule score_predictions as score_tuned with:
         ),
     log:
         "<logs>/score_tuned.log",
+    benchmark:
+        "<results>/benchmarks/score_tuned.tsv"
 
 
 rule write_tuned_report:
@@ -151,6 +155,8 @@ rule write_tuned_report:
         figures=directory(TUNED_FIGURES),
     log:
         "<logs>/write_tuned_report.log",
+    benchmark:
+        "<results>/benchmarks/write_tuned_report.tsv"
     params:
         **PAGE,
         perturbation=if_made(PERTURBATION_SUMMARY),

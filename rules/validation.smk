@@ -11,6 +11,8 @@ rule simulate_fresh_mice:
         FRESH_MICE,
     log:
         "<logs>/simulate_fresh_mice/{group}.log",
+    benchmark:
+        "<results>/benchmarks/simulate_fresh_mice/{group}.tsv"
     resources:
         gpu=1,
     params:
@@ -50,6 +52,8 @@ rule validate_mechanism:
         ),
     log:
         "<logs>/validate_mechanism.log",
+    benchmark:
+        "<results>/benchmarks/validate_mechanism.tsv"
     params:
         settings=cfg.inference.mechanism.model_dump(),
         rule=cfg.inference.rule(),

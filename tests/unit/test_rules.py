@@ -45,6 +45,15 @@ def test_the_cluster_profile_sends_what_needs_a_gpu_where_there_are_some():
     assert sent == rules_with_gpu()
 
 
+def test_what_has_a_log_is_measured_under_the_same_name():
+    """So `benchmarks/whole_run.py` knows what every stage costs."""
+    text = "".join(file.read_text() for file in OTHERS)
+    logs = set(re.findall(r'"<logs>/([^"]+)\.log"', text))
+    measured = set(re.findall(r'"<results>/benchmarks/([^"]+)\.tsv"', text))
+    assert logs == measured
+    assert len(logs) > 40
+
+
 @pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
 def test_only_collections_names_the_path_of_a_result(file):
     assert [path for path in paths(file) if not path.startswith(OF_ONE_RULE)] == []
