@@ -141,6 +141,6 @@ def test_rows_say_who_was_predicted_by_what(study, model, target):
     assert rows[0]["observed"] == pytest.approx(3.0)
     assert {row["scale"] for row in rows} == {2.0}
     assert rows[0]["target_id"] == 1
-    assert {tuple(list(row.values())[1:5]) for row in rows} == {
-        ("session", "posterior", "mlp", "synaptic")
+    assert {tuple(list(row.values())[1:6]) for row in rows} == {
+        ("session", "stationary to running", "posterior", "mlp", "synaptic")
     }
