@@ -130,7 +130,7 @@ def spikes_and_time() -> Iterator[Bar]:
     differ = np.asarray(spikes) != expected
     n, same = int(expected.sum()), int((~differ.any(axis=(0, 2))).sum())
     told = (
-        f"{differ.sum()} of {n:,} spikes differ; {same} of {RUNS} circuits have the same "
+        f"{differ.sum()} of {n:,} spikes differ; {same} of {RUNS} circuits are alike "
         f"throughout 5 s, all for {first_ms(differ)} ms"
     )
     holds = not differ.any()
