@@ -138,7 +138,7 @@ distclean: clean  ## delete all environments too
 	.venv-3.13/bin/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Only for `make bench`, which runs without it and says so.
+# Only for `make bench` and `make bench-tuned`, which run without it and say so.
 .venv-peers/.ready: envs/peers.lock
 	@$(call need_python)
 	rm -rf .venv-peers

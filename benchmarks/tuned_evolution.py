@@ -48,6 +48,7 @@ def searched(distance: Distance, python: Path, generations: int) -> list[Circuit
     given = {"start": distance.start.tolist(), "sd": 0.5, "seed": 1}
     more = {"population": 12, "generations": generations}
     peer.stdin.write(json.dumps(given | more) + "\n")
+    peer.stdin.flush()
     for line in peer.stdout:
         proposed = np.array(json.loads(line))
         if len(proposed) == 1:

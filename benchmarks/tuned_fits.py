@@ -16,6 +16,7 @@ from tuned_mice import (
     bank,
     configuration,
     mice,
+    noise,
     starts,
 )
 
@@ -49,19 +50,24 @@ class Fitted:
     fits: Sequence[Fits]
     core_s: float
 
-    def distances(self, when: str) -> Floats:
+    def distances(self, when: str, sd: Floats | None = None) -> Floats:
         """Return RMS z from evaluation epochs, (mice, starts).
 
-        ``when`` is ``starts`` or ``fitted``.
+        ``when`` is ``starts`` or ``fitted``; ``sd`` is another unit.
         """
-        circuits = [one for fits in self.fits for one in getattr(fits, when)]
-        found = reached(circuits).reshape(len(self.mice), -1, len(SMOOTH_NAMES))
         return np.array(
             [
-                [mouse.distance(one) for one in each]
-                for mouse, each in zip(self.mice, found, strict=True)
+                [mouse.distance(one, sd) for one in each]
+                for mouse, each in zip(self.mice, _reached(self, when), strict=True)
             ]
         )
+
+
+@cache
+def _reached(found: Fitted, when: str) -> Floats:
+    """Return what the circuits of fits do at rest, (mice, starts, names)."""
+    circuits = [one for fits in found.fits for one in getattr(fits, when)]
+    return reached(circuits).reshape(len(found.mice), -1, len(SMOOTH_NAMES))
 
 
 def reached(circuits: Sequence[Circuit]) -> Floats:
@@ -162,9 +168,11 @@ def near(name: str, found: Fitted, aim: float | None) -> Iterator[Bar]:
     """Yield how near some fits came, and in how many mice nearer than before."""
     before, after = (found.distances(when) for when in ("starts", "fitted"))
     middle = float(np.median(after))
+    easier = np.median(found.distances("fitted", noise(np.mean)))
     told = (
-        f"{np.median(before):.2f} -> {middle:.2f} ({after.size} fits of "
-        f"{len(found.mice)} mice; {found.core_s / len(found.mice):.0f} core s a mouse)"
+        f"{np.median(before):.2f} -> {middle:.2f} (by the mean variance {easier:.2f}; "
+        f"{after.size} fits of {len(found.mice)} mice; "
+        f"{found.core_s / len(found.mice):.0f} core s a mouse)"
     )
     demand = f"median <= {aim}" if aim else "baseline"
     yield Bar(name, demand, told, middle <= aim if aim else None)
@@ -180,8 +188,12 @@ def near(name: str, found: Fitted, aim: float | None) -> Iterator[Bar]:
 
 def noise_floor(n_mice: int, seed: int) -> Bar:
     """Return how far conditioning epochs of a mouse are from its evaluation epochs."""
-    found = [one.distance(one.targets.center) for one in mice(n_mice, seed)]
-    told = f"{np.median(found):.2f}"
+    every = mice(n_mice, seed)
+    ours, easier = (
+        np.median([one.distance(one.targets.center, sd) for one in every])
+        for sd in (None, noise(np.mean))
+    )
+    told = f"{ours:.2f} (by the mean variance {easier:.2f})"
     return Bar("the same of a mouse's own conditioning epochs", "floor", told, None)
 
 

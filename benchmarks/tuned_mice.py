@@ -62,11 +62,10 @@ class Judged:
         epochs = self.session.evaluation[:, PLACES]
         return mean_of_defined(even(epochs, configuration().tuned))
 
-    def distance(self, reached: Floats) -> float:
-        """Return the RMS over targets of z from evaluation epochs."""
-        z = (reached - self.unseen)[self.targets.used] / self.targets.sd[
-            self.targets.used
-        ]
+    def distance(self, reached: Floats, sd: Floats | None = None) -> float:
+        """Return the RMS over targets of z from evaluation epochs, by `noise` or sd."""
+        used = self.targets.used
+        z = (reached - self.unseen)[used] / (noise() if sd is None else sd)[used]
         return float(np.sqrt(np.nanmean(z**2)))
 
     @property
@@ -106,11 +105,20 @@ def _cohort(some: list[Mouse], physics: Any, epochs: int) -> pa.Table:
 
 
 @cache
-def noise() -> Floats:
-    """Return what an epoch scatters by in mice of the cohort, (`SMOOTH_NAMES`,)."""
+def noise(center: Any = np.median) -> Floats:
+    """Return what an epoch scatters by in mice of the cohort, (`SMOOTH_NAMES`,).
+
+    By the median over mice, as in fits; or by their mean, which is about twice as
+    large: the unit of the prototype, in which bars of distances were set.
+    """
+    return epoch_sd(_resting_cohort(), configuration().tuned, center)
+
+
+@cache
+def _resting_cohort() -> pa.Table:
     cfg = configuration()
     some = training_mice(range(NOISE_MICE), cfg.cohort, cfg.seed)
-    return epoch_sd(_cohort(some, cfg, cfg.cohort.epochs_per_state), cfg.tuned)
+    return _cohort(some, cfg, cfg.cohort.epochs_per_state)
 
 
 @cache

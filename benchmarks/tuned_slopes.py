@@ -41,7 +41,7 @@ def directions(padding: Padding) -> list[Trained]:
     factors = jnp.eye(len(SCALED))[:, None, None]
     paths = product(sides, repeat=2)
     return [
-        *(none._replace(weights_uS=jnp.outer(*both)[None]) for both in paths),
+        *(none._replace(weights_uS=jnp.outer(a, b)[None]) for a, b in paths),
         *(none._replace(bias_nA=0.1 * one[None, None]) for one in sides),
         *(none._replace(log_factors=one) for one in factors),
     ]

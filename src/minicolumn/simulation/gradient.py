@@ -36,7 +36,8 @@ def spikes(
 ) -> Array:
     """Return the spikes after the warm-up, 0.0 or 1.0 in each ms, (ms, C, L, N).
 
-    Their values are those of `engine.run`; they have derivatives with respect to
+    Their values are those of `engine.run`, until rounding in another compiled program
+    makes another spike, which may take seconds. They have derivatives with respect to
     weights, background and the M conductance in ``batch``.
 
     Parameters

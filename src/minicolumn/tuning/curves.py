@@ -13,7 +13,6 @@ import jax.numpy as jnp
 import numpy as np
 import pyarrow as pa
 from jax import Array
-from numpy.typing import NDArray
 
 from minicolumn.arrays import mean_of_defined, strings
 from minicolumn.config import Statistics, UnitFilter
@@ -163,10 +162,9 @@ class Recorded:
         n_units = min(matching.n_units, firing.size)
         members = draw_members(firing, n_units, matching.n_subsets, rng)
         fast = fast_spiking(self.units)
-        masks = np.stack([~fast, fast])[None], members[None]
-        each = [
-            curves(_dense(one), *map(jnp.asarray, masks), settings) for one in windows
-        ]
+        classes = jnp.asarray(np.stack([~fast, fast])[None])
+        subsets = jnp.asarray(members[None])
+        each = [curves(_dense(one), classes, subsets, settings) for one in windows]
         return Curves(*(_mean(one) for one in zip(*each, strict=True)))
 
     def _conditioning(self, session: Session) -> list[SpikeTrains]:
@@ -190,5 +188,6 @@ def _dense(trains: SpikeTrains) -> Array:
     return jnp.asarray(spikes)
 
 
-def _mean(each: Sequence[Array]) -> NDArray[np.float64]:
-    return mean_of_defined(np.stack([np.asarray(one, np.float64) for one in each]))
+def _mean(each: Sequence[Array]) -> Array:
+    stacked = np.stack([np.asarray(one, np.float64) for one in each])
+    return jnp.asarray(mean_of_defined(stacked))

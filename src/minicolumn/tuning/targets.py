@@ -1,5 +1,6 @@
 """What a fit aims at: the statistics of a session at rest, and their noise."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,11 +91,14 @@ class Targets:
         return ""
 
 
-def epoch_sd(cohort: pa.Table, settings: Fitting) -> Floats:
+def epoch_sd(
+    cohort: pa.Table, settings: Fitting, center: Callable[[Floats], Any] = np.median
+) -> Floats:
     """Return what one epoch at rest scatters by, on even scales, (`SMOOTH_NAMES`,).
 
     The median over simulated mice, in a table of the kind `tables.COHORT`, of the
-    variance over their epochs at rest: so it does not depend on any session.
+    variance over their epochs at rest: so it does not depend on any session, and few
+    restless mice do not set it. ``center`` is what takes the place of the median.
     """
     variances = [
         _variance(one, settings) for one in sessions_of(cohort, identity="circuit_id")
@@ -103,7 +107,7 @@ def epoch_sd(cohort: pa.Table, settings: Fitting) -> Floats:
     sd = np.full(len(SMOOTH_NAMES), np.nan)
     for place, column in enumerate(table.T):
         defined = column[np.isfinite(column)]
-        sd[place] = np.sqrt(np.median(defined)) if defined.size else np.nan
+        sd[place] = np.sqrt(center(defined)) if defined.size else np.nan
     return sd
 
 
