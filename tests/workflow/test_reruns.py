@@ -49,6 +49,15 @@ def test_the_plan_says_because_of_what_and_how_long_a_job_took_before(rerun):
     assert not any("provenance" in line for line in lines)
 
 
+def test_a_run_to_the_report_ends_with_its_first_sentence(rerun):
+    page = rerun.path / "results/tiny/report.html"
+    page.unlink()
+    output = rerun.snakemake("--cores", "1", "--configfile", TINY)
+    said = r"^results/tiny/report\.html: From \d+ SYNTHETIC mice: .*\.$"
+    assert re.search(said, output, re.MULTILINE), output
+    assert "report.html: " not in rerun.snakemake("-n", "--configfile", TINY)
+
+
 def test_an_epoch_threshold_leaves_the_simulations_alone(rerun):
     rerun.edit(CONFIG, "moving_above_cm_s: 1.0", "moving_above_cm_s: 1.5")
     planned = rerun.plan_tiny()
