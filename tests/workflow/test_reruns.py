@@ -44,7 +44,7 @@ def test_the_plan_says_because_of_what_and_how_long_a_job_took_before(rerun):
     lines = rerun.snakemake("-n", "--configfile", TINY).splitlines()
     (said,) = (line for line in lines if line.startswith("train_surrogate"))
     assert re.search(r" 4 +[\d.]+ (s|min) +setting settings$", said), said
-    (later,) = (line for line in lines if line.startswith("write_report"))
+    (later,) = (line for line in lines if line.startswith("score_predictions"))
     assert re.search(r" 1 +[\d.]+ (s|min)$", later)
     assert not any("provenance" in line for line in lines)
 
