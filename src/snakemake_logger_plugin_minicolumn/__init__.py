@@ -66,6 +66,7 @@ _CHATTER = (
     "Complete log(s):",
     "This was a dry-run",
     "Some jobs were triggered by provenance information",  # the plan names the setting
+    "Rules with provenance triggered jobs:",
     "Reasons:",
     "No SLURM account given",
     "No account was given",

@@ -1,11 +1,30 @@
-"""Small tables of recorded statistics, made to order."""
+"""Small tables of recorded statistics, made to order, and a browser."""
+
+import os
+import shutil
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from playwright.sync_api import sync_playwright
 
 from minicolumn.files.tables import RECORDED_STATISTICS
 from minicolumn.statistics.names import STATISTIC_NAMES
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip("there is no Chromium: make browser")
+    # Chromium refuses its sandbox to root, and a sandbox within a container.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -193,11 +193,12 @@ def test_links_of_the_readme_lead_somewhere():
     assert not [link for link in links if not (ROOT / link).exists()]
 
 
-@pytest.mark.slow
-def test_the_site_is_built_without_a_warning_and_asks_no_server(tmp_path):
-    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir"]
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site, built without a warning."""
+    path = tmp_path_factory.mktemp("site")
     run = subprocess.run(
-        [*build, str(tmp_path)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(path)],
         cwd=ROOT,
         env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "http_proxy": "http://0.0.0.0:9"},
         capture_output=True,
@@ -205,12 +206,38 @@ def test_the_site_is_built_without_a_warning_and_asks_no_server(tmp_path):
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    pages = {path: path.read_text() for path in tmp_path.rglob("*.html")}
+    return path
+
+
+@pytest.mark.slow
+def test_the_site_asks_no_server_and_has_what_docstrings_say(site):
+    pages = {path: path.read_text() for path in site.rglob("*.html")}
     assert len(pages) > 30
     asked = r'<(?:script|img|iframe)[^>]* src="https?:|<link[^>]* href="https?:'
     assert not [path for path, page in pages.items() if re.search(asked, page)]
-    reference = (tmp_path / "reference" / "statistics.html").read_text()
+    reference = (site / "reference" / "statistics.html").read_text()
     assert 'id="minicolumn.statistics.intervals.lv"' in reference
     for file in DOCS.glob("extending/*.py"):
         first = re.search(r'^"""(.{20})', file.read_text())[1]
-        assert first in (tmp_path / "extending.html").read_text()
+        assert first in (site / "extending.html").read_text()
+
+
+CLIPPED = """() => [...document.querySelectorAll("article pre code")].filter(
+  one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"""
+BROKEN = """() => [...document.querySelectorAll(
+  "article td code, article p code, article li code")].filter(
+  one => one.getClientRects().length > 1 && /^\\w+$/.test(one.textContent))
+  .map(one => one.textContent)"""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_no_code_is_clipped_and_no_name_is_broken(site, browser):
+    tab = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    own = [path.relative_to(DOCS).with_suffix(".html") for path in DOCS.rglob("*.md")]
+    for page in own:
+        tab.goto((site / page).as_uri())
+        assert tab.locator("article").count() == 1
+        assert tab.evaluate(CLIPPED) == [], page
+        assert tab.evaluate(BROKEN) == [], page
+    tab.context.close()

@@ -33,6 +33,7 @@ SNAKEFILE_IMPORTS = (
     "jobs.environment",
     "jobs.runs.clock",
     "jobs.runs.journal",
+    "jobs.runs.opening",
     "jobs.runs.places",
     "jobs.runs.run",
     "jobs.shell_names",

@@ -35,6 +35,8 @@ def test_an_archive_of_a_release_says_what_the_citation_says():
     assert deposit["license"] == citation["license"]
     assert deposit["upload_type"] == citation["type"]
     assert deposit["creators"] == [{"name": a["name"]} for a in citation["authors"]]
+    assert deposit["description"] == citation["abstract"]
+    assert deposit["keywords"] == citation["keywords"]
     assert "version" not in deposit  # Zenodo takes that of the release
 
 

@@ -44,9 +44,18 @@ def test_the_plan_says_because_of_what_and_how_long_a_job_took_before(rerun):
     lines = rerun.snakemake("-n", "--configfile", TINY).splitlines()
     (said,) = (line for line in lines if line.startswith("train_surrogate"))
     assert re.search(r" 4 +[\d.]+ (s|min) +setting settings$", said), said
-    (later,) = (line for line in lines if line.startswith("write_report"))
+    (later,) = (line for line in lines if line.startswith("score_predictions"))
     assert re.search(r" 1 +[\d.]+ (s|min)$", later)
     assert not any("provenance" in line for line in lines)
+
+
+def test_a_run_to_the_report_ends_with_its_first_sentence(rerun):
+    page = rerun.path / "results/tiny/report.html"
+    page.unlink()
+    output = rerun.snakemake("--cores", "1", "--configfile", TINY)
+    said = r"^results/tiny/report\.html: From \d+ SYNTHETIC mice: .*\.$"
+    assert re.search(said, output, re.MULTILINE), output
+    assert "report.html: " not in rerun.snakemake("-n", "--configfile", TINY)
 
 
 def test_an_epoch_threshold_leaves_the_simulations_alone(rerun):

@@ -1,17 +1,13 @@
 """The page in a real browser: silent, offline, drawn, readable, and open to all."""
 
-import os
 import re
-import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.browser
 
 N_FIGURES = 20
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 A4 = {"width": 718, "height": 1000}  # without margins, at 96 dots per inch
@@ -34,19 +30,6 @@ def unfold(tab):
     """Open everything that is folded, and wait until its charts are alive."""
     tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     tab.wait_for_function(ALIVE)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip("there is no Chromium: make browser")
-    # Chromium refuses its sandbox to root, and a sandbox within a container.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield started
-        started.close()
 
 
 class Opened:
