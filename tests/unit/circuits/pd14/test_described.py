@@ -13,11 +13,11 @@ from minicolumn.statistics.windows import describe_simulations
 SMALL = {
     "circuits": {"family": "pd14"},
     "prior": {
-        "n_neurons": {"low": 300, "high": 300},
+        "n_neurons": {"low": 400, "high": 400},
         "n_recorded": {"low": 80, "high": 80},
-        "in_degree": {"low": 0.04, "high": 0.04},
+        "in_degree": {"low": 0.1, "high": 0.1},
     },
-    "acetylcholine": {"levels": [0.0, 0.2, 0.8]},
+    "acetylcholine": {"levels": [0.0, 0.2, 1.0]},
     "simulation": {"warmup_s": 0.2, "duration_s": 1.0},
     "statistics": {"n_subsets": 4},
 }
