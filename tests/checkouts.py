@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[1]
 TINY = "tests/tiny.yaml"
 EXTENDED = "tests/extended.yaml"
 TYPES = "tests/of_types.yaml"
-COLUMN = "tests/of_column.yaml"
 COPIED = (
     *(
         "Snakefile",
@@ -26,16 +25,7 @@ COPIED = (
         "rules",
         "profiles",
     ),
-    *(
-        "workflow_scripts",
-        "src",
-        "envs",
-        TINY,
-        EXTENDED,
-        TYPES,
-        COLUMN,
-        "docs/extending",
-    ),
+    *("workflow_scripts", "src", "envs", TINY, EXTENDED, TYPES, "docs/extending"),
 )
 
 

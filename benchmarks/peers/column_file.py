@@ -48,7 +48,7 @@ def write(
     kind = np.repeat(np.arange(len(KINDS)), sizes)
     current_nA = scaled.currents_nA(parameters)
     per_uS = 1e3 * scaled.driving_mV(cfg) / scaled.charge_factor(cfg)
-    compensation_nA = scaled.compensation_nA(parameters, current_nA)
+    compensation_nA = scaled.compensation_nA(parameters["in_degree"])
     np.savez(
         path,
         sizes=sizes,

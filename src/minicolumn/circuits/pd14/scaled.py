@@ -22,6 +22,7 @@ _FULL = np.array(list(FULL_SIZES.values()), float)
 _IS_EXCITATORY = np.array([of == "exc" for of in KINDS.values()])
 # The engine renews the fast background so often, and holds it in between.
 _HELD_MS = 0.5
+PUBLISHED = {"p_scale": 1.0, "psp_mV": 0.15, "g": 4.0}
 
 
 def build_circuit(
@@ -45,7 +46,7 @@ def build_circuit(
         circuit_id=circuit_id,
         sizes=sizes,
         weights_uS=_weights_uS(rng, sizes, parameters, physics),
-        drive_nA=np.repeat(mean_nA + compensation_nA(parameters, current_nA), sizes),
+        drive_nA=np.repeat(mean_nA + compensation_nA(parameters["in_degree"]), sizes),
         noise_fast_nA=np.repeat(sd_nA, sizes),
         noise_slow_nA=0.0 * same,
         tau_fast_ms=constants.TAU_SYN_MS,
@@ -94,16 +95,14 @@ def background_nA(
     return per_ms * strength_nA * tau_ms, np.sqrt(variance)
 
 
-def compensation_nA(
-    parameters: Mapping[str, float], current_nA: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def compensation_nA(in_degree: float) -> NDArray[np.float64]:
     """Return the current that replaces the mean of omitted inputs, by population.
 
-    It assumes published rates.
+    It is that of the published column, whose rates are known, whatever the parameters.
     """
-    per_ms = 1e-3 * full_column.RATE_HZ[:, None] * in_degrees(parameters)
-    full_nA = (per_ms * current_nA * constants.TAU_SYN_MS).sum(axis=0)
-    return (1 - np.sqrt(parameters["in_degree"])) * full_nA
+    per_ms = 1e-3 * full_column.RATE_HZ[:, None] * in_degrees(PUBLISHED)
+    full_nA = (per_ms * currents_nA(PUBLISHED) * constants.TAU_SYN_MS).sum(axis=0)
+    return (1 - np.sqrt(in_degree)) * full_nA
 
 
 def _weights_uS(
