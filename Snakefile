@@ -132,8 +132,9 @@ onstart:
 
 
 onsuccess:
-    if any(REPORT in job.output for job in workflow.dag.jobs):
-        logger.info(f"{REPORT}: {opening_of(Path(REPORT))}")
+    page = REPORT.replace("<results>", RESULTS)
+    if any(page in job.output for job in workflow.dag.jobs):
+        logger.info(f"{page}: {opening_of(Path(page))}")
 
 
 rule all:
