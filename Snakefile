@@ -132,9 +132,8 @@ onstart:
 
 
 onsuccess:
-    page = REPORT.replace("<results>", RESULTS)
-    if any(page in job.output for job in workflow.dag.jobs):
-        logger.info(f"{page}: {opening_of(Path(page))}")
+    if any(PAGE_FILE in job.output for job in workflow.dag.jobs):
+        logger.info(f"{PAGE_FILE}: {opening_of(Path(PAGE_FILE))}")
 
 
 rule all:
