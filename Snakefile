@@ -132,8 +132,8 @@ onstart:
 
 
 onsuccess:
-    if any(REPORT in job.output for job in workflow.dag.jobs):
-        logger.info(f"{REPORT}: {opening_of(Path(REPORT))}")
+    if any(PAGE_FILE in job.output for job in workflow.dag.jobs):
+        logger.info(f"{PAGE_FILE}: {opening_of(Path(PAGE_FILE))}")
 
 
 rule all:
