@@ -132,8 +132,8 @@ onstart:
 
 
 onsuccess:
-    if any(PAGE_FILE in job.output for job in workflow.dag.jobs):
-        logger.info(f"{PAGE_FILE}: {opening_of(Path(PAGE_FILE))}")
+    for page in (str(job.output[0]) for job in planned_pages()):
+        logger.info(f"{page}: {opening_of(Path(page))}")
 
 
 rule all:

@@ -106,7 +106,6 @@ PERTURBATION_FIGURES = "<results>/perturbation/figures"
 
 # What people read or take away.
 REPORT = "<results>/report.html"
-PAGE_FILE = REPORT.replace("<results>", RESULTS)
 REPORT_FIGURES = "<results>/figures"
 FRESH_MICE = "<results>/validation/mice/{group}.parquet"
 VALIDATION_NUMBERS = "<results>/validation/validation.json"

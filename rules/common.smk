@@ -211,3 +211,8 @@ def planned_jobs():
         )
         for job, origin in zip(jobs, map(origin_of, jobs))
     ]
+
+
+def planned_pages():
+    """Return the jobs of this run, done or not, that write its report."""
+    return [job for job in workflow.dag.jobs if job.rule.name == "write_report"]
