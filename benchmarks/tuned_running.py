@@ -58,7 +58,7 @@ def changes(mouse: Judged, fits: Fits, trials: int) -> pd.DataFrame:
     """Return the change of each circuit, one row each: running minus rest."""
     cfg = configuration()
     identity = mouse.session.identity
-    rows = list(answers(identity, fits, cfg.states, trials, cfg.statistics, cfg))
+    rows = list(answers(identity, fits, cfg.states.levels, trials, cfg.statistics, cfg))
     frame = pd.DataFrame(rows)
     running = frame["state"] == RUNNING
     keys, names = ["fitted", "start"], list(STATISTIC_NAMES)
@@ -73,7 +73,8 @@ def observed(mouse: Judged) -> tuple[Floats, Any]:
     """Return the observed change, and which directions are decided, (11,) each."""
     cfg = configuration()
     least, resampling = cfg.epochs.per_state_at_least, Resampling(cfg.seed, 2000)
-    rows = pd.DataFrame(observe_changes([mouse.session], least, resampling))
+    compared = cfg.states.compared
+    rows = pd.DataFrame(observe_changes([mouse.session], least, resampling, compared))
     change, se, df = (rows[name].to_numpy(float) for name in ("change", "se", "df"))
     open_ = undecided(change, se, df, cfg.prediction.undecided_below_se)
     return change, np.isfinite(change) & ~open_

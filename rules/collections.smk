@@ -91,7 +91,7 @@ STUDENT = "<results>/perturbation/students/{regime}/{reference}/{student}-{start
 PERTURBED_STUDENTS = (
     "<results>/perturbation/perturbed/{regime}/{reference}/{student}-{start}.parquet"
 )
-PERTURBED_CIRCUITS = (
+CHOSEN_CIRCUITS = (
     "<results>/perturbation/perturbed_circuits/{regime}/{reference}.parquet"
 )
 MICROPERTURBATIONS = (
@@ -191,8 +191,8 @@ OF_STUDENTS = {
 ALL_REFERENCES = expand(REFERENCE, **OF_REFERENCES)
 ALL_MICROPERTURBATIONS = expand(MICROPERTURBATIONS, **OF_REFERENCES)
 ALL_PERTURBED_STUDENTS = expand(PERTURBED_STUDENTS, **OF_REFERENCES, **OF_STUDENTS)
-ALL_PERTURBED_CIRCUITS = expand(
-    PERTURBED_CIRCUITS,
+ALL_CHOSEN_CIRCUITS = expand(
+    CHOSEN_CIRCUITS,
     regime=SPONTANEOUS,
     reference=reference_names((ONE_AREA,), cfg.perturbation.circuits),
 )

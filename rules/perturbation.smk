@@ -78,11 +78,11 @@ rule perturb_circuits:
     input:
         reference=REFERENCE,
         circuits=circuits_to_start_from,
-        simulated=WITHOUT_ACH,
+        simulated=[*WITHOUT_ACH, *ALL_RESTING_STATISTICS],
         cohort=ALL_COHORT,
         posterior=[POSTERIOR] if "posterior" in CHOSEN.selectors else [],
     output:
-        PERTURBED_CIRCUITS,
+        CHOSEN_CIRCUITS,
     log:
         "<logs>/perturb_circuits/{regime}/{reference}.log",
     benchmark:
@@ -128,7 +128,7 @@ rule score_perturbation:
     input:
         references=ALL_REFERENCES,
         perturbed=ALL_PERTURBED_STUDENTS
-        + (ALL_PERTURBED_CIRCUITS if CHOSEN.selectors else []),
+        + (ALL_CHOSEN_CIRCUITS if CHOSEN.selectors else []),
         microperturbations=ALL_MICROPERTURBATIONS,
     output:
         scores=PERTURBATION_SCORES,

@@ -2,6 +2,7 @@
 
 import re
 import tokenize
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,17 @@ def test_the_cluster_profile_sends_what_needs_a_gpu_where_there_are_some():
         if asked.get("slurm_partition") == "gpu"
     }
     assert sent == rules_with_gpu()
+
+
+def test_no_name_is_given_in_two_files():
+    """All files share one name space: a second one would replace the first."""
+    given = [
+        name
+        for file in (COLLECTIONS, *OTHERS)
+        for name in {*re.findall(r"^(\w+) = |^def (\w+)", file.read_text(), re.M)}
+    ]
+    assert len(given) > 100
+    assert [name for name, n in Counter(given).items() if n > 1] == []
 
 
 def test_what_has_a_log_is_measured_under_the_same_name():
