@@ -32,7 +32,7 @@ def spikes_of(circuit: int) -> Spikes:
     duration_s = BOUT_S * N_BOUTS / 2
     longer = config.simulation.model_copy(update={"duration_s": duration_s})
     config = config.model_copy(update={"simulation": longer})
-    states = (config.states.stationary, config.states.running)
+    states = (config.states.levels.stationary, config.states.levels.running)
     parameters = mc.sample_circuits([circuit], config)
     simulated = mc.simulate(parameters, "combined", config, levels=states)
     pairs = [_in_its_bouts(row, place) for place, row in simulated.iterrows()]
