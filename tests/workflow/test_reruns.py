@@ -131,8 +131,8 @@ def with_followers(after, rules):
         ),
         (
             "src/minicolumn/sessions/session.py",
-            "stationary[self._is_known,",
-            "stationary[self._is_known[:],",
+            "stationary[self.is_conditioning,",
+            "stationary[self.is_conditioning[:],",
             {"observe_changes", "predict"},
         ),
         (

@@ -77,7 +77,8 @@ def test_sensitivities_are_exact_while_gates_are_held(cfg):
         used = []
         for step in range(5):
             now = gates[step] | {r: now[r] for r in cells.kept} if gates else now
-            now = now if gates else equations.gated(program, own, v, now)
+            if not gates:
+                v, now = equations.gated(program, own, v, now)
             used.append(now)
             v, now = equations.advance(program, own, v, now, values["current"])
         return v, used
