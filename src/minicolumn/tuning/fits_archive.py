@@ -107,11 +107,9 @@ def _circuit(kept: KeptModel[FitsManifest], prefix: str) -> Circuit:
 
 
 def _value(name: str, array: np.ndarray) -> Any:
-    if name == "sizes":
-        return tuple(array.tolist())
-    if array.ndim:
-        return array
-    return int(array) if name == "circuit_id" else float(array)
+    if name in ("sizes", "recorded"):
+        return tuple(map(int, array))
+    return array if array.ndim else array.item()
 
 
 def columns_of_steps(session_id: int, fits: Fits | str) -> dict[str, Any]:

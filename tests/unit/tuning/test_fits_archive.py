@@ -16,7 +16,9 @@ def test_fits_and_sentences_survive_the_disk(tmp_path, fitting):
     assert identity == 7
     assert found.outcomes == [FitOutcome.SILENT]
     assert found.starts[0].n_exc == 4
-    assert isinstance(found.starts[0].n_exc, int)
+    for name, value in vars(start).items():
+        np.testing.assert_array_equal(getattr(found.starts[0], name), value)
+        assert type(getattr(found.starts[0], name)) is type(value)
     np.testing.assert_array_equal(found.loss, steps)
     columns = columns_of_steps(7, found)
     assert columns["step"].tolist() == [0, 1, 2]
