@@ -1,6 +1,5 @@
 """What perturbations do: to students, and by simpler rules that students must beat."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from minicolumn.config import Physics
 from minicolumn.config.perturbation import References
 from minicolumn.keys import Stream, integer_seed
+from minicolumn.perturbation.calibration import halved
 from minicolumn.perturbation.fits import Fitted
 from minicolumn.perturbation.perturbations import (
     Perturbation,
@@ -33,7 +33,6 @@ Floats = NDArray[np.float64]
 
 MOST_LIGHT = 8.0
 """In units of the threshold; no student needs as much."""
-HALVINGS = 7
 CALIBRATED_TRIALS = 100
 RIDGE = 0.3
 """Penalty of `trial_regression`, times the mean variance of its regressors."""
@@ -154,21 +153,6 @@ class Bench:
             return rate_hz(inputs) - dark_hz > wanted
 
         return halved(enough, MOST_LIGHT) / strength
-
-
-def halved(enough: Callable[[float], bool], most: float) -> float:
-    """Return the least of what is enough between 0 and ``most``, by halving.
-
-    Examples
-    --------
-    >>> round(halved(lambda light: light > 3, 8.0), 1)
-    3.0
-    """
-    low, high = 0.0, most
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return (low + high) / 2
 
 
 def controls(reference: Reference, every: list[Perturbation]) -> dict[str, Answer]:

@@ -21,7 +21,8 @@ from minicolumn.errors import PredictionError
 from minicolumn.inference.circuits.posterior import CircuitPosterior
 from minicolumn.inference.circuits.samples import posterior_samples
 from minicolumn.keys import REFERENCE_TRIALS
-from minicolumn.perturbation.effects import Answer, Tested, halved
+from minicolumn.perturbation.calibration import halved
+from minicolumn.perturbation.effects import Answer, Tested
 from minicolumn.perturbation.judging import Row, perturbed_rows
 from minicolumn.perturbation.neurons import Neurons
 from minicolumn.perturbation.perturbations import Perturbation, perturbations
