@@ -16,6 +16,7 @@ from minicolumn.perturbation.perturbations import (
     Perturbation,
     depolarizing_nA,
     perturbations,
+    placed,
     release_of,
 )
 from minicolumn.perturbation.references import Reference
@@ -134,11 +135,7 @@ class Bench:
 
         By halving, as more light means more spikes.
         """
-        at, one = next(
-            (k, one)
-            for k, one in enumerate(every)
-            if (one.manipulation, one.strength) == (manipulation, strength)
-        )
+        at, one = placed(every, manipulation, strength)
         wanted = self.reference.lit_change_hz(at, one.lit)
         members = one.lit & self.student.neurons.recorded
 

@@ -1,6 +1,6 @@
 """Perturbations of which students see nothing while they learn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +99,17 @@ def _of_acetylcholine(
             name = f"{mechanism} ACh, level {level}"
             lit = np.zeros(neurons.n, bool)
             yield Perturbation(name, mechanism, level, lit, condition)
+
+
+def placed(
+    every: Sequence[Perturbation], manipulation: str, strength: float
+) -> tuple[int, Perturbation]:
+    """Return the first perturbation of a strength, and its place among ``every``."""
+    return next(
+        (at, one)
+        for at, one in enumerate(every)
+        if (one.manipulation, one.strength) == (manipulation, strength)
+    )
 
 
 def depolarizing_nA(

@@ -25,7 +25,11 @@ from minicolumn.perturbation.calibration import halved
 from minicolumn.perturbation.effects import Answer, Tested
 from minicolumn.perturbation.judging import Row, perturbed_rows
 from minicolumn.perturbation.neurons import Neurons
-from minicolumn.perturbation.perturbations import Perturbation, perturbations
+from minicolumn.perturbation.perturbations import (
+    Perturbation,
+    perturbations,
+    placed,
+)
 from minicolumn.perturbation.references import (
     AGAIN,
     AT_REST,
@@ -261,11 +265,7 @@ class Candidate:
         return bool((one.lit & self.experiment.neurons.excitatory).any())
 
     def _calibrated(self, manipulation: str, strength: float) -> float:
-        at, one = next(
-            (k, one)
-            for k, one in enumerate(self.every)
-            if (one.manipulation, one.strength) == (manipulation, strength)
-        )
+        at, one = placed(self.every, manipulation, strength)
         lit_there = self.reference.neurons.excitatory == self._excites(one)
         wanted = self.reference.lit_change_hz(at, lit_there)
 
