@@ -103,6 +103,7 @@ def _rows(of: OfMouse, matching: Statistics, seed: int) -> list[dict[str, Any]]:
                 "truth": mouse.truth,
                 "mechanism": mouse.mechanism,
                 "causes": "+".join(mouse.causes),
+                "strength": mouse.strength,
                 "state": state,
                 "epoch": epoch,
                 "level": mouse.level(state, ach),

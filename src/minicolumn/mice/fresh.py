@@ -8,7 +8,7 @@ import numpy as np
 
 from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.family import DOSE
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.circuits.mechanisms import ACTING, MECHANISMS, NONE
 from minicolumn.config import FreshMice, MouseRanges, Physics
 from minicolumn.config.circuits import Prior
 from minicolumn.config.mice import Between
@@ -78,9 +78,8 @@ def fresh_mice(
 def _mouse(group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice) -> Mouse:
     seed = fresh.seed
     rng = generator(seed, Stream.VALIDATION_MOUSE, circuit_id)
-    for mechanism in MECHANISMS:
-        if group == mechanism:
-            return draw_mouse(circuit_id, mechanism, ranges, seed)
+    if group in ACTING:
+        return draw_mouse(circuit_id, group, ranges, seed)
     if group in NULLS:
         mouse = draw_mouse(circuit_id, NONE, ranges, seed)
         # The jitter of a mouse with a mechanism, and one cause.
@@ -91,7 +90,8 @@ def _mouse(group: str, circuit_id: int, ranges: MouseRanges, fresh: FreshMice) -
             caused[name] = draw(rng, ranges, fresh)
         confounds = jitter.plus(confound(**caused))
         return replace(mouse, rise=1.0, confound=confounds, causes=tuple(caused))
-    acting = CLASSES[rng.integers(len(CLASSES))]
+    may_act = (*MECHANISMS, NONE)
+    acting = may_act[rng.integers(len(may_act))]
     mouse = draw_mouse(circuit_id, acting, ranges, seed)
     background = _BACKGROUNDS[group](rng, ranges, fresh)
     # Whatever acts in it is not of the kind that was learned.

@@ -1,9 +1,9 @@
 """What groups of fresh mice are called, in one light module."""
 
-from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import ACTING, MECHANISMS, RIVALS
 
 LEARNED_NULLS = ("nothing_changes", "less_drive", "noise")
-LIKE_LEARNED = (*MECHANISMS, *LEARNED_NULLS)
+LIKE_LEARNED = (*ACTING, *LEARNED_NULLS)
 """Groups of mice of the kinds that inference learns from."""
 UNSEEN_NULLS = ("common_input", "bursts", "lost_spikes")
 NULLS = (*LEARNED_NULLS, *UNSEEN_NULLS)
@@ -16,4 +16,5 @@ RISES = (1.2, 1.5, 3.0, 10.0, 100.0)
 N_DOSES = 2
 """The lowest and the highest."""
 
-GROUPS = (*MECHANISMS, *NULLS, *OUT_OF_DISTRIBUTION, *BY_RISE)
+# The circuits of a group follow from its place, so rivals are last.
+GROUPS = (*MECHANISMS, *NULLS, *OUT_OF_DISTRIBUTION, *BY_RISE, *RIVALS)

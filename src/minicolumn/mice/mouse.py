@@ -1,19 +1,27 @@
 """Who a simulated mouse is: its circuit, mechanism, ACh levels and confound."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from minicolumn.circuits.acetylcholine import condition_of
 from minicolumn.circuits.circuit import Circuit, build_circuits
 from minicolumn.circuits.conditions import Condition, in_all_neurons
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE, Mechanism, Truth
+from minicolumn.circuits.mechanisms import (
+    CLASSES,
+    MECHANISMS,
+    NONE,
+    RIVALS,
+    Mechanism,
+    Truth,
+)
 from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics
 from minicolumn.config.circuits import Acetylcholine, Dosed
 from minicolumn.config.mice import CAUSES, Between, MouseRanges, Rise
 from minicolumn.keys import TRAINING_CIRCUITS, Stream, generator
+from minicolumn.mice.rivals import condition_of_rival, strengths
 from minicolumn.states import State
 
 
@@ -22,11 +30,11 @@ class Mouse:
     """One simulated mouse, identified by its circuit.
 
     ``mechanism`` is what ACh does to it, and ``rise`` by how many times ACh rises from
-    rest to running; ``truth`` is `NONE` if that is negligible. ``confound`` is how
-    running differs from rest, ACh apart; ``causes`` are the amounts in it that are more
-    than jitter. ``background`` is how both states differ from
-    the circuit that the prior gives. Of the parameters of that circuit, the dose of ACh
-    among them, ``given`` replaces some.
+    rest to running; ``truth`` is a rival or `NONE` if that is negligible. ``confound``
+    is how running differs from rest, ACh apart; ``causes`` are the amounts in it that
+    are more than jitter, and ``strength`` is that of a rival. ``background`` is how
+    both states differ from the circuit that the prior gives. Of the parameters of that
+    circuit, the dose of ACh among them, ``given`` replaces some.
     """
 
     circuit_id: int
@@ -36,6 +44,7 @@ class Mouse:
     rise: float
     confound: Condition
     causes: tuple[str, ...] = ()
+    strength: float = np.nan
     background: Condition = field(default_factory=Condition)
     given: Mapping[str, float] = field(default_factory=dict)
 
@@ -90,21 +99,26 @@ def draw_mouse(circuit_id: int, truth: Truth, ranges: MouseRanges, seed: int) ->
     stationary = between(rng, ranges.stationary)
     jitter, (caused, causes) = _jitter(rng, ranges), _caused(rng, ranges)
     rise = _rise(rng, truth, ranges.rise)
-    return Mouse(
+    mouse = Mouse(
         circuit_id,
         truth,
-        mechanism=any_mechanism if truth == NONE else truth,
+        mechanism=truth if truth in MECHANISMS else any_mechanism,
         stationary=stationary,
         rise=rise,
         confound=confound(**(caused if truth == NONE else jitter)),
         causes=causes if truth == NONE else (),
     )
+    if truth not in RIVALS:
+        return mouse
+    strength = strengths(truth).at(rng.random())
+    confounds = mouse.confound.plus(condition_of_rival(truth, strength))
+    return replace(mouse, strength=strength, confound=confounds)
 
 
 def _rise(rng: np.random.Generator, truth: Truth, allowed: Rise) -> float:
     """Half of the mice without a mechanism have no rise at all."""
     steady, share = rng.random() < 0.5, rng.random()
-    if truth == NONE:
+    if truth not in MECHANISMS:
         return 1.0 if steady else float(allowed.negligible**share)
     return float(allowed.negligible * (allowed.highest / allowed.negligible) ** share)
 
