@@ -15,7 +15,7 @@ from minicolumn import registry
 from minicolumn.errors import ConfigError
 from minicolumn.registry.lookup import entry, names
 
-for _name in ("ei", "v1_types", "connectome", "pd14"):
+for _name in ("ei", "v1_types", "connectome", "pd14", "lif_random", "lif_types"):
     registry.family(_name, at=f"minicolumn.circuits.{_name}:FAMILY")
 
 FAMILIES = names("family")

@@ -9,15 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.files.store import whole_file
-from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, Rule
+from minicolumn.inference.mechanism.answers import OF_ALL, OUTSIDE, Rule
 from minicolumn.inference.mechanism.model import MechanismModel
-from minicolumn.keys import Stream, generator
+from minicolumn.validation.asked import asked
 from minicolumn.validation.findings import Recovered
-from minicolumn.validation.judged import Said
 from minicolumn.validation.recovery import CLAIMED, recovered
-from minicolumn.validation.rendering import render
-from minicolumn.validation.study import RESAMPLES, Study, redrawn
+from minicolumn.validation.rendering import render_to
+from minicolumn.validation.study import RESAMPLES, Study
 
 
 @dataclass(frozen=True)
@@ -31,11 +29,14 @@ class Across:
     size
         Mice in a cohort; 1 for mice alone.
     claimed, forced
-        Recovery by what is claimed, and by the most probable of four classes.
+        Recovery by what is claimed, and by the most probable of all classes.
     false_claims
         Share of a mechanism claimed that does not act; mean over classes.
     outside
         Share outside the simulated domain; mean over classes.
+    outside_of_others
+        Of those that are not claimed right, the share outside the simulated domain;
+        None if all are right.
     """
 
     learned: str
@@ -45,6 +46,7 @@ class Across:
     forced: Recovered
     false_claims: float
     outside: float
+    outside_of_others: float | None
 
 
 @dataclass(frozen=True)
@@ -66,21 +68,45 @@ class Families:
     rule: Rule
     across: tuple[Across, ...]
 
+    @property
+    def worst_false_claims(self) -> float:
+        """Largest share of false claims about cohorts of another family's mice."""
+        return max((one.false_claims for one in self._of_others), default=0.0)
+
+    @property
+    def least_outside(self) -> float:
+        """Smallest share outside, of such cohorts that are not claimed right."""
+        shares = [one.outside_of_others for one in self._of_others]
+        return min((one for one in shares if one is not None), default=1.0)
+
+    @property
+    def _of_others(self) -> list[Across]:
+        return [a for a in self.across if a.size > 1 and a.learned != a.acting]
+
 
 def of_family(
     families: Sequence[str], paths: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
     """Return the paths of each family, as many for each, in their order.
 
+    Raises
+    ------
+    ValueError
+        If a path is not in a directory of its family.
+
     Examples
     --------
-    >>> of_family(("ei", "v1_types"), ("a", "b", "c", "d"))
-    {'ei': ('a', 'b'), 'v1_types': ('c', 'd')}
+    >>> of_family(("ei", "v1_types"), ("ei/a", "ei/b", "v1_types/a", "v1_types/b"))
+    {'ei': ('ei/a', 'ei/b'), 'v1_types': ('v1_types/a', 'v1_types/b')}
     """
     n = len(paths) // len(families)
-    return {
+    found = {
         name: tuple(paths[at * n : (at + 1) * n]) for at, name in enumerate(families)
     }
+    for name, own in found.items():
+        if others := [path for path in own if name not in Path(path).parts]:
+            raise ValueError(f"{others[0]} is not of the family {name}")
+    return found
 
 
 def compare(
@@ -127,42 +153,29 @@ def _n_mice(table: pa.Table) -> int:
 def _across(
     learned: str, acting: str, size: int, study: Study, n_cohorts: int
 ) -> Across:
-    rng = generator(study.seed, Stream.RECOVERY_BOOTSTRAP, size)
-    mice = dict(study.like_learned)
-    if size == 1:
-        members = {
-            group: np.arange(len(one.acting))[:, None] for group, one in mice.items()
-        }
-    else:
-        members = {
-            group: one.cohorts(size, n_cohorts, study.seed)
-            for group, one in mice.items()
-        }
-
-    def said(again: bool) -> dict[str, Said]:
-        drawn = {
-            group: redrawn(one, rng)[members[group]] if again else members[group]
-            for group, one in mice.items()
-        }
-        if size == 1:
-            return {
-                group: mice[group].take(rows[:, 0]) for group, rows in drawn.items()
-            }
-        return {
-            group: study.of_cohorts(mice[group], rows) for group, rows in drawn.items()
-        }
-
-    found = recovered(said(False), lambda: said(True), study.rule, RESAMPLES)
+    said, again = asked(study, size, n_cohorts)
+    found = recovered(said, again, study.rule, RESAMPLES)
     claimed = found[CLAIMED]
     return Across(
         learned=learned,
         acting=acting,
         size=size,
         claimed=claimed,
-        forced=found[OF_FOUR],
+        forced=found[OF_ALL],
         false_claims=_share(claimed, lambda truth: set(MECHANISMS) - {truth}),
         outside=_share(claimed, lambda truth: {OUTSIDE}),
+        outside_of_others=_outside_of_others(claimed),
     )
+
+
+def _outside_of_others(one: Recovered) -> float | None:
+    others = {
+        truth: {name: n for name, n in claims.items() if name != truth}
+        for truth, claims in one.confusion.items()
+    }
+    n = sum(sum(claims.values()) for claims in others.values())
+    outside = sum(claims.get(OUTSIDE, 0) for claims in others.values())
+    return outside / n if n else None
 
 
 def _share(one: Recovered, which: Any) -> float:
@@ -176,6 +189,4 @@ def _share(one: Recovered, which: Any) -> float:
 
 def write_page(path: Path, found: Families, run: str) -> None:
     """Write the comparison as a page in Markdown."""
-    text = render("families.md.j2", found=found, run=run)
-    with whole_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    render_to(path, "families.md.j2", found=found, run=run)

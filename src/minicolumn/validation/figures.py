@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.inference.mechanism.answers import OF_FOUR, PUBLISHED_OF_FOUR
+from minicolumn.inference.mechanism.answers import OF_ALL, PUBLISHED_OF_ALL
 from minicolumn.report.sections.mechanism import count_table, reliability_diagram
 from minicolumn.report.style import GRAY, INK, PALE, RUNNING, new_figure, styled
 from minicolumn.validation.findings import Findings, Recovered
@@ -17,7 +17,7 @@ from minicolumn.validation.recovery import CLAIMED
 @styled
 def recovery(found: Findings) -> Figure:
     """Draw what was said of single mice, a panel per way, of all classes."""
-    ways = (OF_FOUR, CLAIMED, PUBLISHED_OF_FOUR)
+    ways = (OF_ALL, CLAIMED, PUBLISHED_OF_ALL)
     return _tables({way: found.alone.recovery[way] for way in ways})
 
 

@@ -43,10 +43,10 @@ class Claimed:
     n
         Mice or cohorts.
     wrong, right
-        A mechanism that does not act, and one that does; the second is possible only
-        in mice out of distribution.
+        A mechanism or rival that does not act, and one that does; the second is
+        possible only in mice out of distribution.
     none, outside
-        No mechanism, and outside the simulated domain; the rest is undecided.
+        Neither, and outside the simulated domain; the rest is undecided.
     """
 
     n: int

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.circuits.mechanisms import NONE
+from minicolumn.circuits.mechanisms import NONE, RIVALS
 from minicolumn.domain.typicality import Domain, by_class, fisher, left_out
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.inference.mechanism.cohorts import draw_cohorts
@@ -32,7 +32,7 @@ class Said:
     Attributes
     ----------
     acting
-        What truly acts in each, (n,): a mechanism, or `NONE`.
+        What truly acts in each, (n,): a mechanism, a rival, or `NONE`.
     log_probability, typicality
         (n, classes) and (n, 1 + classes), of `strata` and `Domain`.
     agreement
@@ -128,10 +128,11 @@ class Judged(Said):
 def acting_in(cohort: pa.Table, negligible: float) -> NDArray[np.str_]:
     """Return what acts in each mouse, in order of circuit.
 
-    It is `NONE` where ACh rises at most ``negligible``-fold. A mouse out of
-    distribution has no true class, but something may act in it.
+    Without a rival, it is `NONE` where ACh rises at most ``negligible``-fold. A mouse
+    out of distribution has no true class, but a mechanism may act in it.
     """
-    columns = cohort.select(["circuit_id", "mechanism", "rise"]).to_pandas()
+    columns = cohort.select(["circuit_id", "truth", "mechanism", "rise"]).to_pandas()
     mice = columns.groupby("circuit_id").first()
+    truth, mechanism = (mice[name].to_numpy(str) for name in ("truth", "mechanism"))
     rises = mice["rise"].to_numpy() > negligible
-    return np.where(rises, mice["mechanism"].to_numpy(str), NONE)
+    return np.where(np.isin(truth, RIVALS), truth, np.where(rises, mechanism, NONE))

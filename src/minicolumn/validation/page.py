@@ -6,11 +6,13 @@ from typing import Any
 
 import matplotlib as mpl
 
+from minicolumn.circuits.mechanisms import RIVALS
 from minicolumn.files.store import whole_file
+from minicolumn.inference.mechanism.answers import OF_ACTING, OF_ALL
 from minicolumn.validation import figures
 from minicolumn.validation.figure_names import FIGURES
 from minicolumn.validation.findings import Findings
-from minicolumn.validation.rendering import render
+from minicolumn.validation.rendering import render_to
 
 CAPTIONS = {
     "recovery": "New mice by true class (rows) and inferred class.",
@@ -39,6 +41,13 @@ def write_page(path: Path, found: Findings, facts: Mapping[str, Any]) -> None:
             mpl.rc_context({"svg.hashsalt": "minicolumn"}),
         ):
             figure.savefig(temporary, format="svg", metadata={"Date": None})
-    text = render("page.md.j2", found=found, facts=facts, captions=CAPTIONS)
-    with whole_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    render_to(
+        path,
+        "page.md.j2",
+        found=found,
+        facts=facts,
+        captions=CAPTIONS,
+        of_all=OF_ALL,
+        of_acting=OF_ACTING,
+        rivals=RIVALS,
+    )

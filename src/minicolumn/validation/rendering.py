@@ -1,14 +1,23 @@
 """Pages in Markdown, from templates."""
 
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from minicolumn.report.wording import interval, percent
+from minicolumn.files.store import whole_file
+from minicolumn.report.wording import (
+    decimals,
+    interval,
+    limits,
+    percent,
+    points,
+    points_limits,
+)
 
 
-def render(template: str, **values: Any) -> str:
-    """Return the text of a template of this package."""
+def render_to(path: Path, template: str, **values: Any) -> None:
+    """Write the text of a template of this package."""
     environment = Environment(
         loader=PackageLoader("minicolumn.validation"),
         undefined=StrictUndefined,
@@ -18,7 +27,13 @@ def render(template: str, **values: Any) -> str:
     )
     environment.filters |= {
         "count_of": "{:,}".format,
+        "decimals": decimals,
         "interval": interval,
+        "limits": limits,
         "percent": percent,
+        "points": points,
+        "points_limits": points_limits,
     }
-    return environment.get_template(template).render(**values)
+    text = environment.get_template(template).render(**values)
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")

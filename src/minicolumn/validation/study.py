@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.circuits.mechanisms import ACTING, CLASSES, NONE
 from minicolumn.config.inference import Classifier
 from minicolumn.domain.typicality import Domain
-from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, Rule
+from minicolumn.inference.mechanism.answers import OF_ALL, OUTSIDE, Rule
 from minicolumn.inference.mechanism.calibration import (
     Reliability,
     log_loss,
@@ -101,6 +101,11 @@ class Study:
             if group not in BY_RISE
         }
 
+    @property
+    def n_learned(self) -> dict[str, int]:
+        """Mice that were learned from, by class."""
+        return {name: self._learned[1].truths.count(name) for name in CLASSES}
+
     def findings(
         self,
         cohort_sizes: Sequence[int],
@@ -108,7 +113,7 @@ class Study:
         learning_curve: Sequence[int],
     ) -> Findings:
         """Return everything that was found."""
-        n_learned = {name: self._learned[1].truths.count(name) for name in CLASSES}
+        n_learned = self.n_learned
         n_fresh = {
             group: len(acting_in(one, self.negligible))
             for group, one in self.fresh.items()
@@ -221,20 +226,20 @@ class Study:
 
         Every class weighs the same: those without a mechanism are a third of each kind.
         """
-        n = min(len(self._judged[name].table) for name in (*MECHANISMS, *LEARNED_NULLS))
+        n = min(len(self._judged[name].table) for name in LIKE_LEARNED)
         share = n // len(LEARNED_NULLS)
-        parts = [(name, n) for name in MECHANISMS]
+        parts = [(name, n) for name in ACTING]
         parts += [(name, share) for name in LEARNED_NULLS]
         truth = np.array([_class_of(name) for name, size in parts for _ in range(size)])
         alone = np.concatenate(
             [self._judged[name].log_probability[:size] for name, size in parts]
         )
         found = {"mice": reliability(np.exp(alone), truth)}
-        classes = np.repeat([_class_of(name) for name in MECHANISMS], n_cohorts)
+        classes = np.repeat([_class_of(name) for name in ACTING], n_cohorts)
         for size in sizes:
             cohorts = [
                 self.of_cohorts(one, one.cohorts(size, n_cohorts, self.seed))
-                for one in (self._judged[name] for name in MECHANISMS)
+                for one in (self._judged[name] for name in ACTING)
             ]
             posterior = np.concatenate([one.log_probability for one in cohorts])
             found[f"cohorts of {size}"] = reliability(np.exp(posterior), classes)
@@ -262,13 +267,13 @@ class Study:
             for group, one in judged.items()
         }
         alone, together = (
-            accuracy(said, OF_FOUR, self.rule) for said in (judged, cohorts)
+            accuracy(said, OF_ALL, self.rule) for said in (judged, cohorts)
         )
         return CurvePoint(n_per_class, alone, size, together)
 
 
 def _class_of(group: str) -> int:
-    return next((i for i, name in enumerate(CLASSES) if name == group), len(MECHANISMS))
+    return CLASSES.index(group if group in ACTING else NONE)
 
 
 def redrawn(judged: Judged, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -279,11 +284,11 @@ def redrawn(judged: Judged, rng: np.random.Generator) -> NDArray[np.int64]:
 
 def _claimed(said: Said, rule: Rule) -> Claimed:
     claims = np.array(said.claims(rule))
-    mechanism, right = np.isin(claims, MECHANISMS), claims == said.acting
+    acting, right = np.isin(claims, ACTING), claims == said.acting
     return Claimed(
         n=len(claims),
-        wrong=float(np.mean(mechanism & ~right)),
-        right=float(np.mean(mechanism & right)),
+        wrong=float(np.mean(acting & ~right)),
+        right=float(np.mean(acting & right)),
         none=float(np.mean(claims == NONE)),
         outside=float(np.mean(claims == OUTSIDE)),
     )

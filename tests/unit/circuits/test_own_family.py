@@ -74,7 +74,7 @@ def test_a_fault_is_one_sentence(tmp_path, old, new, said):
 
 def test_unknown_families_and_parameters_of_another_are_one_sentence(tmp_path):
     _, error = checked(RING, "rnig")
-    known = "'ei', 'v1_types', 'connectome', 'pd14', 'ring'"
+    known = "'ei', 'v1_types', 'connectome', 'pd14', 'lif_random', 'lif_types', 'ring'"
     assert f"circuits.family='rnig': should be one of {known}" in error
     other = copied(tmp_path / "ring", '"reach", "1"', '"grasp", "1"')
     _, error = checked(other, "ring")

@@ -8,8 +8,8 @@ from toy_mice import strata_like
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
 from minicolumn.inference.mechanism.answers import (
     CHOICES,
-    OF_FOUR,
-    PUBLISHED_OF_FOUR,
+    OF_ALL,
+    PUBLISHED_OF_ALL,
     UNDECIDED,
     Rule,
     chosen,
@@ -57,7 +57,7 @@ def test_who_knows_nothing_gets_what_guessing_gets(way):
 
 def test_the_same_scores_get_the_same_accuracy_by_either_method():
     scores = everyone(RNG(1).integers(0, 3, size=(50, 4)))
-    one, other = (accuracy(scores, way, RULE) for way in (OF_FOUR, PUBLISHED_OF_FOUR))
+    one, other = (accuracy(scores, way, RULE) for way in (OF_ALL, PUBLISHED_OF_ALL))
     assert one == other
 
 
@@ -65,7 +65,7 @@ def test_every_class_weighs_the_same_whatever_its_number():
     right_about_the_first = everyone(np.tile([1.0, 0, 0, 0], (40, 1)))
     few = right_about_the_first | {MECHANISMS[0]: said([[1.0, 0, 0, 0]])}
     for one in (right_about_the_first, few):
-        assert accuracy(one, OF_FOUR, RULE) == 0.25
+        assert accuracy(one, OF_ALL, RULE) == 0.25
 
 
 def test_a_mouse_without_a_change_agrees_with_no_direction():
@@ -108,17 +108,15 @@ def test_intervals_of_cohorts_are_over_the_mice_that_they_share():
             for (group, one), row in zip(found.items(), rows, strict=True)
         }
 
-    expected = np.mean(
-        [accuracy(cohorts(mice(rng)), OF_FOUR, RULE) for _ in range(100)]
-    )
+    expected = np.mean([accuracy(cohorts(mice(rng)), OF_ALL, RULE) for _ in range(100)])
     held = held_exact = 0
     for _ in range(15):
         found = mice(rng)
         one = recovered(cohorts(found), lambda f=found: cohorts(f, True), RULE, 40)
-        low, high = one[OF_FOUR].interval
+        low, high = one[OF_ALL].interval
         held += low <= expected <= high
-        n = one[OF_FOUR].n
-        exact = evidence(round(n * one[OF_FOUR].accuracy), n)
+        n = one[OF_ALL].n
+        exact = evidence(round(n * one[OF_ALL].accuracy), n)
         held_exact += exact.clopper_pearson[0] <= expected <= exact.clopper_pearson[1]
     assert held >= 12
     assert held_exact < held

@@ -3,15 +3,14 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from toy_mice import N_STATISTICS as S, SETTINGS, SHIFTS
+from toy_mice import N_STATISTICS as S, SETTINGS, SHIFTS, original, table
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
-from minicolumn.config.mice import CAUSES
 from minicolumn.files.documents import read_document, write_document
 from minicolumn.inference.mechanism.answers import (
-    OF_FOUR,
+    OF_ALL,
     OUTSIDE,
-    PUBLISHED_OF_FOUR,
+    PUBLISHED_OF_ALL,
     UNDECIDED,
     Rule,
 )
@@ -26,7 +25,7 @@ from minicolumn.mice.groups import (
     RISES,
 )
 from minicolumn.statistics.names import ALL_NAMES
-from minicolumn.statistics.scales import SCALES, scaled
+from minicolumn.statistics.scales import scaled
 from minicolumn.validation.families import (
     Families,
     compare,
@@ -51,52 +50,10 @@ FACTS = {
 }
 
 
-def original(values):
-    """Undo `scaled`."""
-    return {
-        name: np.exp(value)
-        if SCALES[name] == "log"
-        else np.sign(value) * value**2
-        if SCALES[name] == "sqrt"
-        else value
-        for name, value in zip(ALL_NAMES, values, strict=True)
-    }
-
-
 def test_toy_statistics_are_those_that_transform_to_the_toy():
     values = np.linspace(-1, 1, S)
     back = scaled(np.array(list(original(values).values())), ALL_NAMES)
     np.testing.assert_allclose(back, values, atol=1e-12)
-
-
-def causes_of(number):
-    """Return one of all combinations of causes in turn; here they change nothing."""
-    return "+".join(name for i, name in enumerate(CAUSES) if number >> i & 1)
-
-
-def table(truths, first, shift=None, away=0.0, acting=None):
-    rng = np.random.default_rng(first)
-    rows = []
-    for i, truth in enumerate(truths):
-        rest = rng.normal(size=S) + away
-        acting = acting or truth
-        change = SHIFTS[truth] if shift is None else shift
-        run = rest + change + 0.4 * rng.normal(size=S)
-        for state, level in (("stationary", rest), ("running", run)):
-            rows += [
-                {
-                    "circuit_id": first + i,
-                    "truth": truth,
-                    "mechanism": MECHANISMS[0] if acting == NONE else acting,
-                    "rise": 1.0 if acting == NONE else RISES[2 + (i // 4 + i) % 3],
-                    "max_mV": 5.0 + 5 * (i // 8 % 2),
-                    "causes": causes_of(i // 4) if truth == NONE else "",
-                    "state": state,
-                    **original(level + 0.3 * rng.normal(size=S)),
-                }
-                for _ in range(4)
-            ]
-    return pa.Table.from_pylist(rows)
 
 
 @pytest.fixture(scope="module")
@@ -135,9 +92,9 @@ def test_every_mouse_is_counted(found):
 
 
 def test_toy_mechanisms_are_recovered_and_better_in_cohorts(found):
-    alone = found.alone.recovery[OF_FOUR]
+    alone = found.alone.recovery[OF_ALL]
     assert alone.accuracy > 0.9
-    four, sixteen = (one.recovery[OF_FOUR].accuracy for one in found.cohorts)
+    four, sixteen = (one.recovery[OF_ALL].accuracy for one in found.cohorts)
     assert alone.accuracy <= four + 0.02
     assert sixteen > 0.98
     for one in (found.alone, *found.cohorts):
@@ -150,8 +107,8 @@ def test_toy_mechanisms_are_recovered_and_better_in_cohorts(found):
 
 def test_four_classes_are_harder_than_three_for_either_method(found):
     for of_four, of_three in (
-        (OF_FOUR, "most probable of three"),
-        (PUBLISHED_OF_FOUR, "published method, of three"),
+        (OF_ALL, "most probable of three"),
+        (PUBLISHED_OF_ALL, "published method, of three"),
     ):
         harder, easier = (found.alone.recovery[way] for way in (of_four, of_three))
         assert harder.accuracy <= easier.accuracy + 0.02
@@ -225,10 +182,10 @@ def test_the_learning_curve_ends_where_the_mice_do(found):
 def test_more_epochs_say_more(found):
     assert [one.n_epochs for one in found.by_epochs] == [3, 4]  # the mice have four
     fewer, all_of_them = (one.recovery for one in found.by_epochs)
-    assert all_of_them[OF_FOUR].accuracy == found.alone.recovery[OF_FOUR].accuracy
-    assert fewer[OF_FOUR].accuracy <= all_of_them[OF_FOUR].accuracy + 0.02
-    low, high = fewer[OF_FOUR].interval
-    assert low < fewer[OF_FOUR].accuracy < high
+    assert all_of_them[OF_ALL].accuracy == found.alone.recovery[OF_ALL].accuracy
+    assert fewer[OF_ALL].accuracy <= all_of_them[OF_ALL].accuracy + 0.02
+    low, high = fewer[OF_ALL].interval
+    assert low < fewer[OF_ALL].accuracy < high
 
 
 def test_the_page_says_the_numbers_and_shows_every_figure(found, tmp_path):
@@ -237,7 +194,7 @@ def test_the_page_says_the_numbers_and_shows_every_figure(found, tmp_path):
     path = tmp_path / "validation.md"
     write_page(path, found, FACTS)
     text = path.read_text()
-    accuracy = found.alone.recovery[PUBLISHED_OF_FOUR].accuracy
+    accuracy = found.alone.recovery[PUBLISHED_OF_ALL].accuracy
     assert f"{100 * accuracy:.1f} %" in text
     assert "SYNTHETIC" in text
     for name in FIGURES:

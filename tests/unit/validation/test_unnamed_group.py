@@ -110,7 +110,8 @@ def others(cfg, kept):
     spikes = izhikevich(np.random.default_rng(SEED), N_OTHERS)
     for mouse in range(N_OTHERS):
         who = {"circuit_id": mouse, "truth": NONE, "mechanism": MECHANISMS[0]}
-        what = {"rise": 1.0, "causes": "", "max_mV": 5.0, "level": 0.2, "outcome": "ok"}
+        what = {"rise": 1.0, "causes": "", "strength": np.nan, "max_mV": 5.0}
+        what |= {"level": 0.2, "outcome": "ok"}
         how = {"duration_s": DURATION_S, "n_units": cfg.statistics.n_units}
         trains = [one for both in spikes.values() for one in windows(both[:, mouse])]
         states = np.repeat(list(spikes), EPOCHS).tolist()

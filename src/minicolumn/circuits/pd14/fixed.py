@@ -1,8 +1,8 @@
 """What a configuration must keep for circuits of this family."""
 
-from functools import reduce
 from typing import Any
 
+from minicolumn.circuits.fixed_values import check_fixed
 from minicolumn.circuits.pd14.constants import (
     AREA_UM2,
     E_L_MV,
@@ -35,12 +35,7 @@ _FIXED = {
 
 def check(cfg: Any) -> None:
     """Raise ValueError for what circuits of the family cannot have."""
-    for key, value in _FIXED.items():
-        if (found := reduce(getattr, key.split("."), cfg)) != value:
-            raise ValueError(
-                f"{key}={found}, and circuits of the family pd14 have {value}, as "
-                "published: delete the key"
-            )
+    check_fixed(cfg, _FIXED, ", as published")
     if cfg.neurons.by_type:
         raise ValueError(
             f"neurons.by_type names {', '.join(cfg.neurons.by_type)}, and all neurons "

@@ -5,59 +5,19 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from jaxley.channels import Channel
 from jaxley.channels.pospischil import Leak
 from numpy.typing import NDArray
 
 from minicolumn.circuits.dynamics import Dynamics, Pathway
 from minicolumn.circuits.ei.membrane import CAPACITANCE_UF_CM2, area_um2, leak_nS
 from minicolumn.circuits.ei.synapses import Release, in_use, parameters_of, strength
+from minicolumn.circuits.integrate_and_fire import Fire
 from minicolumn.circuits.pd14 import constants
 from minicolumn.circuits.pd14.populations import EXCITATORY, INHIBITORY, KINDS
 from minicolumn.config.circuits import Neurons
 
 # Upstream's base class forgot ``self`` in its signatures.
 # pyright: reportIncompatibleMethodOverride=false
-
-
-class Fire(Channel):
-    """Resets the voltage at threshold, and keeps it there while refractory.
-
-    Jaxley's own ``Fire`` has no refractory period. The voltage is reset at the start of
-    the step after a spike, and integrated again from ``refractory`` ms later on.
-    """
-
-    def __init__(self, name: str = "Fire"):
-        self.current_is_in_mA_per_cm2 = True
-        super().__init__(name)
-        self.channel_params = {
-            f"{name}_vth": constants.V_TH_MV,
-            f"{name}_vreset": constants.V_RESET_MV,
-            f"{name}_refractory": constants.REFRACTORY_MS,
-        }
-        self.channel_states = {f"{name}_left": 0.0}
-        self.current_name = f"i_{name}"
-
-    def update_states(self, states, dt, v, params):
-        """Return the voltage after a reset, and what is left of the refractory time."""
-        name = self.name
-        fired = v >= params[f"{name}_vth"]
-        left = jnp.where(
-            fired, params[f"{name}_refractory"] + dt, states[f"{name}_left"]
-        )
-        held = left > 0.5 * dt
-        return {
-            "v": jnp.where(held, params[f"{name}_vreset"], v),
-            f"{name}_left": jnp.where(held, left - dt, 0.0),
-        }
-
-    def compute_current(self, states, v, params):
-        """Return no current."""
-        return jnp.zeros_like(v)
-
-    def init_state(self, states, v, params, delta_t):
-        """Return a neuron that is not refractory."""
-        return {f"{self.name}_left": jnp.zeros_like(v)}
 
 
 class Current(Release):
@@ -83,6 +43,9 @@ RECEPTORS: dict[str, tuple[Pathway, ...]] = {
 }
 
 
+FIRE = Fire(constants.V_TH_MV, constants.V_RESET_MV, constants.REFRACTORY_MS)
+
+
 def _classes(kinds: NDArray[np.str_]) -> NDArray[np.str_]:
     """Return the class of each neuron, by which the configuration names neurons."""
     return np.array([KINDS[one] for one in kinds])
@@ -96,15 +59,13 @@ def channel_parameters(
     return {
         "Leak_gLeak": np.array([one.g_leak_S_cm2 for one in of]),
         "Leak_eLeak": np.array([one.reversal_leak_mV for one in of]),
-        "Fire_vth": np.full(kinds.shape, constants.V_TH_MV),
-        "Fire_vreset": np.full(kinds.shape, constants.V_RESET_MV),
-        "Fire_refractory": np.full(kinds.shape, constants.REFRACTORY_MS),
+        **FIRE.of_neurons(kinds),
     }
 
 
 DYNAMICS = Dynamics(
     kinds=KINDS,
-    channels=(Leak(name="Leak"), Fire()),
+    channels=(Leak(name="Leak"), FIRE),
     receptors=RECEPTORS,
     capacitance_uF_cm2=CAPACITANCE_UF_CM2,
     v_init_mV=constants.E_L_MV,
