@@ -164,6 +164,8 @@ def _aims(scores: Found) -> Iterator[list[str]]:
 
 def _choices(chosen: Found) -> Iterator[list[str]]:
     for student, what in dict.fromkeys((key[0], key[1]) for key in chosen):
+        if " minus " in student:
+            continue
         found = (
             chosen.get((student, what, score))
             for score in ("correlation", "within_correlation", "effect")
