@@ -24,7 +24,7 @@ def evolution(n_mice: int, seed: int, generations: int) -> Iterator[Bar]:
         return
     started, found = time.process_time(), []
     for mouse in judged:
-        (row,) = starts("prior", 1).of(mouse.session)
+        (row,) = starts("prior", 1, mouse.session)
         given = mouse.targets, cfg.tuned, cfg.statistics, cfg
         found += searched(Distance.of(row, *given), python, generations)
     each = (time.process_time() - started) / len(judged)

@@ -23,7 +23,7 @@ from tuned_mice import (
 from minicolumn.arrays import mean_of_defined
 from minicolumn.circuits.circuit import Circuit, build_circuits
 from minicolumn.config import Config, parse_config
-from minicolumn.config.tuned import ON_PARAMETERS
+from minicolumn.config.tuned import ON_PARAMETERS, Start
 from minicolumn.keys import JUDGED_TRIALS
 from minicolumn.simulation.runs import Run
 from minicolumn.simulation.simulate import simulate
@@ -85,7 +85,7 @@ def reached(circuits: Sequence[Circuit]) -> Floats:
     return mean_of_defined(even(found, cfg.tuned), axis=1)
 
 
-def fitted(kind: str, n_starts: int, n_mice: int, seed: int, **more: Any) -> Fitted:
+def fitted(kind: Start, n_starts: int, n_mice: int, seed: int, **more: Any) -> Fitted:
     """Return fits of fresh mice, all in one program; made once.
 
     ``more`` are settings of ``tuned``, ``outside`` as `mice` takes it, and
@@ -98,14 +98,13 @@ def fitted(kind: str, n_starts: int, n_mice: int, seed: int, **more: Any) -> Fit
 
 @cache
 def _fitted(
-    which: tuple[str, int],
+    which: tuple[Start, int],
     whom: tuple[int, int, bool],
     noise_seed: int | None,
     settings: tuple[tuple[str, Any], ...],
 ) -> Fitted:
     cfg, judged = configuration(**_plain(dict(settings))), mice(*whom)
-    chosen = starts(*which)
-    rows = [chosen.of(one.session) for one in judged]
+    rows = [starts(*which, one.session) for one in judged]
     seed = cfg.seed if noise_seed is None else noise_seed
     started = time.process_time()
     if cfg.tuned.update == ON_PARAMETERS:
@@ -151,7 +150,10 @@ def _part(fits: Fits, places: slice) -> Fits:
 def rest(n_mice: int, seed: int) -> Iterator[Bar]:
     """Yield how near fits come to mice at rest, from where they start."""
     yield noise_floor(n_mice, seed)
-    ways = ("nearest start", "nearest", STARTS, 1.0), ("prior draw", "prior", 1, 1.6)
+    ways: tuple[tuple[str, Start, int, float], ...] = (
+        ("nearest start", "nearest", STARTS, 1.0),
+        ("prior draw", "prior", 1, 1.6),
+    )
     for name, kind, n_starts, aim in ways:
         found = fitted(kind, n_starts, n_mice, seed)
         yield from near(f"rest z, {name}", found, aim)
@@ -159,7 +161,11 @@ def rest(n_mice: int, seed: int) -> Iterator[Bar]:
 
 def parameters(n_mice: int, seed: int) -> Iterator[Bar]:
     """Yield how near Levenberg-Marquardt comes on parameters of the prior."""
-    for name, kind in (("prior draw", "prior"), ("nearest start", "nearest")):
+    ways: tuple[tuple[str, Start], ...] = (
+        ("prior draw", "prior"),
+        ("nearest start", "nearest"),
+    )
+    for name, kind in ways:
         found = fitted(kind, 1, n_mice, seed, update=ON_PARAMETERS, steps=EVALUATIONS)
         yield from near(f"rest z, Levenberg-Marquardt, {name}", found, None)
 

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import jax
@@ -47,7 +49,8 @@ class Bar(NamedTuple):
         return [self.what, self.demand, self.measured, holds]
 
 
-class Setting(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Setting:
     """Circuits, packed as a fit packs them."""
 
     cfg: Config
@@ -63,12 +66,23 @@ class Setting(NamedTuple):
         """What no statistic describes."""
         return round(1000 * self.cfg.simulation.warmup_s)
 
-    def spikes(self, trained: Trained, gain: float) -> Any:
-        """Return spikes of the differentiable engine, (ms, C, N)."""
+    def sent(self, trained: Trained) -> Any:
+        """Return spikes of the engine, as `gradient.forward`."""
+        batch = self.applied(trained, self.batch)
+        return gradient.forward(batch, self.differences, self.root, self.program)
+
+    @cached_property
+    def applied(self) -> Any:
+        """`Trained.applied`, compiled."""
+        own = partial(Trained.applied, program=self.program, physics=self.cfg)
+        return jax.jit(own)
+
+    def spikes(self, trained: Trained, gain: float, sent: Any) -> Any:
+        """Return the same with derivatives, after the warm-up, (ms, C, N)."""
         gains = jnp.full((len(self.circuits), 1, 1), gain)
         batch = trained.applied(self.batch, self.program, self.cfg)
         rest = self.differences, self.root, self.program, gains, self.warmup_ms
-        return gradient.spikes(batch, *rest)[:, :, 0]
+        return gradient.spikes(batch, *rest, sent)[:, :, 0]
 
 
 def setting(circuits: Sequence[Circuit], trials: Sequence[int]) -> Setting:
@@ -119,14 +133,18 @@ def spikes_and_time() -> Iterator[Bar]:
     def forward() -> Any:
         return np.asarray(engine.run(given.batch, *where)[0])
 
-    def loss(trained: Trained) -> tuple[Any, Any]:
-        spikes = given.spikes(trained, 0.3)
+    def loss(trained: Trained, sent: Any) -> tuple[Any, Any]:
+        spikes = given.spikes(trained, 0.3, sent)
         found = smooth_statistics(spikes, given.members)
         return jnp.where(found.defined, found.values, 0.0).sum(), (spikes, found)
 
-    slope = jax.jit(jax.grad(loss, has_aux=True))
+    improved = jax.jit(jax.grad(loss, has_aux=True))
+
+    def slope() -> Any:
+        return improved(trained, given.sent(trained))
+
     expected = forward()[given.warmup_ms :, :, 0]
-    _, (spikes, found) = slope(trained)
+    _, (spikes, found) = slope()
     differ = np.asarray(spikes) != expected
     n, same = int(expected.sum()), int((~differ.any(axis=(0, 2))).sum())
     told = (
@@ -135,7 +153,7 @@ def spikes_and_time() -> Iterator[Bar]:
     )
     holds = not differ.any()
     yield Bar("forward spikes equal `engine.run`", "bit for bit", told, holds)
-    once, back = core_s(forward), core_s(lambda: jax.block_until_ready(slope(trained)))
+    once, back = core_s(forward), core_s(lambda: jax.block_until_ready(slope()))
     ratio = f"{back / once:.2f}x ({back:.2f} and {once:.2f} core s)"
     yield Bar("gradient against forward time", "<= 4x", ratio, back <= 4 * once)
     yield smooth_error(given, np.asarray(spikes), found)

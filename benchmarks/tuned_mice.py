@@ -14,18 +14,25 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from minicolumn.arrays import mean_of_defined
+from minicolumn.circuits.family import family
 from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.circuits.standard_prior import StandardPrior
 from minicolumn.config import Config, FreshMice, parse_config
 from minicolumn.config.settings import settings_of
+from minicolumn.config.tuned import Start
+from minicolumn.files.columns import parameter_columns
 from minicolumn.files.store import table_of
 from minicolumn.files.tables import COHORT, POSTERIOR_SAMPLES, SIMULATED_STATISTICS
+from minicolumn.inference.circuits.conditioning import resting_mice
+from minicolumn.inference.circuits.posterior import CircuitPosterior
+from minicolumn.inference.circuits.samples import posterior_samples
 from minicolumn.learning.splits import SplitRule
 from minicolumn.mice.cohort import simulate_cohort
 from minicolumn.mice.fresh import fresh_mice, physics_of
 from minicolumn.mice.mouse import Mouse, training_mice
 from minicolumn.sessions.session import Session, sessions_of
 from minicolumn.tuning.resting import describe_resting, resting_circuits
-from minicolumn.tuning.starts import Bank, Starts
+from minicolumn.tuning.starts import Bank, Rows, Starts
 from minicolumn.tuning.targets import PLACES, Targets, epoch_sd, even
 from minicolumn.yaml_files import read_yaml
 
@@ -33,6 +40,8 @@ ROOT = Path(__file__).parents[1]
 EPOCHS_PER_STATE = 12
 NOISE_MICE = 24
 """Of the cohort, whose epochs say what an epoch scatters by."""
+POSTERIOR_MICE = 600
+"""Of the cohort, that the posterior learns from."""
 
 Floats = NDArray[np.float64]
 
@@ -132,9 +141,34 @@ def bank(n: int) -> Bank:
     return Bank.of(pa.Table.from_pylist(rows), simulated, rule)
 
 
-def starts(kind: Any, n: int) -> Starts:
-    """Return how the circuits of a session are chosen from the bank."""
+def starts(kind: Start, n: int, session: Session) -> Rows:
+    """Return the circuits that fits of a session start from."""
     cfg = configuration()
     size = cfg.circuits.count + cfg.tuned.more_circuits.count
-    nothing = POSTERIOR_SAMPLES.arrow().empty_table()
-    return Starts(kind, n, bank(size), nothing, cfg.tuned.epochs_at_least, cfg.seed)
+    own = kind == "posterior"
+    samples = samples_of(session, n) if own else POSTERIOR_SAMPLES.arrow().empty_table()
+    by = Starts(kind, n, bank(size), samples, cfg.tuned.epochs_at_least, cfg.seed)
+    return by.of(session)
+
+
+def samples_of(session: Session, draws: int) -> pa.Table:
+    """Return circuits that the posterior says a session could be."""
+    cfg = configuration()
+    (columns,) = posterior_samples(posterior(), [session], draws, cfg.seed)
+    parameters = parameter_columns(family(cfg.circuits.family).parameters)
+    return table_of(columns, POSTERIOR_SAMPLES.plus(*parameters))
+
+
+@cache
+def posterior() -> CircuitPosterior:
+    """Return a posterior that learned from mice of the cohort."""
+    cfg = configuration()
+    some = training_mice(range(POSTERIOR_MICE), cfg.cohort, cfg.seed)
+    cohort = _cohort(some, cfg, cfg.cohort.epochs_per_state)
+    return CircuitPosterior.fit(
+        resting_mice(cohort, cfg.prior, cfg.seed),
+        StandardPrior.of(cfg.prior, cfg.cohort.stationary),
+        cfg.inference.posterior.flow,
+        SplitRule(cfg.seed, **cfg.surrogates.split()),
+        cfg.seed,
+    )

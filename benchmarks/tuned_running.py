@@ -15,10 +15,12 @@ from minicolumn.scoring.resampling import Resampling, session_interval
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.tuning.answers import RUNNING, answers
 from minicolumn.tuning.fit import Fits
+from minicolumn.tuning.starts import Rows
 
 NEAREST = 20
 TRIALS = 2
-FITS, ALONE, MANY = "three fits", "nearest-1", f"nearest-{NEAREST}"
+FITS, ALONE = "three fits", "nearest-1"
+MANY, SAMPLES = f"nearest-{NEAREST}", f"posterior-{NEAREST}"
 
 
 class Told(NamedTuple):
@@ -36,22 +38,29 @@ class Told(NamedTuple):
 
 def told(mouse: Judged, fits: Fits) -> Told:
     """Return what circuits say of a mouse under the mechanism that acts in it."""
-    cfg = configuration()
-    rows = starts("nearest", NEAREST).of(mouse.session)
-    none = np.empty((0, 1))
-    near = Fits(build_circuits(rows, cfg), [], [], none, none, none)
-    by_fits, by_near = changes(mouse, fits, TRIALS), changes(mouse, near, 1)
+    by_fits = changes(mouse, fits, TRIALS)
+    by_near, by_samples = (
+        changes(mouse, unfitted(starts(kind, NEAREST, mouse.session)), 1)
+        for kind in ("nearest", "posterior")
+    )
     predicted = {
         FITS: by_fits[by_fits["fitted"]],
         "their starts": by_fits[~by_fits["fitted"]],
         ALONE: by_near[by_near["start"] == 0],
         MANY: by_near,
+        SAMPLES: by_samples,
     }
     names = list(STATISTIC_NAMES)
     return Told(
         {key: one[names].mean().to_numpy(float) for key, one in predicted.items()},
         *observed(mouse),
     )
+
+
+def unfitted(rows: Rows) -> Fits:
+    """Return circuits as if they were the starts of fits that were not made."""
+    none = np.empty((0, 1))
+    return Fits(build_circuits(rows, configuration()), [], [], none, none, none)
 
 
 def changes(mouse: Judged, fits: Fits, trials: int) -> pd.DataFrame:
@@ -94,8 +103,9 @@ def running(n_mice: int, seed: int, outside: bool = False) -> Iterator[Bar]:
     told = f"{each} ({n.sum()} decided of {len(every)} mice)"
     bar = None if outside else shares[FITS] >= 0.9
     yield Bar(f"{where}, decided signs", "baseline" if outside else ">= .90", told, bar)
-    for other in (ALONE, MANY):
-        yield difference(where, every, n, other, judged=outside == (other == MANY))
+    for other in (ALONE, MANY, SAMPLES):
+        judged = (other != ALONE) if outside else (other == ALONE)
+        yield difference(where, every, n, other, judged)
 
 
 def every_told(found: Fitted) -> Sequence[Told]:

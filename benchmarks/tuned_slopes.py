@@ -125,8 +125,11 @@ def gradients(circuits: Sequence[Circuit]) -> Floats:
     given = setting(every, trials)
     trained = Trained.of(every, given.program.padding)
 
+    sent = given.sent(trained)
+
     def chosen_one(place: Any, trained: Trained) -> Any:
-        found = smooth_statistics(given.spikes(trained, cfg.tuned.gain), given.members)
+        spikes = given.spikes(trained, cfg.tuned.gain, sent)
+        found = smooth_statistics(spikes, given.members)
         values = jnp.where(found.defined, even(found.values, cfg.tuned, jnp), 0.0)
         return values[:, place].sum()
 

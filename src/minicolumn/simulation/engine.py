@@ -55,8 +55,8 @@ class Parts(NamedTuple):
     hold
         Takes a state and a current to the state `noise.DRAW_MS` later.
     sent
-        Takes who spiked in a transmission interval, and the voltage at its start, to
-        the spikes that are transmitted.
+        Takes who spiked in a transmission interval, or is said to have spiked there,
+        and the voltage at its start, to the spikes that are transmitted.
     transmit
         Lets these raise the conductances of their targets.
     """
@@ -69,9 +69,8 @@ class Parts(NamedTuple):
 class Loop(NamedTuple):
     """State at time 0, and what advances it by a millisecond.
 
-    ``one_bin`` takes a state, and the number of a millisecond with the factors on
-    currents in time there. It returns the next state, and the spikes of each
-    transmission interval, (intervals, C, L, N).
+    ``one_bin`` takes a state, and one of `bins`. It returns the next state, and the
+    spikes of each transmission interval, (intervals, C, L, N).
     """
 
     start: Any
@@ -98,16 +97,17 @@ def loop(
         current_nA += slow_nA
         return (parts.hold(program, cells, state, current_nA), slow_nA, fast), None
 
-    def one_transmission(carry, draws):
+    def one_transmission(carry, at):
+        draws, given = at
         (v, states, sent), slow_nA, fast = carry
         states = parts.transmit(program, batch, states, sent)
         carry = (v, states, jnp.zeros(v.shape, bool)), slow_nA, fast
         ((advanced, states, spiked), _, fast), _ = lax.scan(one_draw, carry, draws)
-        sent = parts.sent(spiked, v)
+        sent = parts.sent(spiked if given is None else given, v)
         return ((advanced, states, sent), slow_nA, fast), sent
 
     def one_bin(carry, at):
-        ms, waveforms = at
+        ms, waveforms, given = at
         state, background = carry
         drawn = deviates(ms)
         background, slow_nA = noise.slow_current(batch.background, background, drawn)
@@ -119,7 +119,7 @@ def loop(
         fast = jnp.stack(drawn.fast)
         fast = fast.reshape(transmissions, -1, *fast.shape[1:])
         carry = state, slow_nA, background.fast
-        (state, _, fast), spiked = lax.scan(one_transmission, carry, fast)
+        (state, _, fast), spiked = lax.scan(one_transmission, carry, (fast, given))
         return (state, background._replace(fast=fast)), spiked
 
     v, states = initial_state(program, batch, differences.depolarization_mV.shape[1])
@@ -128,18 +128,34 @@ def loop(
     return Loop(start, one_bin)
 
 
-def bins(differences: Differences, start_ms: int, stop_ms: int) -> Any:
+def bins(
+    differences: Differences,
+    start_ms: int,
+    stop_ms: int,
+    spikes: Array | None = None,
+) -> Any:
     """Return what `Loop.one_bin` takes of the milliseconds ``start_ms`` and on.
 
-    The first millisecond of a run has the number 1.
+    That is the number of each, 1 for the first of a run, the factors on currents in
+    time, and ``spikes`` of the whole run (n_ms, intervals, C, L, N), if they are given
+    in place of those that the voltage says.
     """
     milliseconds = jnp.arange(start_ms + 1, stop_ms + 1, dtype=jnp.uint32)
-    return milliseconds, tuple(w[start_ms:stop_ms] for w in differences.waveforms)
+    given = None if spikes is None else spikes[start_ms:stop_ms]
+    return (
+        milliseconds,
+        tuple(w[start_ms:stop_ms] for w in differences.waveforms),
+        given,
+    )
 
 
-@partial(jax.jit, static_argnames=("program",))
+@partial(jax.jit, static_argnames=("program", "summed"))
 def run(
-    batch: Batch, differences: Differences, root: Array, program: Program
+    batch: Batch,
+    differences: Differences,
+    root: Array,
+    program: Program,
+    summed: bool = True,
 ) -> tuple[Array, Array]:
     """Simulate every circuit under every condition.
 
@@ -150,7 +166,8 @@ def run(
     Returns
     -------
     counts
-        Spikes per millisecond, (n_ms, C, L, N), uint8.
+        Spikes per millisecond, (n_ms, C, L, N), uint8; if not ``summed``, those of each
+        transmission interval, (n_ms, intervals, C, L, N).
     v
         Final voltage in mV, (C, L, N): not finite where a simulation failed.
     """
@@ -158,6 +175,8 @@ def run(
 
     def counted(carry, at):
         carry, spiked = one_bin(carry, at)
+        if not summed:
+            return carry, spiked.astype(jnp.uint8)
         return carry, spiked.sum(axis=0, dtype=jnp.uint8)
 
     every = bins(differences, 0, program.n_ms)

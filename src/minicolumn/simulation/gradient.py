@@ -1,15 +1,16 @@
-"""The engine, differentiable: spikes of `engine.run`, and how they depend on it all.
+"""The engine, differentiable: how the spikes of `engine.run` depend on it all.
 
-Exact derivatives of a spiking network are of no use: a spike that is transmitted on a
-grid passes none. So a spike has the derivative of the probability that there is one
-(`Escape`, as in Neftci et al. 2019), and the derivative that passes through synapses is
-damped by a gain, without which it grows exponentially with time. Within a millisecond
-gates are held: voltage then depends on its start, on currents and on conductances as a
-linear recursion says, whose coefficients are carried along with the steps. They are
-made again on the way back, from the state at the start of each draw: the way forward is
-that of the engine.
+Spikes are those of the engine, found first. Exact derivatives of a spiking network are
+of no use: a spike that is transmitted on a grid passes none. So a spike has the
+derivative of the probability that there is one (`Escape`, as in Neftci et al. 2019), at
+the voltage that the network has when these spikes drive it, and the derivative that
+passes through synapses is damped by a gain, without which it grows exponentially with
+time. Within a millisecond gates are held: voltage then depends on its start, on
+currents and on conductances as a linear recursion says, whose coefficients are carried
+along with the steps.
 """
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -18,12 +19,26 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from minicolumn.errors import ConfigError
-from minicolumn.simulation import engine, equations
+from minicolumn.simulation import engine, equations, noise
 from minicolumn.simulation.engine import Parts, State
 from minicolumn.simulation.equations import Cells, Program, States
 from minicolumn.simulation.packing import Batch, Differences
 
 _V, _CURRENT = "v", "current"
+
+
+def forward(
+    batch: Batch, differences: Differences, root: Array, program: Program
+) -> Array:
+    """Return the spikes of `engine.run` as `spikes` takes them.
+
+    By the interval of transmission, (n_ms, intervals, C, L, N). It is not to be
+    compiled with anything else: another program rounds in another way, and a network
+    makes other spikes of that within seconds.
+    """
+    if round(noise.BIN_MS / program.transmission_ms) == 1:
+        return engine.run(batch, differences, root, program)[0][:, None]
+    return engine.run(batch, differences, root, program, summed=False)[0]
 
 
 def spikes(
@@ -33,12 +48,12 @@ def spikes(
     program: Program,
     gain: Array,
     warmup_ms: int,
+    given: Array,
 ) -> Array:
     """Return the spikes after the warm-up, 0.0 or 1.0 in each ms, (ms, C, L, N).
 
-    Their values are those of `engine.run`, until rounding in another compiled program
-    makes another spike, which may take seconds. They have derivatives with respect to
-    weights, background and the M conductance in ``batch``.
+    They are those ``given``, with derivatives with respect to weights, background and
+    the M conductance in ``batch``.
 
     Parameters
     ----------
@@ -48,6 +63,8 @@ def spikes(
         Factor on the derivative that passes through synapses, (C, 1, 1).
     warmup_ms
         Milliseconds through which no derivative passes.
+    given
+        What `forward` returns of the same.
 
     Raises
     ------
@@ -58,12 +75,12 @@ def spikes(
     parts = Parts(held, partial(sent, program), partial(_transmit, gain))
     steady = lax.stop_gradient(batch)
     before = engine.loop(steady, differences, root, program, parts)
-    warmup = engine.bins(differences, 0, warmup_ms)
+    warmup = engine.bins(differences, 0, warmup_ms, given)
     state, _ = lax.scan(
         lambda carry, at: (before.one_bin(carry, at)[0], None), before.start, warmup
     )
     one_bin = engine.loop(batch, differences, root, program, parts).one_bin
-    rest = engine.bins(differences, warmup_ms, program.n_ms)
+    rest = engine.bins(differences, warmup_ms, program.n_ms, given)
     _, every = lax.scan(one_bin, lax.stop_gradient(state), rest)
     return every.sum(axis=1)
 
@@ -99,34 +116,40 @@ def _transmit(
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
 def hold(program: Program, cells: Cells, state: State, current_nA: Array) -> State:
-    """Do what `engine.hold` does."""
-    return engine.hold(program, cells, state, current_nA)
+    """Do what `engine.hold` does, but for noting who spikes."""
+    v, states, spiked = state
+    v, states, _ = held(program, cells, v, states, current_nA)
+    return v, states, spiked
 
 
 def _hold_forward(
     program: Program, cells: Cells, state: State, current_nA: Array
 ) -> tuple[State, Any]:
-    return engine.hold(program, cells, state, current_nA), (cells, state, current_nA)
+    v, states, spiked = state
+    v, states, to = held(program, cells, v, states, current_nA)
+    return (v, states, spiked), (cells, to)
 
 
 def _hold_backward(program: Program, kept: Any, cotangents: Any) -> Any:
-    cells, (v, states, _), current_nA = kept
+    cells, to = kept
     to_v, to_states, _ = cotangents
-    to, left = sensitivities(program, cells, v, states, current_nA)
+    left = left_after(program, cells)
+    gates = set(to_states) - set(_synaptic(program, cells))
     passed = {
-        name: to[name] * to_v + left[name] * to_states[name]
+        name: to[name] * to_v + left[name] * value
         if name in left
-        else to_states[name]
-        for name in states
+        else jnp.zeros_like(value)
+        if name in gates
+        else value
+        for name, value in to_states.items()
     }
-    gates = {name: jnp.zeros_like(v) for name in _gates(program, cells, v, states)}
     channels = dict.fromkeys(cells.channels) | {
         name: _summed(to[name] * to_v, cells.channels[name])
         for name in program.dynamics.g_M_parameters
     }
     return (
         Cells(channels, None, None, None),  # pyright: ignore[reportArgumentType]
-        (to[_V] * to_v, passed | gates, None),
+        (to[_V] * to_v, passed, None),
         to[_CURRENT] * to_v,
     )
 
@@ -134,13 +157,13 @@ def _hold_backward(program: Program, kept: Any, cotangents: Any) -> Any:
 hold.defvjp(_hold_forward, _hold_backward)
 
 
-def sensitivities(
+def held(
     program: Program, cells: Cells, v: Array, states: States, current_nA: Array
-) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Return derivatives of the voltage at the end of a draw, gates held.
+) -> tuple[Array, States, dict[str, Array]]:
+    """Return voltage and states after a draw, and derivatives of that voltage.
 
-    The first are those with respect to voltage, current, receptors' conductances and
-    parameters of channels, by name; the second is what is left of each conductance.
+    They are those with respect to voltage, current, receptors' conductances and
+    parameters of channels at its start, by name, with gates held.
     """
     channels = program.dynamics.g_M_parameters
     spread = {
@@ -148,17 +171,18 @@ def sensitivities(
     }
     one, zero = jnp.ones_like(v), jnp.zeros_like(v)
 
-    def one_step(_, carry):
-        v, states, to, left = carry
+    def one_step(step, carry):
+        v, states, to = carry
         v, states = equations.gated(program, cells, v, states)
-        at = {_V: v, _CURRENT: current_nA, **{r: states[r] for r in left}, **spread}
+        at = {_V: v, _CURRENT: current_nA, **{r: states[r] for r in cells.kept}}
+        at |= spread
 
         def advanced(name: str, value: Array) -> Array:
             new = at | {name: value}
             own = cells._replace(
                 channels=cells.channels | {name: new[name] for name in channels}
             )
-            conductances = {receptor: new[receptor] for receptor in left}
+            conductances = {receptor: new[receptor] for receptor in cells.kept}
             return equations.advance(
                 program, own, new[_V], states | conductances, new[_CURRENT]
             )[0]
@@ -170,23 +194,31 @@ def sensitivities(
         v, states = equations.advance(program, cells, v, states, current_nA)
         to = {
             name: slopes[_V] * before
-            + (0.0 if name == _V else slopes[name] * left.get(name, 1.0))
+            + (0.0 if name == _V else slopes[name] * left(name, step))
             for name, before in to.items()
         }
-        left = {receptor: left[receptor] * cells.kept[receptor] for receptor in left}
-        return v, states, to, left
+        return v, states, to
+
+    def left(name: str, steps: Any) -> Any:
+        return cells.kept[name] ** steps if name in cells.kept else 1.0
 
     to = {_V: one, _CURRENT: zero, **dict.fromkeys((*cells.kept, *channels), zero)}
-    carry = v, states, to, dict.fromkeys(cells.kept, one)
     n = engine.steps_per_draw(program)
-    *_, to, left = lax.fori_loop(0, n, one_step, carry, unroll=n)
-    return to, left
+    return lax.fori_loop(0, n, one_step, (v, states, to), unroll=n)
 
 
-def _gates(program: Program, cells: Cells, v: Array, states: States) -> list[str]:
-    """Return the names of states that are gates of channels."""
-    _, gated = equations.gated(program, cells, v, states)
-    return [name for name in states if gated[name] is not states[name]]
+def left_after(program: Program, cells: Cells) -> dict[str, Array]:
+    """Return what is left of each receptor's conductance after a draw."""
+    n = engine.steps_per_draw(program)
+    return {receptor: kept**n for receptor, kept in cells.kept.items()}
+
+
+def _synaptic(program: Program, cells: Cells) -> Iterator[str]:
+    """Yield the names of states that are conductances, or belong to release."""
+    for receptor in cells.kept:
+        yield receptor
+        for pathway in program.dynamics.receptors[receptor]:
+            yield from (f"{pathway.name}_{key}" for key in ("u", "x"))
 
 
 def _summed(values: Array, like: Array) -> Array:

@@ -58,32 +58,46 @@ class _Around(NamedTuple):
 
     @classmethod
     def of(cls, spikes: Array) -> "_Around":
-        n = len(spikes)
+        n, here = len(spikes), spikes > 0.5
+        last, earliest = _last_two(here, jnp.arange(n), -1)
+        following, latest = _last_two(here, jnp.arange(n), n, reverse=True)
         at = jnp.arange(n)[:, None, None]
-        here, none = spikes > 0.5, jnp.full_like(spikes[:1], -1, jnp.int32)
-        last = lax.cummax(jnp.where(here, at, -1))
-        last = jnp.concatenate([none, last[:-1]])
-        following = lax.cummin(jnp.where(here, at, n), reverse=True)
-        following = jnp.concatenate([following[1:], none + n + 1])
-        has_before, has_after = last >= 0, following < n
-        earliest = jnp.take_along_axis(last, jnp.maximum(last, 0), axis=0)
-        latest = jnp.take_along_axis(following, jnp.minimum(following, n - 1), axis=0)
         return cls(
             (at - last).astype(spikes.dtype),
             (following - at).astype(spikes.dtype),
             (last - earliest).astype(spikes.dtype),
             (latest - following).astype(spikes.dtype),
-            has_before,
-            has_after,
-            has_before & (earliest >= 0),
-            has_after & (latest < n),
+            last >= 0,
+            following < n,
+            earliest >= 0,
+            latest < n,
         )
+
+
+def _last_two(
+    here: Array, at: Array, none: int, reverse: bool = False
+) -> tuple[Array, Array]:
+    """Return when there were the last two spikes before each millisecond, or ``none``.
+
+    In ``reverse``, when there will be the next two.
+    """
+
+    def onward(seen: tuple[Array, Array], x: tuple[Array, Array]) -> Any:
+        (last, earlier), (spiked, now) = seen, x
+        moved = jnp.where(spiked, now, last), jnp.where(spiked, last, earlier)
+        return moved, seen
+
+    nothing = jnp.full(here.shape[1:], none, at.dtype)
+    return lax.scan(onward, (nothing, nothing), (here, at), reverse=reverse)[1]
 
 
 @jax.custom_vjp
 def interval_sums(spikes: Array) -> Sums:
     """Return sums over intervals of spikes (ms, C, N), 0.0 or 1.0 in each ms."""
-    around = _Around.of(spikes)
+    return _sums(spikes, _Around.of(spikes))
+
+
+def _sums(spikes: Array, around: _Around) -> Sums:
     ends = (spikes > 0.5) & around.has_before
     return Sums(
         *(_where(ends, one).sum(axis=0) for one in _of_interval(around.before)),
@@ -94,12 +108,13 @@ def interval_sums(spikes: Array) -> Sums:
     )
 
 
-def _forward(spikes: Array) -> tuple[Sums, Array]:
-    return interval_sums(spikes), spikes
-
-
-def _backward(spikes: Array, cotangents: Sums) -> tuple[Array]:
+def _forward(spikes: Array) -> tuple[Sums, Any]:
     around = _Around.of(spikes)
+    return _sums(spikes, around), (spikes, around)
+
+
+def _backward(kept: Any, cotangents: Sums) -> tuple[Array]:
+    spikes, around = kept
     slope = sum(
         (
             one * cotangent

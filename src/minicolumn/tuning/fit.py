@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import jax
 import jax.numpy as jnp
@@ -70,7 +70,7 @@ class Fits:
 
 
 class _Fixed(NamedTuple):
-    """What does not change from step to step."""
+    """What does not change from step to step, but for the background."""
 
     batch: packing.Batch
     differences: packing.Differences
@@ -80,6 +80,11 @@ class _Fixed(NamedTuple):
     sd: Array
     used: Array
     terms: Terms | None
+
+    def in_trial(self, trial: int) -> Self:
+        """Return the same with another background."""
+        all_in = jnp.full_like(self.batch.trial, trial)
+        return self._replace(batch=self.batch._replace(trial=all_in))
 
 
 class _Moving(NamedTuple):
@@ -117,13 +122,16 @@ def tune(
     program, fixed, moving = _prepared(starts, members, targets, settings, physics)
     fixed = fixed._replace(terms=Terms.of(starts, program.padding, settings, aims))
     warmup_ms = round(1000 * physics.simulation.warmup_s)
-    one_step = jax.jit(partial(_one_step, program, settings, physics, warmup_ms))
+    applied = jax.jit(partial(Trained.applied, program=program, physics=physics))
+    improved = jax.jit(partial(_improved, program, settings, physics, warmup_ms))
     seen: list[tuple[NDArray[Any], ...]] = []
     for number in range(settings.steps):
         # Constant, then linear to 0 over the second half.
         left = min(1.0, 2 * (1 - number / settings.steps))
-        trial = jnp.uint32(FIT_TRIALS[number])
-        moving, found = one_step(moving, fixed, (trial, jnp.float32(left)))
+        fixed = fixed.in_trial(FIT_TRIALS[number])
+        ran = applied(moving.trained, fixed.batch)
+        sent = gradient.forward(ran, fixed.differences, fixed.root, program)
+        moving, found = improved(moving, fixed, (sent, jnp.float32(left)))
         seen.append(tuple(map(np.asarray, found)))
         logger.info("step %d: loss %s", number + 1, np.round(seen[-1][0], 2).tolist())
     loss, gain, norm, rate_hz = (
@@ -188,27 +196,30 @@ def _stacked(targets: Sequence[Targets]) -> tuple[Array, Array, Array]:
     )
 
 
-def _one_step(
+def _improved(
     program: Program,
     settings: Fitting,
     physics: Physics,
     warmup_ms: int,
     moving: _Moving,
     fixed: _Fixed,
-    at: Any,
+    at: tuple[Array, Array],
 ) -> tuple[_Moving, tuple[Array, ...]]:
-    """Return what moved, and loss, gain, norm and mean rate of each fit, (F,)."""
-    trial, left = at
-    batch = fixed.batch._replace(trial=jnp.full_like(fixed.batch.trial, trial))
+    """Return what moved, and loss, gain, norm and mean rate of each fit, (F,).
+
+    ``at`` are the spikes of the engine, and the share of the rates.
+    """
+    sent, left = at
 
     def loss(trained: Trained) -> tuple[Array, tuple[Array, Array]]:
         spikes = gradient.spikes(
-            trained.applied(batch, program, physics),
+            trained.applied(fixed.batch, program, physics),
             fixed.differences,
             fixed.root,
             program,
             moving.gain,
             warmup_ms,
+            sent,
         )[:, :, 0]
         found = smooth_statistics(spikes, fixed.members)
         each = losses(found, fixed.center, fixed.sd, fixed.used, settings)

@@ -1,6 +1,6 @@
 """What a fit aims at: the statistics of a session at rest, and their noise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,13 +96,23 @@ def epoch_sd(
 ) -> Floats:
     """Return what one epoch at rest scatters by, on even scales, (`SMOOTH_NAMES`,).
 
-    The median over simulated mice, in a table of the kind `tables.COHORT`, of the
-    variance over their epochs at rest: so it does not depend on any session, and few
-    restless mice do not set it. ``center`` is what takes the place of the median.
+    It is that of simulated mice, in a table of the kind `tables.COHORT`: so it does not
+    depend on any session. ``center`` is as of `scatter`.
     """
-    variances = [
-        _variance(one, settings) for one in sessions_of(cohort, identity="circuit_id")
-    ]
+    return scatter(sessions_of(cohort, identity="circuit_id"), settings, center)
+
+
+def scatter(
+    sessions: Sequence[Session],
+    settings: Fitting,
+    center: Callable[[Floats], Any] = np.median,
+) -> Floats:
+    """Return what one epoch of sessions at rest scatters by, (`SMOOTH_NAMES`,).
+
+    The median over sessions of the variance over their epochs: few restless ones do not
+    set it. ``center`` is what takes the place of the median.
+    """
+    variances = [_variance(one, settings) for one in sessions]
     table = np.array(variances).reshape(-1, len(SMOOTH_NAMES))
     sd = np.full(len(SMOOTH_NAMES), np.nan)
     for place, column in enumerate(table.T):

@@ -1,6 +1,7 @@
 """The differentiable engine spikes as the engine does; its derivatives are exact."""
 
 from dataclasses import replace
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -46,12 +47,35 @@ def test_spikes_are_those_of_the_engine(settings, synapses):
     values = settings()
     values["synapses"] |= synapses
     batch, differences, root, program = setting(parse_config(values))
-    counts, _ = engine.run(batch, differences, root, program)
+    given = batch, differences, root, program
+    sent = gradient.forward(*given)
     found = jax.jit(gradient.spikes, static_argnums=(3, 5))(
-        batch, differences, root, program, jnp.full((2, 1, 1), 0.3), 100
+        *given, jnp.full((2, 1, 1), 0.3), 100, sent
     )
+    counts, _ = engine.run(*given)
     assert np.asarray(counts).sum() > 20
     np.testing.assert_array_equal(np.asarray(found), np.asarray(counts)[100:])
+
+
+@pytest.mark.parametrize("synapses", SYNAPSES.values(), ids=SYNAPSES)
+def test_the_spikes_of_the_engine_drive_the_voltage_that_made_them(settings, synapses):
+    values = settings()
+    values["synapses"] |= synapses
+    batch, differences, root, program = setting(parse_config(values))
+    sent = gradient.forward(batch, differences, root, program)
+
+    def last_voltage(parts, given):
+        start, one_bin = engine.loop(batch, differences, root, program, parts)
+        every = engine.bins(differences, 0, program.n_ms, given)
+        (((v, *_), _), _) = jax.lax.scan(one_bin, start, every)
+        return np.asarray(v)
+
+    held: Any = gradient.hold
+    driven = engine.Parts(held, lambda spiked, v: spiked.astype(v.dtype))
+    own = last_voltage(engine.Parts(), None)
+    np.testing.assert_allclose(last_voltage(driven, sent), own, atol=0.05)
+    nothing = last_voltage(driven, jnp.zeros_like(sent))
+    assert not np.allclose(nothing, own, atol=0.05)
 
 
 def test_sensitivities_are_exact_while_gates_are_held(cfg):
@@ -84,7 +108,7 @@ def test_sensitivities_are_exact_while_gates_are_held(cfg):
         return v, used
 
     _, gates = replay(at, None)
-    to, left = gradient.sensitivities(program, cells, v, states, current_nA)
+    *_, to = gradient.held(program, cells, v, states, current_nA)
     assert set(to) == set(at)
     for name, value in at.items():
         one = jnp.ones_like(value)
@@ -92,8 +116,9 @@ def test_sensitivities_are_exact_while_gates_are_held(cfg):
             lambda x, name=name: replay(at | {name: x}, gates)[0], (value,), (one,)
         )[1]
         np.testing.assert_allclose(to[name], exact, rtol=2e-4, atol=1e-5, err_msg=name)
-    for receptor, share in left.items():
+    for receptor, share in gradient.left_after(program, cells).items():
         expected = np.broadcast_to(cells.kept[receptor] ** 5, v.shape)
+        share = np.broadcast_to(share, v.shape)
         np.testing.assert_allclose(share, expected, rtol=1e-5)
 
 

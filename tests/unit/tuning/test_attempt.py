@@ -11,16 +11,19 @@ from minicolumn.circuits.prior import parameter_rows
 from minicolumn.config import Physics
 from minicolumn.config.tuned import Also
 from minicolumn.files.tables import POSTERIOR_SAMPLES
+from minicolumn.keys import FIT_TRIALS
+from minicolumn.simulation.runs import Run
+from minicolumn.simulation.simulate import simulate
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.smooth import SMOOTH_NAMES
 from minicolumn.tuning import attempt as module, fit
-from minicolumn.tuning.answers import members_of
+from minicolumn.tuning.answers import described, members_of
 from minicolumn.tuning.attempt import attempt
 from minicolumn.tuning.curves import Curves
 from minicolumn.tuning.fit import FitOutcome
 from minicolumn.tuning.fits_archive import load, save as save_fits
 from minicolumn.tuning.starts import Bank, Starts
-from minicolumn.tuning.targets import Targets
+from minicolumn.tuning.targets import Targets, even
 
 SD = np.full(len(SMOOTH_NAMES), 0.1)
 
@@ -79,6 +82,17 @@ def test_what_cannot_be_fitted_is_one_sentence(session, starts, fitting, cfg, ph
     assert why([session], none).startswith("there is no circuit to start from")
 
 
+def lost(circuit, session, fitting, cfg, physics):
+    """Return the loss of a circuit in the first step, from its simulation alone."""
+    (spikes,) = simulate([Run(circuit, FIT_TRIALS[0])], physics)
+    values = described(spikes, cfg.statistics, physics)
+    targets = Targets.of(session.conditioning, SD, fitting)
+    found = np.array([values[name] for name in SMOOTH_NAMES])
+    away = np.abs(even(found, fitting) - targets.center) / targets.sd
+    rho = np.where(away < 3, away**2, 6 * away - 9)[targets.used]
+    return rho[np.isfinite(rho)].sum() / targets.used.sum()
+
+
 @pytest.mark.slow
 def test_a_fit_moves_keeps_signs_and_survives_the_disk(
     tmp_path, monkeypatch, session, starts, fitting, cfg, physics
@@ -88,7 +102,8 @@ def test_a_fit_moves_keeps_signs_and_survives_the_disk(
 
     fits = found(session)
     assert fits.loss.shape == (2, fitting.steps)
-    assert np.isfinite(fits.loss).all()
+    seen = [lost(one, session, fitting, cfg, physics) for one in fits.starts]
+    np.testing.assert_allclose(fits.loss[:, 0], seen, rtol=1e-4)
     for start, end in zip(fits.starts, fits.fitted, strict=True):
         there = start.weights_uS > 0
         assert (end.weights_uS[there] > 0).all()
