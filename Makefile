@@ -2,11 +2,12 @@
 PYTHON ?= python3.11
 CORES ?= 2
 SNAKEMAKE = .venv/bin/snakemake
+RUNG = $(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml ladder.yaml --config
 # Modules with examples in docstrings; doctest imports them all.
 EXAMPLES = $(shell grep -lr '>>> ' src/minicolumn --include=*.py)
 PIP_OPTIONS = --quiet --disable-pip-version-check
 
-.PHONY: help setup demo validation families status recover test test-fast test-newer test-cluster slurm browser readers check docs \
+.PHONY: help setup demo validation families ladder rivals status recover test test-fast test-newer test-cluster slurm browser readers check docs \
   bench hooks format example schema lock rulegraph screenshot clean distclean
 
 help:  ## list these targets
@@ -27,6 +28,17 @@ validation: setup  ## evaluate mechanism inference on new mice; writes docs/vali
 families: setup  ## ask of mice of one family of circuits what was learned from another; writes docs/families.md
 	@$(SNAKEMAKE) --cores $(CORES) --configfile demo.yaml families.yaml -- families
 	cp results/families/families/families.md docs/
+
+ladder: setup  ## compare circuits of growing detail on the same synthetic mice, after `make families`; writes docs/ladder.md
+	$(RUNG) run=ladder_mice 'circuits={family: ei}' 'recordings={source: synthetic}' --until write_synthetic_sessions
+	$(RUNG) run=ladder_lif_random 'circuits={family: lif_random}'
+	$(RUNG) run=ladder_lif_types 'circuits={family: lif_types}'
+	$(RUNG) run=ladder_v1_types 'circuits={family: v1_types}' -- all tuned
+	.venv/bin/python docs/write_ladder.py results docs/ladder.md
+
+rivals: setup  ## ask which rivals of the mechanisms can be told apart, from new mice; writes docs/rivals.md
+	@$(SNAKEMAKE) --cores $(CORES) --configfile rivals.yaml -- rivals
+	cp results/rivals/rivals/rivals.md docs/
 
 status:  ## progress of a run: done, running, failed, time left (the last run, or RUN=name)
 	@.venv/bin/python -m minicolumn status $${RUN:+"$$RUN"}

@@ -102,10 +102,12 @@ include: "rules/tuned.smk"
 include: "rules/identifiability.smk"
 include: "rules/curbd.smk"
 include: "rules/perturbation.smk"
+include: "rules/dose_response.smk"
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/validation.smk"
 include: "rules/families.smk"
+include: "rules/rivals.smk"
 
 
 onstart:
@@ -160,10 +162,22 @@ rule families:
         FAMILIES_PAGE,
 
 
+rule rivals:
+    """Target: which rivals of the mechanisms can be told apart."""
+    input:
+        RIVALS_PAGE,
+
+
 rule sidecars:
     """Target: epochs and statistics of every session as NWB."""
     input:
         ALL_SIDECARS,
+
+
+rule dose_response:
+    """Target: whether statistics follow ACh within sessions, by pupil and speed."""
+    input:
+        DOSE_RESPONSE,
 
 
 rule tuned:

@@ -51,12 +51,14 @@ DOCUMENTS = {
     "inference/mechanism.json": "inference.mechanism.sessions:MechanismAnswers",
     "domain/domain.json": "domain.measure:DomainSummary",
     "prediction/scores.json": "scoring.summary:Scores",
+    "dose_response/dose_response.json": "scoring.dose_response:DoseResponses",
     "tuned/scores.json": "scoring.summary:Scores",
     "identifiability/identifiability.json": "identifiability.identified:Identified",
     "currents/currents.json": "curbd.summary:Currents",
     "perturbation/summary.json": "perturbation.over_circuits:PerturbationSummary",
     "validation/validation.json": "validation.findings:Findings",
     "families/families.json": "validation.families:Families",
+    "rivals/rivals.json": "validation.rivals:Rivals",
 }
 _MARKER = re.compile(r"<!-- generated: (\w+) -->")
 _CODE = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)

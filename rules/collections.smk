@@ -7,7 +7,7 @@ which a rule takes as a whole.
 from hashlib import sha256
 
 from minicolumn.circuits.family import DOSE
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, VARIANTS
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, RIVALS, VARIANTS
 from minicolumn.keys import shard_names
 from minicolumn.mice.groups import GROUPS, LIKE_LEARNED
 from minicolumn.perturbation.variants import ONE_AREA, SPONTANEOUS, reference_names
@@ -104,6 +104,11 @@ PERTURBATION_SUMMARY = "<results>/perturbation/summary.json"
 PERTURBATION_REPORT = "<results>/perturbation/report.html"
 PERTURBATION_FIGURES = "<results>/perturbation/figures"
 
+# Acetylcholine within sessions, as pupil and speed tell it.
+ACH_INDEX = "<results>/dose_response/ach_index.parquet"
+DOSE_RESPONSES = "<results>/dose_response/sessions.parquet"
+DOSE_RESPONSE = "<results>/dose_response/dose_response.json"
+
 # What people read or take away.
 REPORT = "<results>/report.html"
 REPORT_FIGURES = "<results>/figures"
@@ -117,6 +122,8 @@ FAMILY_MODEL = "<results>/families/{family}/mechanism_model"
 FAMILY_MODEL_CHECKS = "<results>/families/{family}/mechanism_model.json"
 FAMILIES_NUMBERS = "<results>/families/families.json"
 FAMILIES_PAGE = "<results>/families/families.md"
+RIVALS_NUMBERS = "<results>/rivals/rivals.json"
+RIVALS_PAGE = "<results>/rivals/rivals.md"
 EXPORTED_ARCHIVE = "<results>/export/{archive}.tar.gz"
 EXPORTED_TABLE = "<results>/export/data/{table}.parquet"
 EXPORTED_JSON = "<results>/export/{document}.json"
@@ -158,7 +165,11 @@ COHORT_OF_FAMILY = expand(
     FAMILY_COHORT, shard=shard_names(N_MICE, cfg.cohort.per_shard), allow_missing=True
 )
 ALL_FAMILY_MODELS = expand(FAMILY_MODEL, family=cfg.validation.families)
-ALL_FAMILY_COHORTS = expand(COHORT_OF_FAMILY, family=cfg.validation.families)
+ALL_FAMILY_COHORTS = expand(
+    FAMILY_COHORT,
+    family=cfg.validation.families,
+    shard=shard_names(N_MICE, cfg.cohort.per_shard),
+)
 ALL_FAMILY_MICE = expand(
     FAMILY_MICE, family=cfg.validation.families, group=LIKE_LEARNED
 )
@@ -213,6 +224,16 @@ DIFFERENTIATED = expand(
     architecture=cfg.identifiability.architecture,
 )
 ALL_SURROGATE_SCORES = expand(SURROGATE_SCORES, training_set=TRAINING_SETS)
+
+
+def mice_of_rivals(wildcards):
+    """Return the new mice of all classes, if any of these is a rival."""
+    if not RIVALS:
+        raise WorkflowError(
+            "this run has no rival of the mechanisms to compare them with: name files "
+            "that register some in extensions, as rivals.yaml does"
+        )
+    return expand(FRESH_MICE, group=LIKE_LEARNED)
 
 
 def training_statistics(wildcards):

@@ -52,6 +52,7 @@ PAGE = {
                 "archives": {"files"},
                 "connectome": {"connections", "neurons", "node_types"},
             },
+            "validation": {"others"},
             "recordings": {
                 **dict.fromkeys(ADDRESSES, True),
                 **dict.fromkeys(FILES_IN, {"files"}),
@@ -177,6 +178,7 @@ def names_for_cluster():
         "The file of a recording": RECORDINGS.values(),
         "The file of an archive": map(str, cfg.circuits.archives.files.values()),
         "The file of a connectome": map(str, cfg.circuits.connectome.files.values()),
+        "A table of mice": map(str, cfg.validation.others.values()),
         "A value of --config": workflow.config_settings.config,
     }
 

@@ -82,6 +82,7 @@ IDENTITIES = {
     "check_rate_matching": {0: any_sessions},
     "tune_circuit": {"steps": this_session},
     "simulate_tuned": {0: this_session},
+    "follow_ach": {"index": any_sessions, "table": any_sessions},
     "predict_tuned": {"predictions": targets, "checks": any_sessions},
 }
 

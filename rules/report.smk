@@ -11,12 +11,15 @@ elif cfg.simulation.keep_spikes:
     SIMULATED_OR_IMPORTED = {"made": FIRST_SIMULATED, "example": EXAMPLE_SIMULATIONS}
 else:
     SIMULATED_OR_IMPORTED = {"made": FIRST_SIMULATED}
+# Without a pupil there is no index of ACh.
+WITHIN_SESSIONS = {"dose_response": DOSE_RESPONSE} if cfg.has_pupil else {}
 
 
 rule write_report:
     """Write the report."""
     input:
         **SIMULATED_OR_IMPORTED,
+        **WITHIN_SESSIONS,
         **SCORED_RECORDINGS,
         **ALL_RECORDINGS,
         simulated=ALL_SIMULATED,

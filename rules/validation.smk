@@ -32,6 +32,7 @@ rule validate_mechanism:
         model=MECHANISM_MODEL,
         cohort=ALL_COHORT,
         fresh=ALL_FRESH_MICE,
+        others=[local(str(path)) for path in cfg.validation.others.values()],
     output:
         numbers=report(
             VALIDATION_NUMBERS,
@@ -58,6 +59,7 @@ rule validate_mechanism:
         settings=cfg.inference.mechanism.model_dump(),
         rule=cfg.inference.rule(),
         sizes=cfg.validation.sizes(),
+        others=list(cfg.validation.others),
         matching=MATCHING,
         negligible=cfg.cohort.rise.negligible,
         facts={

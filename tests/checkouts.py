@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 TINY = "tests/tiny.yaml"
 EXTENDED = "tests/extended.yaml"
 TYPES = "tests/of_types.yaml"
+COLUMN = "tests/of_column.yaml"
 COPIED = (
     *(
         "Snakefile",
@@ -20,12 +21,14 @@ COPIED = (
         "gpu.yaml",
         "tuned.yaml",
         "families.yaml",
+        "ladder.yaml",
         "perturbation.yaml",
         "slurm-gpu",
         "rules",
         "profiles",
     ),
-    *("workflow_scripts", "src", "envs", TINY, EXTENDED, TYPES, "docs/extending"),
+    *("workflow_scripts", "src", "envs", "docs/extending"),
+    *(TINY, EXTENDED, TYPES, COLUMN),
 )
 
 

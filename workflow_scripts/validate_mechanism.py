@@ -9,14 +9,17 @@ from minicolumn.files.tables import COHORT
 from minicolumn.inference.mechanism import archive
 from minicolumn.inference.mechanism.answers import Rule
 from minicolumn.jobs.job import job
+from minicolumn.validation.others import read_others
 from minicolumn.validation.page import write_page
 from minicolumn.validation.study import Study
 
 with job(snakemake):
     params = snakemake.params
+    fresh = {Path(p).stem: read_table(p, COHORT) for p in snakemake.input.fresh}
+    others = dict(zip(params.others, snakemake.input.others, strict=True))
     study = Study(
         model=archive.load(snakemake.input.model, params.matching),
-        fresh={Path(p).stem: read_table(p, COHORT) for p in snakemake.input.fresh},
+        fresh=fresh | read_others(others, params.matching),
         learned_from=read_tables(snakemake.input.cohort, COHORT),
         settings=Classifier(**params.settings),
         rule=Rule(**params.rule),

@@ -80,6 +80,15 @@ def _mechanism(one: Entry, config: "Config") -> Iterator[Row]:
         )
 
 
+def _rival(one: Entry, config: "Config") -> Iterator[Row]:
+    from minicolumn.mice.rivals import condition_of_rival, strengths
+
+    for quantile in np.linspace(0.0, 1.0, 6):
+        strength = strengths(one.name).at(quantile)
+        condition = condition_of_rival(one.name, strength)
+        yield {"strength": strength} | _flat(vars(condition))
+
+
 def _flat(condition: Mapping[str, Any]) -> Row:
     row: Row = {}
     for name, value in condition.items():
@@ -163,6 +172,7 @@ def _recordings(one: Entry, config: "Config") -> Iterator[Row]:
 
 _TRIALS: dict[Kind, Callable[[Entry, Any], Iterator[Row]]] = {
     "mechanism": _mechanism,
+    "rival": _rival,
     "statistic": _statistic,
     "distribution": _distribution,
     "surrogate": _surrogate,

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from minicolumn.circuits.family import family
+from minicolumn.config.ach_index import DoseResponse
 from minicolumn.config.circuits import (
     LOWEST_LEVEL,
     Circuits,
@@ -32,10 +33,10 @@ from minicolumn.errors import ConfigError
 # fmt: off
 __all__ = [
     "Classifier", "Cohort", "ComparedStates", "Config", "ConfigError", "Curbd",
-    "Epochs", "Fitting", "FreshMice", "Identifiability", "Inference", "Mlp",
-    "MouseRanges", "NamedStates", "Perturbation", "Physics", "Prediction", "Range",
-    "Sensitivity", "Statistics", "Surrogates", "Transformer", "Tuned", "UnitFilter",
-    "Validation", "XgBoost", "parse_config",
+    "DoseResponse", "Epochs", "Fitting", "FreshMice", "Identifiability", "Inference",
+    "Mlp", "MouseRanges", "NamedStates", "Perturbation", "Physics", "Prediction",
+    "Range", "Sensitivity", "Statistics", "Surrogates", "Transformer", "Tuned",
+    "UnitFilter", "Validation", "XgBoost", "parse_config",
 ]
 # fmt: on
 
@@ -54,6 +55,7 @@ class Config(Physics):
     statistics: Statistics
     surrogates: Surrogates
     prediction: Prediction
+    dose_response: DoseResponse
     export: Export
     inference: Inference
     tuned: Tuned
@@ -133,6 +135,14 @@ class Config(Physics):
                 f": they must lie between {LOWEST_LEVEL}, below which a fold is no "
                 f"difference of levels, and the highest simulated level, {last}"
             )
+
+    @property
+    def has_pupil(self) -> bool:
+        """Whether recordings have a pupil, as far as the configuration says so."""
+        from_files = (
+            self.recordings.source == "nwb" and self.recordings.nwb.pupil.series
+        )
+        return self.states.by == "speed_and_pupil" or bool(from_files)
 
     def rises(self) -> dict[str, float]:
         """Return the least and the largest rise of the level by which ACh acts."""

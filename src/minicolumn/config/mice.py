@@ -1,5 +1,6 @@
 """The sections that say how simulated mice differ from each other."""
 
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -12,11 +13,12 @@ from minicolumn.config.base import (
     NonNegative,
     OneOf,
     Section,
+    check_files,
     check_shards,
 )
 from minicolumn.config.circuits import Range
 from minicolumn.keys import VALIDATION_PER_GROUP
-from minicolumn.mice.groups import BY_RISE, N_DOSES, RISES
+from minicolumn.mice.groups import BY_RISE, GROUPS, N_DOSES, RISES
 
 
 class Level(Between):
@@ -138,6 +140,7 @@ class Validation(FreshMice):
     n_cohorts: Count
     learning_curve: tuple[Count, ...]
     families: tuple[Annotated[str, OneOf(FAMILIES)], ...]
+    others: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Path]
 
     @field_validator("families")
     @classmethod
@@ -145,6 +148,17 @@ class Validation(FreshMice):
         if len({*families}) < max(2, len(families)):
             raise ValueError("names a family twice, or fewer than two: give each once")
         return families
+
+    @field_validator("others")
+    @classmethod
+    def _are_others(cls, others: dict[str, Path]) -> dict[str, Path]:
+        if taken := sorted(others.keys() & {*GROUPS}):
+            raise ValueError(
+                f"names {', '.join(taken)}, which the validation has itself: give your "
+                "groups of mice other names"
+            )
+        check_files("validation.others", others)
+        return others
 
     def n_mice(self, group: str) -> int:
         """Return how many mice a group of `minicolumn.mice.groups` has."""

@@ -10,7 +10,8 @@ import jax
 import numpy as np
 
 from minicolumn.circuits.acetylcholine import condition_of
-from minicolumn.circuits.circuit import build_circuits
+from minicolumn.circuits.circuit import Circuit, build_circuits
+from minicolumn.circuits.conditions import Condition
 from minicolumn.circuits.distributions import at_quantile, quantile_of
 from minicolumn.circuits.family import family
 from minicolumn.circuits.prior import parameter_rows
@@ -18,6 +19,7 @@ from minicolumn.config import Config
 from minicolumn.config.circuits import Range
 from minicolumn.errors import ExtensionError, MinicolumnError
 from minicolumn.keys import Stream, generator
+from minicolumn.mice.rivals import condition_of_rival
 from minicolumn.recordings.readers import reader_name, reader_named
 from minicolumn.recordings.recording import write_recording
 from minicolumn.registry.lookup import Entry, Kind, added, entry
@@ -96,6 +98,22 @@ def called_with(what: str) -> Iterator[None]:
 
 def _call_mechanism(one: Entry, cfg: Config) -> None:
     """Make a circuit's condition at each level, and hand it to the engine."""
+    circuit = _circuit(cfg)
+    dosed = cfg.acetylcholine.at_dose(circuit.max_mV)
+    for level in cfg.acetylcholine.levels:
+        with called_with(f"ACh level {level}"):
+            _hand_over(condition_of(one.name, level, dosed), circuit, cfg)
+
+
+def _call_rival(one: Entry, cfg: Config) -> None:
+    """Make its condition at the ends of its range, and hand it to the engine."""
+    circuit = _circuit(cfg)
+    for strength in (one.about["low"], one.about["high"]):
+        with called_with(f"strength {strength:g}"):
+            _hand_over(condition_of_rival(one.name, strength), circuit, cfg)
+
+
+def _circuit(cfg: Config) -> Circuit:
     # Of built-in distributions: another extension must not be blamed on this one.
     prior = {
         name: allowed
@@ -104,24 +122,24 @@ def _call_mechanism(one: Entry, cfg: Config) -> None:
         for name, allowed in cfg.prior.items()
     }
     (circuit,) = build_circuits(parameter_rows(prior, cfg.seed, [0]), cfg)
-    dosed = cfg.acetylcholine.at_dose(circuit.max_mV)
+    return circuit
+
+
+def _hand_over(condition: Condition, circuit: Circuit, cfg: Config) -> None:
     padding, dynamics = padding_of(circuit), family(cfg.circuits.family).dynamics
     warmup_ms, duration_ms = (
         round(1000 * seconds)
         for seconds in (cfg.simulation.warmup_s, cfg.simulation.duration_s)
     )
-    for level in cfg.acetylcholine.levels:
-        with called_with(f"ACh level {level}"):
-            condition = condition_of(one.name, level, dosed)
-            runs = [Run(circuit, conditions=(condition,))]
-            differences = spread(runs, padding, dynamics)
-            n_ms = warmup_ms + duration_ms
-            engine = (
-                pack(runs, padding, dynamics, cfg),
-                with_currents(differences, runs, padding, warmup_ms, n_ms),
-            )
-            if not all(np.isfinite(array).all() for array in jax.tree.leaves(engine)):
-                raise ExtensionError(f"returned {condition}, which is not finite")
+    runs = [Run(circuit, conditions=(condition,))]
+    differences = spread(runs, padding, dynamics)
+    n_ms = warmup_ms + duration_ms
+    engine = (
+        pack(runs, padding, dynamics, cfg),
+        with_currents(differences, runs, padding, warmup_ms, n_ms),
+    )
+    if not all(np.isfinite(array).all() for array in jax.tree.leaves(engine)):
+        raise ExtensionError(f"returned {condition}, which is not finite")
 
 
 def _call_family(one: Entry, cfg: Config) -> None:
@@ -224,6 +242,7 @@ def _call_recordings(one: Entry, cfg: Config) -> None:
 
 CALLS: dict[Kind, Callable[[Entry, Config], None]] = {
     "mechanism": _call_mechanism,
+    "rival": _call_rival,
     "statistic": _call_statistic,
     "surrogate": _call_surrogate,
     "distribution": _call_distribution,

@@ -25,7 +25,9 @@ from minicolumn.files.columns import (
 )
 from minicolumn.files.store import Column, Schema
 from minicolumn.files.tables_on_request import (
+    ACH_INDEX as ACH_INDEX,
     CURRENTS as CURRENTS,
+    DOSE_RESPONSES as DOSE_RESPONSES,
     IDENTIFIED as IDENTIFIED,
     MICROPERTURBATIONS as MICROPERTURBATIONS,
     OPTOGENETIC_CHANGES as OPTOGENETIC_CHANGES,
@@ -165,9 +167,10 @@ REPEATED_STATISTICS = _table(
 COHORT = _table(
     "cohort",
     CIRCUIT,
-    Column("truth", pa.string(), "1", "mechanism to be found, or none"),
+    Column("truth", pa.string(), "1", "mechanism or rival to be found, or none"),
     MECHANISM,
     Column("causes", pa.string(), "1", "what else changes its state: a+b, or empty"),
+    Column("strength", pa.float64(), "1", "of its rival, in the unit of that; missing"),
     STATE,
     Column("epoch", pa.int32(), "1", "number within the state"),
     LEVEL,

@@ -5,17 +5,42 @@ import pyarrow as pa
 from minicolumn.files.columns import (
     CIRCUIT,
     COMPARED,
+    EPOCH,
     LEVEL,
     MECHANISM,
     OUTCOME,
     SESSION,
     STATE,
+    STATE_NAME,
     STATISTIC,
     TRIAL,
     described_by,
 )
 from minicolumn.files.store import Column, Schema
 from minicolumn.statistics.names import STATISTICS
+
+ACH_INDEX = Schema(
+    "ach_index",
+    (
+        *(SESSION, EPOCH, STATE, STATE_NAME),
+        Column("mean_speed_cm_s", pa.float64(), "cm/s", "mean of |speed|"),
+        Column("mean_pupil", pa.float64(), "see file", "mean size of the pupil"),
+        Column("ach_index", pa.float64(), "1", "proxy of relative ACh; null: unknown"),
+    ),
+)
+
+DOSE_RESPONSES = Schema(
+    "dose_responses",
+    (
+        *(SESSION, COMPARED),
+        Column("scope", pa.string(), "1", "all epochs, or within states"),
+        STATISTIC,
+        Column("n_epochs", pa.int32(), "1", "epochs with index and statistic"),
+        Column("rho", pa.float64(), "1", "Spearman's, of index and statistic"),
+        Column("p", pa.float64(), "1", "share of shifts of the index as large"),
+        Column("z", pa.float64(), "1", "rho less the mean of shifts, in their SD"),
+    ),
+)
 
 _FIT = SESSION, Column("start", pa.int32(), "1", "number of the fit"), CIRCUIT
 

@@ -99,6 +99,19 @@ def find_epochs(
     return sorted(epochs, key=lambda epoch: epoch.start_s)
 
 
+def with_pupil(
+    epochs: Iterable[Epoch], speed: SpeedTrace, pupil: Floats
+) -> list[Epoch]:
+    """Return the epochs with their mean pupil, whatever says their state.
+
+    ``pupil`` is its size at the times of the speed, NaN where unknown.
+    """
+    return [
+        one._replace(mean_pupil=_window(speed, pupil, one.start_s, one.stop_s).pupil)
+        for one in epochs
+    ]
+
+
 def trimmed(intervals: Iterable[Interval], rule: Epochs) -> list[Interval]:
     """Return intervals without what is too near to their ends."""
     return [(start + rule.trim_s, stop - rule.trim_s) for start, stop in intervals]

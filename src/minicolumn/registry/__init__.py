@@ -1,4 +1,4 @@
-"""Mechanisms, statistics, surrogates, priors, families and recordings, by name.
+"""Mechanisms, rivals, statistics, surrogates, priors, families, recordings, by name.
 
 The package registers its own by the decorators that users have: over the function
 itself where that needs no more than NumPy, else by its dotted path, imported on first
@@ -26,6 +26,41 @@ def mechanism(name: str, at: str | None = None) -> Callable[[Made], Made]:
     registered at once and imported on first use.
     """
     return register("mechanism", name, at)
+
+
+def rival(name: str, *, low: float, high: float, source: str) -> Callable[[Made], Made]:
+    """Register a rival of the mechanisms: what else may act instead of acetylcholine.
+
+    The function takes a strength and returns a
+    `minicolumn.circuits.conditions.Condition`: how running differs from rest in a mouse
+    in which this acts. It makes a class of mice.
+
+    Parameters
+    ----------
+    name
+        Of the class.
+    low, high
+        Plausible strengths, in the function's own unit; each mouse has one of its own,
+        from a uniform distribution.
+    source
+        Of the explanation and of its range.
+
+    Raises
+    ------
+    ExtensionError
+        If there is no such range, or no source.
+    """
+    if not (math.isfinite(high - low) and low < high):
+        raise ExtensionError(
+            f"the rival {name!r} has low={low!r} and high={high!r}: give the least and "
+            "the largest plausible strength"
+        )
+    if not source.strip():
+        raise ExtensionError(
+            f"the rival {name!r} has no source: say where its range is from, "
+            'or source="ours"'
+        )
+    return register("rival", name, low=low, high=high, source=source)
 
 
 class StatisticUse(TypedDict, total=False):

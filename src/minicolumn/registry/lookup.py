@@ -15,7 +15,13 @@ from minicolumn.registry.loading import VARIABLE, files_of, load, loaded
 from minicolumn.registry.reserved import MATCHED_SUFFIX, RESERVED
 
 Kind = Literal[
-    "mechanism", "statistic", "surrogate", "distribution", "family", "recordings"
+    "mechanism",
+    "rival",
+    "statistic",
+    "surrogate",
+    "distribution",
+    "family",
+    "recordings",
 ]
 Scale = Literal["linear", "log", "sqrt"]
 Units = Literal["all", "active"]
@@ -24,6 +30,7 @@ Domain = tuple[float, float]
 # Importing these modules registers the built-ins, in the order of the tables.
 HOMES: dict[Kind, str] = {
     "mechanism": "minicolumn.circuits.actions",
+    "rival": "minicolumn.circuits.actions",
     "statistic": "minicolumn.statistics",
     "surrogate": "minicolumn.surrogates.architectures",
     "distribution": "minicolumn.circuits.distributions",
@@ -34,11 +41,15 @@ HOMES: dict[Kind, str] = {
 USED_BY: dict[Kind, str] = {
     **HOMES,
     "mechanism": "minicolumn.circuits.acetylcholine",
+    "rival": "minicolumn.mice.rivals",
     "statistic": "minicolumn.statistics.describe",
     "surrogate": "minicolumn.surrogates.models",
 }
 # A job whose wildcards name an entry of this kind depends on that entry alone.
 WILDCARDS: dict[Kind, str] = {"mechanism": "mechanism", "surrogate": "architecture"}
+
+# What names classes of mice together, so that a name is one class.
+_CLASSES: frozenset[Kind] = frozenset({"mechanism", "rival"})
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _PACKAGE = Path(__file__).parents[1]
@@ -200,12 +211,17 @@ def _add(one: Entry) -> None:
             "use for something else: give it another name"
         )
     for known in _added:
-        if (known.kind, known.name) == (one.kind, one.name):
+        if known.name == one.name and known.kind in _alike(one.kind):
             raise ExtensionError(
                 f"the {one.kind} {one.name!r} is added twice, by {known.file} and by "
                 f"{one.file}: rename one"
             )
     _added.append(one)
+
+
+def _alike(kind: Kind) -> frozenset[Kind]:
+    """Return the kinds that share their names with this one."""
+    return _CLASSES if kind in _CLASSES else frozenset({kind})
 
 
 def _load() -> None:
@@ -223,7 +239,7 @@ def _load() -> None:
 def _refuse_taken() -> None:
     for one in _added:
         import_module(HOMES[one.kind])
-        if (one.kind, one.name) in _own:
+        if any((kind, one.name) in _own for kind in _alike(one.kind)):
             raise ExtensionError(
                 f"{one.file} adds the {one.kind} {one.name!r}, which the package has "
                 "itself: give it another name"

@@ -18,7 +18,7 @@ RESERVED = frozenset({
     # columns of the tables of statistics, and parameters of circuits
     "causes", "circuit_id", "duration_s", "epoch", "level", "mechanism", "n_units",
     "outcome", "parameter", "rise", "session_id", "start", "step", "fitted", "state",
-    "state_name", "trial", "truth", "burst_rate_hz",
+    "state_name", "strength", "trial", "truth", "burst_rate_hz",
     "common_fraction", "n_neurons", "p_exc", "p_inh", "tau_fast_ms", "tau_slow_ms",
     # wildcards of paths, and other columns that hold such names
     "architecture", "cohort", "figure", "group", "session", "shard", "statistic",

@@ -4,7 +4,6 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self, get_origin, get_type_hints
 
 import numpy as np
@@ -25,37 +24,12 @@ from minicolumn.prediction.combinations import SESSION
 from minicolumn.report.shown_session import ShownSession, read_chosen
 from minicolumn.report.start import Start
 from minicolumn.report.state_words import StateWords
+from minicolumn.report.surrogate_record import SurrogateRecord
+from minicolumn.scoring.dose_response import DoseResponses
 from minicolumn.scoring.summary import Scores
-from minicolumn.surrogates.archive import METRICS, Metrics, SurrogateManifest
 from minicolumn.surrogates.scoreboard import Scoreboard
 
 _DOCUMENTS = ("domain_cohort", "scores", "mechanism", "learned", "posterior_checks")
-
-
-@dataclass(frozen=True)
-class SurrogateRecord:
-    """What a trained surrogate says about itself, in its two documents."""
-
-    metrics: Metrics
-    manifest: SurrogateManifest
-
-    @classmethod
-    def read(cls, directory: str | Path) -> Self:
-        """Read the two files from the directory of a surrogate."""
-        return cls(
-            read_document(Path(directory) / METRICS, Metrics),
-            read_manifest(directory, SurrogateManifest),
-        )
-
-    @property
-    def training_set(self) -> str:
-        """What it was trained on."""
-        return self.manifest.training_set
-
-    @property
-    def architecture(self) -> str:
-        """What kind of model it is."""
-        return self.manifest.architecture
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -176,6 +150,8 @@ class Results(OfSessions):
     refused
         Files of archives that did not fit, as `tables.REFUSED_FILES`; None if circuits
         were simulated and not imported.
+    dose_response
+        How statistics follow ACh within sessions; None if there is no pupil.
     surrogates, scoreboards
         One per trained surrogate, and one per training set.
     """
@@ -206,6 +182,7 @@ class Results(OfSessions):
     shown: ShownSession | None
     example: pd.DataFrame
     refused: pd.DataFrame | None
+    dose_response: DoseResponses | None
     surrogates: Sequence[SurrogateRecord]
     scoreboards: Sequence[Scoreboard]
 
@@ -238,7 +215,7 @@ class Results(OfSessions):
         """
         kinds, found = get_type_hints(cls), cls.frames(paths)
         found |= {name: read_document(paths[name], kinds[name]) for name in _DOCUMENTS}
-        refused = paths.get("refused")
+        refused, within = paths.get("refused"), paths.get("dose_response")
         found_records = map(read_provenance, paths["made"])
         records = {json.dumps(one, sort_keys=True): one for one in found_records}
         return cls(
@@ -249,6 +226,7 @@ class Results(OfSessions):
             shown=read_chosen(found["sessions"], paths, config["recordings"]["units"]),
             example=read_frame(paths.get("example", ()), tables.SIMULATIONS),
             refused=read_frame(refused, tables.REFUSED_FILES) if refused else None,
+            dose_response=read_document(within, DoseResponses) if within else None,
             surrogates=[SurrogateRecord.read(path) for path in paths["surrogates"]],
             scoreboards=[
                 read_document(one, Scoreboard) for one in paths["scoreboards"]

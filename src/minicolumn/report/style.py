@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from minicolumn.circuits.mechanisms import MECHANISMS
+from minicolumn.circuits.mechanisms import ACTING
 
 WIDTH_IN = 9.0
 _PIXELS_PER_INCH = 96
@@ -56,7 +56,7 @@ def with_looks_for(names: Iterable[str], looks: dict[str, Look]) -> dict[str, Lo
     return looks | dict(zip(others, itertools.cycle(_LEFT), strict=False))
 
 
-LOOKS = with_looks_for(MECHANISMS, LOOKS)
+LOOKS = with_looks_for(ACTING, LOOKS)
 
 _RC: dict[Any, Any] = {
     "svg.fonttype": "none",

@@ -38,12 +38,15 @@ class Known:
         Depolarization at the highest concentration: the dose.
     causes
         What else than ACh differs between the states: names joined by +.
+    strength
+        Of the rival that acts; NaN if none does.
     """
 
     truths: Sequence[Truth]
     rise: NDArray[np.float64]
     max_mV: NDArray[np.float64]
     causes: Sequence[str]
+    strength: NDArray[np.float64]
 
     @property
     def classes(self) -> NDArray[np.int64]:
@@ -56,7 +59,10 @@ class Known:
             [values[int(mouse)] for mouse in mice]
             for values in (self.truths, self.causes)
         )
-        return Known(truths, self.rise[mice], self.max_mV[mice], causes)
+        rise, max_mV, strength = (
+            values[mice] for values in (self.rise, self.max_mV, self.strength)
+        )
+        return Known(truths, rise, max_mV, causes, strength)
 
 
 def mice_of(cohort: pa.Table) -> tuple[list[Session], Known]:
@@ -70,4 +76,5 @@ def mice_of(cohort: pa.Table) -> tuple[list[Session], Known]:
         mine["rise"].to_numpy(),
         mine["max_mV"].to_numpy(),
         mine["causes"].to_pylist(),
+        mine["strength"].to_numpy(),
     )

@@ -29,6 +29,15 @@ def test_a_mechanism_shows_its_condition_at_each_level(pytestconfig, cfg):
     assert (found["noise"] == 1).all()
 
 
+def test_a_rival_shows_its_condition_over_its_range(pytestconfig):
+    root = pytestconfig.rootpath
+    found = preview(
+        root / "docs/extending/rivals/disinhibition.py", base=root / "config.yaml"
+    )
+    assert found["strength"].iloc[[0, -1]].tolist() == [0.1, 0.5]
+    assert found["release.I"].tolist() == pytest.approx(1 - found["strength"])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "column"),

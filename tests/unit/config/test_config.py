@@ -33,7 +33,7 @@ def test_the_published_size_is_the_published_one(cfg):
         (
             "circuits.family",
             "dendritic",
-            r"circuits.family='dendritic': .* 'v1_types', 'connectome', 'pd14'$",
+            r"circuits.family='dendritic': .* 'v1_types', .*'pd14', .*'lif_types'$",
         ),
         ("circuits.count", 0, r"circuits.count=0: .*greater than 0"),
         ("circuits.count", 5e10, r"circuits.count=5.*: .*than or equal to 1000000$"),
@@ -118,6 +118,9 @@ def test_the_published_size_is_the_published_one(cfg):
         ("cohort.rise.negligible", 300, r"negligible=300.0 must be below highest=200"),
         ("validation.mice_per_group", 15, r"mice_per_group=15 cannot make cohorts"),
         ("validation.mice_per_rise", 15, r"mice_per_rise=15 cannot make cohorts"),
+        ("validation.others", {"poisson": "a.parquet"}, r"names poisson, which"),
+        ("validation.others", {"mine": "a.parquet"}, r"do not exist \(mine: a.parquet"),
+        ("dose_response.weights", {"pupil": 0, "speed": 0}, r"there would be no index"),
         ("perturbation.chosen.selectors", ["x"], r"selectors.0='x': .*'gradient'"),
         (
             "perturbation.chosen.selectors",

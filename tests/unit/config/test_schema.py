@@ -15,8 +15,11 @@ SCHEMA = json.loads(FILE.read_text())
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
 CONFIGURATIONS = ("config.yaml", "demo.yaml", "validation.yaml", "tests/tiny.yaml")
 OTHERS = (
-    *("tests/extended.yaml", "tests/of_types.yaml"),
-    "src/minicolumn/circuits/v1_types/settings.yaml",
+    *("tests/extended.yaml", "tests/of_types.yaml", "tests/of_column.yaml"),
+    *(
+        f"src/minicolumn/circuits/{family}/settings.yaml"
+        for family in ("v1_types", "pd14", "lif_random", "lif_types")
+    ),
 )
 
 

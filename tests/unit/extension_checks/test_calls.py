@@ -76,6 +76,16 @@ class Down:
 @recordings("no_speed")
 def no_speed(path, session_id):
     return {"units": open(path).read()}["speed"]
+
+@rival("nothing", low=0, high=1, source="ours")
+def nothing(strength):
+    from minicolumn.circuits.conditions import Condition
+    return Condition(m_conductance=1 - strength)
+
+@rival("of_vip", low=1, high=2, source="ours")
+def of_vip(strength):
+    from minicolumn.circuits.conditions import Condition
+    return Condition(depolarization_mV={"vip": strength})
 """
 SAID = {
     "divides": r"line 9: .* called with ACh level 0.2: ZeroDivisionError: float",
@@ -89,6 +99,8 @@ SAID = {
     "one_way": r"called with prior.g_ee_nS: quantile_of is no inverse",
     "beyond": r"called with low=1, high=2: .* as many values, from 1.0 to 2.0",
     "down": r"called with low=1, high=2: at_quantile falls",
+    "nothing": r"called with strength 0: the rival 'nothing' .* returns Condition\(",
+    "of_vip": r"called with strength 1: ValueError: a condition names \['vip'\]",
     "no_speed": r"line 61: .* called with \S+mouse.txt: KeyError: 'speed'",
 }
 CHECK = [sys.executable, "-m", "minicolumn.extension_checks"]

@@ -18,7 +18,7 @@ def cohort(epochs):
     rows = []
     for mouse, own in enumerate(epochs):
         about = {"circuit_id": mouse, "truth": "none", "causes": ""}
-        about |= {"rise": 1.0, "max_mV": 0.0}
+        about |= {"rise": 1.0, "max_mV": 0.0, "strength": np.nan}
         for values in own:
             every = dict.fromkeys(ALL_NAMES, np.nan)
             every |= dict(zip(STATISTIC_NAMES, values, strict=True))

@@ -252,3 +252,16 @@ def test_a_pupil_that_is_not_known_is_told():
     (outcome,) = sessions["outcome"]
     assert outcome.startswith("no running epochs and no stationary epochs")
     assert "it is known for 0% of the time" in outcome
+
+
+def test_epochs_have_their_pupil_whatever_tells_states_apart():
+    """It grows in time: by speed, epochs are the same, each with a larger one."""
+    frames = speed(rest_then_run)
+    place = frames.column_names.index("pupil")
+    grown = frames.set_column(place, "pupil", frames["start_s"])
+    bare, _ = describe(units(["VISp"] * 2), frames)
+    epochs, _ = describe(units(["VISp"] * 2), grown)
+    assert np.isnan(bare["mean_pupil"]).all()
+    middle = np.add(epochs["start_s"], epochs["stop_s"]) / 2
+    np.testing.assert_allclose(epochs["mean_pupil"], middle, atol=0.05)
+    assert {**epochs, "mean_pupil": None} == {**bare, "mean_pupil": None}

@@ -99,6 +99,20 @@ def test_each_example_keeps_the_laws_of_its_kind():
             "scal, which is unknown; known: scale",
         ),
         ("statistic('a_matched', '1', 'a')(print)", "use for something else"),
+        (
+            "rival('a', low=1, high=1, source='ours')",
+            "low=1 and high=1: give the least and the largest",
+        ),
+        ("rival('a', low=0, high=float('inf'), source='ours')", "high=inf"),
+        ("rival('a', low=0, high=1, source=' ')", "has no source"),
+        (
+            "rival('synaptic', low=0, high=1, source='ours')(print)",
+            "the package has itself",
+        ),
+        (
+            "mechanism('a')(print)\nrival('a', low=0, high=1, source='ours')(print)",
+            "added twice",
+        ),
     ],
 )
 def test_what_cannot_be_added_is_one_sentence(file, text, said):
@@ -111,9 +125,9 @@ def test_what_cannot_be_added_is_one_sentence(file, text, said):
 @pytest.mark.parametrize("name", sorted(RESERVED))
 def test_a_reserved_name_is_refused_whatever_it_is_given_to(file, name):
     for kind in HOMES:
-        about = "'1', 'x'" if kind == "statistic" else ""
+        about = {"statistic": "'1', 'x'", "rival": "low=0, high=1, source='x'"}
         with pytest.raises(ExtensionError, match=f"'{name}', a name that tables"):
-            add(file, f"{kind}({name!r}, {about})(print)")
+            add(file, f"{kind}({name!r}, {about.get(kind, '')})(print)")
 
 
 def test_every_name_that_something_else_has_is_reserved():

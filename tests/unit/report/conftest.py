@@ -33,10 +33,11 @@ from minicolumn.prediction.combinations import (
 from minicolumn.recordings.epochs import Stimulus
 from minicolumn.recordings.running import SpeedTrace
 from minicolumn.report.page import draw, render, write_page
-from minicolumn.report.results import Results, SurrogateRecord, of_sessions
+from minicolumn.report.results import Results, of_sessions
 from minicolumn.report.sections import REPORT
 from minicolumn.report.shown_session import ShownSession, excerpt_of
 from minicolumn.report.start import Start
+from minicolumn.report.surrogate_record import SurrogateRecord
 from minicolumn.scoring.rate_matching import check_rate_matching
 from minicolumn.scoring.summary import summarize
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
@@ -85,7 +86,7 @@ CONFIG = {
     "synapses": {"release": "tsodyks_markram"},
     "statistics": {"n_units": 25, "n_subsets": 10},
     "inference": {"claim_above": 0.95, "false_alarm": 0.01},
-    "epochs": {"per_state_at_least": 5},
+    "epochs": {"per_state_at_least": 5, "stimulus": "spontaneous"},
     "recordings": {
         "source": "synthetic",
         "units": {"areas": ["VISp"], "presence_ratio_above": 0.95},
@@ -521,6 +522,7 @@ def make_results():
             "observed": observed_changes(table),
             "example": example(),
             "refused": None,
+            "dose_response": None,
             "surrogates": [
                 surrogate(s, a) for s in TRAINING_SETS for a in ARCHITECTURES
             ],

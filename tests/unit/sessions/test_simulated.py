@@ -15,6 +15,7 @@ def cohort(values):
             "rise": 1.0,
             "max_mV": 0.0,
             "causes": "",
+            "strength": np.nan,
         }
         | dict.fromkeys(ALL_NAMES, value)
         for mouse, epochs in values.items()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.circuits.mechanisms import ACTING, CLASSES
 from minicolumn.domain.typicality import by_class, fisher
 from minicolumn.inference.mechanism.strata import Pooling, evidence, together
 
@@ -15,12 +15,23 @@ OUTSIDE = "outside the simulated domain"
 LACKING = "lacks a statistic"
 
 AGREEMENT, PROBABILITY = "agreement", "probability"
-OF_FOUR, PUBLISHED_OF_FOUR = "most probable of four", "published method, of four"
+
+
+def _of(classes: Sequence[str]) -> str:
+    return {3: "of three", 4: "of four"}.get(len(classes), f"of {len(classes)}")
+
+
+OF_ALL, PUBLISHED_OF_ALL = (
+    f"{method} {_of(CLASSES)}" for method in ("most probable", "published method,")
+)
+OF_ACTING, PUBLISHED_OF_ACTING = (
+    f"{method} {_of(ACTING)}" for method in ("most probable", "published method,")
+)
 CHOICES = {
-    PUBLISHED_OF_FOUR: (AGREEMENT, CLASSES),
-    OF_FOUR: (PROBABILITY, CLASSES),
-    "published method, of three": (AGREEMENT, MECHANISMS),
-    "most probable of three": (PROBABILITY, MECHANISMS),
+    PUBLISHED_OF_ALL: (AGREEMENT, CLASSES),
+    OF_ALL: (PROBABILITY, CLASSES),
+    PUBLISHED_OF_ACTING: (AGREEMENT, ACTING),
+    OF_ACTING: (PROBABILITY, ACTING),
 }
 """What decides each forced choice, and among which classes, the hardest first.
 

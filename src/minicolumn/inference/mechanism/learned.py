@@ -40,7 +40,7 @@ class LearnedMechanism:
     log_loss, accuracy, reliability, confusion
         Of the most probable class of each mouse by networks that have not seen it.
     directions
-        Of `published.constant_directions`, (mechanisms, statistics).
+        Of `published.constant_directions`, (acting, statistics).
     """
 
     n_mice: dict[str, int]

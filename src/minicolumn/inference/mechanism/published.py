@@ -8,7 +8,7 @@ to show what a constant can do.
 import numpy as np
 from numpy.typing import NDArray
 
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.circuits.mechanisms import ACTING, CLASSES
 from minicolumn.statistics.names import ALL_NAMES, STATISTIC_NAMES
 
 # Those of the eleven, which are learned first.
@@ -18,13 +18,13 @@ _CHANGES = slice(len(ALL_NAMES), len(ALL_NAMES) + len(STATISTIC_NAMES))
 def constant_directions(
     features: NDArray[np.float64], classes: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return the sign of the mean change over the mice of each mechanism.
+    """Return the sign of the mean change over the mice of each of `ACTING`.
 
-    It is (mechanisms, statistics), and 0 where no mouse defines the change. Mice have
+    It is (acting, statistics), and 0 where no mouse defines the change. Mice have
     ``features``, (mice, features), and ``classes``, places in `CLASSES`, (mice,).
     """
     changes = features[:, _CHANGES]
-    of_each = [changes[classes == CLASSES.index(name)] for name in MECHANISMS]
+    of_each = [changes[classes == CLASSES.index(name)] for name in ACTING]
     return np.array([np.sign(np.nan_to_num(mine).sum(axis=0)) for mine in of_each])
 
 
@@ -33,9 +33,8 @@ def agreements(
 ) -> NDArray[np.float64]:
     """Return how many directions of each class agree, less those that do not.
 
-    It is (sessions, classes). A mouse without a mechanism has no direction, so nothing
-    agrees or disagrees: 0, which is what chance gets.
+    It is (sessions, classes). `NONE`, the last, has no direction, so nothing agrees or
+    disagrees: 0, which is what chance gets.
     """
     observed = np.sign(np.nan_to_num(features[:, _CHANGES]))
-    of_mechanisms = observed @ directions.T
-    return np.column_stack([of_mechanisms, np.zeros(len(observed))])
+    return np.column_stack([observed @ directions.T, np.zeros(len(observed))])

@@ -10,6 +10,7 @@ from minicolumn.report.sections import (
     comparison,
     directions,
     domain,
+    dose_response,
     doses,
     example,
     headline,
@@ -39,6 +40,7 @@ _SECTIONS = (
         recording, "One recording, and how epochs depend on the rule", folded=True
     ),
     Section.of(domain, "Recordings and simulations", folded=True),
+    Section.of(dose_response, "Acetylcholine within sessions", folded=True),
     Section.of(rates, "More than a change of rate?", folded=True),
     Section.of(surrogates, "How good the surrogates are", folded=True),
     Section.of(comparison, "Where the largest model is best", folded=True),

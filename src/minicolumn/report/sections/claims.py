@@ -2,9 +2,17 @@
 
 from typing import Any
 
-from minicolumn.circuits.mechanisms import CLASSES, NONE
+from minicolumn.circuits.mechanisms import CLASSES, NONE, RIVALS
 from minicolumn.inference.mechanism.answers import OUTSIDE
 from minicolumn.report.wording import counted, decimals
+
+DEPOLARIZES = ("depolarizing", "combined")
+NORADRENALINE = (
+    "In running mice, the tonic depolarization of V1 neurons needed noradrenaline, and "
+    "acetylcholine kept their potential unimodal at rest (Polack et al. 2013, Nat "
+    "Neurosci 16:1331): that neurons are depolarized does not tell which of the two "
+    "does it."
+)
 
 Answers = Any  # what ``inference/mechanism.json`` holds
 Answer = Any  # of one session or cohort
@@ -29,6 +37,17 @@ def claims(answers: Answers) -> str:
         "Probabilities compare these classes only, under equal priors, and cannot show "
         "that acetylcholine is the cause."
     )
+
+
+def caution(answers: Answers, more_ach: str) -> str | None:
+    """Return what to bear in mind beside a claim about recorded mice, if anything.
+
+    ``more_ach`` is the name of the state in which they are compared with rest.
+    """
+    named = {one.claim for one in (*answers.cohorts, *answers.sessions)}
+    if answers.truth or more_ach != "running" or named.isdisjoint(DEPOLARIZES):
+        return None
+    return NORADRENALINE
 
 
 def _of_cohort(one: Answer, negligible: float) -> str:
@@ -61,6 +80,8 @@ def most_likely(one: Answer) -> str:
 
 def in_words(name: str, negligible: float) -> str:
     """Return what a sentence calls a class; none is said of no larger rise of ACh."""
+    if name in RIVALS:
+        return f"{name} (a rival of the mechanisms)"
     if name != NONE:
         return name
     return (

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from minicolumn.circuits.mechanisms import CLASSES, NONE
-from minicolumn.inference.mechanism.answers import OF_FOUR, OUTSIDE, PUBLISHED_OF_FOUR
+from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS
+from minicolumn.inference.mechanism.answers import OF_ALL, OUTSIDE, PUBLISHED_OF_ALL
 from minicolumn.outcomes import SYNTHETIC
 from minicolumn.report.recoveries import recoveries
 from minicolumn.report.results import OfSessions, Results
@@ -120,7 +120,7 @@ def _recovered_cards(answers: Answers) -> list[Card]:
     found = {one.method: one for one in recoveries(answers)}
     if not found:
         return []
-    probable, published = found[OF_FOUR], found[PUBLISHED_OF_FOUR]
+    probable, published = found[OF_ALL], found[PUBLISHED_OF_ALL]
     right, wrong = _claimed(answers)
     return [
         Card(
@@ -192,7 +192,7 @@ def _recovered(answers: Answers) -> str:
     found = {one.method: one for one in recoveries(answers)}
     if not found:
         return "no synthetic mouse could be compared with any mechanism"
-    probable = found[OF_FOUR]
+    probable = found[OF_ALL]
     mice = counted(probable.n, "single mouse", "single mice")
     right, wrong = _claimed(answers)
     return (
@@ -211,7 +211,7 @@ def _inferred(answers: Answers, claim_above: float) -> str:
     best = most_likely(cohort)
     p = cohort.probability[best]
     named = in_words(best, answers.negligible)
-    if best != NONE:
+    if best in MECHANISMS:
         named = f"the {named} mechanism"
     if cohort.claim == OUTSIDE:
         return (

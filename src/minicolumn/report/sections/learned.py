@@ -7,9 +7,10 @@ import altair as alt
 import numpy as np
 
 from minicolumn.report import charts
-from minicolumn.report.results import Results, SurrogateRecord
+from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import LOOKS
+from minicolumn.report.surrogate_record import SurrogateRecord
 from minicolumn.report.wording import architecture, architecture_order, counted, place
 from minicolumn.surrogates.names import TRAINING_SETS
 

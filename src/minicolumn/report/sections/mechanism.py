@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
-from minicolumn.inference.mechanism.answers import LACKING, OF_FOUR, PUBLISHED_OF_FOUR
+from minicolumn.circuits.mechanisms import ACTING, CLASSES, MECHANISMS, NONE
+from minicolumn.inference.mechanism.answers import LACKING, OF_ALL, PUBLISHED_OF_ALL
 from minicolumn.report import charts
 from minicolumn.report.recoveries import (
     ABSTENTIONS,
@@ -20,7 +20,7 @@ from minicolumn.report.recoveries import (
 )
 from minicolumn.report.results import Results
 from minicolumn.report.section import Drawing
-from minicolumn.report.sections.claims import claims, most_likely
+from minicolumn.report.sections.claims import caution, claims, most_likely
 from minicolumn.report.style import (
     GRAY,
     INK,
@@ -36,10 +36,10 @@ from minicolumn.scoring.evidence import evidence
 Answers = Any  # what ``inference/mechanism.json`` holds
 Answer = Any  # of one session or cohort
 
-_COLORS = {**{name: LOOKS[name].color for name in MECHANISMS}, NONE: PALE}
+_COLORS = {**{name: LOOKS[name].color for name in ACTING}, NONE: PALE}
 _ON_COLOR = "#111111"  # text on a color is dark in any scheme
 _ROW = 19  # pixels of one session
-_DRAWN = (OF_FOUR, PUBLISHED_OF_FOUR, CLAIMED)
+_DRAWN = (OF_ALL, PUBLISHED_OF_ALL, CLAIMED)
 
 
 def content(results: Results) -> dict[str, Any]:
@@ -49,6 +49,7 @@ def content(results: Results) -> dict[str, Any]:
         "learned": results.learned,
         "classes": CLASSES,
         "claims": claims(results.mechanism),
+        "caution": caution(results.mechanism, results.config["states"]["more_ach"]),
     }
 
 

@@ -14,7 +14,7 @@ from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
 from minicolumn.inference.mechanism.sessions import ALL
 from minicolumn.report.charts import specification
 from minicolumn.report.recoveries import recoveries
-from minicolumn.report.sections.claims import claims
+from minicolumn.report.sections.claims import caution, claims
 from minicolumn.report.sections.mechanism import (
     confusions,
     figures,
@@ -156,3 +156,18 @@ def test_a_session_left_out_of_a_cohort_is_said_and_both_answers_are_shown():
     said = claims(answers([session(7, "none", 0.9, OUTSIDE)], [one], {}))
     assert "15 sessions together: combined with probability 0.97" in said
     assert "1 outside the simulated domain left out; all 16: outside the" in said
+
+
+def test_beside_depolarization_of_running_mice_is_said_that_it_needs_noradrenaline():
+    """Not of synthetic mice, other states, or where nothing of the kind is claimed."""
+
+    def said(claim, truth, more_ach):
+        sessions = [session(1, "depolarizing", 0.99, claim)]
+        cohorts = [cohort(ALL, "depolarizing", 0.99, UNDECIDED, 1)]
+        return caution(answers(sessions, cohorts, truth), more_ach)
+
+    for claim in ("depolarizing", "combined"):
+        assert "Polack et al. 2013" in said(claim, {}, "running")
+    assert said("synaptic", {}, "running") is None
+    assert said("depolarizing", {}, "awake") is None
+    assert said("depolarizing", {1: "depolarizing"}, "running") is None

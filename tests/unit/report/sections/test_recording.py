@@ -79,3 +79,18 @@ def test_the_page_shows_the_published_counts_as_a_comparison(make_results, plain
     assert "used for nothing" in section
     assert "SYNTHETIC mouse 900" in section
     assert re.search(r"no rule here was chosen to come near them", section)
+
+
+def test_beside_spontaneous_epochs_is_said_what_running_does_not_change(
+    make_results, plain_page
+):
+    """Of other states nobody has said so."""
+    results = make_results()
+    assert "did not change their spontaneous rates (Niell" in plain_page(results)
+    for section, changed in (
+        ("epochs", {"stimulus": "all"}),
+        ("states", {"less_ach": "asleep", "more_ach": "awake"}),
+    ):
+        config = results.config | {section: results.config[section] | changed}
+        page = plain_page(dataclasses.replace(results, config=config))
+        assert "Niell and Stryker" not in page
