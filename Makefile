@@ -84,7 +84,7 @@ docs: setup  ## build the documentation offline: site/index.html; warnings are e
 hooks: setup  ## run the quick checks before each git commit (pre-commit, all local)
 	.venv/bin/pre-commit install
 
-bench: setup .venv-peers/.ready  ## compare the engine with Jaxley, Brian2, NEURON and C++ (10 min)
+bench: setup .venv-peers/.ready  ## compare the engine with Jaxley, Brian2, BrainPy, NEURON and C++ (10 min)
 	.venv/bin/python benchmarks/engine.py
 
 bench-%: setup  ## another benchmark: plan, precision, prior, processes, scaling, start-up, training ...

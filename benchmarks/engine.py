@@ -43,6 +43,7 @@ SPEED_ONLY = (
 )
 BOTH = (
     Peer("Brian2, C++ standalone, float64", "brian2_peer.py", LONG_MS, **IN_THEIRS),
+    Peer("BrainPy, float32, 11 levels", "brainpy_peer.py", LONG_MS, **IN_THEIRS),
     Peer("NEURON, float64", "neuron_peer.py", LONG_MS, **IN_THEIRS),
     Peer("CoreNEURON, float64", "neuron_peer.py", LONG_MS, ("core",), **IN_THEIRS),
     Peer("fused C++ by hand, float32, 11 levels", "fused_peer.py", LONG_MS),

@@ -12,6 +12,7 @@ import tempfile
 
 import brian2 as b2
 import numpy as np
+from gates import gates_at_rest
 from serve import Run, Stopwatch, serve
 
 # Units are those of minicolumn (mV, ms, nA, uS); Brian2 knows only that of time.
@@ -112,27 +113,12 @@ def neurons(arrays) -> b2.NeuronGroup:
         setattr(group, name, arrays[name])
     _set_release(group, arrays)
     group.v = V_INIT
-    for gate, value in gates_at_rest(arrays["vt"]).items():
+    for gate, value in gates_at_rest(V_INIT, arrays["vt"]).items():
         setattr(group, gate, value)
     group.x_e = group.x_i = 1
     group.run_regularly(GATES)
     _add_noise(group, arrays)
     return group
-
-
-def gates_at_rest(vt) -> dict[str, np.ndarray | float]:
-    """Return the steady state of each gate at the initial voltage."""
-    u = V_INIT - vt
-    rates = {
-        "m": (
-            0.32 * (13 - u) / np.expm1((13 - u) / 4),
-            0.28 * (u - 40) / np.expm1((u - 40) / 5),
-        ),
-        "h": (0.128 * np.exp((17 - u) / 18), 4 / (np.exp((40 - u) / 5) + 1)),
-        "n": (0.032 * (15 - u) / np.expm1((15 - u) / 5), 0.5 * np.exp((10 - u) / 40)),
-    }
-    gates = {name: a / (a + b) for name, (a, b) in rates.items()}
-    return gates | {"p": 1 / (1 + np.exp(-(V_INIT + 35) / 10))}
 
 
 def constants(arrays) -> dict[str, float]:

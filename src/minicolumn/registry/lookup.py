@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -66,7 +67,7 @@ class Entry:
     file: Path  # that registers it
     about: Mapping[str, Any] = field(default_factory=dict)  # such as a unit
 
-    @property
+    @cached_property
     def is_built_in(self) -> bool:
         """Whether it belongs to the package."""
         return self.file.is_relative_to(_PACKAGE)

@@ -85,6 +85,8 @@ def _density(signal: FloatArray) -> FloatArray:
     `scipy.signal.welch` gives the same (tested), but loops over segments in Python,
     which took most of the time for windows this short.
     """
+    if signal.ndim > 2:  # window by window: segments stay in the cache of a core
+        return np.stack([_density(window) for window in signal])
     segments = sliding_window_view(signal, _BINS_PER_SEGMENT, axis=-1)
     segments = segments[..., :: _BINS_PER_SEGMENT // 2, :]
     spectra = np.fft.rfft(segments * _HANN, axis=-1)

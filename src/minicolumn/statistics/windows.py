@@ -25,8 +25,8 @@ from minicolumn.statistics.rate_matched import (
 )
 from minicolumn.statistics.trains import SpikeTrains, cut_window, stacked
 
-AT_ONCE = 4
-"""Windows described together: more would leave the cache of a core."""
+AT_ONCE = 11
+"""Windows described together, as a circuit has by default: fewer cost more calls."""
 
 
 def describe_simulations(
