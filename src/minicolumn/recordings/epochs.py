@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,7 @@ def find_epochs(
     invalid: Iterable[Interval],
     rule: Epochs,
     window_s: float,
-    labels: Labels | None = None,
+    told_by: Labels | Literal["speed", "speed_and_pupil"] = "speed",
     pupil: Floats | None = None,
 ) -> list[Epoch]:
     """Return the windows that are in one of the two states, in order of time.
@@ -77,11 +77,13 @@ def find_epochs(
     ``1 - fraction_moving_at_least`` of rest, so it may begin that much before running
     does; a stationary window contains no movement.
 
-    With ``pupil``, its size at the times of the speed, that of a resting window must
-    also be small, and that of a running window large, by ``rule.pupil``.
+    With ``told_by="speed_and_pupil"`` the pupil of a resting window must also be small,
+    and that of a running window large, by ``rule.pupil``. With labels, states are those
+    of a table, and speed decides nothing: a window lies within one labeled interval,
+    which is trimmed like a stimulus block.
 
-    With ``labels``, states are those of a table, and speed decides nothing: a window
-    lies within one labeled interval, which is trimmed like a stimulus block.
+    ``pupil`` is its size at the times of the speed, NaN where unknown; epochs have its
+    mean whatever tells their state.
 
     Of ``stimuli``, in any order, only spontaneous blocks are used unless
     ``rule.stimulus`` is ``all``. In ``invalid`` times, the spikes of the selected units
@@ -91,25 +93,12 @@ def find_epochs(
     epochs: list[Epoch] = []
     for stimulus in sorted(allowed(stimuli, rule)):
         block = trimmed([(stimulus.start_s, stimulus.stop_s)], rule)
-        for where, judge in _judges(labels, pupil, rule):
+        for where, judge in _judges(told_by, pupil, rule):
             taken = [(epoch.start_s, epoch.stop_s) for epoch in epochs]
             for piece in intersect(subtract(block, [*invalid, *taken]), where):
                 windows = _scan(piece, (speed, pupil), judge, rule, window_s)
                 epochs += [one._replace(stimulus=stimulus.name) for one in windows]
     return sorted(epochs, key=lambda epoch: epoch.start_s)
-
-
-def with_pupil(
-    epochs: Iterable[Epoch], speed: SpeedTrace, pupil: Floats
-) -> list[Epoch]:
-    """Return the epochs with their mean pupil, whatever says their state.
-
-    ``pupil`` is its size at the times of the speed, NaN where unknown.
-    """
-    return [
-        one._replace(mean_pupil=_window(speed, pupil, one.start_s, one.stop_s).pupil)
-        for one in epochs
-    ]
 
 
 def trimmed(intervals: Iterable[Interval], rule: Epochs) -> list[Interval]:
@@ -118,14 +107,14 @@ def trimmed(intervals: Iterable[Interval], rule: Epochs) -> list[Interval]:
 
 
 def _judges(
-    labels: Labels | None, pupil: Floats | None, rule: Epochs
+    told_by: Labels | str, pupil: Floats | None, rule: Epochs
 ) -> Iterator[tuple[list[Interval], Judge]]:
     """Yield where windows may lie, and what says their state."""
-    if labels is None:
-        sizes = None if pupil is None else _sizes(pupil, rule)
+    if isinstance(told_by, str):
+        sizes = _sizes(pupil, rule) if told_by == "speed_and_pupil" else None
         yield [(-math.inf, math.inf)], partial(_by_behavior, rule=rule, sizes=sizes)
         return
-    for state, intervals in labels.items():
+    for state, intervals in told_by.items():
         yield trimmed(intervals, rule), lambda _, state=state: state
 
 
@@ -179,9 +168,9 @@ def _epoch(state: State, ends: Interval, window: Window, rule: Epochs) -> Epoch:
     return Epoch(state, *ends, "", *told, window.pupil)
 
 
-def _sizes(pupil: Floats, rule: Epochs) -> dict[State, Interval]:
+def _sizes(pupil: Floats | None, rule: Epochs) -> dict[State, Interval]:
     """Return between which sizes the mean pupil of each state lies."""
-    known = pupil[np.isfinite(pupil)]
+    known = np.empty(0) if pupil is None else pupil[np.isfinite(pupil)]
     if not known.size:
         return {"stationary": (0.0, 0.0), "running": (0.0, 0.0)}
     small, large = np.quantile(known, (rule.pupil.small_below, rule.pupil.large_above))

@@ -14,7 +14,7 @@ from minicolumn.config.recordings import Balance
 from minicolumn.keys import Stream, generator
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.recordings.catalog import sessions
-from minicolumn.recordings.epochs import Epoch, Labels, find_epochs, with_pupil
+from minicolumn.recordings.epochs import Epoch, Labels, find_epochs
 from minicolumn.recordings.intervals import Interval
 from minicolumn.recordings.losses import time_lost, told
 from minicolumn.recordings.recorded import Recorded
@@ -40,16 +40,16 @@ class EpochRule:
 
     def find(self, recorded: Recorded) -> list[Epoch]:
         """Return all epochs in order of time, before any balance."""
-        epochs = find_epochs(
+        by = self.states.by
+        return find_epochs(
             recorded.trace,
             recorded.stimuli,
             self.void(recorded),
             self.epochs,
             self.window_s,
-            self.labels(recorded),
-            recorded.pupil if self.states.by == "speed_and_pupil" else None,
+            recorded.labels if by == "intervals" else by,
+            recorded.pupil,
         )
-        return with_pupil(epochs, recorded.trace, recorded.pupil)
 
     def labels(self, recorded: Recorded) -> Labels | None:
         """Return when each state was; None if speed says so."""

@@ -268,10 +268,30 @@ def test_a_pupil_that_disagrees_with_the_speed_gives_no_state():
     size = np.where(speed.time_s < 40, 1.0, 9.0) + (speed.time_s % 40 >= 20)
     alone = find_epochs(speed, [gray(0, 80)], [], rule(), W)
     assert {(epoch.start_s + 5) // 20 for epoch in alone} == {0, 1, 2, 3}
-    both = find_epochs(speed, [gray(0, 80)], [], rule(), W, None, size)
+    both = find_epochs(speed, [gray(0, 80)], [], rule(), W, "speed_and_pupil", size)
     assert {(epoch.start_s + 5) // 20 for epoch in both} == {0, 3}
     means = {(epoch.state, round(epoch.mean_pupil)) for epoch in both}
     assert means == {("stationary", 1), ("running", 10)}
+
+
+def test_a_pupil_that_tells_no_state_is_reported_all_the_same():
+    speed = trace(rest_then_run, 80)
+    size = np.where(speed.time_s < 40, 1.0, 9.0)
+    for told_by in ("speed", {"running": [(0.0, 20.0)], "stationary": [(50.0, 80.0)]}):
+        without = find_epochs(speed, [gray(0, 80)], [], rule(), W, told_by)
+        epochs = find_epochs(speed, [gray(0, 80)], [], rule(), W, told_by, size)
+        assert epochs
+        assert [one._replace(mean_pupil=0) for one in epochs] == [
+            one._replace(mean_pupil=0) for one in without
+        ]
+        for one in epochs:
+            inside = (speed.time_s >= one.start_s) & (speed.time_s < one.stop_s)
+            assert one.mean_pupil == pytest.approx(size[inside].mean())
+
+
+def test_speed_and_pupil_without_a_pupil_give_no_state():
+    still = trace(lambda t: np.zeros(t.size), 40)
+    assert find_epochs(still, [gray(0, 40)], [], rule(), W, "speed_and_pupil") == []
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5])
@@ -279,5 +299,5 @@ def test_where_the_pupil_is_not_known_there_is_no_state(share):
     speed = trace(rest_then_run, 80)
     size = np.where(speed.time_s < 40, 1.0, 9.0)
     size[int(share * size.size) :] = np.nan
-    epochs = find_epochs(speed, [gray(0, 80)], [], rule(), W, None, size)
+    epochs = find_epochs(speed, [gray(0, 80)], [], rule(), W, "speed_and_pupil", size)
     assert all(epoch.stop_s <= 80 * share + 0.1 for epoch in epochs)
