@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 import minicolumn as mc
@@ -81,6 +82,11 @@ class Finished:
         mean = checks.groupby(["session_id", "statistic"])["after"].mean().unstack()
         return dict(zip(mean.index, mean[list(SMOOTH_NAMES)].to_numpy(), strict=True))
 
+    def n_neurons(self, circuits: pd.Series) -> float:
+        """Return the median number of neurons of circuits, each as often as named."""
+        size = self.run.table("circuits").set_index("circuit_id")["n_neurons"]
+        return float(size[circuits].median())
+
     def r2(self) -> float:
         """Return the median R2 of surrogates over mechanisms and statistics."""
         boards = [
@@ -98,6 +104,7 @@ class Finished:
         inferred = self.arrow("inferred_mechanisms")
         return self._rung(
             name,
+            circuits=simulated["circuit_id"],
             rate_hz=float(simulated["mean_rate"].median()),
             r2=self.r2(),
             centers=self.posterior_at_rest(),
@@ -110,6 +117,7 @@ class Finished:
         described = self.run.table("tuned_statistics", fitted=True, state="stationary")
         return self._rung(
             name,
+            circuits=described["circuit_id"],
             rate_hz=float(described["mean_rate"].median()),
             r2=None,
             centers=self.fits_at_rest(),
@@ -121,6 +129,7 @@ class Finished:
         self,
         name: str,
         *,
+        circuits: pd.Series,
         rate_hz: float,
         r2: float | None,
         centers: Mapping[int, Any],
@@ -132,7 +141,7 @@ class Finished:
         return ladder.Rung(
             name=name,
             family=self.config.circuits.family,
-            n_neurons=float(self.run.table("circuits")["n_neurons"].median()),
+            n_neurons=self.n_neurons(circuits),
             rate_hz=rate_hz,
             surrogate_r2=r2,
             values={
@@ -163,7 +172,7 @@ def main(results: Path, page: Path) -> None:
         ladder.climbed([*rungs, last.fitted(FITTED)], resampling),
         ladder.recoveries(families, COHORT),
         {
-            "n_sessions": len(truth),
+            "n_sessions": len(last.acting),
             "n_circuits": config.circuits.count,
             "cohort": COHORT,
             "n_learned": families.n_learned,

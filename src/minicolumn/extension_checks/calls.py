@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import jax
 import numpy as np
@@ -106,11 +107,25 @@ def _call_mechanism(one: Entry, cfg: Config) -> None:
 
 
 def _call_rival(one: Entry, cfg: Config) -> None:
-    """Make its condition at the ends of its range, and hand it to the engine."""
+    """Make its condition at the ends of its range, and hand it to the engine.
+
+    Raises
+    ------
+    ExtensionError
+        If it does nothing in circuits of the run's family.
+    """
     circuit = _circuit(cfg)
+    nothing = jax.tree.leaves(_hand_over(Condition(), circuit, cfg))
     for strength in (one.about["low"], one.about["high"]):
         with called_with(f"strength {strength:g}"):
-            _hand_over(condition_of_rival(one.name, strength), circuit, cfg)
+            condition = condition_of_rival(one.name, strength)
+            given = jax.tree.leaves(_hand_over(condition, circuit, cfg))
+            if all(map(np.array_equal, given, nothing)):
+                raise ExtensionError(
+                    f"returned {condition}, which does nothing in circuits of the "
+                    f"family {cfg.circuits.family}: leave the rival out, or choose "
+                    "another circuits.family"
+                )
 
 
 def _circuit(cfg: Config) -> Circuit:
@@ -125,7 +140,8 @@ def _circuit(cfg: Config) -> Circuit:
     return circuit
 
 
-def _hand_over(condition: Condition, circuit: Circuit, cfg: Config) -> None:
+def _hand_over(condition: Condition, circuit: Circuit, cfg: Config) -> Any:
+    """Return what the engine is given under a condition."""
     padding, dynamics = padding_of(circuit), family(cfg.circuits.family).dynamics
     warmup_ms, duration_ms = (
         round(1000 * seconds)
@@ -140,6 +156,7 @@ def _hand_over(condition: Condition, circuit: Circuit, cfg: Config) -> None:
     )
     if not all(np.isfinite(array).all() for array in jax.tree.leaves(engine)):
         raise ExtensionError(f"returned {condition}, which is not finite")
+    return engine
 
 
 def _call_family(one: Entry, cfg: Config) -> None:

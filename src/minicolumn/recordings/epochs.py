@@ -29,6 +29,9 @@ class Stimulus(NamedTuple):
 Labels = Mapping[State, Sequence[Interval]]
 """When a session was in each state, where a table says so."""
 
+By = Literal["speed", "speed_and_pupil"]
+"""What else tells states apart."""
+
 Floats = NDArray[np.float64]
 
 
@@ -62,7 +65,7 @@ def find_epochs(
     invalid: Iterable[Interval],
     rule: Epochs,
     window_s: float,
-    told_by: Labels | Literal["speed", "speed_and_pupil"] = "speed",
+    told_by: Labels | By = "speed",
     pupil: Floats | None = None,
 ) -> list[Epoch]:
     """Return the windows that are in one of the two states, in order of time.
@@ -107,7 +110,7 @@ def trimmed(intervals: Iterable[Interval], rule: Epochs) -> list[Interval]:
 
 
 def _judges(
-    told_by: Labels | str, pupil: Floats | None, rule: Epochs
+    told_by: Labels | By, pupil: Floats | None, rule: Epochs
 ) -> Iterator[tuple[list[Interval], Judge]]:
     """Yield where windows may lie, and what says their state."""
     if isinstance(told_by, str):

@@ -14,7 +14,7 @@ from minicolumn.config.recordings import Balance
 from minicolumn.keys import Stream, generator
 from minicolumn.outcomes import SESSION_OK, SYNTHETIC
 from minicolumn.recordings.catalog import sessions
-from minicolumn.recordings.epochs import Epoch, Labels, find_epochs
+from minicolumn.recordings.epochs import By, Epoch, Labels, find_epochs
 from minicolumn.recordings.intervals import Interval
 from minicolumn.recordings.losses import time_lost, told
 from minicolumn.recordings.recorded import Recorded
@@ -40,20 +40,20 @@ class EpochRule:
 
     def find(self, recorded: Recorded) -> list[Epoch]:
         """Return all epochs in order of time, before any balance."""
-        by = self.states.by
         return find_epochs(
             recorded.trace,
             recorded.stimuli,
             self.void(recorded),
             self.epochs,
             self.window_s,
-            recorded.labels if by == "intervals" else by,
+            self.told_by(recorded),
             recorded.pupil,
         )
 
-    def labels(self, recorded: Recorded) -> Labels | None:
-        """Return when each state was; None if speed says so."""
-        return recorded.labels if self.states.by == "intervals" else None
+    def told_by(self, recorded: Recorded) -> Labels | By:
+        """Return what tells states apart: when each was, if a table says so."""
+        by = self.states.by
+        return recorded.labels if by == "intervals" else by
 
     def void(self, recorded: Recorded) -> list[Interval]:
         """Return when a selected unit has invalid spikes or was not recorded."""
@@ -64,6 +64,7 @@ class EpochRule:
         self, recorded: Recorded, epochs: Sequence[Epoch]
     ) -> dict[State, dict[str, float]]:
         """Return where the seconds of each state went that are not in ``epochs``."""
+        told_by = self.told_by(recorded)
         return time_lost(
             recorded.trace,
             recorded.stimuli,
@@ -71,7 +72,7 @@ class EpochRule:
             self.epochs,
             self.window_s,
             epochs,
-            self.labels(recorded),
+            None if isinstance(told_by, str) else told_by,
         )
 
 

@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 ALL_EPOCHS, WITHIN_STATES = "all epochs", "within states"
 SCOPES = (ALL_EPOCHS, WITHIN_STATES)
-"""Over all epochs, or without what differs between the means of the two states."""
+"""Over all epochs, or without differences of states and drift over the session."""
 ALPHA = 0.05
 
 
@@ -38,8 +38,9 @@ class Followed:
     ----------
     scope, statistic
         One of `SCOPES`, and of the statistics.
-    n_sessions, n_alone
-        Sessions in which it can be tested, and those with p below `ALPHA` alone.
+    n_sessions, n_testable, n_alone
+        Sessions in which it is known, those among them with so many epochs that p can
+        be below `ALPHA`, and those in which it is.
     rho, interval
         Mean over sessions of Spearman's correlation, and its 95 % bootstrap interval.
     p, p_max
@@ -49,6 +50,7 @@ class Followed:
     scope: str
     statistic: str
     n_sessions: int
+    n_testable: int
     n_alone: int
     rho: float | None
     interval: tuple[float, float] | None
@@ -100,7 +102,7 @@ def ach_index(pupil: Floats, speed_cm_s: Floats, weights: Weights) -> Floats:
 
 
 def followed_in_session(
-    index: Floats, values: Floats, running: NDArray[np.bool_], scope: str
+    index: Floats, values: Floats, design: Floats | None = None
 ) -> tuple[float, float, float]:
     """Return Spearman's correlation, its p-value and its standardized size.
 
@@ -114,13 +116,12 @@ def followed_in_session(
     index, values
         Of each epoch in order of time, (epochs,); the index is finite, and a value NaN
         if undefined.
-    running
-        Which epochs are of the state with more ACh, (epochs,).
-    scope
-        One of `SCOPES`.
+    design
+        What both may follow by themselves, (epochs, columns): its least-squares fit is
+        taken off first.
     """
-    if scope == WITHIN_STATES:
-        index, values = (_without_state(one, running) for one in (index, values))
+    if design is not None:
+        index, values = (_without(one, design) for one in (index, values))
     shifted = np.array([np.roll(index, shift) for shift in range(len(index))])
     defined = np.isfinite(values)
     x = rankdata(shifted[:, defined], axis=1)
@@ -138,13 +139,24 @@ def followed_in_session(
     return float(rho[0]), float(as_large.mean()), float(z)
 
 
-def _without_state(values: Floats, running: NDArray[np.bool_]) -> Floats:
-    """Return values less the mean of their state."""
-    result = values.copy()
-    for state in (running, ~running):
-        if np.isfinite(values[state]).any():
-            result[state] -= np.nanmean(values[state])
-    return result
+def states_and_drift(running: NDArray[np.bool_]) -> Floats:
+    """Return indicators of both states and the number of each epoch, (epochs, 3).
+
+    ``running`` says which epochs are of the state with more ACh, (epochs,). Over a
+    session a pupil gets smaller and units are lost: without the third column, two that
+    only drift would follow each other.
+    """
+    drift = np.linspace(-1, 1, len(running))
+    return np.stack([running, ~running, drift], axis=1, dtype=float)
+
+
+def _without(values: Floats, design: Floats) -> Floats:
+    """Return values less what the columns of a design explain of them."""
+    known = np.isfinite(values)
+    slopes, *_ = np.linalg.lstsq(design[known], values[known])
+    left = values - design @ slopes
+    # What rounding leaves is nothing, and must not be ranked.
+    return np.where(np.abs(left) < 1e-12 * np.nanmax(np.abs(values)), 0.0, left)
 
 
 def indexed(epochs: pd.DataFrame, weights: Weights) -> pd.DataFrame:
@@ -200,8 +212,9 @@ def _of_session(epochs: pd.DataFrame, least: int) -> Iterator[dict[str, Any]]:
         n = int(np.isfinite(values).sum())
         if n < least:
             continue
-        for scope in SCOPES:
-            rho, p, z = followed_in_session(index, values, running, scope)
+        designs = {ALL_EPOCHS: None, WITHIN_STATES: states_and_drift(running)}
+        for scope, design in designs.items():
+            rho, p, z = followed_in_session(index, values, design)
             yield {"scope": scope, "statistic": name, "n_epochs": n,
                    "rho": rho, "p": p, "z": z}  # fmt: skip
 
@@ -215,7 +228,8 @@ def together(
     """Return what the sessions say together.
 
     Sessions are independent, so the sign of each is as likely as the other if a
-    statistic does not follow the index, whatever its epochs have to do with each other.
+    statistic does not follow the index, whatever its epochs have to do with each other:
+    unless all sessions drift alike, which only the scope within states takes off.
 
     ``rows`` are those of `dose_responses`, and ``n_scored`` sessions were scored.
     """
@@ -228,7 +242,9 @@ def together(
         wide = values[column].astype(float).unstack("session_id")
         return wide.reindex(index=pd.MultiIndex.from_tuples(keys)).to_numpy(float)
 
-    rho, alone = table("rho"), table("p")
+    rho, alone, n_epochs = table("rho"), table("p"), table("n_epochs")
+    # The least p is that of no shift among as many as there are epochs.
+    alone = np.where(1 / n_epochs < ALPHA, alone, np.nan)
     null = swap_null(table("z"), resampling)
     followed = tuple(
         _followed(*key, rho[k], alone[k], (null.p[k], null.p_max[k]), resampling)
@@ -250,6 +266,7 @@ def _followed(
         scope,
         statistic,
         n_sessions=len(found),
+        n_testable=int(np.isfinite(alone).sum()),
         n_alone=int(np.sum(alone < ALPHA)),
         rho=float(found.mean()) if found.size else None,
         interval=session_interval(np.mean, (found,), resampling),

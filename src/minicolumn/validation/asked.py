@@ -15,11 +15,11 @@ def asked(
 ) -> tuple[Answers, Callable[[], Answers]]:
     """Return answers about mice, or cohorts, and what gives those of redrawn mice.
 
-    Each call of the second redraws others. With ``size`` 1, mice are alone; else
-    ``n_cohorts`` are drawn from the mice of each group, and redrawn mice take the
-    places of those that they replace.
+    Each call of the second redraws others, and the k-th of every size the same. With
+    ``size`` 1, mice are alone; else ``n_cohorts`` are drawn from the mice of each
+    group, and redrawn mice take the places of those that they replace.
     """
-    rng = generator(study.seed, Stream.RECOVERY_BOOTSTRAP, size)
+    rng = generator(study.seed, Stream.RECOVERY_BOOTSTRAP)
     mice = dict(study.like_learned)
     if size == 1:
         return mice, lambda: {

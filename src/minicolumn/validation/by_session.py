@@ -95,12 +95,17 @@ def right_directions(
 def right_mechanisms(inferred: pa.Table, acting: Mapping[int, str]) -> Floats:
     """Return whether the most probable class is right, 1 or 0, by ``acting``.
 
-    ``inferred`` is a table of the kind `tables.INFERRED_MECHANISMS`.
+    ``inferred`` is a table of the kind `tables.INFERRED_MECHANISMS`; a session about
+    which nothing can be said has no probabilities there.
     """
     probability = columns(inferred, [f"probability_{name}" for name in CLASSES])
-    best = dict(
-        zip(inferred["session_id"].to_pylist(), probability.argmax(axis=1), strict=True)
-    )
+    best = {
+        session: row.argmax()
+        for session, row in zip(
+            inferred["session_id"].to_pylist(), probability, strict=True
+        )
+        if np.isfinite(row).all()
+    }
     return np.array(
         [
             float(CLASSES[best[session]] == truth) if session in best else np.nan

@@ -164,18 +164,18 @@ def _across(
         forced=found[OF_ALL],
         false_claims=_share(claimed, lambda truth: set(MECHANISMS) - {truth}),
         outside=_share(claimed, lambda truth: {OUTSIDE}),
-        outside_of_others=_outside_of_others(claimed),
+        outside_of_others=outside_of_others(claimed),
     )
 
 
-def _outside_of_others(one: Recovered) -> float | None:
-    others = {
-        truth: {name: n for name, n in claims.items() if name != truth}
+def outside_of_others(one: Recovered) -> float | None:
+    """Return the share of those not right, mean over truths that have any."""
+    shares = [
+        claims.get(OUTSIDE, 0) / n
         for truth, claims in one.confusion.items()
-    }
-    n = sum(sum(claims.values()) for claims in others.values())
-    outside = sum(claims.get(OUTSIDE, 0) for claims in others.values())
-    return outside / n if n else None
+        if (n := sum(claims.values()) - claims.get(truth, 0))
+    ]
+    return float(np.mean(shares)) if shares else None
 
 
 def _share(one: Recovered, which: Any) -> float:

@@ -68,7 +68,7 @@ class Measured:
     n_both
         Sessions with a value on the rung below, too.
     gain, gain_interval
-        Mean difference from the rung below over these.
+        Mean difference from the rung below over these; of a distance, less is better.
     """
 
     n: int

@@ -52,7 +52,7 @@ class Needed:
     n
         The smallest size of cohorts that were drawn and is enough, as all larger ones
         are, or more mice; None if none are enough, since the true class is not the more
-        probable in the largest cohorts.
+        probable in the largest cohorts, or less often than in smaller ones.
     interval
         95 %: bootstrap over mice.
     is_extrapolated
@@ -153,7 +153,7 @@ def _of_size(size: int, said: Answers, draws: Sequence[Answers], rule: Rule) -> 
 
 
 def _without_rivals(said: Said, rule: Rule) -> dict[str, float]:
-    """Return the share of each claim if rivals had no probability to begin with."""
+    """Return the share of each claim once rivals have no probability."""
     others = np.isin(CLASSES, RIVALS, invert=True)
     known = np.where(others, said.log_probability, -np.inf)
     # The first p-value is that of rest, where all classes are alike.
@@ -227,7 +227,7 @@ def mice_needed(right: Mapping[int, float]) -> float:
 
     ``right`` is the share that is told apart, by number of mice: it is the smallest of
     these numbers that is enough, and all larger ones are. Otherwise the largest is
-    extrapolated. The log odds of independent mice of
+    extrapolated, unless a smaller number told more. The log odds of independent mice of
     one class add up, so their mean grows with n, and their SD with its root: the normal
     quantile of the share of right answers is proportional to the root of n.
 
@@ -243,7 +243,7 @@ def mice_needed(right: Mapping[int, float]) -> float:
     if enough:
         return min(enough)
     largest = max(right)
-    if right[largest] <= 0.5:
+    if right[largest] <= 0.5 or right[largest] < max(right.values()):
         return np.inf
     return float(largest * (norm.ppf(ENOUGH) / norm.ppf(right[largest])) ** 2)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from minicolumn.circuits.mechanisms import ACTING, CLASSES, NONE
 from minicolumn.config.inference import Classifier
 from minicolumn.domain.typicality import Domain
+from minicolumn.errors import UnreadableTableError
 from minicolumn.inference.mechanism.answers import OF_ALL, OUTSIDE, Rule
 from minicolumn.inference.mechanism.calibration import (
     Reliability,
@@ -95,11 +96,18 @@ class Study:
 
     @cached_property
     def _judged(self) -> dict[str, Judged]:
-        return {
+        judged = {
             group: self.judge(fresh)
             for group, fresh in self.fresh.items()
             if group not in BY_RISE
         }
+        if empty := [group for group, one in judged.items() if not len(one.table)]:
+            raise UnreadableTableError(
+                f"no mouse of {empty[0]} can be judged: each lacks a statistic that "
+                "was learned from, or a whole window in one state. If it is one of "
+                "validation.others, leave it out or describe longer windows"
+            )
+        return judged
 
     @property
     def n_learned(self) -> dict[str, int]:

@@ -11,9 +11,11 @@ import pytest
 from overlay import ROOT, overlaid
 
 from minicolumn.config import parse_config
+from minicolumn.config.settings import settings_of
 from minicolumn.errors import ExtensionError
 from minicolumn.extension_checks import planned
 from minicolumn.registry.loading import VARIABLE
+from minicolumn.yaml_files import read_yaml
 
 FAULTY = """
 import numpy as np
@@ -151,6 +153,18 @@ def test_the_examples_have_no_fault(tmp_path):
     text = "".join(f"import runpy\nrunpy.run_path({str(file)!r})\n" for file in files)
     run = check(tmp_path, text)
     assert (run.stdout.strip(), run.returncode) == ("", 0), run.stderr
+
+
+def test_a_rival_that_does_nothing_in_circuits_of_the_family_is_refused(tmp_path):
+    text = (ROOT / "docs/extending/rivals/m_current_block.py").read_text()
+    assert check(tmp_path, text).stdout.strip() == ""
+    overlay = read_yaml(ROOT / "tests/tiny.yaml")
+    overlay |= {"circuits": {"family": "lif_random"}}
+    values = settings_of(read_yaml(ROOT / "config.yaml"), overlay)
+    run = check(tmp_path, text, **values)
+    said = "does nothing in circuits of the family lif_random: leave the rival out"
+    assert said in run.stdout
+    assert "\n" not in run.stdout.strip()
 
 
 @pytest.fixture

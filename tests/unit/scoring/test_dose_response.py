@@ -17,6 +17,7 @@ from minicolumn.scoring.dose_response import (
     dose_responses,
     followed_in_session,
     indexed,
+    states_and_drift,
     together,
 )
 from minicolumn.scoring.resampling import Resampling
@@ -98,7 +99,7 @@ def test_a_known_dose_is_found_in_single_sessions_and_in_all():
     rows, found = follow([session(rng, dose=0.8) for _ in range(10)])
     for scope in SCOPES:
         one = found[scope, "mean_rate"]
-        assert one.n_sessions == 10
+        assert one.n_sessions == one.n_testable == 10
         assert one.n_alone >= 6
         assert one.rho > 0.3
         assert one.interval[0] > 0.2
@@ -108,19 +109,46 @@ def test_a_known_dose_is_found_in_single_sessions_and_in_all():
     assert against[WITHIN_STATES, "mean_rate"].interval[1] < -0.2
 
 
-def test_slow_noise_is_not_found_more_often_than_by_chance():
-    """Without shifts, every second such session would be a find."""
+@pytest.mark.parametrize("scope", SCOPES)
+def test_slow_noise_is_not_found_more_often_than_by_chance(scope):
+    """Without shifts, every third such session or more would be a find."""
     rng = np.random.default_rng(2)
     told, naive = [], []
     for _ in range(400):
-        index, values = slow(rng, 60), slow(rng, 60)
-        _, p, z = followed_in_session(index, values, bouts(rng, 60), ALL_EPOCHS)
+        index, values, running = slow(rng, 60), slow(rng, 60), bouts(rng, 60)
+        design = states_and_drift(running) if scope == WITHIN_STATES else None
+        _, p, z = followed_in_session(index, values, design)
         told.append((p < ALPHA, z))
         naive.append(spearmanr(index, values).pvalue < ALPHA)
     found, z = np.array(told).T
     assert found.mean() < 0.08
     assert np.mean(naive) > 0.3
     assert abs(z.mean()) < 0.15
+
+
+def test_what_drifts_over_all_sessions_is_no_dose_response_within_states():
+    rng = np.random.default_rng(6)
+    trend = np.linspace(-2, 2, 60)
+    cohorts = []
+    for _ in range(25):
+        mice = [session(rng) for _ in range(8)]
+        drifting = [(r, p + trend, s, v + trend) for r, p, s, v in mice]
+        cohorts.append(follow(drifting)[1])
+    within, over_all = (
+        np.array([one[scope, "mean_rate"].p for one in cohorts])
+        for scope in (WITHIN_STATES, ALL_EPOCHS)
+    )
+    assert np.mean(within < ALPHA) <= 0.12
+    assert np.mean(over_all < ALPHA) > 0.25
+
+
+def test_sessions_too_short_for_a_p_value_are_not_counted_as_negative():
+    rng = np.random.default_rng(7)
+    _, found = follow([session(rng, dose=3.0, n=n) for n in (15, 20, 21, 60)])
+    for scope in SCOPES:
+        one = found[scope, "mean_rate"]
+        assert (one.n_sessions, one.n_testable) == (4, 2)
+        assert one.n_alone <= one.n_testable
 
 
 def test_what_running_does_by_itself_is_no_dose_response_within_states():
@@ -151,12 +179,14 @@ def test_sessions_with_few_epochs_or_without_a_pupil_say_nothing():
 
 def test_a_statistic_that_never_changes_follows_nothing():
     index = np.random.default_rng(5).normal(size=30)
-    nothing = followed_in_session(index, np.ones(30), np.zeros(30, bool), ALL_EPOCHS)
-    assert np.isnan(nothing).all()
+    for design in (None, states_and_drift(np.arange(30) > 20)):
+        for constant in (1.0, 0.1):
+            nothing = followed_in_session(index, np.full(30, constant), design)
+            assert np.isnan(nothing).all()
 
 
 def test_the_p_value_of_a_session_counts_its_shifts():
     """Of a clock with one tick, one shift of ten fits."""
     index = np.eye(10)[4]
-    rho, p, _ = followed_in_session(index, index, np.zeros(10, bool), ALL_EPOCHS)
+    rho, p, _ = followed_in_session(index, index)
     assert (rho, p) == (1.0, 0.1)

@@ -43,7 +43,7 @@ SYNAPSES = {
 
 
 @pytest.mark.parametrize("synapses", SYNAPSES.values(), ids=SYNAPSES)
-def test_spikes_are_those_of_the_engine(settings, synapses):
+def test_what_the_engine_sent_comes_back_without_the_warm_up(settings, synapses):
     values = settings()
     values["synapses"] |= synapses
     batch, differences, root, program = setting(parse_config(values))

@@ -61,12 +61,14 @@ def test_a_forward_model_that_predicted_nothing_has_no_value():
 
 def test_the_most_probable_class_is_right_or_wrong():
     names = [f"probability_{name}" for name in CLASSES]
-    first_is_best = np.array([[0.6, 0.2, 0.1, 0.1], [0.1, 0.2, 0.1, 0.6]])
+    first, last, unknown = (0.6, 0.2, 0.1, 0.1), (0.1, 0.2, 0.1, 0.6), (None,) * 4
+    columns = map(list, zip(first, last, unknown, strict=True))
     inferred = pa.table(
-        {"session_id": [7, 9], **dict(zip(names, first_is_best.T, strict=True))}
+        {"session_id": [7, 9, 10], **dict(zip(names, columns, strict=True))}
     )
-    acting = {7: CLASSES[0], 8: CLASSES[0], 9: CLASSES[1]}
-    np.testing.assert_array_equal(right_mechanisms(inferred, acting), [1, np.nan, 0])
+    acting = {7: CLASSES[0], 8: CLASSES[0], 9: CLASSES[1], 10: CLASSES[0]}
+    found = right_mechanisms(inferred, acting)
+    np.testing.assert_array_equal(found, [1, np.nan, 0, np.nan])
 
 
 def session(identity, rng, center):

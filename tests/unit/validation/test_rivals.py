@@ -50,6 +50,7 @@ def test_so_many_independent_mice_are_enough(effect):
 def test_no_number_of_mice_is_enough_where_the_wrong_class_is_more_probable():
     assert mice_needed({1: 0.6, 4: 0.5}) == np.inf
     assert mice_needed({1: 0.96, 4: 0.2}) == np.inf
+    assert mice_needed({1: 0.6, 4: 0.9, 16: 0.8}) == np.inf
     assert mice_needed({1: 0.96, 4: 0.9, 16: 0.97}) == 16
 
 

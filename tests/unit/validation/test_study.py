@@ -6,6 +6,7 @@ import pytest
 from toy_mice import N_STATISTICS as S, SETTINGS, SHIFTS, original, table
 
 from minicolumn.circuits.mechanisms import CLASSES, MECHANISMS, NONE
+from minicolumn.errors import UnreadableTableError
 from minicolumn.files.documents import read_document, write_document
 from minicolumn.inference.mechanism.answers import (
     OF_ALL,
@@ -57,9 +58,15 @@ def test_toy_statistics_are_those_that_transform_to_the_toy():
 
 
 @pytest.fixture(scope="module")
-def found():
+def learned():
     cohort = table([*CLASSES] * 160, 0)
     model, _ = learn(cohort, 1.4, SETTINGS, 1)
+    return model, cohort
+
+
+@pytest.fixture(scope="module")
+def found(learned):
+    model, cohort = learned
     fresh = {m: table([m] * 40, 1000 * (i + 1)) for i, m in enumerate(MECHANISMS)}
     for i, group in enumerate(NULLS):
         fresh[group] = table([NONE] * 40, 10_000 * (i + 1))
@@ -79,6 +86,17 @@ def found():
         fresh[group] = table([mechanism] * n, 1_000_000)
     study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1.4, 1)
     return study.findings([4, 16], 50, [20, 80, 500])
+
+
+def test_a_group_of_which_no_mouse_can_be_judged_is_one_sentence(learned):
+    model, cohort = learned
+    theirs = table([NONE] * 8, 3_000_000)
+    at = theirs.column_names.index("fano")
+    nothing = pa.array(np.full(theirs.num_rows, np.nan))
+    fresh = {"theirs": theirs.set_column(at, "fano", nothing)}
+    study = Study(model, fresh, cohort, SETTINGS, Rule(0.9, 0.02), 1.4, 1)
+    with pytest.raises(UnreadableTableError, match=r"^no mouse of theirs can be judg"):
+        study.findings([4], 10, [20])
 
 
 def test_every_mouse_is_counted(found):
