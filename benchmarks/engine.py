@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--only", default="", help="peers with this in their name")
     arguments = parser.parse_args()
+    beside = [p for p in (*SPEED_ONLY, *BOTH) if arguments.only in p.name]
     speed, agreement = [], []
     for n in arguments.sizes:
-        with workers(n) as found:
+        with workers(n, beside) as found:
             ours, replies = interleaved(found, arguments.rounds)
             speed += speed_rows(n, found, ours, replies)
             agreement += agreement_rows(n, found, replies)
@@ -90,8 +92,8 @@ def main() -> None:
 
 
 @contextmanager
-def workers(n: int) -> Iterator[dict[Peer, Worker]]:
-    """Start every peer on the circuit of ``n`` neurons, and stop all at the end."""
+def workers(n: int, beside: Sequence[Peer]) -> Iterator[dict[Peer, Worker]]:
+    """Start this engine and peers on a circuit of ``n``, and stop all at the end."""
     with tempfile.TemporaryDirectory() as directory:
         files = {}
         for dt_ms in {peer.dt_ms for peer in (OURS, *BOTH)}:
@@ -99,8 +101,7 @@ def workers(n: int) -> Iterator[dict[Peer, Worker]]:
             files[dt_ms] = Path(directory) / f"circuit-{dt_ms}.npz"
             write(files[dt_ms], cfg, median_circuit(cfg, n))
         started = {
-            peer: Worker(peer, files[peer.dt_ms])
-            for peer in (OURS, *SPEED_ONLY, *BOTH, OURS_LONG)
+            peer: Worker(peer, files[peer.dt_ms]) for peer in (OURS, *beside, OURS_LONG)
         }
         for worker in started.values():
             worker.wait_until_built()
@@ -141,7 +142,7 @@ def speed_rows(
     every = [run for runs in ours.values() for run in runs]
     cells = [f"{np.median(speeds(every, clock)):.0f}" for clock in ("core_s", "wall_s")]
     rows = [f"{n} | {title(found[OURS])} | {DT_MS} | {' | '.join(cells)} | 1"]
-    for peer in (*SPEED_ONLY, *BOTH):
+    for peer in (one for one in found if one not in (OURS, OURS_LONG)):
         worker, start = (
             found[peer],
             f"{n} | {title(found[peer])} | {peer.dt_ms or DT_MS}",
@@ -171,7 +172,7 @@ def speeds(runs: list[dict[str, Any]], clock: str) -> np.ndarray:
 def agreement_rows(n: int, found: dict[Peer, Worker], replies: Replies) -> list[str]:
     """Return a row for each engine: mean and SD over seeds, and the difference."""
     rows, reference = [], None
-    for peer in (OURS_LONG, *BOTH):
+    for peer in (OURS_LONG, *(one for one in BOTH if one in found)):
         start = f"{n} | {peer.name.removesuffix(', 11 levels')} | {peer.dt_ms or DT_MS}"
         if found[peer].failure:
             rows.append(f"{start} | {found[peer].failure} | | | ")
