@@ -115,9 +115,7 @@ def described(
 def statistics(counts: np.ndarray, cfg: Config, circuit_id: int) -> list[float]:
     """Return the 11 statistics of spike counts (ms, neuron)."""
     ms, unit = np.nonzero(counts)
-    trains = SpikeTrains(
-        unit, (ms + 0.5).astype(float) / 1e3, counts.shape[1], len(counts) / 1e3
-    )
+    trains = SpikeTrains.simulated(unit, ms + 0.5, counts.shape[1], len(counts) / 1e3)
     few = cfg.statistics.model_copy(update={"n_subsets": 5})
     (found,) = describe_windows([trains], ["alone"], few, cfg.seed, circuit_id)
     return [found[name] for name in STATISTIC_NAMES]

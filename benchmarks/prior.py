@@ -78,9 +78,7 @@ def simulated(
     rows = []
     circuits = build_circuits(parameters, cfg)
     for s in simulate(runs_at_levels(circuits, mechanism, cfg, levels=levels), cfg):
-        trains = SpikeTrains(
-            s.unit.astype(int), s.time_ms.astype(float) / 1e3, s.circuit.n, duration_s
-        )
+        trains = SpikeTrains.simulated(s.unit, s.time_ms, s.circuit.n, duration_s)
         (described,) = describe_windows(
             [trains], [s.place], few, cfg.seed, s.circuit.circuit_id
         )

@@ -93,9 +93,9 @@ def _described(
         return undefined
     circuit = together[0].circuit
     windows = [
-        SpikeTrains(
-            one.unit.astype(np.int64),
-            one.time_ms.astype(np.float64) / 1e3,
+        SpikeTrains.simulated(
+            one.unit,
+            one.time_ms,
             circuit.n_recorded,
             physics.simulation.duration_s,
         )

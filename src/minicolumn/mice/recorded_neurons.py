@@ -79,8 +79,8 @@ def windows_of(seen: Seen, n_windows: int) -> list[SpikeTrains]:
     edges = np.searchsorted(seen.ms, length * np.arange(n_windows + 1))
     windows = []
     for window, (first, last) in enumerate(pairwise(edges)):
-        ms = seen.ms[first:last] - window * length
-        time_s = (ms.astype(np.float64) + BIN_MS / 2) / 1e3
-        unit = seen.unit[first:last]
-        windows.append(SpikeTrains(unit, time_s, seen.n_units, length / 1e3))
+        unit, ms = seen.unit[first:last], seen.ms[first:last] - window * length
+        windows.append(
+            SpikeTrains.simulated(unit, ms + BIN_MS / 2, seen.n_units, length / 1e3)
+        )
     return windows

@@ -198,11 +198,8 @@ def _simulated_trains(simulations: pa.Table) -> Callable[[int], SpikeTrains]:
     n_units, duration_s = (
         simulations[name].to_pylist() for name in ("n_units", "duration_s")
     )
-    return lambda row: SpikeTrains(
-        units[row],
-        times_ms[row].astype(np.float64) / 1e3,
-        n_units[row],
-        duration_s[row],
+    return lambda row: SpikeTrains.simulated(
+        units[row], times_ms[row], n_units[row], duration_s[row]
     )
 
 

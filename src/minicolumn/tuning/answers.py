@@ -101,9 +101,9 @@ def described_over(
     """Return the statistics of one run over subsets of its units, (subsets, n)."""
     if spikes.outcome == Outcome.NOT_FINITE:
         return dict.fromkeys(STATISTIC_NAMES, np.nan)
-    trains = SpikeTrains(
-        spikes.unit.astype(np.int64),
-        spikes.time_ms.astype(np.float64) / 1e3,
+    trains = SpikeTrains.simulated(
+        spikes.unit,
+        spikes.time_ms,
         spikes.circuit.n_recorded,
         physics.simulation.duration_s,
     )
