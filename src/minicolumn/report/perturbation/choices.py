@@ -4,13 +4,12 @@ from typing import Any
 
 import altair as alt
 
+from minicolumn.perturbation.over_circuits import OF_CHOICES, OverCircuits
 from minicolumn.report import charts
 from minicolumn.report.perturbation.foretold import PerturbationResults
 from minicolumn.report.section import Drawing
 from minicolumn.report.style import INK
 from minicolumn.report.wording import counted
-
-_NUMBERS = ("correlation", "within_correlation", "effect")
 
 
 def content(results: PerturbationResults) -> dict[str, Any]:
@@ -36,14 +35,16 @@ def figures(results: PerturbationResults) -> dict[str, Drawing]:
 def rows(
     results: PerturbationResults, coupling: str, regime: str
 ) -> list[dict[str, Any]]:
-    """Return, of each student and rule, its correlations and its effect."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    """Return, of each student and rule, its correlations and its effect.
+
+    Each is an `OverCircuits`, or None where a rule has none.
+    """
+    found: dict[tuple[str, str], dict[str, OverCircuits]] = {}
     for one in results.summary.microperturbations:
         if (one.coupling, one.regime) == (coupling, regime):
-            row = found.setdefault((one.student, one.what), {"n": one.circuits})
-            row[one.score] = one.mean
+            found.setdefault((one.student, one.what), {})[one.score] = one
     return [
-        {"student": student, "rule": rule, **dict.fromkeys(_NUMBERS), **numbers}
+        {"student": student, "rule": rule, **dict.fromkeys(OF_CHOICES), **numbers}
         for (student, rule), numbers in found.items()
         if " minus " not in student
     ]
@@ -51,21 +52,27 @@ def rows(
 
 def panel(title: str, shown: list[dict[str, Any]]) -> charts.Part:
     """Draw the effect of each choice; a current changes nothing at 0."""
+    shown = [row for row in shown if row["effect"] is not None]
     if not shown:
         return charts.empty(title, "nobody was chosen")
     drawn = [
-        {"choice": f"{row['student']}: {row['rule']}", "effect": row["effect"]}
+        {
+            "choice": f"{row['student']}: {row['rule']}",
+            "effect": row["effect"].mean,
+            "low": row["effect"].low,
+            "high": row["effect"].high,
+        }
         for row in shown
     ]
-    points = (
-        alt.Chart(charts.data(drawn))
-        .mark_point(filled=True, size=30, color=INK)
-        .encode(
-            x=alt.X("effect:Q", title="change of spikes per neuron of the readout"),
-            y=alt.Y("choice:N", title=None, sort=[row["choice"] for row in drawn]),
-            tooltip=charts.tips("choice", "effect"),
-        )
+    axes = alt.Chart(charts.data(drawn)).encode(
+        y=alt.Y("choice:N", title=None, sort=[row["choice"] for row in drawn]),
+        tooltip=charts.tips("choice", "effect", "low", "high"),
     )
-    n = f"n = {counted(max(row['n'] for row in shown), 'circuit')}"
+    effect = "change of spikes per neuron of the readout"
+    points = axes.mark_point(filled=True, size=30, color=INK).encode(
+        x=alt.X("effect:Q", title=effect)
+    )
+    bars = axes.mark_rule(color=INK).encode(x=alt.X("low:Q", title=effect), x2="high:Q")
+    n = f"n = {counted(max(row['effect'].circuits for row in shown), 'circuit')}"
     size = {"width": 420, "height": 16 * len(drawn)}
-    return charts.panel(title, n, charts.at("x", 0.0), points, **size)
+    return charts.panel(title, n, charts.at("x", 0.0), bars, points, **size)

@@ -35,10 +35,10 @@ def scored(student, skills, regime="evoked"):
     ]
 
 
-def chosen(effect):
-    return {"reference": "feedforward-0", "regime": "evoked", "student": "bio"} | {
-        "start": 0, "choice": "gradient", "direction": "up", "effect": effect,
-        "correlation": 0.5, "within_correlation": None,
+def chosen(circuit, effect, correlation):
+    return {"regime": "evoked", "student": "bio", "start": 0} | {
+        "reference": f"feedforward-{circuit}", "choice": "gradient", "direction": "up",
+        "effect": effect, "correlation": correlation, "within_correlation": None,
     }  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def chosen(effect):
 def summary():
     return summarize(
         scored("bio", SKILLS) + scored("floor", SKILLS) + scored("no_dale", SKILLS),
-        [chosen(0.125)],
+        [chosen(0, 0.1, 0.4), chosen(1, 0.16, 0.6)],
     )
 
 
@@ -104,7 +104,10 @@ def test_the_page_is_whole(results, tmp_path):
     names = re.findall(r'<section id="(\w+)">', text)
     assert names == ["answer", *(one.name for one in PERTURBATION.sections)]
     assert "SYNTHETIC circuits, not animals" in text
-    assert "0.125" in text
+    # Of two circuits: t-intervals with one degree of freedom.
+    row = re.search(r"<td>gradient up</td>(.*?)</tr>", text, re.DOTALL)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row[1])
+    assert cells == ["0.50 (−0.77 to 1.77)", "–", "0.13 (−0.25 to 0.51)"]
     assert set(figures) == {"skills", "choices"}
 
 
