@@ -36,7 +36,7 @@ from minicolumn.recordings.nwb_objects import (
     tables_of,
     text_of,
 )
-from minicolumn.recordings.nwb_pupil import read_pupil, with_pupil
+from minicolumn.recordings.nwb_pupil import at_frames, read_pupil
 from minicolumn.recordings.nwb_speed import read_speed
 from minicolumn.recordings.nwb_states import labeled_object, state_rows
 from minicolumn.recordings.recording import (
@@ -125,7 +125,7 @@ def _parts(
     if invalid is not None:
         rows += void(file, invalid, whole[1], set(units["probe"]))
     rows += state_rows(labeled, whole, mapping["states"])
-    return units, with_pupil(speed, pupil), interval_columns(rows + observed)
+    return units, at_frames(speed, pupil), interval_columns(rows + observed)
 
 
 def _whole(units: Columns, speed: Columns) -> Interval:

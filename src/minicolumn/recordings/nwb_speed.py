@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pynwb import NWBFile, TimeSeries
 
-from minicolumn.recordings.nwb_objects import MissingError, object_named
+from minicolumn.recordings.nwb_objects import MissingError
+from minicolumn.recordings.nwb_series import read_samples
 from minicolumn.recordings.recording import Columns, printable
-from minicolumn.recordings.times import usable
 
 logger = logging.getLogger(__name__)
 
@@ -56,18 +56,11 @@ def read_speed(
     """
     if names["series"] is None:
         return {name: np.empty(0) for name in ("start_s", "stop_s", "speed_cm_s")}
-    series = object_named(file, TimeSeries, names["series"], f"{KEY}.series", broken)
-    data = np.asarray(series.data[:], dtype=float).squeeze()
     kind = names["derived_from"]
-    if data.ndim != 1 and not (kind == "position" and data.ndim == 2):
-        raise MissingError(
-            f"{names['series']} has shape {np.shape(series.data)}: running speed is "
-            f"one number per sample; choose another {KEY}.series"
-        )
-    time_s = times_of(series, len(data))
-    values = data * series.conversion + series.offset
-    rows = usable(time_s, f"series {names['series']}")
-    time_s, values = time_s[rows], values[rows]
+    dimensions = (1, 2) if kind == "position" else (1,)
+    series, time_s, values = read_samples(
+        file, names["series"], KEY, "running speed", broken, dimensions
+    )
     if time_s.size < 2:
         raise MissingError(
             f"{names['series']} has {time_s.size} usable samples: too few for a speed"
@@ -131,26 +124,3 @@ def _cm_per(series: TimeSeries, names: Mapping[str, Any]) -> float:
         )
     radius_cm = names["wheel_radius_cm"] if kind == "angle" else 1.0
     return known[stated.lower()] * radius_cm
-
-
-def times_of(series: TimeSeries, n: int) -> NDArray[np.float64]:
-    """Return the time of each of ``n`` samples in s.
-
-    Raises
-    ------
-    MissingError
-        If there are not as many, or the rate is none.
-    """
-    if series.timestamps is not None:
-        time_s = np.asarray(series.timestamps[:], dtype=float)
-        if time_s.shape != (n,):
-            raise MissingError(
-                f"{series.name} has {n} samples and timestamps of shape "
-                f"{time_s.shape}: correct the file"
-            )
-        return time_s
-    if not (np.isfinite(series.rate) and series.rate > 0):
-        raise MissingError(
-            f"{series.name} has the rate {series.rate}: correct the file"
-        )
-    return series.starting_time + np.arange(n) / series.rate
