@@ -7,7 +7,7 @@ from minicolumn.statistics.names import STATISTIC_NAMES
 
 def followed(scope, statistic, rho, p_max):
     interval = None if rho is None else (rho - 0.1, rho + 0.1)
-    return Followed(scope, statistic, 6, 2, rho, interval, p_max, p_max)
+    return Followed(scope, statistic, 6, 5, 2, rho, interval, p_max, p_max)
 
 
 def test_without_a_pupil_there_is_no_such_section(results, plain_page):
@@ -28,6 +28,7 @@ def test_the_table_has_all_statistics_and_the_page_says_that_it_is_a_proxy(
     assert section.count('<td class="stat"') == len(STATISTIC_NAMES)
     assert "<b>proxy</b>" in section
     assert "mean over 6 of 7 scored" in section
+    assert ">2 of 5<" in section  # alone: of those with enough epochs
     assert "Over all epochs, mean rate (down) can be said" in section
     assert "Within states, no statistic can be said" in section
 
