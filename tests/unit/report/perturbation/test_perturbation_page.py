@@ -107,7 +107,10 @@ def test_the_page_is_whole(results, tmp_path):
     # Of two circuits: t-intervals with one degree of freedom.
     row = re.search(r"<td>gradient up</td>(.*?)</tr>", text, re.DOTALL)
     cells = re.findall(r"<td[^>]*>(.*?)</td>", row[1])
-    assert cells == ["0.50 (−0.77 to 1.77)", "–", "0.13 (−0.25 to 0.51)"]
+    minus, dash = "\N{MINUS SIGN}", "\N{EN DASH}"
+    assert cells == [
+        f"0.50 ({minus}0.77 to 1.77)", dash, f"0.13 ({minus}0.25 to 0.51)",
+    ]  # fmt: skip
     assert set(figures) == {"skills", "choices"}
 
 
