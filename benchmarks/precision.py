@@ -22,8 +22,7 @@ from minicolumn.simulation import engine, equations, packing
 from minicolumn.simulation.device import prepare
 from minicolumn.simulation.runs import runs_at_levels
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.statistics.trains import SpikeTrains
-from minicolumn.statistics.windows import describe_windows
+from minicolumn.statistics.windows import describe_windows, simulated_trains
 
 ROOT = Path(__file__).parents[1]
 N_NEURONS, LEVELS, CHUNK = 50, (0.0, 0.5, 1.0), 8
@@ -115,7 +114,7 @@ def described(
 def statistics(counts: np.ndarray, cfg: Config, circuit_id: int) -> list[float]:
     """Return the 11 statistics of spike counts (ms, neuron)."""
     ms, unit = np.nonzero(counts)
-    trains = SpikeTrains.simulated(unit, ms + 0.5, counts.shape[1], len(counts) / 1e3)
+    trains = simulated_trains(unit, ms + 0.5, counts.shape[1], len(counts) / 1e3)
     few = cfg.statistics.model_copy(update={"n_subsets": 5})
     (found,) = describe_windows([trains], ["alone"], few, cfg.seed, circuit_id)
     return [found[name] for name in STATISTIC_NAMES]

@@ -69,8 +69,7 @@ def simulated(
     from minicolumn.circuits.circuit import build_circuits
     from minicolumn.simulation.runs import runs_at_levels
     from minicolumn.simulation.simulate import simulate
-    from minicolumn.statistics.trains import SpikeTrains
-    from minicolumn.statistics.windows import describe_windows
+    from minicolumn.statistics.windows import describe_windows, simulated_trains
 
     parameters = [row | fixed for row in parameter_rows(cfg.prior, cfg.seed, range(n))]
     duration_s = cfg.simulation.duration_s
@@ -78,7 +77,7 @@ def simulated(
     rows = []
     circuits = build_circuits(parameters, cfg)
     for s in simulate(runs_at_levels(circuits, mechanism, cfg, levels=levels), cfg):
-        trains = SpikeTrains.simulated(s.unit, s.time_ms, s.circuit.n, duration_s)
+        trains = simulated_trains(s.unit, s.time_ms, s.circuit.n, duration_s)
         (described,) = describe_windows(
             [trains], [s.place], few, cfg.seed, s.circuit.circuit_id
         )

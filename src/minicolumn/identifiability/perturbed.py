@@ -23,7 +23,8 @@ from minicolumn.statistics.describe import describe_matched, draw_members, subse
 from minicolumn.statistics.names import STATISTIC_NAMES
 from minicolumn.statistics.presence import present
 from minicolumn.statistics.scales import scaled
-from minicolumn.statistics.trains import SpikeTrains, stacked
+from minicolumn.statistics.trains import stacked
+from minicolumn.statistics.windows import simulated_trains
 
 Floats = NDArray[np.floating]
 Change = tuple[str, float]
@@ -93,7 +94,7 @@ def _described(
         return undefined
     circuit = together[0].circuit
     windows = [
-        SpikeTrains.simulated(
+        simulated_trains(
             one.unit,
             one.time_ms,
             circuit.n_recorded,

@@ -12,6 +12,7 @@ from minicolumn.simulation.noise import BIN_MS
 from minicolumn.simulation.simulate import Spikes
 from minicolumn.statistics.presence import present
 from minicolumn.statistics.trains import SpikeTrains
+from minicolumn.statistics.windows import simulated_trains
 
 
 class Seen(NamedTuple):
@@ -81,6 +82,6 @@ def windows_of(seen: Seen, n_windows: int) -> list[SpikeTrains]:
     for window, (first, last) in enumerate(pairwise(edges)):
         unit, ms = seen.unit[first:last], seen.ms[first:last] - window * length
         windows.append(
-            SpikeTrains.simulated(unit, ms + BIN_MS / 2, seen.n_units, length / 1e3)
+            simulated_trains(unit, ms + BIN_MS / 2, seen.n_units, length / 1e3)
         )
     return windows

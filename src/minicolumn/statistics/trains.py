@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -74,23 +74,6 @@ class SpikeTrains:
         small = unit.astype(np.uint16) if self.n_trains <= 1 << 16 else unit
         order = np.lexsort((time_s, small))
         self._keep(unit[order], time_s[order])
-
-    @classmethod
-    def simulated(
-        cls,
-        unit: NDArray[Any],
-        time_ms: NDArray[Any],
-        n_units: int,
-        duration_s: float,
-    ) -> Self:
-        """Return the trains of a simulation, whose numbers are small types.
-
-        ``unit`` and ``time_ms`` have one value for each spike, (n_spikes,); times are
-        from the start of the window.
-        """
-        return cls(
-            unit.astype(np.int64), time_ms.astype(np.float64) / 1e3, n_units, duration_s
-        )
 
     def _keep(self, unit: IntArray, time_s: FloatArray) -> None:
         for name, values in (("unit", unit), ("time_s", time_s)):

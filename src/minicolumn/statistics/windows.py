@@ -190,6 +190,18 @@ def _finite_rows(columns: dict[str, list[Any]]) -> dict[tuple[int, str], list[in
     return rows
 
 
+def simulated_trains(
+    unit: NDArray[Any], time_ms: NDArray[Any], n_units: int, duration_s: float
+) -> SpikeTrains:
+    """Return the trains of a simulation, whose numbers are of small types.
+
+    ``unit`` and ``time_ms`` have one value for each spike, (n_spikes,); times are from
+    the start of the window.
+    """
+    time_s = time_ms.astype(np.float64) / 1e3
+    return SpikeTrains(unit.astype(np.int64), time_s, n_units, duration_s)
+
+
 def _simulated_trains(simulations: pa.Table) -> Callable[[int], SpikeTrains]:
     """Return what makes the trains of a row of a table of simulations."""
     units, times_ms = (
@@ -198,7 +210,7 @@ def _simulated_trains(simulations: pa.Table) -> Callable[[int], SpikeTrains]:
     n_units, duration_s = (
         simulations[name].to_pylist() for name in ("n_units", "duration_s")
     )
-    return lambda row: SpikeTrains.simulated(
+    return lambda row: simulated_trains(
         units[row], times_ms[row], n_units[row], duration_s[row]
     )
 

@@ -19,7 +19,8 @@ from minicolumn.simulation.simulate import Spikes, simulate
 from minicolumn.states import STATES
 from minicolumn.statistics.describe import describe_matched, draw_members, subset_rng
 from minicolumn.statistics.names import STATISTIC_NAMES
-from minicolumn.statistics.trains import BoolArray, SpikeTrains
+from minicolumn.statistics.trains import BoolArray
+from minicolumn.statistics.windows import simulated_trains
 from minicolumn.tuning.fit import Fits
 
 STATIONARY, RUNNING = STATES
@@ -101,7 +102,7 @@ def described_over(
     """Return the statistics of one run over subsets of its units, (subsets, n)."""
     if spikes.outcome == Outcome.NOT_FINITE:
         return dict.fromkeys(STATISTIC_NAMES, np.nan)
-    trains = SpikeTrains.simulated(
+    trains = simulated_trains(
         spikes.unit,
         spikes.time_ms,
         spikes.circuit.n_recorded,

@@ -96,11 +96,8 @@ class Study:
 
     @cached_property
     def _judged(self) -> dict[str, Judged]:
-        judged = {
-            group: self.judge(fresh)
-            for group, fresh in self.fresh.items()
-            if group not in BY_RISE
-        }
+        named = (group for group in self.fresh if group not in BY_RISE)
+        judged = {group: self.judge(self.fresh[group]) for group in named}
         if empty := [group for group, one in judged.items() if not len(one.table)]:
             raise UnreadableTableError(
                 f"no mouse of {empty[0]} can be judged: each lacks a statistic that "
