@@ -126,12 +126,13 @@ class Network(bp.DynamicalSystem):
     def step(self, injected_nA: bm.Array) -> bm.Array:
         """Advance by a time step; returns spikes at the last level, (N,)."""
         a, before = self.a, self.v.value
-        for gate, advance, at in (
-            (self.m, self.next_m, before - a["vt"]),
-            (self.h, self.next_h, before - a["vt"]),
-            (self.n, self.next_n, before - a["vt"]),
+        u = before - a["vt"]
+        for gate, advance in (
+            (self.m, self.next_m),
+            (self.h, self.next_h),
+            (self.n, self.next_n),
         ):
-            gate.value = advance(gate.value, 0.0, at, self.dt_ms)
+            gate.value = advance(gate.value, 0.0, u, self.dt_ms)
         self.p.value = self.next_p(
             self.p.value, 0.0, before, a["Km_taumax"], self.dt_ms
         )

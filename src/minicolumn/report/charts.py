@@ -129,6 +129,16 @@ def at(axis: str, value: float, color: str = GRAY, **look: Any) -> alt.Chart:
     return rule.encode(**channel)
 
 
+def means(rows: alt.Chart, field: str, **axis: Any) -> tuple[alt.Chart, alt.Chart]:
+    """Return bars from ``low`` to ``high``, and points at a field, one in each row.
+
+    ``axis`` is that of the field, such as its title.
+    """
+    bars = rows.mark_rule(color=INK).encode(x=alt.X("low:Q", **axis), x2="high:Q")
+    points = rows.mark_point(filled=True, size=30, color=INK)
+    return bars, points.encode(x=alt.X(f"{field}:Q", **axis))
+
+
 def panel(title: str, note: str, *layers: alt.Chart, **size: float) -> Part:
     """Return layers as a panel with its title, a note below it (its n), and a size."""
     words = alt.TitleParams(title, subtitle=note) if note else alt.TitleParams(title)

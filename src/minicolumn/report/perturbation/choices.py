@@ -8,7 +8,6 @@ from minicolumn.perturbation.over_circuits import OF_CHOICES, OverCircuits
 from minicolumn.report import charts
 from minicolumn.report.perturbation.foretold import PerturbationResults
 from minicolumn.report.section import Drawing
-from minicolumn.report.style import INK
 from minicolumn.report.wording import counted
 
 
@@ -68,11 +67,8 @@ def panel(title: str, shown: list[dict[str, Any]]) -> charts.Part:
         y=alt.Y("choice:N", title=None, sort=[row["choice"] for row in drawn]),
         tooltip=charts.tips("choice", "effect", "low", "high"),
     )
-    effect = "change of spikes per neuron of the readout"
-    points = axes.mark_point(filled=True, size=30, color=INK).encode(
-        x=alt.X("effect:Q", title=effect)
-    )
-    bars = axes.mark_rule(color=INK).encode(x=alt.X("low:Q", title=effect), x2="high:Q")
+    title_of_axis = "change of spikes per neuron of the readout"
+    marks = charts.means(axes, "effect", title=title_of_axis)
     n = f"n = {counted(max(row['effect'].circuits for row in shown), 'circuit')}"
     size = {"width": 420, "height": 16 * len(drawn)}
-    return charts.panel(title, n, charts.at("x", 0.0), bars, points, **size)
+    return charts.panel(title, n, charts.at("x", 0.0), *marks, **size)

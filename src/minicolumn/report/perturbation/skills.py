@@ -11,7 +11,6 @@ from minicolumn.perturbation.variants import LIGHT, OPTOGENETIC, SELECTORS, STUD
 from minicolumn.report import charts
 from minicolumn.report.perturbation.foretold import PerturbationResults, in_words
 from minicolumn.report.section import Drawing
-from minicolumn.report.style import INK
 from minicolumn.report.wording import counted
 
 LEAST = -1.0
@@ -78,11 +77,6 @@ def panel(title: str, shown: Sequence[OverCircuits]) -> charts.Part:
         y=alt.Y("student:N", title=None, sort=names),
         tooltip=charts.tips("student", "skill", "low", "high"),
     )
-    points = axes.mark_point(filled=True, size=30, color=INK).encode(
-        x=alt.X("skill:Q", title="skill", scale=scale)
-    )
-    bars = axes.mark_rule(color=INK).encode(
-        x=alt.X("low:Q", title="skill", scale=scale), x2="high:Q"
-    )
+    marks = charts.means(axes, "skill", title="skill", scale=scale)
     n = f"n = {counted(max(one.circuits for one in shown), 'circuit')}"
-    return charts.panel(title, n, charts.at("x", 0.0), bars, points, height=190)
+    return charts.panel(title, n, charts.at("x", 0.0), *marks, height=190)
