@@ -87,6 +87,9 @@ hooks: setup  ## run the quick checks before each git commit (pre-commit, all lo
 bench: setup .venv-peers/.ready  ## compare the engine with Jaxley, Brian2, BrainPy, NEURON and C++ (10 min)
 	.venv/bin/python benchmarks/engine.py
 
+bench-gpu-peers: setup .venv-peers/.ready  ## the same on a CUDA GPU, with peers in JAX at several batches
+	.venv/bin/python benchmarks/engine.py --gpu --rounds 3 --sizes 50
+
 bench-%: setup  ## another benchmark: plan, precision, prior, processes, scaling, start-up, training ...
 	.venv/bin/python benchmarks/$(subst -,_,$*).py
 

@@ -9,10 +9,14 @@ from hypothesis import settings as hypothesis_settings
 
 from minicolumn.config import parse_config
 from minicolumn.config.settings import settings_of
-from minicolumn.simulation.device import prepare
+from minicolumn.simulation.device import CACHE, prepare
 
 ROOT = Path(__file__).parents[1]
 
+# All tests, and all jobs of workflows in them, share compiled programs with the
+# workflow in this checkout, and keep also those that take a moment to compile.
+os.environ.setdefault(CACHE, str(ROOT / ".cache/jax"))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")
 prepare()
 # Tests run side by side: threads of theirs would wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -1,10 +1,11 @@
-"""The circuit in BrainPy: brainpy_peer.py FILE RUN_MS.
+"""The circuit in BrainPy: brainpy_peer.py FILE RUN_MS BATCH.
 
-All ACh levels at once, as rows of every variable. BrainPy compiles a loop over steps
-by JAX, as this engine does. Release is a state of the presynaptic neuron and the type
-of target, and conductance one of the target; a matrix product delivers spikes. Gates
-are advanced before the voltage, each by BrainPy's exponential Euler method, and delays
-are the mean of the engine's. A run goes on from where the last one ended.
+All ACh levels at once, ``BATCH`` times, as rows of every variable. BrainPy compiles a
+loop over steps by JAX, as this engine does. Release is a state of the presynaptic
+neuron and the type of target, and conductance one of the target; a matrix product
+delivers spikes. Gates are advanced before the voltage, each by BrainPy's exponential
+Euler method, and delays are the mean of the engine's. A run goes on from where the last
+one ended. Runs on the device that JAX prefers.
 """
 
 import sys
@@ -21,13 +22,16 @@ SPIKE_MV, START_MV = 0.0, -70.0
 MEAN_DELAY_MS = 0.5
 SITES = {"e": "EE", "i": "EI"}  # of synapses onto excitatory and inhibitory neurons
 RELEASE = ("U", "recovery", "facilitation")
+BY_LEVEL = ("shift_nA", "EE_U", "EI_U", "I_U")
 
 
-def main(file: str, run_ms: str) -> None:
+def main(file: str, run_ms: str, batch: str) -> None:
     """Serve runs of ``run_ms`` milliseconds at all levels."""
-    bm.set_platform("cpu")
     with np.load(file) as arrays:
-        network = Network({name: as_single(arrays[name]) for name in arrays})
+        values = {name: as_single(arrays[name]) for name in arrays}
+    for name in BY_LEVEL:
+        values[name] = np.concatenate([values[name]] * int(batch))
+    network = Network(values)
     milliseconds = np.arange(int(run_ms))
     simulate = bm.jit(lambda: bm.for_loop(network.update, milliseconds))
 

@@ -1,7 +1,7 @@
-"""The engine of minicolumn: engine_peer.py FILE RUN_MS RUNS.
+"""The engine of minicolumn: engine_peer.py FILE RUN_MS RUNS xla|fused.
 
 ``RUNS`` runs of the circuit with different noise are simulated together, each at all
-ACh levels, as in a shard of the workflow.
+ACh levels, as in a shard of the workflow; "fused" needs a CUDA GPU.
 """
 
 import sys
@@ -11,36 +11,36 @@ import numpy as np
 from circuit_file import read, runs as runs_of
 from serve import Run, Stopwatch, serve
 
-from minicolumn.circuits.family import family
-from minicolumn.simulation import engine, equations, packing
+from minicolumn.config import Physics
+from minicolumn.simulation import engines, packing
 from minicolumn.simulation.device import prepare
 
 
-def main(file: str, run_ms: str, runs: str) -> None:
+def main(file: str, run_ms: str, runs: str, form: str) -> None:
     """Serve runs of ``run_ms`` milliseconds at all levels."""
     prepare()
     (cfg, circuit), n_ms = read(file), int(run_ms)
-    padding = packing.padding_of(circuit)
-    dynamics = family(cfg.circuits.family).dynamics
-    program = equations.Program.of(dynamics, padding, n_ms, cfg)
+    physics = Physics(**cfg.physics())
+    asked = {"warmup_s": 0.0, "engine": form}
+    simulation = physics.simulation.model_copy(update=asked)
+    physics = physics.model_copy(update={"simulation": simulation})
+    engine = engines.chosen(runs_of(cfg, circuit), physics)
+    padding = engine.padding_of(circuit)
     n_levels = len(cfg.acetylcholine.levels)
-
-    def simulate(seed: int) -> jax.Array:
-        trials = range(seed * int(runs), (seed + 1) * int(runs))
-        members = runs_of(cfg, circuit, trials)
-        batch = packing.pack(members, padding, dynamics, cfg)
-        differences = packing.spread(members, padding, dynamics)
-        counts, _ = engine.run(batch, differences, jax.random.key(cfg.seed), program)
-        return counts.block_until_ready()
+    neuron_at = np.full(sum(padding), -1)
+    neuron_at[packing.slots_of(circuit, padding)] = np.arange(circuit.n)
 
     def run(seed: int) -> Run:
+        trials = range(seed * int(runs), (seed + 1) * int(runs))
+        members = runs_of(cfg, circuit, trials)
         with Stopwatch() as timed:
-            counts = simulate(seed)
-        slots = packing.slots_of(circuit, padding)
-        ms, unit = np.nonzero(np.asarray(counts)[:, 0, -1][:, slots])
-        return Run(int(runs) * n_levels * n_ms / 1000, timed, unit, ms + 0.5)
+            done = engine.integrate(members, padding, n_ms, physics)
+            assert done.finite.all()  # spikes and voltages are on the host
+        ms, place = done.events(0, n_levels - 1)
+        neurons = neuron_at[place]
+        return Run(int(runs) * n_levels * n_ms / 1000, timed, neurons, ms + 0.5)
 
-    simulate(0)  # compile
+    run(0)  # compile
     serve(f"JAX {jax.__version__}", run)
 
 

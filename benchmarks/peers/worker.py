@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -68,8 +69,10 @@ class Worker:
                 return json.loads(line)
         self.errors.seek(0)
         lines = self.errors.read().split("\n")
-        said = [line for line in lines if line.strip()] or ["it ended without a word"]
-        self.failure = f"failed: {said[-1].strip()[:120]}"
+        said = [line for line in lines if re.match(r"[\w.]+(Error|Exception)\b", line)]
+        said = said or [line for line in lines if line.strip()]
+        said = said or ["it ended without a word"]
+        self.failure = f"failed: {said[-1].strip()[:200]}"
         return {}
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ def replies(monkeypatch, tmp_path):
     file = tmp_path / "circuit.npz"
     write(file, configuration(), median_circuit(configuration(), N))
     made = {}
-    for script, options in (("engine_peer.py", ("1",)), ("fused_peer.py", ())):
+    for script, options in (("engine_peer.py", ("1", "xla")), ("fused_peer.py", ())):
         worker = Worker(Peer(script, script, RUN_MS, options), file)
         worker.wait_until_built()
         made[script] = [worker.run(seed) for seed in SEEDS]

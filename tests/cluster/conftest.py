@@ -24,17 +24,9 @@ def slurm(tmp_path_factory):
         slurm.stop()
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory):
-    """The directory in which all shards of all tests find compiled programs."""
-    return str(tmp_path_factory.mktemp("jax"))
-
-
 @pytest.fixture(scope="module")
-def new_checkout(slurm, compiled, tmp_path_factory):
+def new_checkout(slurm, tmp_path_factory):
     """Return a function that makes checkouts in which faults can strike."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("JAX_COMPILATION_CACHE_DIR", compiled)
 
     def make() -> ClusterCheckout:
         path = copy_checkout(tmp_path_factory.mktemp("cluster") / "checkout").path
@@ -54,8 +46,7 @@ def new_checkout(slurm, compiled, tmp_path_factory):
         checkout.edit(profile, "mem_mb: 8000 * attempt", "mem_mb: 1500 * attempt")
         return checkout
 
-    yield make
-    patch.undo()
+    return make
 
 
 @pytest.fixture
@@ -71,7 +62,7 @@ def checkout(new_checkout, slurm):
 
 
 @pytest.fixture(scope="session")
-def undisturbed(compiled, tmp_path_factory):
+def undisturbed(tmp_path_factory):
     """The spikes of every shard, simulated without Slurm and without faults."""
     checkout = ClusterCheckout(
         copy_checkout(tmp_path_factory.mktemp("undisturbed") / "checkout").path
@@ -79,7 +70,6 @@ def undisturbed(compiled, tmp_path_factory):
     checkout.snakemake(
         *(shard(f"{m}-{n}") for m in MECHANISMS for n in ("0000", "0001")),
         *("--cores", "2", "--configfile", TINY),
-        JAX_COMPILATION_CACHE_DIR=compiled,
     )
     return checkout.spikes()
 

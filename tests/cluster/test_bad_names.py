@@ -10,9 +10,8 @@ PROFILE = "profiles/slurm-gpu/config.yaml"
 
 
 @pytest.fixture
-def checkout_called(slurm, compiled, tmp_path, monkeypatch):
+def checkout_called(slurm, tmp_path):
     """Return a function that makes a checkout of a given name."""
-    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", compiled)
 
     def make(name):
         checkout = ClusterCheckout(copy_checkout(tmp_path / name).path)

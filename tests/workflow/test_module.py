@@ -4,7 +4,7 @@ import re
 
 import pytest
 import yaml
-from checkouts import ROOT, TINY, Checkout, copy_checkout
+from checkouts import ROOT, TINY, Checkout
 
 from minicolumn.jobs.runs.journal import read
 
@@ -75,12 +75,9 @@ def test_a_workflow_that_begins_no_journal_is_told_to(checkout):
 
 @pytest.mark.slow
 @pytest.mark.allen
-def test_it_runs_to_the_report_and_results_can_move_back(finished, tmp_path):
-    checkout = copy_checkout(tmp_path / "checkout")
+def test_it_runs_to_the_report_and_results_can_move_back(checkout):
     parent = parent_of(checkout)
-    # The same shapes as in the run of its own: nothing to compile again.
-    compiled = str(finished.path / ".cache" / "jax")
-    run(parent, "--cores", "2", JAX_COMPILATION_CACHE_DIR=compiled)
+    run(parent, "--cores", "2")
     assert (parent.path / "summary.txt").read_text().endswith(f" {REPORT}\n")
     plan = read(parent.path / "v1" / "results" / "tiny")[0].plan
     assert {job.rule for job in plan.jobs} == {*checkout.plan_tiny()}
