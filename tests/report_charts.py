@@ -1,13 +1,10 @@
 """What a chart of the report shows: its panels, layers and rows of data."""
 
-from minicolumn.report.charts import specification
-
 
 def panels(chart):
     """Return the panels of a chart by title, with data that all of them share."""
-    whole = specification(chart)
-    shared = {name: whole[name] for name in ("data",) if name in whole}
-    return {one["title"]["text"]: {**shared, **one} for one in whole["concat"]}
+    shared = {name: chart[name] for name in ("data",) if name in chart}
+    return {one["title"]["text"]: {**shared, **one} for one in chart["concat"]}
 
 
 def layers(chart):

@@ -15,7 +15,8 @@ from minicolumn.circuits.mechanisms import MECHANISMS
 from minicolumn.report.style import GRAY, INK, LOOKS, Look
 from minicolumn.report.wording import UNIT_OF
 
-Chart = alt.TopLevelMixin
+Chart = dict[str, Any]
+"""A chart in Vega-Lite's own words, in the report's look."""
 Part = alt.LayerChart
 
 COLUMNS = 3
@@ -153,25 +154,15 @@ def empty(title: str, reason: str, **size: float) -> Part:
 
 
 def panels(parts: Sequence[Part], columns: int = COLUMNS) -> Chart:
-    """Return panels, so many in a row, with one legend for all."""
-    return alt.concat(*parts, columns=columns).resolve_scale(
-        color="shared", shape="shared", strokeDash="shared"
-    )
-
-
-def change_title(statistic: str) -> str:
-    """Return the title of an axis of changes of a statistic."""
-    unit = UNIT_OF[statistic]
-    return f"change ({unit})" if unit else "change"
-
-
-def specification(chart: Chart) -> dict[str, Any]:
-    """Return a chart as plain values in the report's look.
+    """Return panels, so many in a row, with one legend for all.
 
     Layers that have a name are those whose marks are sessions: a click on one keeps
     that session, in all panels, and fades the others; two clicks show all again.
     """
-    found = chart.to_dict()
+    together = alt.concat(*parts, columns=columns).resolve_scale(
+        color="shared", shape="shared", strokeDash="shared"
+    )
+    found = together.to_dict()
     views = list(_names(found))
     select = {"type": "point", "fields": ["session_id"], "clear": "dblclick"}
     params = [{"name": SESSION, "select": select, "views": views}] if views else []
@@ -185,13 +176,18 @@ def _names(part: Mapping[str, Any]) -> Iterator[str]:
         yield from _names(one)
 
 
+def change_title(statistic: str) -> str:
+    """Return the title of an axis of changes of a statistic."""
+    unit = UNIT_OF[statistic]
+    return f"change ({unit})" if unit else "change"
+
+
 def rows_of(chart: Chart) -> pd.DataFrame:
     """Return everything that a chart draws, each row once, with the panel it is in."""
     rows: dict[tuple, dict[str, Any]] = {}
-    whole = chart.to_dict()
-    for panel in whole["concat"]:
+    for panel in chart["concat"]:
         # Data that all parts share is in what holds them.
-        for part in (whole, panel, *panel["layer"]):
+        for part in (chart, panel, *panel["layer"]):
             for row in part.get("data", {}).get("values", ()):
                 if row:
                     full = {"panel": panel["title"]["text"], **row}

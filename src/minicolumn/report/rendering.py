@@ -54,7 +54,7 @@ def files(figure: Figure | charts.Chart) -> dict[str, bytes]:
 
 
 def _written(chart: charts.Chart) -> str:
-    return json.dumps(charts.specification(chart), separators=(",", ":"))
+    return json.dumps(chart, separators=(",", ":"))
 
 
 @cache  # a figure goes to the page and to its files

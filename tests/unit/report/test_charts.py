@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from report_charts import layers, layers_of, panels, rows
 
 from minicolumn.circuits.mechanisms import MECHANISMS
-from minicolumn.report.charts import SESSION, rows_of, specification
+from minicolumn.report.charts import SESSION, rows_of
 from minicolumn.report.results import where
 from minicolumn.report.style import LOOKS
 from minicolumn.report.wording import UNIT_OF, label
@@ -48,7 +48,7 @@ def test_a_mechanism_has_one_color_in_every_chart(drawn, name):
 
 @pytest.mark.parametrize("name", ["changes", "typicality", "domain"])
 def test_a_click_selects_layers_whose_marks_are_sessions(drawn, name):
-    (param,) = specification(drawn[name])["params"]
+    (param,) = drawn[name]["params"]
     assert param["name"] == SESSION
     named = [layer for layer in layers(drawn[name]) if "name" in layer]
     assert param["views"] == [layer["name"] for layer in named]
@@ -57,7 +57,7 @@ def test_a_click_selects_layers_whose_marks_are_sessions(drawn, name):
 
 
 def test_marks_that_are_no_sessions_select_nothing(drawn):
-    assert specification(drawn["doses"])["params"] == []
+    assert drawn["doses"]["params"] == []
 
 
 def test_no_name_of_a_column_is_told_to_readers(drawn):

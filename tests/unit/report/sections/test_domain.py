@@ -6,7 +6,6 @@ import pytest
 from report_charts import layers, rows
 
 from minicolumn.files.tables import TYPICALITIES
-from minicolumn.report.charts import specification
 from minicolumn.report.sections.domain import (
     domain_sentence,
     share_outside,
@@ -58,7 +57,7 @@ def test_every_session_has_its_typicality_in_the_closest_class(results):
 
 
 def test_the_edge_of_the_domain_is_drawn(results):
-    chart = specification(typicality_panel(results.domain, 0.01))
+    chart = typicality_panel(results.domain, 0.01)
     assert "0.01" in str(chart)
 
 
@@ -66,4 +65,4 @@ def test_what_is_not_known_is_said_to_be_missing(results):
     unknown = results.domain.assign(typicality_rest=None)
     for domain in (unknown, results.domain.iloc[:0]):
         chart = typicality_panel(domain, 0.01)
-        assert "no session could be compared" in str(specification(chart))
+        assert "no session could be compared" in str(chart)

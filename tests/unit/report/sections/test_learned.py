@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from report_charts import layers_of, panels, rows
 
-from minicolumn.report.charts import specification
 from minicolumn.report.sections.learned import interval_rows, loss_curves
 from minicolumn.report.style import LOOKS
 from minicolumn.statistics.names import STATISTIC_NAMES
@@ -21,7 +20,7 @@ def test_the_kept_epoch_is_marked_where_its_loss_is(make_results):
 
 
 def test_nothing_to_show_is_said():
-    assert "no neural surrogate" in str(specification(loss_curves([])))
+    assert "no neural surrogate" in str(loss_curves([]))
 
 
 def test_coverage_is_counted_over_statistics_and_levels(make_results):

@@ -12,7 +12,6 @@ from report_charts import layers, layers_of, panels, rows
 from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.inference.mechanism.answers import OUTSIDE, UNDECIDED
 from minicolumn.inference.mechanism.sessions import ALL
-from minicolumn.report.charts import specification
 from minicolumn.report.recoveries import recoveries
 from minicolumn.report.sections.claims import caution, claims
 from minicolumn.report.sections.mechanism import (
@@ -95,7 +94,7 @@ def test_probabilities_are_drawn_whole_with_their_claims(make_results):
 
 
 def test_no_known_mechanism_is_said():
-    assert "no mouse with a known mechanism" in str(specification(confusions([])))
+    assert "no mouse with a known mechanism" in str(confusions([]))
 
 
 def test_the_found_mechanism_of_synthetic_mice_is_said_with_its_probability():
