@@ -20,6 +20,7 @@ from minicolumn.registry.lookup import extension_files
 from minicolumn.surrogates.names import ARCHITECTURES, TRAINING_SETS
 from snakemake_logger_plugin_minicolumn.plan import plan_of
 from snakemake_logger_plugin_minicolumn.records import Records, origin_of
+from snakemake_logger_plugin_minicolumn.reevaluation import schedule_reevaluation
 
 SCRIPTS = CHECKOUT / "workflow_scripts"
 
@@ -36,6 +37,7 @@ ALLEN_PYTHON = (
 # What made a file is in the file, so results that were copied or replaced are known.
 engine.FilePersistence = Records
 engine.DAG.stats = plan_of(Path(OWN.modify_path(RESULTS)))
+engine.JobScheduler._schedule_reevalutation = schedule_reevaluation
 
 # Programs compiled once serve every shard; JAX reads this variable by itself.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.path.abspath(".cache/jax"))
