@@ -141,10 +141,10 @@ def shares(n: int, alone: Callable, together: Callable) -> list[str]:
     rng = np.random.default_rng(SEED)
     members = rng.integers(n, size=(N_COHORTS, SIZE))
 
-    def found(of: NDArray[np.int64]) -> tuple[float, float]:
-        return tuple(
+    def found(of: NDArray[np.int64]) -> list[float]:
+        return [
             float(np.mean(p < FALSE_ALARM)) for p in (alone(of), together(of[members]))
-        )
+        ]
 
     again = [found(rng.integers(n, size=n)) for _ in range(RESAMPLES)]
     low, high = np.quantile(again, (0.025, 0.975), axis=0)
