@@ -1,13 +1,13 @@
 """Ask whether a classifier would recognize mice that are unlike all simulated ones.
 
-    .venv/bin/python benchmarks/strangers.py results/validation
+    .venv/bin/python benchmarks/out_of_distribution.py results/validation
 
 Reads the mice of `snakemake validation` of a run. Three tests are asked of each kind of
-strange mouse, alone and in cohorts of four, at one false-alarm level: the workflow's
-own, the domain; a classifier of mice that were learned from against all *other* kinds;
-and one that was shown this kind, too (other mice of it): what no test can do that must
-not know what comes. Scores become p-values by mice that were learned from and held out.
-Prints Markdown, with 95 % intervals over redrawn mice.
+mouse out of distribution, alone and in cohorts of four, at one false-alarm level: the
+workflow's own, the domain; a classifier of mice that were learned from against all
+*other* kinds; and one that was shown this kind, too (other mice of it): what no test
+can do that must not know what comes. Scores become p-values by mice that were learned
+from and held out. Prints Markdown, with 95 % intervals over redrawn mice.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from minicolumn.sessions.features import feature_table
 from minicolumn.sessions.session import Session
 from minicolumn.sessions.simulated import mice_of
 
-STRANGE = (*OUT_OF_DISTRIBUTION, *UNSEEN_NULLS)
+KINDS = (*OUT_OF_DISTRIBUTION, *UNSEEN_NULLS)
 ALIKE = "like those learned from"
 FALSE_ALARM = 0.01
 HELD_OUT = 5  # one in so many mice learned from is for p-values
@@ -48,14 +48,14 @@ class Learned(NamedTuple):
 
 
 def main() -> None:
-    """Print the share that each test calls strange, by kind of mouse."""
+    """Print the share that each test finds out of distribution, by kind of mouse."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="directory of a run with its validation")
     run = parser.parse_args().run
     mice, known = mice_of(
         read_tables(sorted((run / "cohort").glob("*.parquet")), COHORT)
     )
-    fresh = {kind: sessions_of(run, kind) for kind in (*LIKE_LEARNED, *STRANGE)}
+    fresh = {kind: sessions_of(run, kind) for kind in (*LIKE_LEARNED, *KINDS)}
     held_out = even_folds(known.classes, HELD_OUT) == 0
     features = feature_table(mice)
     learned = Learned(features[~held_out], features[held_out])
@@ -63,13 +63,13 @@ def main() -> None:
     domain = Domain(mice, known.classes)
 
     rows = []
-    for kind in STRANGE:
-        others = np.concatenate([of[one] for one in STRANGE if one != kind])
+    for kind in KINDS:
+        others = np.concatenate([of[one] for one in KINDS if one != kind])
         rows.append([kind, *by_domain(domain, fresh[kind])])
         rows[-1] += said(classifier(learned, others)(of[kind]))
         rows[-1] += said(shown(learned, others, of[kind]))
     alike = [one for kind in LIKE_LEARNED for one in fresh[kind]]
-    anything = classifier(learned, np.concatenate([of[one] for one in STRANGE]))
+    anything = classifier(learned, np.concatenate([of[one] for one in KINDS]))
     cells = said(anything(feature_table(alike)))
     rows.append([ALIKE, *by_domain(domain, alike), *cells, *cells])
     header = ["mice"]
@@ -89,10 +89,10 @@ def counts(of: Mapping[str, Features]) -> str:
     return ", ".join(f"{kind} {len(features)}" for kind, features in of.items())
 
 
-def classifier(learned: Learned, strange: Features) -> Test:
-    """Return the test of a classifier that was shown some strange mice."""
-    rows = np.concatenate([learned.train, strange])
-    is_strange = np.arange(len(rows)) >= len(learned.train)
+def classifier(learned: Learned, unlike: Features) -> Test:
+    """Return the test of a classifier that was shown some other mice."""
+    rows = np.concatenate([learned.train, unlike])
+    is_unlike = np.arange(len(rows)) >= len(learned.train)
     fitted = HistGradientBoostingClassifier(
         max_iter=150,
         learning_rate=0.06,
@@ -100,7 +100,7 @@ def classifier(learned: Learned, strange: Features) -> Test:
         l2_regularization=1.0,
         class_weight="balanced",
         random_state=SEED,
-    ).fit(rows, is_strange)
+    ).fit(rows, is_unlike)
     usual = np.sort(fitted.decision_function(learned.held_out))
 
     def p_values(features: Features) -> NDArray[np.float64]:
