@@ -20,19 +20,27 @@ import yaml
 from markdown_table import table
 from numpy.typing import NDArray
 
-from minicolumn.circuits.mechanisms import CLASSES, NONE
+from minicolumn.circuits.mechanisms import CLASSES
 from minicolumn.config import Classifier
 from minicolumn.files.store import read_tables
 from minicolumn.files.tables import COHORT
+from minicolumn.inference.mechanism.answers import (
+    CHOICES,
+    OF_ACTING,
+    OF_ALL,
+    shares_right,
+)
 from minicolumn.inference.mechanism.calibration import log_loss
 from minicolumn.inference.mechanism.model import MechanismModel
 from minicolumn.inference.mechanism.strata import of_classes
+from minicolumn.learning.bootstrap import bootstrap, percentile_interval
 from minicolumn.sessions.session import N_STATISTICS, Session
 from minicolumn.sessions.simulated import Known, mice_of
 from minicolumn.statistics.names import ALL_NAMES, DESCRIBED_NAMES, MATCHED_NAMES
+from minicolumn.validation.recovery import CONFIDENCE
 
-SEED, RESAMPLES = 1, 1000
-AMONG_THREE = [place for place, name in enumerate(CLASSES) if name != NONE]
+SEED = 1
+ASKED = OF_ALL, OF_ACTING
 
 
 class Learning(NamedTuple):
@@ -76,12 +84,8 @@ class Learning(NamedTuple):
 
     def with_mice(self, share: float) -> "Learning":
         """Return the same with the first mice of each class."""
-        of_class = [self.known.classes == place for place in range(len(CLASSES))]
-        kept = np.sort(
-            np.concatenate(
-                [np.flatnonzero(of)[: round(share * of.sum())] for of in of_class]
-            )
-        )
+        rarest = np.bincount(self.known.classes).min()
+        kept = np.sort(self.known.first_of_each(round(share * rarest)))
         return self._replace(
             mice=[self.mice[mouse] for mouse in kept], known=self.known.take(kept)
         )
@@ -119,19 +123,14 @@ class Judged(NamedTuple):
     classes: NDArray[np.int64]
     log_probability: NDArray[np.float64]
 
-    @property
-    def right_of_four(self) -> NDArray[np.float64]:
-        """Whether the most probable class is the true one."""
-        return (self.log_probability.argmax(axis=1) == self.classes).astype(float)
-
-    @property
-    def right_of_three(self) -> NDArray[np.float64]:
-        """The same among mechanisms; NaN where none acts."""
-        named = np.array(AMONG_THREE)[
-            self.log_probability[:, AMONG_THREE].argmax(axis=1)
-        ]
-        acts = np.isin(self.classes, AMONG_THREE)
-        return np.where(acts, named == self.classes, np.nan)
+    def right(self, choice: str) -> NDArray[np.float64]:
+        """Return how right one of `CHOICES` is; NaN of mice of none of its classes."""
+        n_classes = len(CHOICES[choice][1])
+        right = np.full(len(self.classes), np.nan)
+        for truth in range(n_classes):
+            mine = self.classes == truth
+            right[mine] = shares_right(self.log_probability[mine, :n_classes], truth)
+        return right
 
 
 def main() -> None:
@@ -142,8 +141,8 @@ def main() -> None:
     shards = sorted((run / "cohort").glob("shard-*.parquet"))
     settings = yaml.safe_load(Path("config.yaml").read_text())["inference"]["mechanism"]
     whole = Learning(*mice_of(read_tables(shards, COHORT)), Classifier(**settings))
-    header = ("learned with", "right of four", "points", "right of three", "points")
-    for line in table((*header, "log loss", "core s"), rows(whole)):
+    header = [cell for choice in ASKED for cell in (f"right: {choice}", "points")]
+    for line in table(("learned with", *header, "log loss", "core s"), rows(whole)):
         print(line, flush=True)
     print(f"\n{len(whole.mice)} mice, {len(CLASSES)} classes")
 
@@ -158,8 +157,8 @@ def rows(whole: Learning) -> Iterator[list[str]]:
         first = first or judged
         same = np.isin(first.identity, judged.identity)
         cells = []
-        for of in ("right_of_four", "right_of_three"):
-            right, before = getattr(judged, of), getattr(first, of)[same]
+        for choice in ASKED:
+            right, before = judged.right(choice), first.right(choice)[same]
             cells.append(f"{np.nanmean(right):.1%}")
             cells.append("" if judged is first else points(right - before))
         loss = log_loss(judged.log_probability, judged.classes)
@@ -176,9 +175,12 @@ def asked(learning: Learning) -> Judged:
 def points(gained: NDArray[np.float64]) -> str:
     """Return a mean in points, with its interval over mice."""
     gained = 100 * gained[np.isfinite(gained)]
-    rng = np.random.default_rng(SEED)
-    again = rng.choice(gained, (RESAMPLES, gained.size)).mean(axis=1)
-    low, high = np.quantile(again, (0.025, 0.975))
+    again = bootstrap(
+        gained[:, None],
+        lambda sums: sums[:, 0] / gained.size,
+        np.random.default_rng(SEED),
+    )
+    low, high = percentile_interval(again, CONFIDENCE) or (np.nan, np.nan)
     return f"{gained.mean():+.1f} ({low:+.1f} to {high:+.1f})"
 
 

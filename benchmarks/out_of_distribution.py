@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 from markdown_table import table
+from mechanism import boosted_trees
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from minicolumn.domain.typicality import Domain, by_class, fisher
 from minicolumn.files.store import read_table, read_tables
@@ -70,7 +70,7 @@ def main() -> None:
         rows[-1] += said(shown(learned, others, of[kind]))
     alike = [one for kind in LIKE_LEARNED for one in fresh[kind]]
     anything = classifier(learned, np.concatenate([of[one] for one in KINDS]))
-    cells = said(anything(feature_table(alike)))
+    cells = said(anything(np.concatenate([of[kind] for kind in LIKE_LEARNED])))
     rows.append([ALIKE, *by_domain(domain, alike), *cells, *cells])
     header = ["mice"]
     for test in ("domain", "shown other kinds", "shown this kind"):
@@ -93,14 +93,8 @@ def classifier(learned: Learned, unlike: Features) -> Test:
     """Return the test of a classifier that was shown some other mice."""
     rows = np.concatenate([learned.train, unlike])
     is_unlike = np.arange(len(rows)) >= len(learned.train)
-    fitted = HistGradientBoostingClassifier(
-        max_iter=150,
-        learning_rate=0.06,
-        max_leaf_nodes=15,
-        l2_regularization=1.0,
-        class_weight="balanced",
-        random_state=SEED,
-    ).fit(rows, is_unlike)
+    made = boosted_trees(class_weight="balanced", random_state=SEED)
+    fitted = made.fit(rows, is_unlike)
     usual = np.sort(fitted.decision_function(learned.held_out))
 
     def p_values(features: Features) -> NDArray[np.float64]:

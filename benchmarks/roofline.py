@@ -71,9 +71,9 @@ def operations(places: int) -> Counter[str]:
     """Return operations of one millisecond on each place, by JAX's name of them."""
     of = physics({}, warmup_s=0.0)
     dynamics = family(of.circuits.family).dynamics
-    padding = packing.Padding.standard(places, -(-places // 5), 2)
-    drawn = (c for c in circuits_of(of, 50) if padding.holds(c))
-    runs = runs_at_levels([next(drawn)], "combined", of)
+    drawn = circuits_of(of, 50)
+    circuit = next(c for c in drawn if sum(fused.padding_of(c)) == places)
+    padding, runs = fused.padding_of(circuit), runs_at_levels([circuit], "combined", of)
     program = equations.Program.of(dynamics, padding, N_MS, of)
     traced = jax.make_jaxpr(partial(fused.run, program=program, how=How(0, 1024)))(
         packing.pack(runs, padding, dynamics, of),

@@ -43,78 +43,68 @@ class Company(NamedTuple):
         return (*self.speed_only, *self.both)
 
 
+def ours(form: str, runs: int, run_ms: int) -> Peer:
+    """Return this engine in one of its forms, with ``runs`` at all ACh levels."""
+    words = {"xla": "float32", "fused": "fused"}[form]
+    name = f"**this engine**, {words}, {runs:,} runs x 11 levels"
+    return Peer(name, "engine_peer.py", run_ms, (str(runs), form))
+
+
+def ours_long(form: str) -> Peer:
+    """Return the same, one long run at a time."""
+    one = ours(form, 1, LONG_MS)
+    return one._replace(name=one.name.removesuffix(", 1 runs x 11 levels"))
+
+
+def batch(circuits: int) -> str:
+    """Return how a batch of ``circuits`` at all ACh levels is called."""
+    return "11 levels" if circuits == 1 else f"{circuits:,} x 11 levels"
+
+
 def jaxley(wiring: str, circuits: int, run_ms: int) -> Peer:
     """Return Jaxley with ``circuits`` times the ACh levels as its batch."""
     words = {"shared": "one shared graph", "any": "any wiring (all-to-all)"}[wiring]
-    batch = "11 levels" if circuits == 1 else f"{circuits:,} x 11 levels"
-    name = f"Jaxley, {words}, float32, {batch}"
+    name = f"Jaxley, {words}, float32, {batch(circuits)}"
     return Peer(name, "jaxley_peer.py", run_ms, (str(circuits), wiring))
 
 
+def brainpy(circuits: int, run_ms: int) -> Peer:
+    """Return BrainPy with ``circuits`` times the ACh levels as its batch."""
+    name = f"BrainPy, float32, {batch(circuits)}"
+    return Peer(name, "brainpy_peer.py", run_ms, (str(circuits),), **IN_THEIRS)
+
+
 ON_CPU = Company(
-    Peer(
-        "**this engine**, float32, 8 runs x 11 levels",
-        "engine_peer.py",
-        1000,
-        ("8", "xla"),
-    ),
-    Peer("**this engine**, float32", "engine_peer.py", LONG_MS, ("1", "xla")),
+    ours("xla", 8, 1000),
+    ours_long("xla"),
     (jaxley("shared", 1, 200), jaxley("any", 1, 100)),
     (
         Peer("Brian2, C++ standalone, float64", "brian2_peer.py", LONG_MS, **IN_THEIRS),
-        Peer(
-            "BrainPy, float32, 11 levels",
-            "brainpy_peer.py",
-            LONG_MS,
-            ("1",),
-            **IN_THEIRS,
-        ),
+        brainpy(1, LONG_MS),
         Peer("NEURON, float64", "neuron_peer.py", LONG_MS, **IN_THEIRS),
         Peer("CoreNEURON, float64", "neuron_peer.py", LONG_MS, ("core",), **IN_THEIRS),
-        Peer("fused C++ by hand, float32, 11 levels", "fused_peer.py", LONG_MS),
-        Peer(
-            "fused C++ by hand, float32, 11 levels",
-            "fused_peer.py",
-            LONG_MS,
-            dt_ms=0.05,
+        *(
+            Peer(
+                "fused C++ by hand, float32, 11 levels",
+                "fused_peer.py",
+                LONG_MS,
+                dt_ms=dt_ms,
+            )
+            for dt_ms in (None, 0.05)
         ),
     ),
     "core_s",
 )
 # How many circuits fill a GPU differs between engines: each has several batches.
 ON_GPU = Company(
-    Peer(
-        "**this engine**, fused, 1,024 runs x 11 levels",
-        "engine_peer.py",
-        4000,
-        ("1024", "fused"),
-    ),
-    Peer("**this engine**, fused", "engine_peer.py", LONG_MS, ("1", "fused")),
+    ours("fused", 1024, 4000),
+    ours_long("fused"),
     (
-        Peer(
-            "this engine, XLA, 1,024 runs x 11 levels",
-            "engine_peer.py",
-            1000,
-            ("1024", "xla"),
-        ),
+        ours("xla", 1024, 1000),
         *(jaxley("shared", circuits, 50) for circuits in (8, 256, 2048)),
         *(jaxley("any", circuits, 50) for circuits in (8, 256, 1024)),
-        Peer(
-            "BrainPy, float32, 256 x 11 levels",
-            "brainpy_peer.py",
-            1000,
-            ("256",),
-            **IN_THEIRS,
-        ),
+        brainpy(256, 1000),
     ),
-    (
-        Peer(
-            "BrainPy, float32, 11 levels",
-            "brainpy_peer.py",
-            LONG_MS,
-            ("1",),
-            **IN_THEIRS,
-        ),
-    ),
+    (brainpy(1, LONG_MS),),
     "wall_s",
 )

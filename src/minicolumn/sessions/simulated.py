@@ -53,6 +53,12 @@ class Known:
         """The place of each truth in `CLASSES`."""
         return np.array([CLASSES.index(one) for one in self.truths], dtype=np.int64)
 
+    def first_of_each(self, n: int) -> NDArray[np.int64]:
+        """Return the places of the first ``n`` mice of each class, class by class."""
+        return np.concatenate(
+            [np.flatnonzero(self.classes == place)[:n] for place in range(len(CLASSES))]
+        )
+
     def take(self, mice: NDArray[np.int64]) -> "Known":
         """Return the same of some of the mice."""
         truths, causes = (

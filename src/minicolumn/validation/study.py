@@ -254,12 +254,7 @@ class Study:
         self, n_per_class: int, n_cohorts: int, size: int
     ) -> CurvePoint:
         mice, known = self._learned
-        kept = np.concatenate(
-            [
-                np.flatnonzero(known.classes == place)[:n_per_class]
-                for place in range(len(CLASSES))
-            ]
-        )
+        kept = known.first_of_each(n_per_class)
         some = [mice[mouse] for mouse in kept]
         model, _ = MechanismModel.fit(some, known.take(kept), self.settings, self.seed)
         judged = {group: one.judged_by(model) for group, one in self.like_learned}
